@@ -1,0 +1,48 @@
+"""The pixel critic: reads both pictures, compares the descriptions, and says where they differ."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from critic.reading import Reader
+from critic.similarity import similarity
+from critic.types import Critique, Discrepancy, by_severity
+from renderers.types import Image, Kind
+
+Compare = Callable[[Image, Image, Reader], list[Discrepancy]]
+
+
+class PixelCritic:
+    """A deterministic critic for machines without a GPU, in Visual-ERM's taxonomy and severities."""
+
+    name = "pixel"
+
+    def __init__(self, reader: Reader | None = None) -> None:
+        self._reader = reader or Reader()
+
+    async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """The differences of ``render`` from ``reference``; none for equal pixels."""
+        return await asyncio.to_thread(self._critique, kind, reference, render)
+
+    def _critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        started = time.perf_counter()
+        found: list[Discrepancy] = []
+        if not np.array_equal(reference, render):
+            found = _comparison(kind)(reference, render, self._reader)
+        return Critique(
+            critic=self.name,
+            discrepancies=by_severity(found),
+            similarity=similarity(reference, render),
+            seconds=time.perf_counter() - started,
+        )
+
+
+def _comparison(kind: Kind) -> Compare:
+    """Each kind's module has one ``compare``; loaded on first use, so that a chart loads no table reader."""
+    compare: Compare = importlib.import_module(f"critic.pixel.{kind.value}").compare
+    return compare

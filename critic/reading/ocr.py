@@ -1,0 +1,101 @@
+"""Text lines of a picture, read by RapidOCR (models in its wheel, no network)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+import cv2
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from critic.errors import ReadingError
+from critic.types import Box
+from renderers.types import Image
+
+_MIN_SCORE = 0.5
+
+
+class TextLine(BaseModel):
+    """One line of text as OCR saw it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    score: float
+    box: Box
+
+
+class TextReader:
+    """RapidOCR behind one lock: the engine is not safe to call from two threads at once.
+
+    Attributes:
+        seconds: Time spent in the engine so far, for timing by part.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._lock = threading.Lock()
+        self._engine: Any = None
+
+    def lines(self, image: Image, scale: float = 2.0) -> tuple[TextLine, ...]:
+        """Detect and read the text lines; boxes in the picture's own pixels.
+
+        Args:
+            image: RGB pixels.
+            scale: Enlargement before reading; 2 reads screen text best.
+        """
+        result = self._run(_enlarged(image, scale), detect=True)
+        if result.boxes is None:
+            return ()
+        lines = []
+        for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+            points = np.asarray(corners) / scale
+            if score >= _MIN_SCORE and text.strip():
+                box = Box(*(float(v) for v in (*points.min(0), *points.max(0))))
+                lines.append(TextLine(text=text, score=float(score), box=box))
+        return tuple(lines)
+
+    def word(self, crop: Image, scale: float = 3.0) -> TextLine | None:
+        """Read a crop known to hold a single line, without detection."""
+        result = self._run(_enlarged(crop, scale), detect=False)
+        if not result.txts or not result.txts[0].strip():
+            return None
+        box = Box(0.0, 0.0, float(crop.shape[1]), float(crop.shape[0]))
+        return TextLine(text=result.txts[0], score=float(result.scores[0]), box=box)
+
+    def _run(self, image: Image, *, detect: bool) -> Any:  # the engine ships no types
+        with self._lock:
+            if self._engine is None:
+                self._engine = _start_engine()
+            started = time.perf_counter()
+            # The three flags stick to the engine between calls, so each call gives all of them.
+            result = self._engine(image[:, :, ::-1], use_det=detect, use_cls=False, use_rec=True)
+            self.seconds += time.perf_counter() - started
+            return result
+
+
+def _enlarged(image: Image, scale: float) -> Image:
+    if scale == 1.0:
+        return image
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _start_engine() -> Any:
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise ReadingError(
+            f"RapidOCR cannot be imported ({error}); run: pip install rapidocr onnxruntime"
+        ) from error
+    logging.getLogger("RapidOCR").setLevel(logging.ERROR)
+    params = {
+        "Global.log_level": "error",
+        "Global.use_cls": False,
+        "Det.limit_type": "max",
+        "Det.limit_side_len": 2400,
+        "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+    }
+    return RapidOCR(params=params)

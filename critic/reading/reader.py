@@ -1,0 +1,60 @@
+"""Reads pictures into typed descriptions, each picture once."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from critic.reading.ocr import TextLine, TextReader
+from renderers.pictures import digest
+from renderers.types import Image
+
+T = TypeVar("T")
+
+
+class Reader:
+    """One memory of what was read, shared by the generator and the critic of a run.
+
+    The reference is read once although the generator, the critic and every revision ask for it.
+    Safe to call from several threads.
+
+    Attributes:
+        text: The OCR engine behind it.
+        seconds: Time spent in readings other than OCR.
+    """
+
+    def __init__(self, text: TextReader | None = None, capacity: int = 64) -> None:
+        self.text = text or TextReader()
+        self.seconds = 0.0
+        self._memory: OrderedDict[tuple[str, str], object] = OrderedDict()
+        self._capacity = capacity
+        self._lock = threading.RLock()
+
+    def lines(self, image: Image) -> tuple[TextLine, ...]:
+        """The text lines of the picture."""
+        return self.remember("text", image, self.text.lines)
+
+    def remember(self, what: str, image: Image, read: Callable[[Image], T]) -> T:
+        """``read(image)``, or what it gave the last time for the same pixels.
+
+        Args:
+            what: Name of the reading, such as ``table``; part of the key.
+            image: The picture.
+            read: The reading to do when it is not remembered.
+        """
+        key = (what, digest(image))
+        with self._lock:
+            if key in self._memory:
+                self._memory.move_to_end(key)
+                return cast(T, self._memory[key])
+            started, before = time.perf_counter(), self.text.seconds + self.seconds
+            value = read(image)
+            nested = self.text.seconds + self.seconds - before
+            self.seconds += max(0.0, time.perf_counter() - started - nested)
+            self._memory[key] = value
+            while len(self._memory) > self._capacity:
+                self._memory.popitem(last=False)
+            return value

@@ -1,0 +1,18 @@
+"""The reward of Visual-ERM for one picture at inference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from critic.types import Discrepancy
+
+SEVERITY_SCALE = 50.0
+"""Severity sum at which the critique's part of the reward reaches 0 (released code of arXiv 2603.13224)."""
+
+
+def reward(rendered: bool, discrepancies: Iterable[Discrepancy]) -> float:
+    """Score a render: r = 0 where nothing rendered, else 1 + clip(1 - S/50, 0, 1), S the sum of severities."""
+    if not rendered:
+        return 0.0
+    total = sum(item.severity for item in discrepancies)
+    return 1.0 + min(1.0, max(0.0, 1.0 - total / SEVERITY_SCALE))

@@ -1,0 +1,23 @@
+"""The error tree of this package.
+
+RendererError
+├── PictureError      a picture that cannot be read (empty, truncated, too large, not a picture)
+├── BrowserError      no usable browser, or it does not start
+└── LanguageError     a language that the kind cannot be written in
+"""
+
+
+class RendererError(Exception):
+    """Root of the errors that a user or an operator must mend."""
+
+
+class PictureError(RendererError):
+    """A picture that cannot be read."""
+
+
+class BrowserError(RendererError):
+    """No usable browser, or it does not start."""
+
+
+class LanguageError(RendererError):
+    """A language that the kind cannot be written in."""

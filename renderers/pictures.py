@@ -1,0 +1,115 @@
+"""Pictures in and out: any common file to RGB pixels, pixels to PNG, and their content address."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as PILImage
+from PIL import ImageOps, UnidentifiedImageError
+
+from renderers.errors import PictureError
+from renderers.types import Image, Size
+
+MAX_PIXELS = 50_000_000
+"""Larger pictures are refused: decoding them would take gigabytes."""
+
+MAX_BYTES = 200_000_000
+
+
+def load_picture(source: Path | bytes, name: str | None = None) -> Image:
+    """Read a picture file, or its bytes, as RGB pixels.
+
+    The first frame of an animation; EXIF rotation applied; transparency laid on white; CMYK, palette,
+    grey and 16-bit pictures converted.
+
+    Args:
+        source: The file, or its content.
+        name: What to call the picture in an error message; the path by default.
+
+    Raises:
+        PictureError: The file is missing, empty, truncated, not a picture, or too large.
+    """
+    label = name or (str(source) if isinstance(source, Path) else "the picture")
+    data = _read(source, label) if isinstance(source, Path) else source
+    if not data:
+        raise PictureError(f"{label}: the file is empty; give a PNG, JPEG, WebP, GIF, BMP or TIFF picture")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with PILImage.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
+                if width * height > MAX_PIXELS:
+                    raise PictureError(
+                        f"{label}: {width} x {height} pixels is more than the {MAX_PIXELS:,} allowed; "
+                        "scale it down first"
+                    )
+                picture.load()
+                return _to_rgb(picture)
+    except PictureError:
+        raise
+    except (UnidentifiedImageError, PILImage.DecompressionBombError) as error:
+        raise PictureError(f"{label}: not a picture that can be read ({_short(error)})") from error
+    except Exception as error:  # decoders raise anything at all on damaged files
+        raise PictureError(f"{label}: the picture is damaged or truncated ({_short(error)})") from error
+
+
+def _short(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+
+
+def _read(path: Path, label: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise PictureError(f"{label}: is a folder; give a picture file")
+        if path.stat().st_size > MAX_BYTES:
+            raise PictureError(f"{label}: larger than {MAX_BYTES // 1_000_000} MB; scale it down first")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise PictureError(f"{label}: no such file") from error
+    except (OSError, ValueError) as error:
+        raise PictureError(f"{label}: cannot be read ({_short(error)})") from error
+
+
+def _to_rgb(picture: PILImage.Image) -> Image:
+    picture = ImageOps.exif_transpose(picture) or picture
+    if picture.mode.startswith("I") or picture.mode == "F":
+        picture = _from_deep(picture)
+    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+        rgba = picture.convert("RGBA")
+        white = PILImage.new("RGBA", rgba.size, (255, 255, 255, 255))
+        picture = PILImage.alpha_composite(white, rgba)
+    return np.ascontiguousarray(np.asarray(picture.convert("RGB"), dtype=np.uint8))
+
+
+def _from_deep(picture: PILImage.Image) -> PILImage.Image:
+    """16-bit, 32-bit and float greys to 8 bits; Pillow alone would clip them to white."""
+    values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
+    top = 65535.0 if picture.mode.startswith("I") else max(1.0, float(values.max(initial=0.0)))
+    return PILImage.fromarray(np.clip(values * (255.0 / top), 0, 255).astype(np.uint8), "L")
+
+
+def encode_png(image: Image) -> bytes:
+    """The pixels as a PNG file; the same pixels give the same bytes."""
+    buffer = io.BytesIO()
+    PILImage.fromarray(image, "RGB").save(buffer, format="PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def digest(image: Image) -> str:
+    """The content address of a picture: SHA-256 over its size and pixels, in hexadecimal."""
+    head = f"{image.shape[1]}x{image.shape[0]}:".encode()
+    return hashlib.sha256(head + np.ascontiguousarray(image).tobytes()).hexdigest()
+
+
+def size_of(image: Image) -> Size:
+    """The size of a picture in pixels."""
+    return Size(int(image.shape[1]), int(image.shape[0]))
+
+
+def is_blank(image: Image) -> bool:
+    """Whether every pixel has (very nearly) one colour."""
+    return bool((image.reshape(-1, 3).max(0).astype(int) - image.reshape(-1, 3).min(0)).max() <= 2)

@@ -1,0 +1,55 @@
+"""All renderers behind one call, sharing one browser."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from renderers.browser import Browser
+from renderers.chart import ChartRenderer
+from renderers.errors import LanguageError
+from renderers.page import PageRenderer
+from renderers.svg import SvgRenderer
+from renderers.table import TableRenderer
+from renderers.types import LANGUAGES, Kind, Language, Render, Renderer, Size
+
+
+class Renderers:
+    """Renders code of any kind. Use as an async context manager, or call ``aclose``."""
+
+    def __init__(self) -> None:
+        self._browser = Browser()
+        parts: tuple[Renderer, ...] = (
+            ChartRenderer(),
+            SvgRenderer(),
+            TableRenderer(self._browser),
+            PageRenderer(self._browser),
+        )
+        self._by_kind = {renderer.kind: renderer for renderer in parts}
+
+    async def __aenter__(self) -> Renderers:
+        """Nothing to do: parts start when they are first needed."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Release everything."""
+        await self.aclose()
+
+    async def render(self, kind: Kind, code: str, language: Language, size: Size | None = None) -> Render:
+        """Render ``code`` of ``kind``.
+
+        Raises:
+            LanguageError: The kind cannot be written in ``language``.
+            BrowserError: A browser is needed and none starts.
+        """
+        if language not in LANGUAGES[kind]:
+            known = ", ".join(LANGUAGES[kind])
+            raise LanguageError(f"a {kind} cannot be written in {language}; choose {known}")
+        return await self._by_kind[kind].render(code, language, size)
+
+    async def aclose(self) -> None:
+        """Release browsers and workers. Safe to call twice."""
+        for renderer in self._by_kind.values():
+            await renderer.aclose()
+        await self._browser.aclose()

@@ -1,0 +1,65 @@
+"""Tables: HTML, or Markdown by markdown-it-py, in Chromium."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from markdown_it import MarkdownIt
+
+from renderers.browser import Browser
+from renderers.outcome import finished
+from renderers.types import Image, Kind, Language, Render, RenderStatus, Size
+
+_WIDE = Size(1600, 200)
+_MARGIN = 12
+
+# The look that Visual-ERM's tables are rendered with; a table's own style overrides it.
+_STYLE = (
+    "body{margin:20px;background:#fff;font:14px Arial,'Liberation Sans',sans-serif}"
+    "table{border-collapse:collapse}th,td{border:1px solid #333;padding:6px 10px}"
+)
+
+
+class TableRenderer:
+    """Draws a table at the reference's size, or cropped to its content."""
+
+    kind = Kind.TABLE
+
+    def __init__(self, browser: Browser, seconds: float = 20.0) -> None:
+        self._browser = browser
+        self._seconds = seconds
+
+    async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
+        """Render a table.
+
+        With ``size``, the picture has exactly that size unless the table is larger, which makes it larger;
+        without, it is cropped to its content with a margin of 12 px.
+        """
+        started = time.perf_counter()
+        body = _markdown(code) if language is Language.MARKDOWN else code
+        document = f"<!DOCTYPE html><meta charset='utf-8'><style>{_STYLE}</style>{body}"
+        try:
+            image = await self._browser.screenshot(document, size or _WIDE, grow=True, seconds=self._seconds)
+        except TimeoutError:
+            log = f"the table was not drawn within {self._seconds:g} s"
+            return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
+        return finished(image if size else crop_to_content(image), started)
+
+    async def aclose(self) -> None:
+        """The browser is shared and closed by its owner."""
+
+
+def _markdown(code: str) -> str:
+    return str(MarkdownIt("commonmark").enable("table").render(code))
+
+
+def crop_to_content(image: Image, margin: int = _MARGIN) -> Image:
+    """The part that differs from the top left pixel, with a margin of background around it."""
+    differs = (np.abs(image.astype(int) - image[0, 0].astype(int)) > 2).any(axis=2)
+    if not differs.any():
+        return image
+    rows, columns = np.where(differs.any(axis=1))[0], np.where(differs.any(axis=0))[0]
+    top, bottom = max(0, rows[0] - margin), rows[-1] + 1 + margin
+    left, right = max(0, columns[0] - margin), columns[-1] + 1 + margin
+    return np.ascontiguousarray(image[top:bottom, left:right])

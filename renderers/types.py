@@ -1,0 +1,98 @@
+"""What a renderer takes and gives: kinds, languages, sizes and renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+"""Pixels as an array of shape (height, width, 3), RGB, 0..255."""
+
+
+class Kind(StrEnum):
+    """What a picture shows; decides the renderer, the discrepancy categories and the prompts."""
+
+    CHART = "chart"
+    TABLE = "table"
+    SVG = "svg"
+    PAGE = "page"
+
+
+class Language(StrEnum):
+    """The language of a piece of generated code."""
+
+    PYTHON = "python"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    SVG = "svg"
+
+    @property
+    def suffix(self) -> str:
+        """File name ending, with its dot."""
+        return {"python": ".py", "html": ".html", "markdown": ".md", "svg": ".svg"}[self.value]
+
+
+LANGUAGES: dict[Kind, tuple[Language, ...]] = {
+    Kind.CHART: (Language.PYTHON,),
+    Kind.TABLE: (Language.HTML, Language.MARKDOWN),
+    Kind.SVG: (Language.SVG,),
+    Kind.PAGE: (Language.HTML,),
+}
+"""The languages each kind can be written in; the first is the default."""
+
+
+class Size(NamedTuple):
+    """A picture's size in pixels."""
+
+    width: int
+    height: int
+
+
+class RenderStatus(StrEnum):
+    """How a render ended; everything but ``ok`` is a failed render."""
+
+    OK = "ok"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    BLANK = "blank"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """Code made into pixels, or the reason it could not be.
+
+    Attributes:
+        status: How it ended.
+        image: The pixels where the status is ``ok`` or ``blank``, else None.
+        log: What the code printed, or why it failed; trimmed, for a revision to read.
+        seconds: Wall-clock time it took.
+    """
+
+    status: RenderStatus
+    image: Image | None = None
+    log: str = ""
+    seconds: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are pixels worth comparing."""
+        return self.status is RenderStatus.OK
+
+
+class Renderer(Protocol):
+    """Turns code of one kind into pixels. Failures are data: ``render`` raises only for a broken set-up."""
+
+    kind: Kind
+
+    async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
+        """Render ``code``, at exactly ``size`` pixels where the kind allows."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release browsers, workers and files. Safe to call twice."""
+        ...
