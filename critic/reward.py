@@ -11,7 +11,7 @@ SEVERITY_SCALE = 50.0
 
 
 def reward(rendered: bool, discrepancies: Iterable[Discrepancy]) -> float:
-    """Score a render: r = 0 where nothing rendered, else 1 + clip(1 - S/50, 0, 1), S the sum of severities."""
+    """Score a render: 0 where nothing rendered, else 1 + clip(1 - S/50, 0, 1), S the sum of severities."""
     if not rendered:
         return 0.0
     total = sum(item.severity for item in discrepancies)
