@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from critic.types import Discrepancy
+from critic.types import Critique, Discrepancy
 
 SEVERITY_SCALE = 50.0
 """Severity sum at which the critique's part of the reward reaches 0 (released code of arXiv 2603.13224)."""
@@ -16,3 +16,10 @@ def reward(rendered: bool, discrepancies: Iterable[Discrepancy]) -> float:
         return 0.0
     total = sum(item.severity for item in discrepancies)
     return 1.0 + min(1.0, max(0.0, 1.0 - total / SEVERITY_SCALE))
+
+
+def reward_of(critique: Critique | None) -> float:
+    """Score a candidate by its critique; None stands for a render that failed."""
+    if critique is None:
+        return 0.0
+    return 1.0 + min(1.0, max(0.0, 1.0 - critique.severity / SEVERITY_SCALE))

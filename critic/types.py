@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from prompts.usage import Usage
 from renderers.types import Image, Kind
 
 Severity = Literal[1, 2, 3]
@@ -30,7 +31,16 @@ class Box(NamedTuple):
 
 
 class Discrepancy(BaseModel):
-    """One difference between the reference and a render, in Visual-ERM's terms."""
+    """One difference between the reference and a render, in Visual-ERM's terms.
+
+    Attributes:
+        category: One of ``CATEGORIES`` of the kind, or what else a model said (see ``unknown_category``).
+        severity: How much it matters.
+        location: Where, in words.
+        description: What differs.
+        box: Where, in pixels, if known.
+        unknown_category: A model named a category that its kind does not have.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +49,7 @@ class Discrepancy(BaseModel):
     location: str = ""
     description: str
     box: Box | None = None
+    unknown_category: bool = False
 
 
 class Critique(BaseModel):
@@ -49,6 +60,10 @@ class Critique(BaseModel):
         discrepancies: The differences, most severe first.
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
         seconds: Time it took.
+        usage: What it cost, where a model was asked.
+        failure: Why the discrepancies could not be had: an answer that cannot be parsed, no server, budget
+            spent. Such a critique has no discrepancies, which does not mean that there are none.
+        fallback: The severity sum to assume then, as published; 0 otherwise.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +72,14 @@ class Critique(BaseModel):
     discrepancies: tuple[Discrepancy, ...] = ()
     similarity: float = Field(ge=0.0, le=1.0)
     seconds: float = 0.0
+    usage: Usage = Usage()
+    failure: str = ""
+    fallback: int = Field(default=0, ge=0)
+
+    @property
+    def severity(self) -> int:
+        """S of the reward: the sum of severities, or the fallback."""
+        return self.fallback + sum(item.severity for item in self.discrepancies)
 
 
 class Critic(Protocol):

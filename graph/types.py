@@ -9,6 +9,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from critic.types import Critique, Discrepancy
+from prompts.usage import Usage as Usage
 from renderers.types import Image, Kind, Language, RenderStatus
 
 
@@ -28,20 +29,6 @@ class StopReason(StrEnum):
     SECONDS = "seconds"
     CANCELLED = "cancelled"
     NO_RENDER = "no_render"
-
-
-class Usage(_Frozen):
-    """What was spent: model calls, tokens, seconds of generation."""
-
-    calls: int = 0
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
-    seconds: float = 0.0
-
-    def __add__(self, other: Usage) -> Usage:
-        """Both together."""
-        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields})
 
 
 class Action(_Frozen):
@@ -68,12 +55,14 @@ class Draft:
             keeps the typed description as JSON), given back as ``Revision.description``. Opaque to the loop.
         actions: What was done, a revision's by discrepancy.
         usage: What it cost.
+        failure: Why there is no code, where something went wrong: no server, refused, budget spent.
     """
 
     code: str
     description: str = ""
     actions: tuple[Action, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
