@@ -18,6 +18,10 @@ def reward(rendered: bool, discrepancies: Iterable[Discrepancy]) -> float:
     return 1.0 + min(1.0, max(0.0, 1.0 - total / SEVERITY_SCALE))
 
 
+RENDERED = 1.0
+"""The reward of a render that nobody could critique: it rendered, and nothing more is known."""
+
+
 def reward_of(critique: Critique | None) -> float:
     """Score a candidate by its critique; None stands for a render that failed."""
     if critique is None:

@@ -29,6 +29,7 @@ class StopReason(StrEnum):
     SECONDS = "seconds"
     CANCELLED = "cancelled"
     NO_RENDER = "no_render"
+    ERROR = "error"
 
 
 class Action(_Frozen):
@@ -93,7 +94,7 @@ class Revision:
         description: The notes that the generator left with the parent.
         render: The parent's pixels, or None where it failed to render.
         status: How the parent's render ended.
-        log: The parent's render log; a failed render is revised on it.
+        log: The parent's render log; a failed render is revised on it, trimmed.
         discrepancies: Most severe first, bounded in number.
         attempts: Earlier revisions of the same parent that were rejected.
         round: 1 for the first revision round.
@@ -144,34 +145,125 @@ class RenderRecord(_Frozen):
 
 
 class Candidate(_Frozen):
-    """One piece of code with its parent, round, render, critique, reward and usage."""
+    """One piece of code with its parent, round, render, critique, reward and usage.
+
+    Attributes:
+        id: Number in the order of planning, from 0.
+        parent: The candidate it revises; None for a first draft.
+        round: 0 for first drafts, then the revision round.
+        code: File of the code in the run folder; empty where the generator had nothing to offer.
+        description: File of the generator's notes in the run folder; empty for none.
+        actions: What the generator did, by discrepancy of the parent.
+        usage: What the generator spent.
+        render: How it rendered; None where it never came to that.
+        critique: What the critic said; None where nothing rendered.
+        reward: See ``critic.reward``; 0..2.
+        accepted: Whether it is better than its parent (a first draft: whether it rendered).
+        failure: Why a step could not be done at all (model server gone, time over); empty when all were.
+    """
 
     id: int
     parent: int | None = None
     round: int = 0
-    seed: int = 0
     code: str = ""
-    """Content address of the code in the run folder; empty where the generator had nothing to offer."""
     description: str = ""
-    """Content address of the generator's notes."""
     actions: tuple[Action, ...] = ()
     usage: Usage = Usage()
     render: RenderRecord | None = None
     critique: Critique | None = None
     reward: float = Field(default=0.0, ge=0.0, le=2.0)
     accepted: bool = False
+    failure: str = ""
 
     @property
     def similarity(self) -> float:
         """The critique's similarity; 0 where nothing rendered."""
         return self.critique.similarity if self.critique else 0.0
 
+    @property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """The critique's discrepancies; none where nothing rendered."""
+        return self.critique.discrepancies if self.critique else ()
+
+    @property
+    def spent(self) -> Usage:
+        """What generator and critic spent on it."""
+        return self.usage + self.critique.usage if self.critique else self.usage
+
+
+class Work(_Frozen):
+    """One candidate to make: a first draft, or a revision of ``parent``."""
+
+    id: int
+    round: int = 0
+    parent: Candidate | None = None
+    attempts: tuple[Attempt, ...] = ()
+
 
 class Budget(_Frozen):
-    """What a run may spend; None is no bound."""
+    """What a run may spend; None is no bound.
+
+    Attributes:
+        rounds: Revision rounds after the first drafts.
+        candidates: Pieces of code, first drafts included.
+        calls: Model calls.
+        tokens: Prompt and completion tokens together.
+        seconds: Wall-clock time.
+    """
 
     rounds: int = Field(default=3, ge=0)
     candidates: int | None = Field(default=None, ge=1)
     calls: int | None = Field(default=None, ge=1)
     tokens: int | None = Field(default=None, ge=1)
     seconds: float | None = Field(default=None, gt=0)
+
+
+class Search(_Frozen):
+    """How the budget is spent.
+
+    Attributes:
+        width: First drafts (best-of-N).
+        beam: Best candidates that are revised in each round.
+        revisions: Revisions of each of them.
+        repairs: Discrepancies that a revision is given, most severe first.
+        patience: Rounds without a gain before the run has reached its plateau.
+        min_gain: Gain in reward plus similarity that counts as one.
+        target: Reward at which the run stops.
+        budget: What may be spent.
+    """
+
+    width: int = Field(default=1, ge=1)
+    beam: int = Field(default=1, ge=1)
+    revisions: int = Field(default=1, ge=1)
+    repairs: int = Field(default=20, ge=1)
+    patience: int = Field(default=2, ge=1)
+    min_gain: float = Field(default=0.0005, ge=0.0)
+    target: float | None = Field(default=None, ge=0.0, le=2.0)
+    budget: Budget = Budget()
+
+
+class Result(_Frozen):
+    """What a run came to.
+
+    Attributes:
+        candidates: All of them, by id.
+        best: The best so far at the end; None where nothing rendered.
+        first: The first draft that the gain is counted from.
+        stop_reason: Why it ended.
+        rounds: Revision rounds done.
+        seconds: Wall-clock time.
+        error: Message of the failure that ended the run early; empty for none.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    best: Candidate | None = None
+    first: Candidate | None = None
+    stop_reason: StopReason
+    rounds: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+    @property
+    def usage(self) -> Usage:
+        """What all candidates spent together."""
+        return sum((candidate.spent for candidate in self.candidates), Usage())

@@ -32,6 +32,7 @@ class Allowance:
     tokens: int | None = None
     deadline: float | None = None
     spent: Usage = field(default_factory=Usage)
+    _refused: Literal["calls", "tokens", "seconds"] | None = field(default=None, init=False)
     _reserved_calls: int = field(default=0, init=False)
     _reserved_tokens: int = field(default=0, init=False)
 
@@ -47,7 +48,9 @@ class Allowance:
 
     @property
     def exhausted(self) -> Literal["calls", "tokens", "seconds"] | None:
-        """The first bound that has been reached, for the run's stop reason."""
+        """The bound that a call was refused for, or the first reached: the run's stop reason."""
+        if self._refused is not None:
+            return self._refused
         if self.calls is not None and self.spent.calls >= self.calls:
             return "calls"
         if self.tokens is not None and self.spent.tokens >= self.tokens:
@@ -62,15 +65,19 @@ class Allowance:
         Raises:
             BudgetSpentError: There is not that much left.
         """
-        if self.calls is not None and self.spent.calls + self._reserved_calls >= self.calls:
-            raise BudgetSpentError("calls")
-        left = self.tokens_left
-        if left is not None and tokens > left:
-            raise BudgetSpentError("tokens")
-        if self.seconds_left == 0.0:
-            raise BudgetSpentError("seconds")
+        self._refused = self._short_of(tokens)
+        if self._refused is not None:
+            raise BudgetSpentError(self._refused)
         self._reserved_calls += 1
         self._reserved_tokens += tokens
+
+    def _short_of(self, tokens: int) -> Literal["calls", "tokens", "seconds"] | None:
+        if self.calls is not None and self.spent.calls + self._reserved_calls >= self.calls:
+            return "calls"
+        left = self.tokens_left
+        if left is not None and tokens > left:
+            return "tokens"
+        return "seconds" if self.seconds_left == 0.0 else None
 
     def settle(self, reserved_tokens: int, usage: Usage) -> None:
         """Replace a reservation by what the attempt really cost."""

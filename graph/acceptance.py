@@ -1,0 +1,55 @@
+"""When a revision counts as better, and which candidate is best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.types import Attempt, Candidate
+from renderers.types import RenderStatus
+
+_EPSILON = 1e-9
+
+
+def improves(candidate: Candidate, parent: Candidate | None) -> bool:
+    """Whether a candidate is accepted.
+
+    A first draft is when it rendered. A revision is when neither reward nor similarity falls and one of
+    them rises: critics err about half of the time (arXiv 2603.13224), so the pixels must agree.
+    """
+    if candidate.render is None or candidate.render.status is not RenderStatus.OK:
+        return False
+    if parent is None or not parent.accepted:
+        return True
+    reward_gain = candidate.reward - parent.reward
+    similarity_gain = candidate.similarity - parent.similarity
+    return min(reward_gain, similarity_gain) >= -_EPSILON and max(reward_gain, similarity_gain) > _EPSILON
+
+
+def best_of(candidates: Iterable[Candidate], count: int = 1) -> tuple[Candidate, ...]:
+    """The best accepted candidates, best first; the earlier one where two are equal."""
+    accepted = [candidate for candidate in candidates if candidate.accepted]
+    return tuple(sorted(accepted, key=lambda item: (-item.reward, -item.similarity, item.id))[:count])
+
+
+def gain(candidate: Candidate, base: Candidate) -> float:
+    """Rise in reward plus similarity."""
+    return candidate.reward - base.reward + candidate.similarity - base.similarity
+
+
+def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:
+    """What was tried on a parent and rejected, in order."""
+    return tuple(
+        Attempt(
+            actions=candidate.actions,
+            reward=candidate.reward,
+            similarity=candidate.similarity,
+            failure=candidate.failure or _render_failure(candidate),
+        )
+        for candidate in candidates
+        if candidate.parent == parent.id and not candidate.accepted and candidate.code
+    )
+
+
+def _render_failure(candidate: Candidate) -> str:
+    failed = candidate.render is not None and candidate.render.status is not RenderStatus.OK
+    return candidate.render.log if candidate.render and failed else ""

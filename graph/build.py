@@ -1,0 +1,58 @@
+"""Builds the LangGraph state machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from graph import nodes
+from graph.context import RunContext
+from graph.state import CandidateOutput, CandidateState, SearchState
+
+Graph = CompiledStateGraph[Any, RunContext, Any, Any]
+
+_STATE_TYPES = (
+    ("graph.types", "Candidate"),
+    ("graph.types", "StopReason"),
+    ("graph.types", "Work"),
+    ("renderers.types", "RenderStatus"),
+)
+
+
+def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
+    """The search as a compiled graph: drafts fan out, candidates run side by side, rounds repeat.
+
+    Args:
+        checkpointer: Keeps the state after each step, so that a killed run can go on.
+    """
+    graph = StateGraph(SearchState, context_schema=RunContext)
+    graph.add_node("candidate", _candidate())
+    graph.add_node("select", nodes.select)
+    graph.add_conditional_edges(START, nodes.first_drafts, ["candidate"])
+    graph.add_edge("candidate", "select")
+    graph.add_conditional_edges("select", nodes.revisions, {"candidate": "candidate", "end": END})
+    return graph.compile(checkpointer=checkpointer)
+
+
+def _candidate() -> Graph:
+    """One candidate's way; a graph of its own, so that a slow candidate does not hold up the others."""
+    graph = StateGraph(
+        CandidateState, context_schema=RunContext, input_schema=CandidateState, output_schema=CandidateOutput
+    )
+    for name in ("generate", "render", "critique", "keep"):
+        graph.add_node(name, getattr(nodes, name))
+    graph.add_edge(START, "generate")
+    graph.add_edge("generate", "render")
+    graph.add_edge("render", "critique")
+    graph.add_edge("critique", "keep")
+    graph.add_edge("keep", END)
+    return graph.compile()
+
+
+def serializer() -> JsonPlusSerializer:
+    """Strict msgpack for checkpoints: only the types of our state are ever revived."""
+    return JsonPlusSerializer(allowed_msgpack_modules=_STATE_TYPES)

@@ -1,0 +1,101 @@
+"""The live objects of a run, handed to the nodes through LangGraph's runtime context."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from critic.types import Critic, Critique
+from graph.folder import RunFolder
+from graph.types import Generator, Search, Task
+from prompts.allowance import Allowance, allowing
+from renderers.types import Image, Kind, Language, Render, Size
+
+RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
+
+T = TypeVar("T")
+
+
+class OutOfTime(Exception):  # noqa: N818 - an outcome inside the graph, never seen outside
+    """The run's seconds are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What the nodes work with.
+
+    Attributes:
+        task: The picture to reproduce and how.
+        generator: Writes and mends code.
+        critic: Compares pictures.
+        render: Renders code.
+        folder: Where everything is kept.
+        search: How the budget is spent.
+        clock: Monotonic seconds.
+        started: ``clock()`` at the start of the run.
+        allowance: What model calls may still spend.
+    """
+
+    task: Task
+    generator: Generator
+    critic: Critic
+    render: RenderCode
+    folder: RunFolder
+    search: Search = field(default_factory=Search)
+    clock: Callable[[], float] = time.monotonic
+    started: float = field(default_factory=time.monotonic)
+    allowance: Allowance = field(default_factory=Allowance)
+    _critiques: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return self.clock() - self.started
+
+    @property
+    def exhausted(self) -> str | None:
+        """The bound that has been reached: seconds, calls or tokens."""
+        seconds = self.search.budget.seconds
+        return "seconds" if seconds is not None and self.elapsed >= seconds else self.allowance.exhausted
+
+    async def within_time(self, work: Awaitable[T]) -> T:
+        """``await work``, cut at the end of the budget's seconds; its model calls draw on the allowance.
+
+        Raises:
+            OutOfTime: The seconds are over.
+        """
+        seconds = self.search.budget.seconds
+        timeout = asyncio.timeout(None if seconds is None else max(0.0, seconds - self.elapsed))
+        try:
+            async with timeout:
+                with allowing(self.allowance):
+                    return await work
+        except TimeoutError:
+            if timeout.expired():
+                raise OutOfTime from None
+            raise
+
+    async def critique(self, address: str, image: Image) -> Critique:
+        """The critique of a render; the same pixels are critiqued once in a run.
+
+        Args:
+            address: The render's content address.
+            image: Its pixels.
+        """
+        if (known := self._critiques.get(address)) is not None:
+            return await asyncio.shield(known)
+        future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
+        self._critiques[address] = future
+        try:
+            critique = await self.critic.critique(self.task.kind, self.task.reference, image)
+        except BaseException as error:
+            del self._critiques[address]
+            future.cancel() if isinstance(error, asyncio.CancelledError) else future.set_exception(error)
+            if not future.cancelled():
+                future.exception()  # nobody else may be waiting for it
+            raise
+        future.set_result(critique)
+        return critique

@@ -1,0 +1,178 @@
+"""The nodes: thin async functions that return partial updates."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from critic.reward import RENDERED, reward_of
+from critic.types import Critique
+from graph.acceptance import attempts_on, best_of, improves
+from graph.context import OutOfTime, RunContext
+from graph.events import Critiqued, Drafted, Drafting, Event, Rendered
+from graph.state import CandidateOutput, CandidateState, SearchState
+from graph.stopping import affordable, stop_reason
+from graph.types import Candidate, Draft, RenderRecord, Revision, Work
+from renderers.pictures import size_of
+from renderers.types import Image, Render, RenderStatus
+
+T = TypeVar("T")
+Run = Runtime[RunContext]
+
+OUT_OF_TIME = "the time budget was over"
+
+
+async def generate(state: CandidateState, runtime: Run) -> CandidateState:
+    """Ask the generator for a first draft, or for a revision of the parent."""
+    context, work = runtime.context, state["work"]
+    parent = work.parent
+    _emit(runtime, Drafting(work.id, work.round, parent))
+    candidate = Candidate(id=work.id, round=work.round, parent=parent.id if parent else None)
+    draft, failure = await _attempt(_ask(context, work), context)
+    if draft is None:
+        candidate = candidate.model_copy(update={"failure": failure})
+    else:
+        candidate = candidate.model_copy(
+            update={
+                "code": context.folder.put_code(work.id, draft.code) if draft.code.strip() else "",
+                "description": context.folder.put_description(work.id, draft.description),
+                "actions": draft.actions,
+                "usage": draft.usage,
+                "failure": draft.failure,
+            }
+        )
+    _emit(runtime, Drafted(candidate))
+    return {"candidate": candidate}
+
+
+async def render(state: CandidateState, runtime: Run) -> CandidateState:
+    """Draw the candidate's code."""
+    context, candidate = runtime.context, state["candidate"]
+    task = context.task
+    if not candidate.code:
+        return {}
+    code = context.folder.text(candidate.code)
+    drawn, failure = await _attempt(
+        context.render(task.kind, code, task.language, size_of(task.reference)), context
+    )
+    update = {"failure": failure} if drawn is None else {"render": _record(context, drawn)}
+    candidate = candidate.model_copy(update=update)
+    _emit(runtime, Rendered(candidate))
+    return {"candidate": candidate}
+
+
+async def critique(state: CandidateState, runtime: Run) -> CandidateState:
+    """Compare the render with the reference, and decide whether the candidate is accepted."""
+    context, candidate = runtime.context, state["candidate"]
+    picture = candidate.render.picture if candidate.render else None
+    if candidate.render is not None and candidate.render.status is RenderStatus.OK and picture is not None:
+        said, failure = await _attempt(
+            context.critique(picture.sha256, context.folder.picture(picture)), context
+        )
+        candidate = candidate.model_copy(update=_judged(said, failure))
+    accepted = improves(candidate, state["work"].parent)
+    return {"candidate": candidate.model_copy(update={"accepted": accepted})}
+
+
+async def keep(state: CandidateState, runtime: Run) -> CandidateOutput:
+    """Write the finished candidate to the run folder, as it happens."""
+    candidate = state["candidate"]
+    runtime.context.folder.record(candidate)
+    _emit(runtime, Critiqued(candidate))
+    return {"candidates": (candidate,)}
+
+
+async def select(state: SearchState, runtime: Run) -> SearchState:
+    """After a round: stop, or go on with the next."""
+    context, done = runtime.context, state.get("round", 0)
+    reason = stop_reason(state["candidates"], done, context.search, context.exhausted)
+    return {"stop": reason} if reason else {"round": done + 1}
+
+
+def first_drafts(state: SearchState, runtime: Run) -> list[Send]:
+    """Fan out the first drafts, as many as the budget allows."""
+    search = runtime.context.search
+    count = min(search.width, max(1, affordable((), search)))
+    return [_send(Work(id=number)) for number in range(count)]
+
+
+def revisions(state: SearchState, runtime: Run) -> list[Send] | str:
+    """Fan out the revisions of the best candidates; of the failed drafts where none rendered."""
+    if state.get("stop"):
+        return "end"
+    search, candidates = runtime.context.search, tuple(state["candidates"])
+    parents = best_of(candidates, search.beam) or _failed_drafts(candidates, search.beam)
+    wanted = [parent for parent in parents for _ in range(search.revisions)]
+    first = candidates[-1].id + 1
+    return [
+        _send(
+            Work(
+                id=first + number,
+                round=state["round"],
+                parent=parent,
+                attempts=attempts_on(parent, candidates),
+            )
+        )
+        for number, parent in enumerate(wanted[: affordable(candidates, search)])
+    ]
+
+
+def _send(work: Work) -> Send:
+    return Send("candidate", CandidateState(work=work))
+
+
+def _failed_drafts(candidates: tuple[Candidate, ...], count: int) -> tuple[Candidate, ...]:
+    """The latest candidates whose code did not render: they are revised on their log."""
+    failed = [candidate for candidate in candidates if candidate.code]
+    return tuple(reversed(failed[-count:]))
+
+
+async def _ask(context: RunContext, work: Work) -> Draft:
+    parent, folder = work.parent, context.folder
+    if parent is None:
+        return await context.generator.draft(context.task, seed=work.id)
+    drawn = parent.render
+    revision = Revision(
+        task=context.task,
+        code=folder.text(parent.code),
+        description=folder.text(parent.description),
+        render=folder.picture(drawn.picture) if drawn and drawn.picture else None,
+        status=drawn.status if drawn else RenderStatus.ERROR,
+        log=drawn.log if drawn else parent.failure,
+        discrepancies=parent.discrepancies[: context.search.repairs],
+        attempts=work.attempts,
+        round=work.round,
+        seed=work.id,
+    )
+    return await context.generator.revise(revision)
+
+
+def _judged(said: Critique | None, failure: str) -> dict[str, Any]:
+    if said is None:
+        return {"failure": failure, "reward": RENDERED}
+    if said.failure and not said.fallback:
+        return {"critique": said, "failure": said.failure, "reward": RENDERED}
+    return {"critique": said, "reward": reward_of(said)}
+
+
+def _record(context: RunContext, drawn: Render) -> RenderRecord:
+    image: Image | None = drawn.image
+    picture = context.folder.put_picture(image) if image is not None else None
+    return RenderRecord(status=drawn.status, picture=picture, log=drawn.log, seconds=drawn.seconds)
+
+
+async def _attempt(work: Awaitable[T], context: RunContext) -> tuple[T | None, str]:
+    """The outcome of a step, or why it failed: one broken step costs one candidate, not the run."""
+    try:
+        return await context.within_time(work), ""
+    except OutOfTime:
+        return None, OUT_OF_TIME
+    except Exception as error:
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _emit(runtime: Run, event: Event) -> None:
+    runtime.stream_writer(event)
