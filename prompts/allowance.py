@@ -6,7 +6,9 @@ re-asks together never spend more than the run may.
 
 from __future__ import annotations
 
+import asyncio
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,15 +28,17 @@ class Allowance:
         tokens: Prompt and completion tokens in all.
         deadline: On ``time.monotonic``'s clock; no attempt runs and no retry waits beyond it.
         spent: What has been spent so far, failed attempts included.
+        session: Names the run to routers, which keep it on the server that has its prefix cached.
     """
 
     calls: int | None = None
     tokens: int | None = None
     deadline: float | None = None
     spent: Usage = field(default_factory=Usage)
-    _refused: Literal["calls", "tokens", "seconds"] | None = field(default=None, init=False)
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
     _reserved_calls: int = field(default=0, init=False)
     _reserved_tokens: int = field(default=0, init=False)
+    _settled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     @property
     def seconds_left(self) -> float | None:
@@ -42,15 +46,8 @@ class Allowance:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
 
     @property
-    def tokens_left(self) -> int | None:
-        """Tokens that are neither spent nor promised to a call in flight."""
-        return None if self.tokens is None else self.tokens - self.spent.tokens - self._reserved_tokens
-
-    @property
     def exhausted(self) -> Literal["calls", "tokens", "seconds"] | None:
-        """The bound that a call was refused for, or the first reached: the run's stop reason."""
-        if self._refused is not None:
-            return self._refused
+        """The first bound that has been reached, for the run's stop reason."""
         if self.calls is not None and self.spent.calls >= self.calls:
             return "calls"
         if self.tokens is not None and self.spent.tokens >= self.tokens:
@@ -59,38 +56,63 @@ class Allowance:
             return "seconds"
         return None
 
-    def reserve(self, tokens: int) -> None:
-        """Promise one call and at most ``tokens`` to an attempt.
+    async def reserve(self, least: int, most: int) -> int:
+        """Promise one call and up to ``most`` tokens to an attempt; answers how many tokens.
+
+        Where other calls in flight hold back what this one lacks, it waits for them: they reserve for the
+        longest answer and mostly give much of it back.
+
+        Args:
+            least: Fewer tokens than this are of no use.
+            most: Tokens wanted.
 
         Raises:
-            BudgetSpentError: There is not that much left.
+            BudgetSpentError: There is not even ``least`` left.
         """
-        self._refused = self._short_of(tokens)
-        if self._refused is not None:
-            raise BudgetSpentError(self._refused)
-        self._reserved_calls += 1
-        self._reserved_tokens += tokens
+        while True:
+            if self.seconds_left == 0.0:
+                raise BudgetSpentError("seconds")
+            granted = self._granted(least, most)
+            if granted is not None:
+                self._reserved_calls += 1
+                self._reserved_tokens += granted
+                return granted
+            self._settled.clear()
+            try:
+                async with asyncio.timeout(self.seconds_left):
+                    await self._settled.wait()
+            except TimeoutError:
+                raise BudgetSpentError("seconds") from None
 
-    def _short_of(self, tokens: int) -> Literal["calls", "tokens", "seconds"] | None:
+    def _granted(self, least: int, most: int) -> int | None:
+        """How many tokens an attempt gets now; None while it should wait."""
+        waiting_helps = self._reserved_calls > 0
         if self.calls is not None and self.spent.calls + self._reserved_calls >= self.calls:
-            return "calls"
-        left = self.tokens_left
-        if left is not None and tokens > left:
-            return "tokens"
-        return "seconds" if self.seconds_left == 0.0 else None
+            raise BudgetSpentError("calls")  # a call in flight will have been a call
+        if self.tokens is None:
+            return most
+        left = self.tokens - self.spent.tokens - self._reserved_tokens
+        if left >= most:
+            return most
+        if waiting_helps:
+            return None
+        if left < least:
+            raise BudgetSpentError("tokens")
+        return left
 
     def settle(self, reserved_tokens: int, usage: Usage) -> None:
         """Replace a reservation by what the attempt really cost."""
         self._reserved_calls -= 1
         self._reserved_tokens -= reserved_tokens
         self.spent = self.spent + usage
+        self._settled.set()
 
 
 _current: ContextVar[Allowance | None] = ContextVar("lookalike_allowance", default=None)
 
 
 def current_allowance() -> Allowance:
-    """The allowance of the run that is going on here; boundless outside a run."""
+    """The allowance of the run that is going on here; a boundless one outside a run."""
     return _current.get() or Allowance()
 
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+from prompts.usage import Usage
+
 
 class ModelError(Exception):
-    """A model call that gave no answer."""
+    """A model call that gave no answer.
+
+    Attributes:
+        usage: What it cost all the same.
+    """
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage or Usage()
 
 
 class EndpointError(ModelError):
