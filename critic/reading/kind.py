@@ -1,0 +1,323 @@
+"""Tells what a picture shows: chart, table, icon or page, from its pixels.
+
+Cheap features settle icons; the others need to know where text is, which every later step needs as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from critic.reading.ocr import TextLine
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image, Kind
+
+_NUMBER = re.compile(r"[-+\u2212\u2013]?[$€£]?\d[\d.,:/]*\s?(%|[kKMBx]|10\S{0,3})?")
+_SMALL_ICON = 112
+_FEW_GLYPHS = 9
+"""A square picture with fewer outlines of letter size is taken for an icon without looking for text."""
+_EDGE = 40
+_GRID = 48
+
+
+class KindGuess(BaseModel):
+    """What a picture seems to show.
+
+    Attributes:
+        kind: The best guess.
+        confidence: 0..1, how far it stands out against the others.
+        reason: What spoke for it, in a few words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Kind
+    confidence: float = Field(ge=0.0, le=1.0)
+    reason: str
+
+
+def detect_kind(image: Image, reader: Reader) -> KindGuess:
+    """Guess the kind of a picture from its pixels.
+
+    Args:
+        image: RGB pixels.
+        reader: Gives the text lines, and remembers them, where the cheap features do not settle it.
+    """
+    height, width = image.shape[:2]
+    if max(height, width) <= _SMALL_ICON:
+        return KindGuess(kind=Kind.SVG, confidence=0.9, reason=f"icon-sized, {width} x {height} pixels")
+    glyphs = _glyph_count(image)
+    square = 0.8 < width / height < 1.25 and not _is_viewport(width, height)
+    if glyphs < (_FEW_GLYPHS if square else 1):
+        confidence = 1.0 - 0.04 * glyphs
+        return KindGuess(kind=Kind.SVG, confidence=confidence, reason="flat shapes, no lines of text")
+    lines = reader.lines(image)
+    if not _has_running_text(lines, image):
+        return KindGuess(kind=Kind.SVG, confidence=0.75, reason="shapes and hardly any text")
+    return _strongest(_evidence(_features(image, lines)))
+
+
+def _glyph_count(image: Image) -> int:
+    """Connected outlines the size of letters."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(
+        (_edges(image) > 60).astype(np.uint8), connectivity=4
+    )
+    sizes = stats[1:count]
+    letters = (sizes[:, 3] >= 5) & (sizes[:, 3] <= 40) & (sizes[:, 2] >= 2) & (sizes[:, 2] <= 80)
+    return int(letters.sum())
+
+
+def _edges(image: Image) -> NDArray[np.uint8]:
+    gradient = cv2.morphologyEx(image, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    return np.asarray(gradient.max(axis=2), dtype=np.uint8)
+
+
+def _has_running_text(lines: tuple[TextLine, ...], image: Image) -> bool:
+    """Whether there is more text, or smaller, than lettering on an icon would be."""
+    sure = [line for line in lines if line.score > 0.7]
+    small = [line for line in sure if _height(line.box) < 0.08 * image.shape[0]]
+    return len(sure) >= 4 or sum(len(line.text.strip()) for line in small) >= 8
+
+
+def _height(box: Box) -> float:
+    return box.y1 - box.y0
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """What is measured; fractions unless said otherwise.
+
+    Attributes:
+        gridded: Text lines that share a row with others and a column edge with other rows.
+        numeric: Text lines that are numbers.
+        long: Text lines of sentence length.
+        empty: Largest rectangle without text, of the picture's area.
+        curves: Edge pixels that are neither text nor axis-aligned straight lines.
+        straight: Edge pixels in long axis-aligned lines.
+        shapes: Area of solid shapes without text in them.
+        grounds: Number of different colours that text stands on.
+        room: Picture area per text line, in squares of the text's height.
+        headings: Text height of the largest line over the median one.
+        viewport: Whether the size is that of a browser window.
+        bleed: Share of the picture's border that is not of its main colour.
+        rows: Number of text rows.
+    """
+
+    gridded: float
+    numeric: float
+    long: float
+    empty: float
+    curves: float
+    straight: float
+    shapes: float
+    grounds: int
+    room: float
+    headings: float
+    viewport: bool
+    bleed: float
+    rows: int
+
+
+def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
+    height, width = image.shape[:2]
+    boxes = [line.box for line in lines]
+    heights = np.array([_height(box) for box in boxes])
+    median = max(float(np.median(heights)), 1.0)
+    rows = _rows(boxes, median)
+    curves, straight = _line_work(image, boxes)
+    return _Features(
+        gridded=_gridded(rows, len(lines), max(4.0, 0.35 * median)),
+        numeric=float(np.mean([bool(_NUMBER.fullmatch(line.text.strip())) for line in lines])),
+        long=sum(len(line.text) >= 25 for line in lines) / max(len(lines), 5),
+        empty=_largest_empty(boxes, width, height),
+        curves=curves,
+        straight=straight,
+        shapes=_shapes_without_text(image, boxes),
+        grounds=_grounds(image, boxes),
+        room=width * height / (len(lines) * median**2),
+        headings=_headings(lines),
+        viewport=_is_viewport(width, height),
+        bleed=_bleed(image),
+        rows=len(rows),
+    )
+
+
+def _is_viewport(width: int, height: int) -> bool:
+    """Desktop and tablet windows are wide and large, telephones narrow and tall, whole pages taller yet."""
+    desktop = width >= 760 and height >= 560 and height / width >= 0.4 and width * height >= 560_000
+    telephone = 300 <= width <= 900 and height >= 1.5 * width and height >= 560
+    return desktop or telephone
+
+
+def _headings(lines: tuple[TextLine, ...]) -> float:
+    """Height of large text over the median one; slanted text, whose boxes are too high, left out."""
+    level = [
+        _height(line.box)
+        for line in lines
+        if line.box.x1 - line.box.x0 > 0.25 * len(line.text) * _height(line.box)
+    ]
+    return float(np.quantile(level, 0.98) / np.median(level)) if level else 1.0
+
+
+def _bleed(image: Image) -> float:
+    border = np.concatenate([image[:2], image[-2:]], axis=1).reshape(-1, 3)
+    sides = np.concatenate([image[:, :2], image[:, -2:]], axis=0).reshape(-1, 3)
+    pixels = np.concatenate([border, sides])
+    return float((np.abs(pixels.astype(np.int16) - _main_colour(pixels)).max(axis=1) > 16).mean())
+
+
+def _rows(boxes: list[Box], text_height: float) -> list[list[Box]]:
+    rows: list[list[Box]] = []
+    centre = -np.inf
+    for box in sorted(boxes, key=lambda item: item.y0 + item.y1):
+        middle = (box.y0 + box.y1) / 2
+        if rows and middle - centre < 0.5 * text_height:
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+            centre = middle
+    return rows
+
+
+def _gridded(rows: list[list[Box]], lines: int, tolerance: float) -> float:
+    """Share of text lines that have neighbours in their row and an edge or centre in common with two rows."""
+    edges = [np.array([(b.x0, b.x1, (b.x0 + b.x1) / 2) for b in row]) for row in rows]
+    aligned = 0
+    for index, row in enumerate(rows):
+        if len(row) < 2:
+            continue
+        others = [edge for position, edge in enumerate(edges) if position != index]
+        needed = min(2, len(others))
+        for own in edges[index]:
+            shared = sum(bool((np.abs(edge - own) < tolerance).any()) for edge in others)
+            aligned += shared >= needed > 0
+    return aligned / lines
+
+
+def _largest_empty(boxes: list[Box], width: int, height: int) -> float:
+    """Largest rectangle without text, of the picture's area (largest rectangle in a histogram)."""
+    taken = np.zeros((_GRID, _GRID), bool)
+    for box in boxes:
+        top, bottom = max(0, int(box.y0 / height * _GRID)), int(np.ceil(box.y1 / height * _GRID))
+        left, right = max(0, int(box.x0 / width * _GRID)), int(np.ceil(box.x1 / width * _GRID))
+        taken[top:bottom, left:right] = True
+    best = 0
+    depth = np.zeros(_GRID, int)
+    for row in taken:
+        depth = np.where(row, 0, depth + 1)
+        best = max(best, _largest_under([*depth.tolist(), 0]))
+    return best / _GRID**2
+
+
+def _largest_under(bars: list[int]) -> int:
+    best, open_bars = 0, list[tuple[int, int]]()
+    for position, bar in enumerate(bars):
+        start = position
+        while open_bars and open_bars[-1][1] >= bar:
+            start, level = open_bars.pop()
+            best = max(best, level * (position - start))
+        open_bars.append((start, bar))
+    return best
+
+
+def _text_mask(shape: tuple[int, ...], boxes: list[Box], margin: int) -> NDArray[np.uint8]:
+    mask = np.zeros(shape[:2], np.uint8)
+    for box in boxes:
+        top, left = max(0, int(box.y0) - margin), max(0, int(box.x0) - margin)
+        mask[top : int(box.y1) + margin + 1, left : int(box.x1) + margin + 1] = 1
+    return mask
+
+
+def _line_work(image: Image, boxes: list[Box]) -> tuple[float, float]:
+    """Shares of edge pixels outside text that are curved or slanted, and that are straight rules."""
+    edges = _edges(image) > _EDGE
+    outside = (edges & (_text_mask(image.shape, boxes, 3) == 0)).astype(np.uint8)
+    across = cv2.morphologyEx(outside, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8))
+    down = cv2.morphologyEx(outside, cv2.MORPH_OPEN, np.ones((25, 1), np.uint8))
+    rules = cv2.dilate(cv2.max(across, down), np.ones((3, 3), np.uint8))
+    total = max(1, int(edges.sum()))
+    return float((outside & (rules == 0)).sum()) / total, float((outside & (rules > 0)).sum()) / total
+
+
+def _shapes_without_text(image: Image, boxes: list[Box]) -> float:
+    ground = _main_colour(image.reshape(-1, 3))
+    differs = (np.abs(image.astype(np.int16) - ground).max(axis=2) > 24).astype(np.uint8)
+    solid = cv2.morphologyEx(differs, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid)
+    text = np.bincount(labels[_text_mask(image.shape, boxes, 3) > 0].ravel(), minlength=count)
+    bare = (text == 0) & (np.arange(count) > 0)
+    return float(stats[bare, cv2.CC_STAT_AREA].sum()) / solid.size
+
+
+def _main_colour(pixels: NDArray[np.uint8]) -> NDArray[np.int16]:
+    codes = (pixels >> 3).astype(np.uint32) @ np.array([1, 32, 1024], np.uint32)
+    values, counts = np.unique(codes, return_counts=True)
+    return np.asarray(np.median(pixels[codes == values[counts.argmax()]], axis=0), dtype=np.int16)
+
+
+def _grounds(image: Image, boxes: list[Box]) -> int:
+    """How many clearly different colours text stands on."""
+    found: list[NDArray[np.int16]] = []
+    for box in boxes:
+        crop = image[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1]
+        if crop.size:
+            ground = _main_colour(crop.reshape(-1, 3))
+            if all(np.abs(ground - other).max() > 20 for other in found):
+                found.append(ground)
+    return len(found)
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    return float(np.clip((value - low) / (high - low), 0.0, 1.0))
+
+
+def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
+    """Points for and against each kind, with what they rest on."""
+    return {
+        Kind.TABLE: [
+            (3.5 * _ramp(f.gridded, 0.4, 0.9) * _ramp(f.rows, 1, 3), "text in rows and columns"),
+            (1.0 * _ramp(f.empty, 0.35, 0.1), "text all over"),
+            (-2.0 * _ramp(f.curves + f.shapes, 0.08, 0.3), "drawn shapes"),
+            (-2.0 * _ramp(f.grounds, 4, 7), "many fill colours"),
+            (-1.5 * f.viewport * _ramp(f.room, 10, 30), "size of a browser window"),
+            (-1.0 * f.viewport * _ramp(f.bleed, 0.05, 0.2), "colour up to the border"),
+            (-1.0 * _ramp(f.headings, 1.5, 2.2), "headings"),
+        ],
+        Kind.CHART: [
+            (1.5 * _ramp(f.numeric, 0.1, 0.5), "numbers along axes"),
+            (1.5 * _ramp(f.empty, 0.15, 0.45), "a plot area"),
+            (2.0 * _ramp(f.curves + f.shapes, 0.02, 0.25), "drawn shapes"),
+            (1.0 * _ramp(f.straight, 0.2, 0.45), "a frame"),
+            (1.5 * _ramp(f.grounds, 4, 7), "many fill colours"),
+            (-2.0 * _ramp(f.long, 0.1, 0.3), "sentences"),
+            (-1.5 * _ramp(f.bleed, 0.05, 0.2), "no margin"),
+            (-1.0 * _ramp(f.headings, 1.8, 2.6), "headings"),
+        ],
+        Kind.PAGE: [
+            (2.5 * f.viewport - 1.0, "size of a browser window"),
+            (1.5 * _ramp(f.long, 0.05, 0.4), "sentences"),
+            (1.0 * _ramp(f.headings, 1.3, 2.2), "headings"),
+            (1.0 * _ramp(f.bleed, 0.05, 0.2), "colour up to the border"),
+            (0.8 * _ramp(f.numeric, 0.25, 0.05), "words"),
+            (0.7 * _ramp(f.rows, 4, 9) * _ramp(f.gridded, 0.9, 0.5), "text in blocks"),
+        ],
+    }
+
+
+def _strongest(evidence: dict[Kind, list[tuple[float, str]]]) -> KindGuess:
+    totals = {kind: sum(points for points, _ in parts) for kind, parts in evidence.items()}
+    ranked = sorted(totals, key=lambda kind: totals[kind], reverse=True)
+    weights = np.exp([totals[kind] - totals[ranked[0]] for kind in ranked])
+    reasons = sorted(evidence[ranked[0]], key=lambda part: -part[0])
+    words = [reason for points, reason in reasons[:2] if points > 0.3]
+    return KindGuess(
+        kind=ranked[0],
+        confidence=float(1.0 / weights.sum()),
+        reason=", ".join(words) or "closest of the kinds",
+    )
