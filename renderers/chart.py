@@ -1,39 +1,20 @@
-"""Charts: matplotlib code, run by Agg in a child process."""
+"""Charts: matplotlib code, run by Agg in a child of a warm fork server."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-import tempfile
+import os
+import signal
 import time
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 from renderers.outcome import finished
-from renderers.pictures import load_picture
 from renderers.types import Kind, Language, Render, RenderStatus, Size
+from renderers.worker.pool import Answer, ForkPool
+from renderers.worker.wire import MAX_CODE, Outcome
 
-_HARNESS = """
-import os, sys
-source, target, width, height = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-import matplotlib
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-plt.show = lambda *a, **k: None
-close, plt.close = plt.close, lambda *a, **k: None
-space = {"__name__": "__main__"}
-exec(compile(open(source).read(), "chart.py", "exec"), space)
-figure = plt.gcf()
-dpi = figure.dpi
-if width:
-    aspect = figure.get_figwidth() / figure.get_figheight()
-    if abs(aspect * height / width - 1) < 0.02:
-        dpi = width / figure.get_figwidth()
-        figure.set_size_inches((width + 1e-6) / dpi, (height + 1e-6) / dpi)
-    else:
-        dpi = min(width / figure.get_figwidth(), height / figure.get_figheight())
-matplotlib.rcParams["savefig.bbox"] = None
-figure.savefig(target, dpi=dpi, format="png")
-"""
+_ZYGOTE = "renderers.worker.zygote"
+_LOG_KEPT = 4000
 
 
 class ChartRenderer:
@@ -41,33 +22,63 @@ class ChartRenderer:
 
     kind = Kind.CHART
 
-    def __init__(self, seconds: float = 30.0) -> None:
+    def __init__(self, seconds: float = 30.0, workers: int | None = None) -> None:
+        """Nothing starts before the first render.
+
+        Args:
+            seconds: Time limit of one render.
+            workers: How many renders run at a time; as many as there are cores by default.
+        """
         self._seconds = seconds
+        self._pool = ForkPool(_ZYGOTE)
+        self._workers = workers or len(os.sched_getaffinity(0))
+        self._threads: ThreadPoolExecutor | None = None
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
-        """Run ``code`` in a clean child process and take its figure."""
+        """Run ``code`` in a child process and take its figure.
+
+        Raises:
+            WorkerError: No worker process starts.
+        """
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="chart")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._render, code, size)
+
+    def _render(self, code: str, size: Size | None) -> Render:
         started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            source, target = Path(folder) / "chart.py", Path(folder) / "chart.png"
-            source.write_text(code)
-            width, height = size or (0, 0)
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-c", _HARNESS, str(source), str(target), str(width), str(height),
-                cwd=folder, env={"HOME": folder, "MPLCONFIGDIR": folder, "PATH": "/usr/bin:/bin"},
-                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-            )  # fmt: skip
-            try:
-                async with asyncio.timeout(self._seconds):
-                    output, _ = await process.communicate()
-            except TimeoutError:
-                process.kill()
-                await process.wait()
-                log = f"the script ran longer than {self._seconds:g} s"
-                return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
-            log = output.decode(errors="replace")[-4000:]
-            if process.returncode or not target.exists():
-                return Render(RenderStatus.ERROR, log=log, seconds=time.perf_counter() - started)
-            return finished(load_picture(target), started, log)
+        source = code.encode(errors="replace")
+        if len(source) > MAX_CODE:
+            log = f"the script has {len(source):,} bytes, more than the {MAX_CODE:,} allowed"
+            return Render(RenderStatus.REFUSED, log=log)
+        width, height = size or (0, 0)
+        answer = self._pool.run(source, width, height, self._seconds)
+        return self._judge(answer, started)
+
+    def _judge(self, answer: Answer, started: float) -> Render:
+        log = "\n".join(part for part in (answer.printed.strip(), answer.note.strip()) if part)[-_LOG_KEPT:]
+        if answer.outcome is Outcome.PIXELS and answer.image is not None:
+            return finished(answer.image, started, log)
+        seconds = time.perf_counter() - started
+        if answer.timed_out:
+            line = f"the script ran longer than {self._seconds:g} s"
+            return Render(RenderStatus.TIMEOUT, log=f"{log}\n{line}".strip(), seconds=seconds)
+        if answer.outcome is Outcome.REFUSED:
+            return Render(RenderStatus.REFUSED, log=log, seconds=seconds)
+        if answer.outcome is None:
+            log = f"{log}\n{_ending(answer.exit)}".strip()
+        return Render(RenderStatus.ERROR, log=log, seconds=seconds)
 
     async def aclose(self) -> None:
-        """Nothing is kept."""
+        """End the fork server. Safe to call twice."""
+        threads, self._threads = self._threads, None
+        await asyncio.to_thread(self._pool.close)
+        if threads is not None:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _ending(status: int | None) -> str:
+    """What a child's exit status means, in words."""
+    if status is None or not os.WIFSIGNALED(status):
+        return "the script ended its process without giving a figure"
+    name = signal.Signals(os.WTERMSIG(status)).name
+    return f"the script's process was ended by {name}"

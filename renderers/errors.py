@@ -3,7 +3,8 @@
 RendererError
 ├── PictureError      a picture that cannot be read (empty, truncated, too large, not a picture)
 ├── BrowserError      no usable browser, or it does not start
-└── LanguageError     a language that the kind cannot be written in
+├── LanguageError     a language that the kind cannot be written in
+└── WorkerError       no worker process starts, or it keeps ending
 """
 
 
@@ -21,3 +22,7 @@ class BrowserError(RendererError):
 
 class LanguageError(RendererError):
     """A language that the kind cannot be written in."""
+
+
+class WorkerError(RendererError):
+    """No worker process starts, or it keeps ending."""

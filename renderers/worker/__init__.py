@@ -1,0 +1,1 @@
+"""Worker processes: started clean and warm, fed over sockets, killed when they overrun."""

@@ -1,0 +1,204 @@
+"""What a forked child does: run a chart's code, find the figure it drew, hand its pixels over.
+
+Everything here shares a process with hostile code once that has started, so nothing here is a wall: the
+client believes nothing but sizes that it checks, and the walls are in ``renderers.isolation``.
+"""
+
+from __future__ import annotations
+
+import gc
+import linecache
+import random
+import socket
+import sys
+import traceback
+from collections.abc import Callable
+from typing import IO, Any, cast
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from renderers.types import Image
+from renderers.worker.wire import Outcome, receive_job, send_result
+
+MAX_PIXELS = 50_000_000
+_NAME = "chart.py"
+_SIMILAR_ASPECT = 0.02
+
+
+class NoFigureError(Exception):
+    """The code drew nothing that could be taken."""
+
+
+class FigureTooLargeError(Exception):
+    """The figure has more pixels than are allowed."""
+
+
+class Stage:
+    """The figures a script makes, and which counts: the last one saved or shown, else the current one."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._marked: Figure | None = None
+        self._taken: Image | None = None
+        self._clear = Figure.clear
+
+    def set(self) -> None:
+        """Make pyplot harmless: nothing blocks, nothing is written, no figure is lost."""
+        stage, save = self, Figure.savefig
+
+        def savefig(figure: Figure, target: Any = None, *args: Any, **options: Any) -> None:
+            stage._mark(figure)
+            if hasattr(target, "write"):
+                save(figure, target, *args, **options)
+
+        def show(*args: Any, **options: Any) -> None:
+            if plt.get_fignums():
+                stage._mark(plt.gcf())
+
+        def clear(figure: Figure, keep_observers: bool = False) -> None:
+            if figure is stage._marked and stage._taken is None:
+                stage._taken = stage._pixels(figure, save)
+            stage._clear(figure, keep_observers)
+
+        def nothing(*args: Any, **options: Any) -> None:
+            return None
+
+        self._save = save
+        # pyplot's own functions are replaced by name: scripts look them up there
+        replaced: list[tuple[Any, str, Callable[..., Any]]] = [
+            (Figure, "savefig", savefig), (Figure, "clear", clear), (Figure, "clf", clear),
+            (Figure, "show", show),
+            (plt, "show", show), (plt, "close", nothing), (plt, "switch_backend", nothing),
+            (plt, "pause", nothing), (matplotlib, "use", nothing),
+        ]  # fmt: skip
+        for owner, name, function in replaced:
+            setattr(owner, name, function)
+        matplotlib.rcParams["figure.max_open_warning"] = 0
+
+    def _mark(self, figure: Figure) -> None:
+        self._marked, self._taken = figure, None
+
+    def picture(self, space: dict[str, Any]) -> Image:
+        """The pixels of the figure that counts."""
+        if self._taken is not None:
+            return self._taken
+        figure = self._marked
+        if figure is None and plt.get_fignums():
+            figure = plt.gcf()
+        if figure is None:
+            figures = [value for value in space.values() if isinstance(value, Figure)]
+            if not figures:
+                raise NoFigureError("the script drew no matplotlib figure")
+            figure = figures[-1]
+        return self._pixels(figure, self._save)
+
+    def _pixels(self, figure: Figure, save: Callable[..., Any]) -> Image:
+        matplotlib.rcParams["savefig.bbox"] = None
+        across, down = figure.get_size_inches()
+        dpi = self._fit(figure)
+        width, height = figure.get_size_inches() * dpi
+        if not width * height <= MAX_PIXELS:
+            raise FigureTooLargeError(
+                f"the figure has {width:.0f} x {height:.0f} pixels, more than {MAX_PIXELS:,}"
+            )
+        sink = _Sink()
+        save(figure, sink, dpi=dpi, format="rgba")
+        figure.set_size_inches(across, down)
+        return sink.image()
+
+    def _fit(self, figure: Figure) -> float:
+        """Dots per inch for the size asked for; the figure is resized where its shape is nearly right."""
+        width, height = self._size
+        if not width:
+            return float(figure.dpi)
+        across, down = figure.get_size_inches()
+        if abs(across / down * height / width - 1) >= _SIMILAR_ASPECT:
+            return float(min(width / across, height / down))
+        dpi = float(width / across)
+        figure.set_size_inches((width + 1e-6) / dpi, (height + 1e-6) / dpi)
+        return dpi
+
+
+class _Sink:
+    """Takes Agg's buffer as it is, shape and all, where a file would take encoded bytes."""
+
+    def __init__(self) -> None:
+        self._pixels: np.ndarray[Any, np.dtype[np.uint8]] | None = None
+
+    def write(self, view: memoryview) -> int:
+        """Keep the pixels."""
+        self._pixels = np.array(view, dtype=np.uint8)
+        return view.nbytes
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Matplotlib takes for a file only what can seek."""
+        return 0
+
+    def image(self) -> Image:
+        """The pixels on white."""
+        if self._pixels is None:
+            raise NoFigureError("the figure was not drawn")
+        colour, alpha = self._pixels[..., :3], self._pixels[..., 3:]
+        if (alpha == 255).all():
+            return np.ascontiguousarray(colour)
+        weight = alpha.astype(np.uint16)
+        return ((colour * weight + 255 * (255 - weight) + 127) // 255).astype(np.uint8)
+
+
+def warm_up() -> None:
+    """Load what a chart may need and draw one, so that children start with everything in memory."""
+    figure, axes = plt.subplots()
+    axes.plot([0, 1, 2], [1, 3, 2], label=r"$x^2$")
+    axes.bar([0, 1], [1, 2])
+    axes.legend()
+    axes.set_title("a title")
+    figure.savefig(cast(IO[bytes], _Sink()), format="rgba")
+    plt.close("all")
+    matplotlib.rcdefaults()
+    matplotlib.use("agg")
+
+
+def serve_one(channel: socket.socket) -> None:
+    """Take a job, run it, answer."""
+    gc.enable()
+    code, width, height, _ = receive_job(channel)
+    stage = Stage(width, height)
+    try:
+        image = _run(code.decode(), stage)
+    except BaseException as error:  # SystemExit and KeyboardInterrupt are the script's too
+        sys.stderr.flush()
+        send_result(channel, Outcome.ERROR, _report(error))
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    send_result(channel, Outcome.PIXELS, "", image.data.cast("B"), image.shape[1], image.shape[0])
+
+
+def _run(source: str, stage: Stage) -> Image:
+    linecache.cache[_NAME] = (len(source), None, source.splitlines(keepends=True), _NAME)
+    program = compile(source, _NAME, "exec")
+    stage.set()
+    random.seed(0)
+    np.random.seed(0)
+    space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
+    try:
+        exec(program, space)
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            raise
+    return stage.picture(space)
+
+
+def _report(error: BaseException) -> str:
+    """The traceback from the script's own first line on, as a reader would expect it."""
+    if isinstance(error, NoFigureError | FigureTooLargeError):
+        return str(error)
+    if isinstance(error, SyntaxError):
+        return "".join(traceback.format_exception_only(error))
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename != _NAME:
+        frames = frames.tb_next
+    return "".join(traceback.format_exception(type(error), error, frames or error.__traceback__))

@@ -1,0 +1,190 @@
+"""The client's side of the fork server: a bounded number of renders at a time, each with a time limit."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderers.errors import WorkerError
+from renderers.types import Image
+from renderers.worker.launch import WorkerProcess
+from renderers.worker.wire import EXIT, MAX_NOTE, RESULT, Outcome, send_job
+
+MAX_PIXELS = 50_000_000
+_LOG_KEPT = 8_000
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a job.
+
+    Attributes:
+        outcome: What the worker said; None where it ended without a valid answer.
+        image: The pixels, for ``PIXELS``.
+        note: What the worker says about it.
+        printed: What the code printed, shortened to its end.
+        timed_out: Whether the time limit ended it.
+        exit: The status that the child ended with, as ``os.waitpid`` has it.
+    """
+
+    outcome: Outcome | None = None
+    image: Image | None = None
+    note: str = ""
+    printed: str = ""
+    timed_out: bool = False
+    exit: int | None = None
+
+
+class WorkerLostError(Exception):
+    """The fork server went away; a new one may do better."""
+
+
+class ForkPool:
+    """Runs jobs in children of one fork server, which is started when needed and again when lost."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        self._module, self._arguments = module, arguments
+        self._lock = threading.Lock()
+        self._server: WorkerProcess | None = None
+
+    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+        """Run one job; blocks. Safe to call from several threads.
+
+        Raises:
+            WorkerError: The fork server does not start.
+        """
+        try:
+            return self._attempt(code, width, height, seconds)
+        except WorkerLostError:
+            try:
+                return self._attempt(code, width, height, seconds)
+            except WorkerLostError as error:
+                raise WorkerError(f"the render worker keeps ending ({error})") from error
+
+    def _attempt(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+        deadline = time.monotonic() + seconds
+        with contextlib.ExitStack() as stack:
+            data, data_theirs = socket.socketpair()
+            status, status_theirs = socket.socketpair()
+            log, log_theirs = os.pipe()
+            for channel in (data, data_theirs, status, status_theirs):
+                stack.callback(channel.close)
+            stack.callback(os.close, log)
+            try:
+                self._request([data_theirs.fileno(), log_theirs, status_theirs.fileno()])
+            finally:
+                os.close(log_theirs)
+                data_theirs.close()
+                status_theirs.close()
+            exchange = _Exchange(data, log, deadline)
+            with contextlib.suppress(OSError):  # a child that ends early; its status says why
+                data.settimeout(seconds)
+                send_job(data, code, width, height)
+            finished = exchange.collect()
+            if not finished:
+                return Answer(printed=exchange.printed, timed_out=True)
+            status.settimeout(max(1.0, deadline - time.monotonic()))
+            ending = _status(status)
+            return exchange.answer(ending)
+
+    def _request(self, descriptors: list[int]) -> None:
+        with self._lock:
+            if self._server is None or not self._server.alive:
+                self._stop()
+                self._server = WorkerProcess(self._module, *self._arguments)
+            try:
+                socket.send_fds(self._server.control, [b"f"], descriptors)
+            except OSError as error:
+                complaint = self._server.complaint()
+                self._stop()
+                raise WorkerLostError(complaint) from error
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def close(self) -> None:
+        """End the fork server and with it all its children. Safe to call twice."""
+        with self._lock:
+            self._stop()
+
+
+def _status(channel: socket.socket) -> int:
+    try:
+        data = channel.recv(EXIT.size)
+    except OSError as error:
+        raise WorkerLostError("no exit status came") from error
+    if len(data) != EXIT.size:
+        raise WorkerLostError("the fork server ended")
+    return int(EXIT.unpack(data)[0])
+
+
+class _Exchange:
+    """Collects what a child sends and prints, in bounded memory."""
+
+    def __init__(self, data: socket.socket, log: int, deadline: float) -> None:
+        self._data, self._log, self._deadline = data, log, deadline
+        self._received = bytearray()
+        self._printed = bytearray()
+
+    @property
+    def printed(self) -> str:
+        """The end of what was printed."""
+        return self._printed.decode(errors="replace")
+
+    def collect(self) -> bool:
+        """Read until the child has closed both ends; False where the time limit came first."""
+        poll = select.poll()
+        poll.register(self._data, select.POLLIN)
+        poll.register(self._log, select.POLLIN)
+        open_ends = {self._data.fileno(), self._log}
+        while open_ends:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                return False
+            for descriptor, _ in poll.poll(left * 1000):
+                if not self._read(descriptor):
+                    poll.unregister(descriptor)
+                    open_ends.discard(descriptor)
+        return True
+
+    def _read(self, descriptor: int) -> bool:
+        try:
+            chunk = os.read(descriptor, _CHUNK)
+        except OSError:
+            return False
+        if descriptor == self._log:
+            self._printed += chunk
+            del self._printed[:-_LOG_KEPT]
+        elif len(self._received) <= MAX_PIXELS * 3 + MAX_NOTE + RESULT.size:
+            self._received += chunk
+        return bool(chunk)
+
+    def answer(self, ending: int) -> Answer:
+        """The answer, where what came is one; nothing in it is believed but its length."""
+        nothing = Answer(printed=self.printed, exit=ending)
+        if len(self._received) < RESULT.size:
+            return nothing
+        outcome, width, height, noted = RESULT.unpack_from(self._received)
+        expected = width * height * 3 if outcome == Outcome.PIXELS else 0
+        if outcome not in tuple(Outcome) or noted > MAX_NOTE or width * height > MAX_PIXELS:
+            return nothing
+        if len(self._received) != RESULT.size + noted + expected or (
+            outcome == Outcome.PIXELS and not expected
+        ):
+            return nothing
+        note = self._received[RESULT.size : RESULT.size + noted].decode(errors="replace")
+        image = None
+        if expected:
+            pixels = np.frombuffer(self._received, np.uint8, expected, RESULT.size + noted)
+            image = pixels.reshape(height, width, 3)
+        return Answer(Outcome(outcome), image, note, self.printed, exit=ending)

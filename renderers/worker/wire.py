@@ -1,0 +1,68 @@
+"""What client and worker say to each other: fixed-size headers and raw bytes, nothing to unpickle."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from enum import IntEnum
+
+JOB = struct.Struct("!IIII")
+"""A job's header: width, height (0 where the code decides), a free argument, and the length of the code."""
+
+RESULT = struct.Struct("!BIII")
+"""A result's header: outcome, width, height, and the length of the note that follows; then RGB pixels."""
+
+EXIT = struct.Struct("!i")
+"""How a forked child ended, as ``os.waitpid`` has it."""
+
+MAX_CODE = 4_000_000
+"""Longer code is refused unread."""
+
+MAX_NOTE = 16_000
+"""A longer note is cut."""
+
+
+class Outcome(IntEnum):
+    """What a worker made of a job."""
+
+    PIXELS = 0
+    ERROR = 1
+    REFUSED = 2
+
+
+def receive(channel: socket.socket, size: int) -> bytes:
+    """Exactly ``size`` bytes, or EOFError."""
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    while view:
+        count = channel.recv_into(view)
+        if not count:
+            raise EOFError
+        view = view[count:]
+    return bytes(buffer)
+
+
+def send_job(channel: socket.socket, code: bytes, width: int, height: int, option: int = 0) -> None:
+    """Send one job."""
+    channel.sendall(JOB.pack(width, height, option, len(code)) + code)
+
+
+def receive_job(channel: socket.socket) -> tuple[bytes, int, int, int]:
+    """One job: code, width, height, option; EOFError where there is none."""
+    width, height, option, length = JOB.unpack(receive(channel, JOB.size))
+    return receive(channel, length), width, height, option
+
+
+def send_result(
+    channel: socket.socket,
+    outcome: Outcome,
+    note: str = "",
+    pixels: memoryview | None = None,
+    width: int = 0,
+    height: int = 0,
+) -> None:
+    """Send one result: a note, and the pixels where there are any."""
+    text = note.encode(errors="replace")[:MAX_NOTE]
+    channel.sendall(RESULT.pack(outcome, width, height, len(text)) + text)
+    if pixels is not None:
+        channel.sendall(pixels)
