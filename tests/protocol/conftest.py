@@ -1,0 +1,8 @@
+"""Coroutines run on asyncio."""
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"

@@ -1,0 +1,241 @@
+"""The chat client against a server that speaks the real protocol and fails in every way seen of vLLM."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from agent.testing import Asked, Fault, ModelServer, Reply
+from prompts.allowance import Allowance, allowing
+from prompts.client import ChatClient, ChatRequest
+from prompts.endpoint import Endpoint, Sampling, Timeouts
+from prompts.errors import BudgetSpentError, ContextOverflowError, EndpointError, RequestError
+from prompts.messages import Message
+
+pytestmark = pytest.mark.anyio
+
+QUESTION = ChatRequest(messages=(Message("user", ("What is this?",)),))
+
+
+def endpoint(*servers: ModelServer, **changes: object) -> Endpoint:
+    return Endpoint.model_validate(
+        {"base_urls": [server.url for server in servers], "model": "model", "backoff": 0.01, **changes}
+    )
+
+
+async def ask(server: ModelServer, request: ChatRequest = QUESTION, **changes: object):
+    async with ChatClient(endpoint(server, **changes)) as client:
+        return await client.chat(request)
+
+
+async def test_an_answer_arrives_whole_with_its_cost():
+    async with ModelServer([Reply("x" * 95, cached_tokens=7)]) as server:
+        answer = await ask(server)
+    assert answer.text == "x" * 95
+    assert answer.usage.calls == 1
+    assert answer.usage.completion_tokens == 3
+    assert answer.usage.cached_tokens == 7
+    assert answer.usage.prompt_tokens > 0
+    assert 0 < answer.first_token_seconds <= answer.usage.seconds
+
+
+async def test_several_answers_to_one_prompt_stay_apart():
+    async with ModelServer([Reply(("first " * 20, "second " * 20, "third"))]) as server:
+        answer = await ask(server, ChatRequest(messages=QUESTION.messages, n=3))
+    assert [choice.text for choice in answer.choices] == ["first " * 20, "second " * 20, "third"]
+    assert answer.usage.calls == len(server.asked) == 1
+
+
+HELPED = [
+    Fault.RATE_LIMITED,
+    Fault.OVERLOADED,
+    Fault.ENGINE_DIED,
+    Fault.ENGINE_DIED_STREAMING,
+    Fault.DROPPED,
+    Fault.SLOW_FIRST_BYTE,
+    Fault.STALLED,
+    Fault.CUT,
+    Fault.MALFORMED_JSON,
+    Fault.EMPTY_CHOICE,
+    Fault.NO_CHOICE,
+    Fault.NOT_THE_PROTOCOL,
+]
+QUICK = Timeouts(connect=1, first_token=0.3, idle=0.3, total=5)
+
+
+@pytest.mark.parametrize("fault", HELPED)
+async def test_a_passing_fault_is_retried_and_counted(fault: Fault):
+    async with ModelServer([fault, Reply("fine")], slow=2) as server:
+        answer = await ask(server, timeouts=QUICK)
+    assert answer.text == "fine"
+    assert answer.usage.calls == len(server.asked) == 2
+
+
+@pytest.mark.parametrize("fault", HELPED)
+async def test_a_lasting_fault_ends_as_one_clear_error_after_the_attempts(fault: Fault):
+    async with ModelServer([fault], slow=2) as server:
+        with pytest.raises(EndpointError, match="model at http") as caught:
+            await ask(server, timeouts=QUICK, attempts=2)
+    assert len(server.asked) == 2
+    assert caught.value.usage.calls == 2
+
+
+REFUSED = [
+    (Fault.PROMPT_TOO_LONG, ContextOverflowError, 400, "longer than the model's context"),
+    (Fault.MAX_TOKENS_TOO_LARGE, RequestError, 400, "max_tokens"),
+    (Fault.BAD_REQUEST, RequestError, 400, "2 pictures"),
+    (Fault.UNKNOWN_MODEL, RequestError, 404, "does not exist"),
+    (Fault.PICTURE_URL, RequestError, 500, "cannot load a picture"),
+    (Fault.WRONG_KEY, RequestError, 401, "refused the key"),
+    (Fault.WRONG_METHOD, RequestError, 405, "Method Not Allowed"),
+]
+
+
+@pytest.mark.parametrize(("fault", "error", "status", "words"), REFUSED, ids=[case[0] for case in REFUSED])
+async def test_what_a_retry_cannot_help_is_not_retried(fault, error, status, words):
+    async with ModelServer([fault, Reply("never asked for")]) as server:
+        with pytest.raises(error, match=words) as caught:
+            await ask(server)
+    assert len(server.asked) == 1
+    assert caught.value.status == status
+
+
+async def test_a_wrong_key_is_named_but_not_shown():
+    async with ModelServer(api_key="right") as server:
+        with pytest.raises(RequestError) as caught:
+            await ask(server, api_key="wr0ng-s3cret")
+    assert "wr0ng-s3cret" not in str(caught.value)
+    assert "wr0ng-s3cret" not in repr(endpoint(server, api_key="wr0ng-s3cret"))
+
+
+async def test_an_answer_that_ran_into_max_tokens_is_kept_and_marked():
+    async with ModelServer([Reply("cut off he", finish_reason="length")]) as server:
+        answer = await ask(server)
+    assert answer.choices[0].finish_reason == "length"
+    assert not answer.choices[0].whole
+
+
+async def test_an_endless_repetition_is_cut_and_said_once():
+    async with ModelServer([Reply("<tr><td>again</td></tr>\n", endless=True, piece=24)]) as server:
+        answer = await asyncio.wait_for(ask(server), 20)
+    assert answer.choices[0].cut == "repetition"
+    assert len(answer.text) < 100
+    assert answer.usage.completion_tokens > 50
+
+
+async def test_an_endless_varied_answer_is_cut_by_its_length(monkeypatch):
+    monkeypatch.setattr("prompts.guard.MAX_CHARACTERS", 5_000)
+    text = "".join(f"{number}, " for number in range(10_000))
+    async with ModelServer([Reply(text, piece=100)]) as server:
+        answer = await ask(server)
+    assert answer.choices[0].cut == "length"
+    assert answer.text == text[:5_000]
+
+
+async def test_the_server_says_when_to_come_back():
+    async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=1) as server:
+        await ask(server)
+    first, second = server.asked
+    assert 1.0 <= second.time - first.time < 2.0
+
+
+async def test_no_retry_waits_beyond_the_deadline():
+    async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=60) as server:
+        started = time.monotonic()
+        with allowing(Allowance(deadline=started + 1)), pytest.raises(EndpointError):
+            await ask(server)
+    assert time.monotonic() - started < 1
+    assert len(server.asked) == 1
+
+
+async def test_an_answer_in_progress_ends_at_the_deadline():
+    async with ModelServer([Reply("slow " * 1000, piece=5, pause=0.05)]) as server:
+        allowance = Allowance(deadline=time.monotonic() + 0.5)
+        with allowing(allowance), pytest.raises(BudgetSpentError) as caught:
+            await ask(server)
+    assert caught.value.bound == "seconds"
+    assert caught.value.usage.completion_tokens > 0
+    assert allowance.spent == caught.value.usage
+
+
+async def test_retries_count_as_calls_and_stay_within_the_budget():
+    async with ModelServer([Fault.OVERLOADED]) as server:
+        allowance = Allowance(calls=2)
+        with allowing(allowance), pytest.raises(BudgetSpentError):
+            await ask(server, attempts=10)
+    assert len(server.asked) == allowance.spent.calls == 2
+    assert allowance.exhausted == "calls"
+
+
+async def test_side_by_side_calls_never_exceed_the_budget():
+    def answer(asked: Asked) -> Reply:
+        return Reply("word " * 30, piece=1)
+
+    async with ModelServer(answer) as server, ChatClient(endpoint(server)) as client:
+        allowance = Allowance(tokens=500)
+        request = ChatRequest(messages=QUESTION.messages, sampling=Sampling(max_tokens=150))
+        with allowing(allowance):
+            results = await asyncio.gather(*(client.chat(request) for _ in range(12)), return_exceptions=True)
+    answered = [result for result in results if not isinstance(result, BaseException)]
+    assert answered
+    assert all(isinstance(result, BudgetSpentError) for result in results if result not in answered)
+    assert allowance.spent.tokens <= 500
+    assert allowance.spent.calls == len(server.asked) == len(answered)
+
+
+async def test_requests_spread_over_the_servers():
+    async with (
+        ModelServer([Reply("a" * 200, pause=0.05)]) as one,
+        ModelServer([Reply("b" * 200, pause=0.05)]) as two,
+        ChatClient(endpoint(one, two)) as client,
+    ):
+        await asyncio.gather(*(client.chat(QUESTION) for _ in range(8)))
+    assert len(one.asked) == len(two.asked) == 4
+
+
+async def test_one_run_after_another_question_stays_with_its_server():
+    async with ModelServer() as one, ModelServer() as two, ChatClient(endpoint(one, two)) as client:
+        for run in range(8):
+            before = len(one.asked)
+            with allowing(Allowance(session=f"run {run}")):
+                for _ in range(3):
+                    await client.chat(QUESTION)
+            assert len(one.asked) - before in (0, 3)
+        assert {asked.headers["x-session-id"] for asked in one.asked + two.asked} == {
+            f"run {n}" for n in range(8)
+        }
+
+
+async def test_a_dead_server_is_left_out_and_tried_again_later(monkeypatch):
+    monkeypatch.setattr("prompts.pool._FIRST_REST", 0.5)
+    async with ModelServer() as dead, ModelServer() as alive, ChatClient(endpoint(dead, alive)) as client:
+        await dead.kill()
+        for _ in range(6):
+            await client.chat(QUESTION)
+        assert len(alive.asked) == 6
+        await dead.start()
+        await asyncio.sleep(0.6)
+        await asyncio.gather(*(client.chat(QUESTION) for _ in range(4)))
+        assert dead.asked
+
+
+async def test_a_server_killed_while_answering_is_replaced_by_another():
+    arrived = asyncio.Event()
+
+    def slowly(asked: Asked) -> Reply:
+        arrived.set()
+        return Reply("a" * 4000, pause=0.02)
+
+    async with (
+        ModelServer(slowly) as one,
+        ModelServer([Reply("b" * 400)]) as two,
+        ChatClient(endpoint(one, two)) as client,
+    ):
+        asking = [asyncio.ensure_future(client.chat(QUESTION)) for _ in range(2)]  # one for each server
+        await arrived.wait()
+        await one.kill()
+        answers = await asyncio.gather(*asking)
+    assert [answer.text for answer in answers] == ["b" * 400] * 2
+    assert sorted(answer.usage.calls for answer in answers) == [1, 2]
