@@ -18,6 +18,8 @@ from typing import Literal
 from prompts.errors import BudgetSpentError
 from prompts.usage import Usage
 
+Bound = Literal["calls", "tokens", "seconds"]
+
 
 @dataclass(slots=True)
 class Allowance:
@@ -36,6 +38,7 @@ class Allowance:
     deadline: float | None = None
     spent: Usage = field(default_factory=Usage)
     session: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _refused: Bound | None = field(default=None, init=False)
     _reserved_calls: int = field(default=0, init=False)
     _reserved_tokens: int = field(default=0, init=False)
     _settled: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -46,8 +49,10 @@ class Allowance:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
 
     @property
-    def exhausted(self) -> Literal["calls", "tokens", "seconds"] | None:
-        """The first bound that has been reached, for the run's stop reason."""
+    def exhausted(self) -> Bound | None:
+        """The bound that a call was refused for, or the first reached: the run's stop reason."""
+        if self._refused is not None:
+            return self._refused
         if self.calls is not None and self.spent.calls >= self.calls:
             return "calls"
         if self.tokens is not None and self.spent.tokens >= self.tokens:
@@ -71,7 +76,7 @@ class Allowance:
         """
         while True:
             if self.seconds_left == 0.0:
-                raise BudgetSpentError("seconds")
+                raise self._refusal("seconds")
             granted = self._granted(least, most)
             if granted is not None:
                 self._reserved_calls += 1
@@ -82,13 +87,13 @@ class Allowance:
                 async with asyncio.timeout(self.seconds_left):
                     await self._settled.wait()
             except TimeoutError:
-                raise BudgetSpentError("seconds") from None
+                raise self._refusal("seconds") from None
 
     def _granted(self, least: int, most: int) -> int | None:
         """How many tokens an attempt gets now; None while it should wait."""
         waiting_helps = self._reserved_calls > 0
         if self.calls is not None and self.spent.calls + self._reserved_calls >= self.calls:
-            raise BudgetSpentError("calls")  # a call in flight will have been a call
+            raise self._refusal("calls")  # a call in flight will have been a call
         if self.tokens is None:
             return most
         left = self.tokens - self.spent.tokens - self._reserved_tokens
@@ -97,8 +102,12 @@ class Allowance:
         if waiting_helps:
             return None
         if left < least:
-            raise BudgetSpentError("tokens")
+            raise self._refusal("tokens")
         return left
+
+    def _refusal(self, bound: Bound) -> BudgetSpentError:
+        self._refused = bound
+        return BudgetSpentError(bound)
 
     def settle(self, reserved_tokens: int, usage: Usage) -> None:
         """Replace a reservation by what the attempt really cost."""

@@ -1,0 +1,54 @@
+"""``lookalike critique``: where a render differs from its reference."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from agent.api import RefinementAgent
+from agent.commands.choices import KindOption, kind_of
+from agent.commands.failures import one_line_failures
+from agent.commands.inputs import read_picture
+from critic.reward import reward_of
+from critic.types import Critique
+from renderers.types import Kind
+
+
+def critique(
+    reference: Annotated[
+        str, typer.Argument(metavar="REF", help="The picture to reproduce; - for standard input.")
+    ],
+    render: Annotated[str, typer.Argument(metavar="RENDER", help="The picture to compare with it.")],
+    kind: KindOption = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say where RENDER differs from REF, with the reward and the similarity."""
+    with one_line_failures():
+        said = asyncio.run(_critique(reference, render, kind_of(kind)))
+    if as_json:
+        typer.echo(json.dumps(to_json(said)))
+        return
+    typer.echo(f"reward {reward_of(said):.2f}, similarity {said.similarity:.4f}")
+    for item in said.discrepancies:
+        typer.echo(f"  [{item.severity}] {item.category} {item.location}: {item.description}")
+    if not said.discrepancies:
+        typer.echo("  no discrepancies")
+
+
+async def _critique(reference: str, render: str, kind: Kind | None) -> Critique:
+    first, second = read_picture(reference), read_picture(render)
+    async with RefinementAgent() as agent:
+        return await agent.acritique(first, second, kind=kind)
+
+
+def to_json(said: Critique) -> dict[str, object]:
+    """The object that ``lookalike critique --json`` prints: scripts rely on its keys."""
+    keys = {"category", "severity", "location", "description", "box"}
+    return {
+        "reward": reward_of(said),
+        "similarity": said.similarity,
+        "discrepancies": [item.model_dump(mode="json", include=keys) for item in said.discrepancies],
+    }

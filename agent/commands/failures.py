@@ -1,0 +1,39 @@
+"""How commands end when something must be mended: one clear line, exit code 2, no traceback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from agent.errors import AgentError
+from critic.errors import CriticError
+from graph.errors import GraphError
+from prompts.errors import ModelError
+from renderers.errors import RendererError
+
+MENDABLE = (AgentError, CriticError, GraphError, ModelError, RendererError)
+"""The roots of the packages' error trees."""
+
+MUST_BE_MENDED = 2
+INTERRUPTED = 130
+
+
+@contextmanager
+def one_line_failures() -> Iterator[None]:
+    """Turn the packages' errors into one line on standard error and exit code 2; Ctrl-C into 130."""
+    try:
+        yield
+    except MENDABLE as error:
+        complain(str(error))
+        raise typer.Exit(MUST_BE_MENDED) from None
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        complain("interrupted; what was finished is on disk")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def complain(message: str) -> None:
+    """One line on standard error."""
+    typer.echo(f"lookalike: {' '.join(message.split())}", err=True)

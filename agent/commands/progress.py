@@ -1,0 +1,126 @@
+"""What a person sees while a picture is refined: a line a candidate, and what is being done right now."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+from agent.refinement import Refinement
+from graph.events import Critiqued, Drafting, Event
+from graph.types import Candidate, StopReason
+from renderers.types import RenderStatus
+
+STOPPED: dict[StopReason, str] = {
+    StopReason.TARGET: "target reached",
+    StopReason.PLATEAU: "no further gain",
+    StopReason.ROUNDS: "all rounds done",
+    StopReason.CANDIDATES: "candidate budget spent",
+    StopReason.CALLS: "call budget spent",
+    StopReason.TOKENS: "token budget spent",
+    StopReason.SECONDS: "time budget spent",
+    StopReason.CANCELLED: "cancelled",
+    StopReason.NO_RENDER: "nothing rendered",
+    StopReason.ERROR: "stopped by an error",
+}
+
+
+class Progress:
+    """Prints progress to standard error; with a spinner and colours on a terminal, plain lines elsewhere."""
+
+    def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
+        """Choose where to print.
+
+        Args:
+            console: Standard error by default.
+            quiet: Print nothing at all.
+        """
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
+        self._status: Status | None = None
+
+    def __enter__(self) -> Progress:
+        """Start the spinner, on a terminal."""
+        if self._console.is_terminal:
+            self._status = self._console.status("reading the picture")
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the spinner."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def started(self, picture: str, kind: str, detected: bool) -> None:
+        """Head a picture's lines."""
+        source = "detected" if detected else "given"
+        self._console.print(f"[bold]{escape(picture)}[/bold]  {kind} [dim]({source})[/dim]")
+
+    def show(self, event: Event | Refinement) -> None:
+        """Tell one event."""
+        if isinstance(event, Drafting) and self._status is not None:
+            self._status.update(_doing(event))
+        elif isinstance(event, Critiqued):
+            self._console.print(_line(event.candidate))
+        elif isinstance(event, Refinement):
+            self._console.print(_summary(event))
+
+
+def _doing(event: Drafting) -> str:
+    if event.parent is None:
+        return "reading the picture and writing the first draft"
+    worst = event.parent.discrepancies[:1]
+    if not worst:
+        return f"round {event.round}: mending what differs"
+    place = f" at {worst[0].location}" if worst[0].location else ""
+    others = len(event.parent.discrepancies) - 1
+    more = f" and {others} more" if others else ""
+    return f"round {event.round}: mending {escape(worst[0].category + place)}{more}"
+
+
+def _line(candidate: Candidate) -> str:
+    name = "first draft" if candidate.round == 0 else f"round {candidate.round}    "
+    return f"  {name}  {_score(candidate)}"
+
+
+def _score(candidate: Candidate) -> str:
+    if candidate.failure:
+        return f"[red]failed[/red]: {escape(_first_line(candidate.failure))}"
+    if not candidate.code:
+        return "[dim]nothing more to offer[/dim]"
+    if candidate.render is None or candidate.render.status is not RenderStatus.OK:
+        status = candidate.render.status if candidate.render else "not rendered"
+        return f"[red]{status}[/red]: {escape(_first_line(candidate.render.log if candidate.render else ''))}"
+    found = len(candidate.discrepancies)
+    mended = sum(action.done for action in candidate.actions) if candidate.round else 0
+    verdict = (
+        ""
+        if candidate.round == 0
+        else ("  [green]kept[/green]" if candidate.accepted else "  [dim]not better[/dim]")
+    )
+    count = f"{found} discrepanc{'y' if found == 1 else 'ies'}"
+    work = f", {mended} acted on" if mended else ""
+    return f"reward {candidate.reward:.2f}  similarity {candidate.similarity:.4f}  {count}{work}{verdict}"
+
+
+def _first_line(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "no log"
+
+
+def _summary(done: Refinement) -> str:
+    result, best, first = done.result, done.result.best, done.result.first
+    reason = STOPPED[result.stop_reason] + (f" ({escape(_first_line(result.error))})" if result.error else "")
+    if best is None or first is None:
+        report = escape(str(done.report_file))
+        return f"  [red]no code that renders[/red]: {reason}, {result.seconds:.1f} s  {report}"
+    gain = best.reward - first.reward
+    return (
+        f"  [bold]reward {first.reward:.2f} -> {best.reward:.2f}[/bold] ({gain:+.2f}), "
+        f"similarity {first.similarity:.4f} -> {best.similarity:.4f}: {reason}, {result.seconds:.1f} s\n"
+        f"  {escape(str(done.best_file))}  {escape(str(done.report_file))}"
+    )

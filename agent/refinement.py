@@ -1,0 +1,138 @@
+"""What refining one picture came to, and the record of it in the run folder."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.folder import RunFolder, picture_file
+from graph.types import Candidate, Generator, Result, Search
+from renderers.types import Kind, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """The outcome for one picture.
+
+    Attributes:
+        picture: Its name.
+        kind: What it shows.
+        language: What the code is written in.
+        folder: The run folder.
+        result: All that happened.
+    """
+
+    picture: str
+    kind: Kind
+    language: Language
+    folder: Path
+    result: Result
+
+    @property
+    def best_file(self) -> Path | None:
+        """The best code; None where nothing rendered."""
+        return self.folder / f"best{self.language.suffix}" if self.result.best else None
+
+    @property
+    def render_file(self) -> Path | None:
+        """The best code's render as PNG; None where nothing rendered."""
+        return self.folder / "best.png" if self.result.best else None
+
+    @property
+    def report_file(self) -> Path:
+        """The report, to be opened in a browser."""
+        return self.folder / "report.html"
+
+    @property
+    def code(self) -> str:
+        """The best code; empty where nothing rendered."""
+        return self.best_file.read_text(encoding="utf-8") if self.best_file else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``lookalike refine --json`` prints: scripts rely on its keys."""
+        best, first = self.result.best, self.result.first
+        return {
+            "picture": self.picture,
+            "kind": self.kind.value,
+            "reward": best.reward if best else 0.0,
+            "first_reward": first.reward if first else 0.0,
+            "similarity": best.similarity if best else 0.0,
+            "first_similarity": first.similarity if first else 0.0,
+            "stop_reason": self.result.stop_reason.value,
+            "rounds": self.result.rounds,
+            "seconds": round(self.result.seconds, 3),
+            "best": str(self.best_file) if self.best_file else None,
+            "render": str(self.render_file) if self.render_file else None,
+            "report": str(self.report_file),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What ``run.json`` says that does not change during a run."""
+
+    picture: str
+    kind: Kind
+    language: Language
+    generator: Generator
+    critic: str
+    search: Search
+
+    def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
+        """Write ``run.json``: at the start without a result, at the end with it.
+
+        Args:
+            folder: The run folder.
+            result: The result; None while the run goes on.
+            reading: Seconds spent in ``ocr`` and in ``reading``.
+        """
+        best, first = (result.best, result.first) if result else (None, None)
+        folder.write_run(
+            {
+                "picture": self.picture,
+                "kind": self.kind.value,
+                "language": self.language.value,
+                "generator": self.generator.name,
+                "critic": self.critic,
+                "settings": self.search.model_dump(mode="json"),
+                "versions": versions(),
+                "reference": picture_file(folder.reference),
+                "stop_reason": result.stop_reason.value if result else None,
+                "error": result.error if result else "",
+                "rounds": result.rounds if result else 0,
+                "seconds": result.seconds if result else None,
+                "reward": best.reward if best else None,
+                "first_reward": first.reward if first else None,
+                "similarity": best.similarity if best else None,
+                "first_similarity": first.similarity if first else None,
+                "best": f"best{self.language.suffix}" if best else None,
+                "render": "best.png" if best else None,
+                "best_id": best.id if best else None,
+                "first_id": first.id if first else None,
+                "timings": reading | _timings(result.candidates if result else ()),
+                "spend": result.usage.model_dump(mode="json") if result else {},
+            }
+        )
+
+
+def versions() -> dict[str, str]:
+    """Versions that a render or a reading can depend on."""
+    names = ("lookalike", "matplotlib", "cairosvg", "playwright", "rapidocr", "onnxruntime", "langgraph")
+    found = {"python": platform.python_version()}
+    for name in names:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _timings(candidates: tuple[Candidate, ...]) -> dict[str, float]:
+    return {
+        "generate": sum(item.usage.seconds for item in candidates),
+        "render": sum(item.render.seconds for item in candidates if item.render),
+        "critique": sum(item.critique.seconds for item in candidates if item.critique),
+    }

@@ -1,0 +1,54 @@
+"""Pictures as a caller has them: a path, bytes, a PIL image or an array."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PILImage
+
+from agent.errors import InputError
+from renderers.pictures import load_picture
+from renderers.types import Image
+
+Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8]
+"""What a picture can be given as; an array is RGB or grey, (height, width[, 3 or 4]), 0..255."""
+
+
+def to_pixels(picture: Picture) -> Image:
+    """The RGB pixels of a picture.
+
+    Raises:
+        PictureError: It cannot be read.
+        InputError: It is nothing that a picture can be given as.
+    """
+    if isinstance(picture, (str, Path)):
+        return load_picture(Path(picture))
+    if isinstance(picture, bytes):
+        return load_picture(picture)
+    if isinstance(picture, np.ndarray):
+        picture = _from_array(picture)
+    if isinstance(picture, PILImage.Image):
+        buffer = io.BytesIO()
+        picture.save(buffer, format="PNG" if picture.mode not in ("CMYK", "F", "YCbCr", "HSV") else "TIFF")
+        return load_picture(buffer.getvalue())
+    raise InputError(
+        f"a {type(picture).__name__} is not a picture; give a path, bytes, a PIL image or an array"
+    )
+
+
+def _from_array(array: NDArray[np.uint8]) -> PILImage.Image:
+    plausible = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+    if array.dtype != np.uint8 or not plausible or array.size == 0:
+        raise InputError(
+            f"an array of shape {array.shape} and type {array.dtype} is not a picture; "
+            "give uint8 of shape (height, width), (height, width, 3) or (height, width, 4)"
+        )
+    return PILImage.fromarray(array)
+
+
+def name_of(picture: Picture) -> str:
+    """What to call the picture in folders and reports."""
+    return Path(picture).name if isinstance(picture, (str, Path)) else "picture"
