@@ -1,20 +1,20 @@
-"""One Chromium for all HTML renders, found on the machine."""
+"""One Chromium for all HTML renders, found on the machine and restarted when it crashes."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 from types import TracebackType
 
-import numpy as np
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Playwright, Route, async_playwright
+from playwright.async_api import Playwright, async_playwright
 
-from renderers.errors import BrowserError
-from renderers.pictures import load_picture
-from renderers.types import Image, Size
+from renderers.errors import BrowserError, PageCrashError
+from renderers.tab import Shot, Tab
+from renderers.types import Image
 
 _NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 _FLAGS = (
@@ -28,7 +28,16 @@ _FLAGS = (
     "--font-render-hinting=none",
     "--disable-lcd-text",
     "--force-color-profile=srgb",
+    # nothing is ever looked up or connected to, not even by what requests do not show (preconnect, prefetch)
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=http://127.0.0.1:1",
+    "--proxy-bypass-list=<-loopback>",
+    "--dns-prefetch-disable",
+    "--no-pings",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
+_RENDERS_PER_TAB = 200
+_CLOSING_SECONDS = 3.0
 
 
 def find_browser() -> str | None:
@@ -40,12 +49,19 @@ def find_browser() -> str | None:
 
 
 class Browser:
-    """A lazily started headless Chromium that only ever sees the document it is given."""
+    """A lazily started headless Chromium that only ever sees the documents it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, tabs: int = 2) -> None:
+        """Nothing starts before the first picture.
+
+        Args:
+            tabs: How many documents are drawn at a time.
+        """
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._starting = asyncio.Lock()
+        self._turns = asyncio.Semaphore(tabs)
+        self._idle: list[Tab] = []
 
     async def __aenter__(self) -> Browser:
         """Nothing to do: the browser starts with the first picture."""
@@ -57,40 +73,53 @@ class Browser:
         """Close the browser."""
         await self.aclose()
 
-    async def screenshot(self, html: str, viewport: Size, *, grow: bool, seconds: float) -> Image:
-        """Pixels of a document.
-
-        Args:
-            html: The whole document.
-            viewport: Size of the window, and of the picture.
-            grow: Whether a document larger than the window makes the picture larger.
-            seconds: Time limit.
+    async def screenshot(self, shot: Shot, seconds: float) -> Image:
+        """Pixels of a document; a crash is tried once more, in a new page.
 
         Raises:
-            TimeoutError: The document took longer.
+            TimeoutError: The document took longer than ``seconds``.
+            PageCrashError: The page crashed twice.
             BrowserError: The browser does not start.
         """
-        async with asyncio.timeout(seconds):
-            browser = await self._started()
-            context = await browser.new_context(
-                viewport={"width": viewport.width, "height": viewport.height},
-                java_script_enabled=False,
-                service_workers="block",
-            )
+        async with self._turns:
             try:
-                page = await context.new_page()
-                await page.route("**/*", _only_data)
-                await page.set_content(html, wait_until="load")
-                size = await _content_size(page, viewport) if grow else viewport
-                if size != viewport:
-                    await page.set_viewport_size({"width": size.width, "height": size.height})
-                return np.asarray(load_picture(await page.screenshot()))
-            finally:
-                await context.close()
+                return await self._attempt(shot, seconds)
+            except PlaywrightError:
+                try:
+                    return await self._attempt(shot, seconds)
+                except PlaywrightError as error:
+                    reason = str(error).splitlines()[0]
+                    raise PageCrashError(f"the browser could not draw the page ({reason})") from error
+
+    async def _attempt(self, shot: Shot, seconds: float) -> Image:
+        browser = await self._started()
+        tab: Tab | None = None
+        try:
+            async with asyncio.timeout(seconds):
+                tab = self._idle.pop() if self._idle and not shot.scripts else None
+                tab = tab or await Tab.open(browser, shot.scripts)
+                image = await tab.draw(shot)
+                if tab.reusable and tab.used < _RENDERS_PER_TAB:
+                    await tab.empty()
+                    self._idle.append(tab)
+                    tab = None
+                return image
+        finally:
+            if tab is not None:
+                await self._discard(tab)
+
+    async def _discard(self, tab: Tab) -> None:
+        """Close a page; where it does not close (an endless script), the browser goes with it."""
+        try:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await tab.close()
+        except TimeoutError:
+            await self._shut_browser()
 
     async def _started(self) -> PlaywrightBrowser:
         async with self._starting:
             if self._browser is None or not self._browser.is_connected():
+                self._idle.clear()
                 self._playwright = self._playwright or await async_playwright().start()
                 root = hasattr(os, "geteuid") and os.geteuid() == 0
                 flags = [*_FLAGS, "--no-sandbox"] if root else list(_FLAGS)
@@ -106,25 +135,16 @@ class Browser:
                     ) from error
             return self._browser
 
+    async def _shut_browser(self) -> None:
+        browser, self._browser = self._browser, None
+        self._idle.clear()
+        if browser is not None:
+            with contextlib.suppress(PlaywrightError):
+                await browser.close()
+
     async def aclose(self) -> None:
         """Close the browser. Safe to call twice."""
-        browser, playwright = self._browser, self._playwright
-        self._browser = self._playwright = None
-        if browser is not None:
-            await browser.close()
+        await self._shut_browser()
+        playwright, self._playwright = self._playwright, None
         if playwright is not None:
             await playwright.stop()
-
-
-async def _only_data(route: Route) -> None:
-    if route.request.url.startswith("data:"):
-        await route.continue_()
-    else:
-        await route.abort()
-
-
-async def _content_size(page: Page, viewport: Size) -> Size:
-    metrics = await page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
-    )
-    return Size(max(viewport.width, int(metrics[0])), max(viewport.height, int(metrics[1])))

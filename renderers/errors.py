@@ -3,6 +3,7 @@
 RendererError
 ├── PictureError      a picture that cannot be read (empty, truncated, too large, not a picture)
 ├── BrowserError      no usable browser, or it does not start
+├── PageCrashError    the browser broke down over one document; the renderers make it a failed render
 ├── LanguageError     a language that the kind cannot be written in
 └── WorkerError       no worker process starts, or it keeps ending
 """
@@ -18,6 +19,10 @@ class PictureError(RendererError):
 
 class BrowserError(RendererError):
     """No usable browser, or it does not start."""
+
+
+class PageCrashError(RendererError):
+    """The browser broke down over one document."""
 
 
 class LanguageError(RendererError):

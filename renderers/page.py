@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from renderers.browser import Browser
-from renderers.outcome import finished
-from renderers.types import Kind, Language, Render, RenderStatus, Size
+from renderers.markup import draw_document
+from renderers.tab import Shot
+from renderers.types import Kind, Language, Render, Size
 
 _DEFAULT = Size(1280, 800)
 
@@ -16,19 +15,22 @@ class PageRenderer:
 
     kind = Kind.PAGE
 
-    def __init__(self, browser: Browser, seconds: float = 20.0) -> None:
+    def __init__(self, browser: Browser, seconds: float = 20.0, scripts: bool = False) -> None:
+        """Take the browser to draw in.
+
+        Args:
+            browser: Shared with other renderers.
+            seconds: Time limit of one render.
+            scripts: Whether the pages' own scripts run.
+        """
         self._browser = browser
         self._seconds = seconds
+        self._scripts = scripts
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Render a whole HTML document at ``size`` (1280 x 800 by default)."""
-        started = time.perf_counter()
-        try:
-            image = await self._browser.screenshot(code, size or _DEFAULT, grow=False, seconds=self._seconds)
-        except TimeoutError:
-            log = f"the page was not drawn within {self._seconds:g} s"
-            return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
-        return finished(image, started)
+        shot = Shot(code, size or _DEFAULT, scripts=self._scripts)
+        return await draw_document(self._browser, shot, self._seconds)
 
     async def aclose(self) -> None:
         """The browser is shared and closed by its owner."""

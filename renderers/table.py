@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+from dataclasses import replace
 
 import numpy as np
 from markdown_it import MarkdownIt
 
 from renderers.browser import Browser
-from renderers.outcome import finished
-from renderers.types import Image, Kind, Language, Render, RenderStatus, Size
+from renderers.markup import draw_document
+from renderers.tab import Shot
+from renderers.types import Image, Kind, Language, Render, Size
 
 _WIDE = Size(1600, 200)
 _MARGIN = 12
@@ -36,15 +38,14 @@ class TableRenderer:
         With ``size``, the picture has exactly that size unless the table is larger, which makes it larger;
         without, it is cropped to its content with a margin of 12 px.
         """
-        started = time.perf_counter()
-        body = _markdown(code) if language is Language.MARKDOWN else code
+        body = await asyncio.to_thread(_markdown, code) if language is Language.MARKDOWN else code
         document = f"<!DOCTYPE html><meta charset='utf-8'><style>{_STYLE}</style>{body}"
-        try:
-            image = await self._browser.screenshot(document, size or _WIDE, grow=True, seconds=self._seconds)
-        except TimeoutError:
-            log = f"the table was not drawn within {self._seconds:g} s"
-            return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
-        return finished(image if size else crop_to_content(image), started)
+        # one pixel more than the margin, so that the crop sees the background on all sides
+        shot = Shot(document, size or _WIDE, grow=True, trim=None if size else _MARGIN + 1)
+        render = await draw_document(self._browser, shot, self._seconds)
+        if size or render.image is None:
+            return render
+        return replace(render, image=crop_to_content(render.image))
 
     async def aclose(self) -> None:
         """The browser is shared and closed by its owner."""

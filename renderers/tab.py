@@ -1,0 +1,158 @@
+"""One browser page, kept between renders and emptied after each."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Route
+
+from renderers.pictures import load_picture
+from renderers.types import Image, Size
+
+MAX_SIDE = 16_000
+MAX_PIXELS = 50_000_000
+
+_READY = "document.readyState == 'complete' && [...document.images].every(i => i.complete)"
+# The union of everything drawn in the body, and how far the document can be scrolled.
+_EXTENT = """(() => {
+  const root = document.documentElement, range = document.createRange();
+  range.selectNodeContents(document.body || root);
+  const box = range.getBoundingClientRect();
+  return [root.scrollWidth, root.scrollHeight, Math.ceil(box.right), Math.ceil(box.bottom)];
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What to draw.
+
+    Attributes:
+        html: The whole document.
+        viewport: Size of the window.
+        grow: Whether a document larger than the window makes the picture larger.
+        trim: Margin in pixels beyond which empty room right of and below the content is left out;
+            None leaves nothing out.
+        scripts: Whether the document's scripts run.
+    """
+
+    html: str
+    viewport: Size
+    grow: bool = False
+    trim: int | None = None
+    scripts: bool = False
+
+
+class Tab:
+    """A page in a context of its own. Nothing but the document it is given is ever loaded."""
+
+    def __init__(self, context: BrowserContext, page: Page, wire: CDPSession, scripts: bool) -> None:
+        """Use ``open``."""
+        self._context, self._page, self._wire = context, page, wire
+        self._viewport: Size | None = None
+        self._disturbed = False
+        self.scripts = scripts
+        self.used = 0
+
+    @classmethod
+    async def open(cls, browser: Browser, scripts: bool) -> Tab:
+        """A new page, with every request refused and every popup, dialog and download closed."""
+        context = await browser.new_context(
+            java_script_enabled=scripts,
+            service_workers="block",
+            accept_downloads=False,
+            offline=True,
+            no_viewport=True,
+            locale="en-US",
+            timezone_id="UTC",
+            reduced_motion="reduce",
+        )
+        page = await context.new_page()
+        tab = cls(context, page, await context.new_cdp_session(page), scripts)
+        await context.route("**/*", _refuse)
+        page.on("popup", tab._close_popup)
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        return tab
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the next render may use this page: no script ran in it, and nothing odd happened."""
+        return not (self.scripts or self._disturbed or self._page.is_closed())
+
+    async def draw(self, shot: Shot) -> Image:
+        """The pixels of a document."""
+        self.used += 1
+        await self._resize(shot.viewport)
+        tree = await self._wire.send("Page.getFrameTree")
+        frame = tree["frameTree"]["frame"]["id"]
+        await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": shot.html})
+        while not await self._evaluate(_READY):  # noqa: ASYNC110 - the page's events are out of reach
+            await asyncio.sleep(0.005)
+        clip = await self._extent(shot)
+        if shot.grow and (clip.width > shot.viewport.width or clip.height > shot.viewport.height):
+            await self._resize(
+                Size(max(clip.width, shot.viewport.width), max(clip.height, shot.viewport.height))
+            )
+        answer = await self._wire.send(
+            "Page.captureScreenshot",
+            {
+                "format": "png",
+                "optimizeForSpeed": True,
+                "clip": {"x": 0, "y": 0, "width": clip.width, "height": clip.height, "scale": 1},
+            },
+        )
+        return load_picture(base64.b64decode(answer["data"]))
+
+    async def empty(self) -> None:
+        """Leave nothing of the last document behind.
+
+        A new document alone would not do: a window keeps its content security policy and a pending refresh.
+        """
+        await self._wire.send("Page.navigate", {"url": "about:blank"})
+
+    async def _resize(self, size: Size) -> None:
+        if size != self._viewport:
+            await self._wire.send(
+                "Emulation.setDeviceMetricsOverride",
+                {"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": False},
+            )
+            self._viewport = size
+
+    async def _extent(self, shot: Shot) -> Size:
+        """The part of the window, or beyond it, that the picture shows."""
+        width, height = shot.viewport
+        if shot.grow or shot.trim is not None:
+            across, down, right, bottom = await self._evaluate(_EXTENT)
+            if shot.grow:
+                width, height = max(width, across), max(height, down)
+            if shot.trim is not None:
+                width = max(
+                    1, min(width, max(right, across if across > shot.viewport.width else 0) + shot.trim)
+                )
+                height = max(
+                    1, min(height, max(bottom, down if down > shot.viewport.height else 0) + shot.trim)
+                )
+        width = min(width, MAX_SIDE)
+        return Size(width, min(height, MAX_SIDE, MAX_PIXELS // width))
+
+    async def _evaluate(self, expression: str) -> Any:
+        answer = await self._wire.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})
+        return answer["result"].get("value")
+
+    def _close_popup(self, popup: Page) -> None:
+        self._disturbed = True
+        task = asyncio.ensure_future(popup.close())
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def close(self) -> None:
+        """Close the page and forget its context."""
+        with contextlib.suppress(Exception):
+            await self._context.close()
+
+
+async def _refuse(route: Route) -> None:
+    with contextlib.suppress(Exception):  # the page may be gone by now
+        await route.abort()
