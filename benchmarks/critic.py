@@ -2,9 +2,9 @@
 
     python -m benchmarks.critic RUNS [--kind chart ...] [--write]
 
-RUNS are the run folders that ``benchmarks.quality --out RUNS`` leaves. Each best code is rendered, edited in one
-place (a number, a word, a row, a colour, …), rendered again, and the critic compares the two renders. An edit is
-found when a discrepancy has its category; every further discrepancy of the pair counts as false.
+RUNS are the run folders that ``benchmarks.quality --out RUNS`` leaves. Each best code is rendered, edited in
+one place (a number, a word, a row, a colour, …), rendered again, and the critic compares the two renders. An
+edit is found when a discrepancy has its category; every further discrepancy of the pair counts as false.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m benchmarks.quality PICTURES [--kind chart ...] [--rounds 3] [--write]
 
 PICTURES holds one folder a kind (chart, table, svg, page) with pictures and, beside them, the truth that they
-were made from (``.json``, ``.html`` or ``.svg``). The agent gets the picture alone; the truth is read afterwards.
+were made from (``.json``, ``.html``, ``.svg``). The agent gets the picture alone; the truth is read afterwards.
 """
 
 from __future__ import annotations
