@@ -1,0 +1,7 @@
+"""The report of a run, and the index of a batch of runs: self-contained HTML pages."""
+
+from agent.report.errors import ReportError
+from agent.report.index import write_index
+from agent.report.page import write_report
+
+__all__ = ["ReportError", "write_index", "write_report"]

@@ -1,0 +1,121 @@
+"""A run in words: its result in a sentence, the fates, the spend."""
+
+from __future__ import annotations
+
+from agent.report.run_folder import CandidateRecord, RunFolder, RunRecord, UsageRecord
+
+_STOPPED = {
+    "target": "the target was reached",
+    "plateau": "further rounds no longer helped",
+    "rounds": "all rounds were used",
+    "candidates": "the budget of candidates was used",
+    "calls": "the budget of model calls was used",
+    "tokens": "the budget of tokens was used",
+    "seconds": "the time was used up",
+    "cancelled": "it was cancelled",
+    "no_render": "nothing rendered",
+    "error": "something went wrong",
+}
+
+_STATUS = {
+    "ok": "rendered",
+    "error": "failed to render",
+    "timeout": "took too long to render",
+    "blank": "rendered a blank picture",
+    "refused": "was refused: unsafe code",
+}
+
+
+def result_of(folder: RunFolder) -> str:
+    """The outcome of a run in one sentence."""
+    best, first = folder.best, folder.first
+    if best is None or not best.rendered:
+        outcome = "No candidate could be rendered" if folder.candidates else "Nothing was generated yet"
+        return f"{outcome}; {stopped(folder.run)}."
+    start = _start(folder.run, first)
+    end = _end(folder.run, best)
+    rounds = folder.run.rounds
+    after = "" if rounds is None else f" in {count(rounds, 'round')}"
+    change = f"Reward {_moved(start[0], end[0], 2)}, similarity {_moved(start[1], end[1], 3)}{after}"
+    return f"{change}; {stopped(folder.run)}."
+
+
+def scores_of(folder: RunFolder) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """(Reward, similarity) of the first draft and of the best; None where there is none."""
+    start = _start(folder.run, folder.first) if folder.first or folder.run.first_reward is not None else None
+    end = _end(folder.run, folder.best) if folder.best or folder.run.reward is not None else None
+    return start, end
+
+
+def _start(run: RunRecord, first: CandidateRecord | None) -> tuple[float, float]:
+    return (
+        run.first_reward if run.first_reward is not None else first.reward if first else 0.0,
+        run.first_similarity if run.first_similarity is not None else first.similarity if first else 0.0,
+    )
+
+
+def _end(run: RunRecord, best: CandidateRecord | None) -> tuple[float, float]:
+    return (
+        run.reward if run.reward is not None else best.reward if best else 0.0,
+        run.similarity if run.similarity is not None else best.similarity if best else 0.0,
+    )
+
+
+def _moved(start: float, end: float, digits: int) -> str:
+    if f"{start:.{digits}f}" == f"{end:.{digits}f}":
+        return f"stayed at {end:.{digits}f}"
+    verb = "rose" if end > start else "fell"
+    return f"{verb} from {start:.{digits}f} to {end:.{digits}f}"
+
+
+def stopped(run: RunRecord) -> str:
+    """Why a run ended, in words."""
+    if run.stop_reason is None:
+        return "the run has not finished"
+    because = f"it stopped because {_STOPPED.get(run.stop_reason, plain(run.stop_reason))}"
+    return f"{because} ({run.error.strip()})" if run.error.strip() else because
+
+
+def stop_label(run: RunRecord) -> str:
+    """Why a run ended, short."""
+    return "unfinished" if run.stop_reason is None else run.stop_reason.replace("_", " ")
+
+
+def spent(usage: UsageRecord) -> str:
+    """What a run cost, in words."""
+    if not usage.calls:
+        return "no model calls"
+    cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
+    return (
+        f"{count(usage.calls, 'model call')}, {usage.prompt_tokens:,} tokens in{cached}, "
+        f"{usage.completion_tokens:,} out"
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it needs it."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float | None) -> str:
+    """A time for a person."""
+    if seconds is None:
+        return "unknown time"
+    if seconds < 60:
+        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+def status(name: str) -> str:
+    """How a render ended, as the end of "the candidate …"."""
+    return _STATUS.get(name, name or "has no render")
+
+
+def plain(name: str) -> str:
+    """``text_error`` as "text error"."""
+    return name.replace("_", " ")
+
+
+def severity(level: int) -> str:
+    """1..3 in words."""
+    return {1: "minor", 2: "medium", 3: "severe"}[level]
