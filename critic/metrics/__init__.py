@@ -1,0 +1,1 @@
+"""Measures of one thing against another that the field defines."""

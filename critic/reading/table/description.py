@@ -1,0 +1,123 @@
+"""The typed description of a table in a picture."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from critic.types import Box
+
+Colour = tuple[int, int, int]
+Align = Literal["left", "center", "right"]
+VAlign = Literal["top", "middle", "bottom"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Line(_Frozen):
+    """A drawn line of one pixel or a few: a border, or a part of one.
+
+    Attributes:
+        position: Centre across the line: y of a horizontal line, x of a vertical one.
+        start: Where it begins, along the line.
+        end: Where it ends, exclusive.
+        thickness: In pixels.
+        colour: RGB.
+        dotted: Whether it is made of dots or dashes.
+    """
+
+    position: float
+    start: float
+    end: float
+    thickness: int
+    colour: Colour
+    dotted: bool = False
+
+
+class Cell(_Frozen):
+    """A cell with its place in the grid, its text and its look.
+
+    Attributes:
+        row: First row, from 0.
+        column: First column, from 0.
+        rowspan: Number of rows it covers.
+        colspan: Number of columns it covers.
+        lines: The lines of text as they are broken in the picture.
+        score: OCR's confidence in the least certain piece; 1 for an empty cell.
+        header: Whether it is a heading of its column or row.
+        bold: Whether its text is set in bold.
+        align: Horizontal alignment.
+        valign: Vertical alignment.
+        colour: Colour of the text.
+        background: Colour behind the text.
+        box: The cell in the picture.
+        ink: The pixels of the text; None for an empty cell.
+    """
+
+    row: int
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+    lines: tuple[str, ...] = ()
+    score: float = 1.0
+    header: bool = False
+    bold: bool = False
+    align: Align = "left"
+    valign: VAlign = "middle"
+    colour: Colour = (0, 0, 0)
+    background: Colour = (255, 255, 255)
+    box: Box
+    ink: Box | None = None
+
+    @property
+    def text(self) -> str:
+        """The text as one line."""
+        return " ".join(self.lines)
+
+
+class TableDescription(_Frozen):
+    """A table: its grid, cells and drawn lines, in the picture's pixels.
+
+    Attributes:
+        width: Width of the picture.
+        height: Height of the picture.
+        canvas: Colour of the picture around the table.
+        columns: Positions of the column boundaries, one more than columns; empty where no table was read.
+        rows: Positions of the row boundaries, one more than rows.
+        header_rows: How many rows at the top are headings.
+        cells: The cells by row, then column; together they cover the grid once.
+        horizontals: Drawn horizontal lines.
+        verticals: Drawn vertical lines.
+        text_height: Height of a capital letter, the median over the table.
+    """
+
+    width: int
+    height: int
+    canvas: Colour = (255, 255, 255)
+    columns: tuple[float, ...] = ()
+    rows: tuple[float, ...] = ()
+    header_rows: int = 0
+    cells: tuple[Cell, ...] = ()
+    horizontals: tuple[Line, ...] = ()
+    verticals: tuple[Line, ...] = ()
+    text_height: float = 10.0
+
+    @property
+    def row_count(self) -> int:
+        """Number of rows."""
+        return max(0, len(self.rows) - 1)
+
+    @property
+    def column_count(self) -> int:
+        """Number of columns."""
+        return max(0, len(self.columns) - 1)
+
+    def by_row(self) -> list[list[Cell]]:
+        """The cells that begin in each row, left to right."""
+        rows: list[list[Cell]] = [[] for _ in range(self.row_count)]
+        for cell in sorted(self.cells, key=lambda item: item.column):
+            rows[cell.row].append(cell)
+        return rows

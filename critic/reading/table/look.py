@@ -1,0 +1,108 @@
+"""How a cell looks: weight, alignment, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from critic.reading.table.description import Align, Colour, VAlign
+from critic.reading.table.surface import Surface, median_colour
+from critic.types import Box
+
+_BOLDER = 1.18
+_SMALL = 8.0
+
+
+def stroke_share(surface: Surface, ink: Box, height: float) -> float:
+    """Thickness of the strokes as a share of a capital's height; 0 where there is too little ink.
+
+    A stroke of width w has an area of w and a change of brightness of 2 for each unit of its length, so that
+    twice the area over the total change is the width, on soft edges too.
+    """
+    y0, y1, x0, x1 = int(ink.y0), int(np.ceil(ink.y1)), int(ink.x0), int(np.ceil(ink.x1))
+    patch = np.pad(np.where(surface.line_mask, 0, surface.contrast)[y0:y1, x0:x1].astype(float), 1)
+    peak = float(np.percentile(patch, 99.5)) if patch.size else 0.0
+    if peak < 30 or height <= 0:
+        return 0.0
+    shade = np.clip(patch / peak, 0, 1)
+    down, across = np.diff(shade, axis=0)[:, :-1], np.diff(shade, axis=1)[:-1, :]
+    change = float(np.hypot(down, across).sum())
+    return 2 * float(shade.sum()) / change / height if change > 0 else 0.0
+
+
+def bold_cells(shares: Sequence[Sequence[float]], height: float) -> list[list[bool]]:
+    """Which texts are bold: those with thicker strokes than the table's plain text.
+
+    Args:
+        shares: Stroke shares row by row; 0 where there is no text.
+        height: Height of a capital; small letters are judged a whole row at a time.
+    """
+    known = [share for row in shares for share in row if share > 0]
+    if not known:
+        return [[False] * len(row) for row in shares]
+    plain = float(np.percentile(known, 25))
+    if height >= _SMALL:
+        return [[share > _BOLDER * plain for share in row] for row in shares]
+    bold = []
+    for row in shares:
+        texts = [share for share in row if share > 0]
+        heavy = bool(texts) and float(np.median(texts)) > _BOLDER * plain
+        bold.append([heavy and share > 0 for share in row])
+    return bold
+
+
+def text_colour(surface: Surface, ink: Box, background: Colour) -> Colour:
+    """The colour of the strongest tenth of the ink, which soft edges do not reach."""
+    patch = surface.image[int(ink.y0) : int(np.ceil(ink.y1)), int(ink.x0) : int(np.ceil(ink.x1))].reshape(
+        -1, 3
+    )
+    apart = np.abs(patch.astype(int) - np.array(background)).max(axis=1)
+    if apart.size == 0:
+        return (0, 0, 0)
+    return median_colour(patch[apart >= np.percentile(apart, 97)])
+
+
+def fill_colour(surface: Surface, box: Box) -> Colour:
+    """The colour behind a cell's text."""
+    x0, x1 = int(box.x0) + 3, max(int(box.x0) + 4, int(box.x1) - 2)
+    y0, y1 = int(box.y0) + 3, max(int(box.y0) + 4, int(box.y1) - 2)
+    return median_colour(surface.background[y0:y1, x0:x1])
+
+
+def column_align(inks: Sequence[Box], heading: Box | None, cell: Box) -> Align:
+    """How texts of a column are aligned: the edge along which they agree best.
+
+    Args:
+        inks: The texts.
+        heading: The column's heading, which decides where all texts are equally wide.
+        cell: A cell of the column, which decides where nothing else does.
+    """
+    members = [*inks, heading] if heading and _width_range(inks) <= 3 else list(inks)
+    if len(members) >= 2 and _width_range(members) > 3:
+        starts, ends = np.array([box.x0 for box in members]), np.array([box.x1 for box in members])
+        spreads: dict[Align, float] = {
+            "left": float(starts.std()),
+            "right": float(ends.std()),
+            "center": float(((starts + ends) / 2).std()),
+        }
+        # Letters begin and end at slightly different distances, so spreads under a pixel say nothing.
+        return min(spreads, key=lambda name: max(0.7, spreads[name]))
+    before = float(np.median([box.x0 for box in inks])) - cell.x0
+    after = cell.x1 - float(np.median([box.x1 for box in inks]))
+    if abs(before - after) <= max(2.5, 0.12 * (before + after)):
+        return "center"
+    return "left" if before < after else "right"
+
+
+def _width_range(inks: Sequence[Box]) -> float:
+    widths = [box.x1 - box.x0 for box in inks]
+    return max(widths) - min(widths) if widths else 0.0
+
+
+def vertical_align(box: Box, ink: Box) -> VAlign:
+    """How a text lies in a cell that is clearly higher than it."""
+    above, below = ink.y0 - box.y0, box.y1 - ink.y1
+    if above + below < 1.2 * (ink.y1 - ink.y0) or abs(above - below) < 0.3 * (above + below):
+        return "middle"
+    return "top" if above < below else "bottom"

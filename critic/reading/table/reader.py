@@ -1,0 +1,246 @@
+"""Picture to table description."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from critic.reading.reader import Reader
+from critic.reading.table import look, mending
+from critic.reading.table.description import Align, Cell, Colour, TableDescription
+from critic.reading.table.grid import Grid, Slot, coverage, read_grid
+from critic.reading.table.rows import is_number
+from critic.reading.table.surface import Surface, read_surface
+from critic.reading.table.text import read_fragments, text_lines, union
+from critic.types import Box
+from renderers.types import Image
+
+
+def read_table(image: Image, reader: Reader) -> TableDescription:
+    """The table in a picture; a description without cells where none can be read."""
+    return reader.remember("table", image, lambda pixels: _read(pixels, reader))
+
+
+def _read(image: Image, reader: Reader) -> TableDescription:
+    height, width = image.shape[:2]
+    if height < 12 or width < 12:
+        return TableDescription(width=width, height=height)
+    lines = reader.lines(image)
+    surface = read_surface(image, [line.box for line in lines])
+    fragments = read_fragments(surface, reader.text, [(line.text, line.score, line.box) for line in lines])
+    grid = read_grid(surface, fragments, reader.text)
+    if grid is None:
+        return TableDescription(width=width, height=height, canvas=surface.canvas)
+    capital = mending.capital_height(fragments)
+    cells = _cells(surface, grid, capital)
+    header_rows = _header_rows(surface, grid, cells)
+    cells = _with_headings(cells, header_rows)
+    cells = _aligned(cells)
+    return TableDescription(
+        width=width,
+        height=height,
+        canvas=surface.canvas,
+        columns=grid.columns,
+        rows=grid.rows,
+        header_rows=header_rows,
+        cells=tuple(cells),
+        horizontals=surface.horizontals,
+        verticals=surface.verticals,
+        text_height=capital,
+    )
+
+
+def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
+    columns = _column_texts(grid)
+    cells = []
+    for slot in grid.slots:
+        box = Box(
+            grid.columns[slot.column],
+            grid.rows[slot.row],
+            grid.columns[slot.column + slot.colspan],
+            grid.rows[slot.row + slot.rowspan],
+        )
+        ink = union([f.box for f in slot.fragments]) if slot.fragments else None
+        background = look.fill_colour(surface, box)
+        cells.append(
+            Cell(
+                row=slot.row,
+                column=slot.column,
+                rowspan=slot.rowspan,
+                colspan=slot.colspan,
+                lines=_lines(slot, capital, columns[slot.column]),
+                score=min((f.score for f in slot.fragments), default=1.0),
+                valign=look.vertical_align(box, ink) if ink else "middle",
+                colour=look.text_colour(surface, ink, background) if ink else (0, 0, 0),
+                background=background,
+                box=box,
+                ink=ink,
+            )
+        )
+    return _weighed(surface, cells, capital)
+
+
+def _weighed(surface: Surface, cells: Sequence[Cell], capital: float) -> list[Cell]:
+    """Tell bold texts from plain ones."""
+    by_row: dict[int, list[Cell]] = {}
+    for cell in cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    shares = [[_stroke(surface, cell, capital) for cell in row] for row in by_row.values()]
+    bold = look.bold_cells(shares, capital)
+    return [
+        cell.model_copy(update={"bold": heavy})
+        for row, weights in zip(by_row.values(), bold, strict=True)
+        for cell, heavy in zip(row, weights, strict=True)
+    ]
+
+
+def _stroke(surface: Surface, cell: Cell, capital: float) -> float:
+    """Thickness of a cell's strokes; 0 for a text of signs only, whose strokes differ from letters'."""
+    if cell.ink is None or not any(c.isalnum() for c in cell.text):
+        return 0.0
+    return look.stroke_share(surface, cell.ink, capital)
+
+
+def _column_texts(grid: Grid) -> list[list[str]]:
+    columns: list[list[str]] = [[] for _ in range(len(grid.columns) - 1)]
+    for slot in grid.slots:
+        if slot.colspan == 1 and slot.row > 0:
+            columns[slot.column].append(" ".join(f.text for f in slot.fragments))
+    return columns
+
+
+def _lines(slot: Slot, capital: float, column: Sequence[str]) -> tuple[str, ...]:
+    lines = []
+    for line in text_lines(list(slot.fragments)):
+        texts = [mending.settle_case(f, capital) for f in line]
+        lines.append(" ".join(texts).strip())
+    if len(lines) == 1 and slot.row > 0:
+        lines = [mending.settle_digits(lines[0], column)]
+    return tuple(lines)
+
+
+def _header_rows(surface: Surface, grid: Grid, cells: Sequence[Cell]) -> int:
+    """How many rows at the top are set apart by weight, by fill or by a line."""
+    count = len(grid.rows) - 1
+    if count < 2:
+        return 0
+    by_row = [[cell for cell in cells if cell.row <= row < cell.row + cell.rowspan] for row in range(count)]
+    body_fills = Counter(_fill(by_row[row]) for row in range(count // 2, count))
+    row = 0
+    while row < count - 1 and _is_set_apart(by_row[row], body_fills, row, surface):
+        row += 1
+    ruled = _first_rule(surface, grid)
+    if (row == 0 and ruled) or (ruled > row and ruled <= 4 and not grid.ruled):
+        row = ruled
+    reach = max((cell.row + cell.rowspan for cell in cells if cell.row < row), default=0)
+    return min(max(row, reach if reach <= 4 else row), count - 1)
+
+
+def _fill(cells: Sequence[Cell]) -> Colour:
+    return Counter(cell.background for cell in cells).most_common(1)[0][0]
+
+
+def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Colour], row: int, surface: Surface) -> bool:
+    texts = [cell for cell in cells if cell.ink]
+    fill = _fill(cells)
+    filled = all(_distance(fill, other) > 10 for other in body_fills) and _distance(fill, surface.canvas) > 6
+    if not texts:
+        return filled
+    bold = sum(cell.bold for cell in texts) >= 0.8 * len(texts)
+    numbers = sum(is_number(cell.text) for cell in texts)
+    if filled:
+        return True
+    return bold and (row == 0 or numbers <= 0.5 * len(texts))
+
+
+def _distance(first: Colour, second: Colour) -> int:
+    return max(abs(a - b) for a, b in zip(first, second, strict=True))
+
+
+def _first_rule(surface: Surface, grid: Grid) -> int:
+    """Rows above the first inner line, in tables that have one or two such lines in all."""
+    full = [
+        boundary
+        for boundary in range(1, len(grid.rows) - 1)
+        if coverage(surface.horizontals, grid.rows[boundary], grid.columns[0] + 3, grid.columns[-1] - 3) > 0.9
+    ]
+    if not full or len(full) > 2 or full[0] > 4 or full[0] > 0.5 * (len(grid.rows) - 1):
+        return 0
+    return full[0]
+
+
+def _with_headings(cells: Sequence[Cell], header_rows: int) -> list[Cell]:
+    """Mark headings: the rows at the top, and a first column set in bold or filled unlike the rest."""
+    body = [cell for cell in cells if cell.row >= header_rows]
+    side = 0
+    width = max((cell.column + cell.colspan for cell in cells), default=0)
+    while side < width - 1 and _is_side(body, side):
+        side += 1
+    return [
+        cell.model_copy(update={"header": cell.row < header_rows or cell.column + cell.colspan <= side})
+        for cell in cells
+    ]
+
+
+def _is_side(body: Sequence[Cell], column: int) -> bool:
+    own = [cell for cell in body if cell.column == column and cell.colspan == 1]
+    rest = [cell for cell in body if cell.column > column]
+    texts, others = [c for c in own if c.ink], [c for c in rest if c.ink]
+    if not texts or not others:
+        return False
+    bold = all(c.bold for c in texts) and sum(c.bold for c in others) < 0.5 * len(others)
+    fills = {c.background for c in rest}
+    filled = all(all(_distance(c.background, fill) > 10 for fill in fills) for c in own)
+    return bold or filled
+
+
+def _aligned(cells: Sequence[Cell]) -> list[Cell]:
+    """Align by column, headings on their own."""
+    result: list[Cell] = []
+    columns: dict[int, list[Cell]] = {}
+    for cell in cells:
+        if cell.colspan == 1 and not cell.header:
+            columns.setdefault(cell.column, []).append(cell)
+    aligns: dict[int, Align] = {}
+    extents: dict[int, tuple[float, float]] = {}
+    for column, members in columns.items():
+        inks = [cell.ink for cell in members if cell.ink]
+        if inks:
+            heading = next((c.ink for c in cells if c.header and c.ink and _is_over(c, column)), None)
+            aligns[column] = look.column_align(inks, heading, members[0].box)
+            extents[column] = (min(ink.x0 for ink in inks), max(ink.x1 for ink in inks))
+    for cell in cells:
+        align: Align = aligns.get(cell.column, "left")
+        if cell.ink and (cell.header or cell.colspan > 1):
+            align = _heading_align(cell, cell.ink, aligns, extents)
+        result.append(cell.model_copy(update={"align": align}))
+    return result
+
+
+def _is_over(cell: Cell, column: int) -> bool:
+    return cell.row == 0 and cell.column == column and cell.colspan == 1
+
+
+def _heading_align(
+    cell: Cell,
+    ink: Box,
+    aligns: dict[int, Align],
+    extents: dict[int, tuple[float, float]],
+) -> Align:
+    """A heading follows the edge of the column's text, or of its cell, that it keeps to."""
+    last = cell.column + cell.colspan - 1
+    sides = [extents[c] for c in range(cell.column, last + 1) if c in extents]
+    left = min(a for a, _ in sides) if sides else cell.box.x0
+    right = max(b for _, b in sides) if sides else cell.box.x1
+    own = aligns.get(cell.column, "left")
+    misses: dict[Align, float] = {
+        "left": abs(ink.x0 - left),
+        "right": abs(ink.x1 - right),
+        "center": min(
+            abs((ink.x0 + ink.x1) - (left + right)) / 2,
+            abs((ink.x0 + ink.x1) - (cell.box.x0 + cell.box.x1)) / 2,
+        ),
+    }
+    if cell.colspan == 1 and misses[own] <= 1.5:
+        return own
+    return min(misses, key=lambda name: misses[name])

@@ -1,0 +1,166 @@
+"""The rows of a table whose cells are kept apart by white space."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from critic.reading.table.columns import Columns
+from critic.reading.table.description import Line
+from critic.reading.table.surface import Surface
+from critic.reading.table.text import Fragment, bottom, middle, text_lines, top
+
+_TIGHT = 2.1
+_MARGIN = 4.0
+_NUMBER = re.compile(
+    r"[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*\d[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows as the pieces of text in them, and the boundaries between them.
+
+    Attributes:
+        bands: The pieces of each row; an empty row has none.
+        cuts: y of the boundaries, one more than rows.
+        tall: Rows whose text floats between this row and the next ones: row to number of rows.
+    """
+
+    bands: list[list[Fragment]]
+    cuts: list[float]
+    tall: dict[int, int] = field(default_factory=dict)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, a range or the like."""
+    return bool(_NUMBER.match(text.strip()))
+
+
+def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> Rows:
+    """Rows from drawn lines and fill edges, and within them from the spacing of the text."""
+    separators = _separators(surface, columns)
+    first, last = _ends(surface, fragments, separators)
+    cap = float(np.median([f.height for f in fragments]))
+    inner = [y for y in separators if first + 0.5 * cap < y < last - 0.5 * cap]
+    crossing = [f for f in fragments if any(f.box.y0 + 1.5 < y < f.box.y1 - 1.5 for y in inner)]
+    bands: list[list[Fragment]] = []
+    cuts = [first]
+    for start, end in zip([first, *inner], [*inner, last], strict=True):
+        inside = [f for f in fragments if start <= f.middle < end and f not in crossing]
+        begun = [f for f in crossing if start <= f.box.y0 < end]
+        groups = _grouped(inside, columns, cap) if inside else [begun] if begun else []
+        if not groups and (end - start < 0.9 * cap + 2 or start == first or end == last):
+            cuts[-1] = end if bands else cuts[-1]
+            continue
+        if inside:
+            # A text that a boundary of other columns runs through belongs to the row where it begins.
+            groups[-1] += begun
+        for above, below in pairwise(groups):
+            bands.append(above)
+            cuts.append((bottom(above) + top(below)) / 2)
+        bands.append(groups[-1] if groups else [])
+        cuts.append(end)
+    tall: dict[int, int] = {}
+    _lift_floating(bands, cuts, columns, tall)
+    return Rows(bands, cuts, tall)
+
+
+def _separators(surface: Surface, columns: Columns) -> list[float]:
+    """Positions of lines and fill edges that cover at least one column, close ones as one."""
+    found: list[tuple[float, float]] = []
+    for line in (*surface.horizontals, *surface.horizontal_edges):
+        if _columns_covered(line, columns):
+            found.append((line.position, line.thickness))
+    merged: list[list[tuple[float, float]]] = []
+    for item in sorted(found):
+        if merged and item[0] - merged[-1][-1][0] <= 4:
+            merged[-1].append(item)
+        else:
+            merged.append([item])
+    # Where a line is drawn along a fill's edge, the line says where the boundary is.
+    return [max(group, key=lambda item: item[1])[0] for group in merged]
+
+
+def _columns_covered(line: Line, columns: Columns) -> int:
+    return sum(min(line.end, x1) - max(line.start, x0) > 0.8 * (x1 - x0) for x0, x1 in columns.extents)
+
+
+def _ends(surface: Surface, fragments: list[Fragment], separators: list[float]) -> tuple[float, float]:
+    first, last = min(f.box.y0 for f in fragments), max(f.box.y1 for f in fragments)
+    above = [y for y in separators if y <= first + 1]
+    below = [y for y in separators if y >= last - 1]
+    return (
+        max(above) if above else max(0.0, first - _MARGIN),
+        min(below) if below else min(float(len(surface.image)), last + _MARGIN),
+    )
+
+
+def _grouped(fragments: list[Fragment], columns: Columns, cap: float) -> list[list[Fragment]]:
+    """Rows between two separators: lines that overlap or continue one another are one row."""
+    lines = text_lines(fragments)
+    groups = [list(lines[0])]
+    starter = len({columns.span(f) for f in lines[0]})
+    for line in lines[1:]:
+        overlap = bottom(groups[-1]) - min(f.box.y0 for f in line)
+        if overlap > 1.5 or _continues(groups[-1], line, starter, columns, cap):
+            groups[-1] += line
+            starter = max(starter, len({columns.span(f) for f in line}))
+        else:
+            groups.append(list(line))
+            starter = len({columns.span(f) for f in line})
+    return groups
+
+
+def _continues(
+    group: list[Fragment], line: list[Fragment], starter: int, columns: Columns, cap: float
+) -> bool:
+    """Whether a line is the wrapped rest of the texts above it."""
+    above = {columns.span(f): f for f in sorted(group, key=lambda item: item.middle)}
+    spans = {columns.span(f) for f in line}
+    if not spans <= set(above) or len(spans) > 0.5 * starter:
+        return False
+    if any(is_number(f.text) for f in line):
+        return False
+    for fragment in line:
+        previous = above[columns.span(fragment)]
+        if fragment.middle - previous.middle > _TIGHT * max(cap, previous.height):
+            return False
+        first, last = columns.span(fragment)
+        room = columns.extents[last][1] - columns.extents[first][0]
+        word = fragment.text.split(" ")[0]
+        taken = (fragment.box.x1 - fragment.box.x0) * len(word) / max(1, len(fragment.text))
+        if previous.box.x1 - previous.box.x0 + taken < 0.8 * room:
+            return False
+    return True
+
+
+def _lift_floating(
+    bands: list[list[Fragment]], cuts: list[float], columns: Columns, tall: dict[int, int]
+) -> None:
+    """A row of text in columns that its neighbours leave empty, half a row apart, floats over both."""
+    index = 1
+    while index < len(bands) - 1:
+        before, own, after = bands[index - 1], bands[index], bands[index + 1]
+        if before and own and after:
+            spans = [{columns.span(f) for f in band} for band in (before, own, after)]
+            mine = {c for a, b in spans[1] for c in range(a, b + 1)}
+            others = {c for side in (spans[0], spans[2]) for a, b in side for c in range(a, b + 1)}
+            apart = middle(after) - middle(before)
+            halves = [middle(own) - middle(before), middle(after) - middle(own)]
+            height = max(f.height for f in own)
+            if (
+                not mine & others
+                and len(spans[0]) + len(spans[2]) >= 3
+                and max(halves) < 0.65 * apart
+                and apart < 3.2 * height
+            ):
+                bands[index - 1] = before + own
+                del bands[index]
+                cuts[index : index + 2] = [(bottom(before) + min(f.box.y0 for f in after)) / 2]
+                tall[index - 1] = 2
+                continue
+        index += 1

@@ -1,0 +1,243 @@
+"""What lies under the text: backgrounds, drawn lines and the edges of filled areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.table.description import Colour, Line
+from critic.types import Box
+from renderers.types import Image
+
+Mask = NDArray[np.bool_]
+
+_Part = tuple[int, int, int, int]
+"""Top, bottom, left, right of a line as found."""
+
+_FLAT_WINDOW = 5
+_FLAT_RANGE = 8
+_LINE_CONTRAST = 10
+_EDGE_CONTRAST = 5
+_THICKEST = 6
+_SHORTEST_HORIZONTAL = 21
+_SHORTEST_VERTICAL = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A picture split into background, lines and what is left: ink.
+
+    Attributes:
+        image: The picture.
+        background: The picture without its ink and lines.
+        contrast: How far each pixel is from its background, 0..255.
+        canvas: Colour at the rim of the picture.
+        horizontals: Drawn horizontal lines, top to bottom.
+        verticals: Drawn vertical lines, left to right.
+        horizontal_edges: Where one fill ends and another begins, top to bottom; thickness 0.
+        vertical_edges: The same, left to right.
+        line_mask: Pixels of drawn lines.
+    """
+
+    image: Image
+    background: Image
+    contrast: NDArray[np.uint8]
+    canvas: Colour
+    horizontals: tuple[Line, ...]
+    verticals: tuple[Line, ...]
+    horizontal_edges: tuple[Line, ...]
+    vertical_edges: tuple[Line, ...]
+    line_mask: Mask
+
+
+def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
+    """Split a picture into background, lines and ink.
+
+    Args:
+        image: The picture.
+        boxes: Where OCR saw text; what lies inside is no drawn line.
+    """
+    text = _text_mask(image.shape[:2], boxes)
+    background = _background(image)
+    contrast = np.abs(image.astype(np.int16) - background).max(axis=2).astype(np.uint8)
+    horizontals = _lines(image, background, contrast, text, _SHORTEST_HORIZONTAL)
+    turned = image.transpose(1, 0, 2), background.transpose(1, 0, 2), contrast.T, text.T
+    verticals = _lines(*turned, _SHORTEST_VERTICAL)
+    mask = np.zeros(contrast.shape, dtype=bool)
+    for line in horizontals:
+        y, x, reach = int(line.position), slice(int(line.start), int(line.end)), line.thickness // 2 + 2
+        mask[max(0, y - reach) : y + reach + 1, x] |= contrast[max(0, y - reach) : y + reach + 1, x] > 0
+    for line in verticals:
+        x0, y, reach = int(line.position), slice(int(line.start), int(line.end)), line.thickness // 2 + 2
+        mask[y, max(0, x0 - reach) : x0 + reach + 1] |= contrast[y, max(0, x0 - reach) : x0 + reach + 1] > 0
+    return Surface(
+        image=image,
+        background=background,
+        contrast=contrast,
+        canvas=_rim_colour(background),
+        horizontals=tuple(horizontals),
+        verticals=tuple(verticals),
+        horizontal_edges=tuple(_edges(background, _SHORTEST_HORIZONTAL)),
+        vertical_edges=tuple(_edges(turned[1], _SHORTEST_VERTICAL)),
+        line_mask=mask,
+    )
+
+
+def _text_mask(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
+    mask = np.zeros(shape, dtype=bool)
+    for box in boxes:
+        margin = 0.2 * (box.y1 - box.y0)  # OCR's boxes reach beyond the letters
+        mask[int(box.y0 + margin) : int(box.y1 - margin) + 1, int(box.x0) : int(box.x1) + 1] = True
+    return mask
+
+
+def median_colour(pixels: NDArray[np.uint8]) -> Colour:
+    """The median of some pixels, channel by channel."""
+    if pixels.size == 0:
+        return (255, 255, 255)
+    red, green, blue = (int(v) for v in np.median(pixels.reshape(-1, 3), axis=0))
+    return (red, green, blue)
+
+
+def _rim_colour(background: Image) -> Colour:
+    rim = np.concatenate([background[0], background[-1], background[:, 0], background[:, -1]])
+    return median_colour(rim)
+
+
+def _background(image: Image) -> Image:
+    """Each pixel takes the colour of the nearest flat area; text and lines are nowhere flat."""
+    window = np.ones((_FLAT_WINDOW, _FLAT_WINDOW), np.uint8)
+    spread = (cv2.dilate(image, window).astype(np.int16) - cv2.erode(image, window)).max(axis=2)
+    flat = (spread <= _FLAT_RANGE).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
+    small = np.zeros(count, dtype=bool)
+    small[1:] = stats[1:, cv2.CC_STAT_AREA] < 4 * _FLAT_WINDOW
+    flat[small[labels]] = 0
+    if not flat.any():
+        return np.broadcast_to(np.array(median_colour(image), np.uint8), image.shape).copy()
+    _, nearest = cv2.distanceTransformWithLabels(
+        1 - flat, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    colours = np.zeros((int(nearest.max()) + 1, 3), np.uint8)
+    colours[nearest[flat == 1]] = image[flat == 1]
+    return np.asarray(colours[nearest], dtype=np.uint8)
+
+
+def _lines(
+    image: Image, background: Image, contrast: NDArray[np.uint8], text: Mask, shortest: int
+) -> list[Line]:
+    """Horizontal lines; give the transposed picture for vertical ones."""
+    marked = (contrast > _LINE_CONTRAST).astype(np.uint8)
+    run = np.ones((1, shortest), np.uint8)
+    solid = _thin_parts(cv2.morphologyEx(marked, cv2.MORPH_OPEN, run), shortest, _THICKEST)
+    closed = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((1, 7), np.uint8))
+    long_run = np.ones((1, 2 * shortest + 1), np.uint8)
+    dotted = _thin_parts(cv2.morphologyEx(closed, cv2.MORPH_OPEN, long_run), 2 * shortest, 3)
+    solid = [part for part in solid if _is_even(part, image, contrast) and not _is_text(part, text)]
+    dotted = [part for part in dotted if _is_alone(part, marked) and not _is_text(part, text)]
+    dotted = [part for part in dotted if not _covers(part, solid)]
+    solid = [part for part in solid if not any(_touch(part, other) for other in dotted)]
+    found = [_line(part, image, background, contrast, dotted=False) for part in solid]
+    found += [_line(part, image, background, contrast, dotted=True) for part in dotted]
+    return sorted((line for line in found if line is not None), key=lambda line: line.position)
+
+
+def _is_even(part: _Part, image: Image, contrast: NDArray[np.uint8]) -> bool:
+    """Whether the strongest row of a part has one colour, as a line has and letters have not."""
+    y0, y1, x0, x1 = part
+    peak = y0 + int(np.median(contrast[y0:y1, x0:x1], axis=1).argmax())
+    row = image[peak, x0:x1].astype(np.int16)
+    apart = np.abs(row - np.median(row, axis=0)).max(axis=1)
+    return bool(np.percentile(apart, 85) <= 24)
+
+
+def _is_text(part: _Part, text: Mask) -> bool:
+    """Whether a part lies where OCR saw letters."""
+    y0, y1, x0, x1 = part
+    return bool(text[y0:y1, x0:x1].mean() > 0.5)
+
+
+def _is_alone(part: _Part, marked: NDArray[np.uint8]) -> bool:
+    """Whether little touches a part from above and below, as it would a letter's stroke."""
+    y0, y1, x0, x1 = part
+    sides = [marked[y, x0:x1].mean() for y in (y0 - 3, y1 + 2) if 0 <= y < len(marked)]
+    return not sides or float(np.mean(sides)) < 0.2
+
+
+def _touch(first: _Part, second: _Part) -> bool:
+    return first[0] <= second[1] and second[0] <= first[1] and first[2] < second[3] and second[2] < first[3]
+
+
+def _covers(part: _Part, solid: list[_Part]) -> bool:
+    """Whether solid lines make up most of a part that was taken for dots."""
+    inside = sum(min(part[3], other[3]) - max(part[2], other[2]) for other in solid if _touch(part, other))
+    return inside > 0.6 * (part[3] - part[2])
+
+
+def _thin_parts(mask: NDArray[np.uint8], shortest: int, thickest: int) -> list[_Part]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    parts = []
+    for index in range(1, count):
+        x, y, width, height, _ = (int(v) for v in stats[index])
+        if height <= thickest and width >= shortest:
+            parts.append((y, y + height, x, x + width))
+    return parts
+
+
+def _line(
+    part: _Part,
+    image: Image,
+    background: Image,
+    contrast: NDArray[np.uint8],
+    *,
+    dotted: bool,
+) -> Line | None:
+    y0, y1, x0, x1 = part
+    rows = contrast[y0:y1, x0:x1].astype(float)
+    strength = np.percentile(rows, 90, axis=1) if dotted else np.median(rows, axis=1)
+    if strength.max() <= 0:
+        return None
+    peak = int(strength.argmax())
+    row = image[y0 + peak, x0:x1]
+    colour = median_colour(row[rows[peak] >= strength[peak] * 0.8] if dotted else row)
+    above = median_colour(background[max(0, y0 - 3), x0:x1])
+    below = median_colour(background[min(len(image) - 1, y1 + 2), x0:x1])
+    if y1 - y0 <= 2 and _is_blend(colour, above, below):
+        return None
+    if y1 - y0 <= 3 and (y0 <= 1 or y1 >= len(image) - 1) and min(colour) > 250:
+        return None
+    centre = float((strength * np.arange(y0, y1)).sum() / strength.sum()) + 0.5
+    thickness = max(1, round(float(strength.sum() / strength.max())))
+    return Line(position=centre, start=x0, end=x1, thickness=thickness, colour=colour, dotted=dotted)
+
+
+def _is_blend(colour: Colour, above: Colour, below: Colour) -> bool:
+    """Whether a row of pixels is only the soft edge between two fills."""
+    start, end, point = (np.array(c, dtype=float) for c in (above, below, colour))
+    way = end - start
+    if np.abs(way).max() <= 12:
+        return False
+    share = float(np.clip(way @ (point - start) / (way @ way), 0, 1))
+    return bool(np.abs(start + share * way - point).max() <= 8)
+
+
+def _edges(background: Image, shortest: int) -> list[Line]:
+    step = np.abs(background[1:].astype(np.int16) - background[:-1]).max(axis=2) > _EDGE_CONTRAST
+    # A fill's edge may wander by a pixel where text is near, so neighbouring rows count as one.
+    thick = cv2.dilate(step.astype(np.uint8), np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    edges = []
+    for index in range(1, count):
+        x, y, width, height, _ = (int(v) for v in stats[index])
+        if height > 3 * _THICKEST:
+            continue
+        inside = step[y : y + height, x : x + width] & (labels[y : y + height, x : x + width] == index)
+        weight = inside.sum(axis=1)
+        position = y + 1.0 + float(weight.argmax())
+        edges.append(Line(position=position, start=x, end=x + width, thickness=0, colour=(0, 0, 0)))
+    return sorted(edges, key=lambda line: line.position)

@@ -1,0 +1,248 @@
+"""Pieces of text with the exact extent of their ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.ocr import TextReader
+from critic.reading.table.surface import Mask, Surface
+from critic.types import Box
+
+_FAINTEST = 40
+_WORD_GAP = 0.3
+_SURE_SCORE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of text on one line.
+
+    Attributes:
+        text: What it says.
+        score: OCR's confidence.
+        box: The extent of its ink.
+        parts: Horizontal extents of its connected parts, left to right.
+    """
+
+    text: str
+    score: float
+    box: Box
+    parts: tuple[tuple[float, float], ...]
+
+    @property
+    def middle(self) -> float:
+        """Vertical centre."""
+        return (self.box.y0 + self.box.y1) / 2
+
+    @property
+    def height(self) -> float:
+        """Height of the ink."""
+        return self.box.y1 - self.box.y0
+
+
+@dataclass(frozen=True, slots=True)
+class _Blob:
+    """A connected part of the ink: a letter, or several that touch."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    area: int
+
+
+def read_fragments(
+    surface: Surface, reader: TextReader, lines: Iterable[tuple[str, float, Box]]
+) -> list[Fragment]:
+    """Fit OCR's lines to the ink, read ink that OCR passed over, and join what belongs together.
+
+    Args:
+        surface: The picture.
+        reader: Reads crops of ink that no line covers.
+        lines: OCR's text, score and box of each line.
+    """
+    lines = [line for line in lines if line[2].y1 > line[2].y0]
+    blobs = _blobs(_ink(surface))
+    typical = float(np.median([box.y1 - box.y0 for _, _, box in lines])) if lines else 16.0
+    blobs = [blob for blob in blobs if blob.y1 - blob.y0 <= 3 * typical]
+    owners = [_owner(blob, [box for _, _, box in lines]) for blob in blobs]
+    fragments = []
+    for index, (text, score, _) in enumerate(lines):
+        own = [blob for blob, owner in zip(blobs, owners, strict=True) if owner == index]
+        if own:
+            fragments.append(_fragment(text, score, own))
+    orphans = [blob for blob, owner in zip(blobs, owners, strict=True) if owner is None]
+    height = float(np.median([item.height for item in fragments])) if fragments else 0.6 * typical
+    fragments += _read_orphans(orphans, height, surface, reader)
+    return join_neighbours(fragments)
+
+
+def reread(
+    surface: Surface, reader: TextReader, box: Box, margin: int = 3, scale: float = 3.0
+) -> tuple[str, float] | None:
+    """Read one line of text again, larger and alone; other ink around it is left in place."""
+    height, width = surface.contrast.shape
+    y0, y1 = max(0, int(box.y0) - margin), min(height, int(np.ceil(box.y1)) + margin)
+    x0, x1 = max(0, int(box.x0) - margin), min(width, int(np.ceil(box.x1)) + margin)
+    if y1 - y0 < 3 or x1 - x0 < 3:
+        return None
+    crop = surface.image[y0:y1, x0:x1].copy()
+    lines = surface.line_mask[y0:y1, x0:x1]
+    crop[lines] = surface.background[y0:y1, x0:x1][lines]
+    line = reader.word(crop, scale)
+    return (line.text.strip(), line.score) if line else None
+
+
+def join_neighbours(fragments: list[Fragment]) -> list[Fragment]:
+    """Join pieces that OCR cut inside a phrase: on one line, nearer than a word space."""
+    joined: list[Fragment] = []
+    for fragment in sorted(fragments, key=lambda item: item.box.x0):
+        for index, other in enumerate(joined):
+            near = fragment.box.x0 - other.box.x1 < _WORD_GAP * max(fragment.height, other.height)
+            if near and _same_line(fragment, other):
+                joined[index] = merge([other, fragment])
+                break
+        else:
+            joined.append(fragment)
+    return sorted(joined, key=lambda item: (item.middle, item.box.x0))
+
+
+def merge(fragments: Sequence[Fragment]) -> Fragment:
+    """Several pieces of one line as one, left to right."""
+    ordered = sorted(fragments, key=lambda item: item.box.x0)
+    return Fragment(
+        text=" ".join(item.text for item in ordered),
+        score=min(item.score for item in ordered),
+        box=union([item.box for item in ordered]),
+        parts=tuple(part for item in ordered for part in item.parts),
+    )
+
+
+def split(fragment: Fragment, at: float, surface: Surface, reader: TextReader) -> tuple[Fragment, Fragment]:
+    """Cut a fragment at an x where it has no ink, and read both sides again."""
+    halves = []
+    for chosen in (
+        tuple(part for part in fragment.parts if part[1] <= at),
+        tuple(part for part in fragment.parts if part[1] > at),
+    ):
+        box = fragment.box._replace(x0=chosen[0][0], x1=chosen[-1][1])
+        text, score = reread(surface, reader, box) or ("", 0.0)
+        halves.append(replace(fragment, text=text, score=score, box=box, parts=chosen))
+    return halves[0], halves[1]
+
+
+def union(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all."""
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
+
+
+def text_lines(fragments: list[Fragment]) -> list[list[Fragment]]:
+    """Pieces that stand on one line, top to bottom, left to right."""
+    lines: list[list[Fragment]] = []
+    for fragment in sorted(fragments, key=lambda item: item.middle):
+        for line in reversed(lines[-3:]):
+            overlap = min(fragment.box.y1, bottom(line)) - max(fragment.box.y0, top(line))
+            level = abs(fragment.middle - middle(line)) < 0.45 * max(
+                fragment.height, bottom(line) - top(line)
+            )
+            if level and overlap > 0.45 * min(fragment.height, bottom(line) - top(line)):
+                line.append(fragment)
+                break
+        else:
+            lines.append([fragment])
+    for line in lines:
+        line.sort(key=lambda item: item.box.x0)
+    return sorted(lines, key=middle)
+
+
+def middle(line: list[Fragment]) -> float:
+    """Vertical centre of a line."""
+    return (top(line) + bottom(line)) / 2
+
+
+def top(line: list[Fragment]) -> float:
+    """Top of a line's ink."""
+    return min(item.box.y0 for item in line)
+
+
+def bottom(line: list[Fragment]) -> float:
+    """Bottom of a line's ink."""
+    return max(item.box.y1 for item in line)
+
+
+def _same_line(first: Fragment, second: Fragment) -> bool:
+    overlap = min(first.box.y1, second.box.y1) - max(first.box.y0, second.box.y0)
+    return overlap > 0.5 * min(first.height, second.height)
+
+
+def _ink(surface: Surface) -> Mask:
+    """Pixels of text: half as strong as the strongest ink around, and not of a line."""
+    contrast = np.where(surface.line_mask, 0, surface.contrast).astype(np.uint8)
+    strongest = cv2.dilate(contrast, np.ones((9, 9), np.uint8)).astype(np.float32)
+    return np.asarray((contrast > np.maximum(_FAINTEST, 0.3 * strongest)), dtype=np.bool_)
+
+
+def _blobs(ink: Mask) -> list[_Blob]:
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    rows: NDArray[np.int32] = np.asarray(stats[1:count], dtype=np.int32)
+    return [_Blob(int(x), int(y), int(x + w), int(y + h), int(a)) for x, y, w, h, a in rows if a >= 1]
+
+
+def _owner(blob: _Blob, boxes: Sequence[Box]) -> int | None:
+    """The OCR line whose box holds the blob's centre, nearest in height; None where no line does."""
+    x, y = (blob.x0 + blob.x1) / 2, (blob.y0 + blob.y1) / 2
+    best, owner = 1.0, None
+    for index, box in enumerate(boxes):
+        if box.x0 - 1 <= x <= box.x1 + 1:
+            distance = abs(y - (box.y0 + box.y1) / 2) / ((box.y1 - box.y0) / 2)
+            if distance < best:
+                best, owner = distance, index
+    return owner
+
+
+def _fragment(text: str, score: float, blobs: Sequence[_Blob]) -> Fragment:
+    spans = sorted((float(blob.x0), float(blob.x1)) for blob in blobs)
+    parts = [spans[0]]
+    for x0, x1 in spans[1:]:
+        if x0 <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(parts[-1][1], x1))
+        else:
+            parts.append((x0, x1))
+    box = union([Box(blob.x0, blob.y0, blob.x1, blob.y1) for blob in blobs])
+    return Fragment(text=text.strip(), score=score, box=box, parts=tuple(parts))
+
+
+def _read_orphans(
+    orphans: Sequence[_Blob], height: float, surface: Surface, reader: TextReader
+) -> list[Fragment]:
+    """Words in ink that no OCR line covers, such as lone letters and signs."""
+    large = [blob for blob in orphans if blob.y1 - blob.y0 >= 0.25 * height and blob.area >= 3]
+    groups: list[list[_Blob]] = []
+    for blob in sorted(large, key=lambda item: item.x0):
+        for group in groups:
+            last = group[-1]
+            level = min(last.y1, blob.y1) - max(last.y0, blob.y0) > -0.3 * height
+            if level and blob.x0 - last.x1 < 0.6 * height:
+                group.append(blob)
+                break
+        else:
+            groups.append([blob])
+    found = []
+    for group in groups:
+        draft = _fragment("", 0.0, group)
+        if draft.height > 2.5 * height:
+            continue
+        reading = reread(surface, reader, draft.box)
+        if reading and reading[1] >= _SURE_SCORE:
+            found.append(replace(draft, text=reading[0], score=reading[1]))
+    return found
