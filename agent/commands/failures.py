@@ -11,10 +11,10 @@ import typer
 from agent.errors import AgentError
 from critic.errors import CriticError
 from graph.errors import GraphError
-from prompts.errors import ModelError
+from prompts.errors import PromptsError
 from renderers.errors import RendererError
 
-MENDABLE = (AgentError, CriticError, GraphError, ModelError, RendererError)
+MENDABLE = (AgentError, CriticError, GraphError, PromptsError, RendererError)
 """The roots of the packages' error trees."""
 
 MUST_BE_MENDED = 2

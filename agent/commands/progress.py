@@ -39,6 +39,7 @@ class Progress:
         """
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
         self._status: Status | None = None
+        self._head = ""
 
     def __enter__(self) -> Progress:
         """Start the spinner, on a terminal."""
@@ -55,13 +56,16 @@ class Progress:
             self._status.stop()
             self._status = None
 
-    def started(self, picture: str, kind: str, detected: bool) -> None:
-        """Head a picture's lines."""
+    def begin(self, picture: str, kind: str, detected: bool) -> None:
+        """Head the lines of a picture, once its run has really begun."""
         source = "detected" if detected else "given"
-        self._console.print(f"[bold]{escape(picture)}[/bold]  {kind} [dim]({source})[/dim]")
+        self._head = f"[bold]{escape(picture)}[/bold]  {kind} [dim]({source})[/dim]"
 
     def show(self, event: Event | Refinement) -> None:
         """Tell one event."""
+        if self._head:
+            self._console.print(self._head)
+            self._head = ""
         if isinstance(event, Drafting) and self._status is not None:
             self._status.update(_doing(event))
         elif isinstance(event, Critiqued):

@@ -88,7 +88,7 @@ async def _refine_one(
     picture = await asyncio.to_thread(read_picture, argument)
     with Progress(quiet=quiet) as progress:
         chosen = kind or await agent.akind(picture)
-        progress.started(argument, chosen.value, detected=kind is None)
+        progress.begin(argument, chosen.value, detected=kind is None)
         async for event in agent.stream(picture, kind=chosen, to=to, out=folder, name=name_of(argument)):
             progress.show(event)
             if isinstance(event, Refinement):
