@@ -1,0 +1,316 @@
+"""A chart's description as matplotlib code that a person would keep."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from agent.generators.embedded.chart.drawing import draw
+from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
+from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
+from critic.reading.chart.description import Axes, Chart, Entry, Legend, Ring, Scale, Text
+from critic.reading.chart.glyphs import baseline_of
+
+_WIDE, _TALL = "x", "y"
+
+
+def write(chart: Chart) -> str:
+    """The program."""
+    body = _figure(chart)
+    names = _names(chart)
+    for name, axes in zip(names, chart.axes, strict=True):
+        body.append("")
+        body += _axes(name, axes, chart)
+    if chart.texts:
+        body.append("")
+    body += [_figure_text(text, chart) for text in chart.texts]
+    body += ["", "plt.show()"]
+    code = "\n".join(body)
+    return "\n".join(_imports(code)) + "\n\n" + code + "\n"
+
+
+def _imports(code: str) -> list[str]:
+    lines = ["import matplotlib.pyplot as plt"]
+    if "np." in code:
+        lines.append("import numpy as np")
+    if "Line2D(" in code:
+        lines.append("from matplotlib.lines import Line2D")
+    if "Patch(" in code:
+        lines.append("from matplotlib.patches import Patch")
+    return lines
+
+
+def _names(chart: Chart) -> list[str]:
+    return ["ax"] if len(chart.axes) == 1 else [f"ax{i + 1}" for i in range(len(chart.axes))]
+
+
+def _figure(chart: Chart) -> list[str]:
+    lines = []
+    if chart.foreground == "#ffffff":
+        lines += ['plt.style.use("dark_background")', ""]
+    size = f"figsize=({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
+    face = "#000000" if lines else "#ffffff"
+    shade = "" if chart.background == face else f"facecolor={colour(chart.background)}"
+    given = [size, f"dpi={number(chart.dpi)}", shade]
+    axes = chart.axes
+    if not axes:
+        return [*lines, call("fig = plt.figure", *given)]
+    if len(axes) == 1 and axes[0].visible:
+        lines.append(call("fig, ax = plt.subplots", *given))
+        if not is_default(axes[0].box, chart):
+            lines.append(_adjust(axes[0], chart))
+        return lines
+    lines.append(call("fig = plt.figure", *given))
+    for name, item in zip(_names(chart), axes, strict=True):
+        box = _pie_box(item) if not item.visible else item.box
+        place = ", ".join(f"{v:.4g}" for v in rectangle(box, chart))
+        lines.append(f"{name} = fig.add_axes([{place}])")
+    return lines
+
+
+def _pie_box(axes: Axes):
+    return axes.box
+
+
+def _adjust(axes: Axes, chart: Chart) -> str:
+    left, bottom, width, height = rectangle(axes.box, chart)
+    return (
+        f"fig.subplots_adjust(left={left:.4g}, right={left + width:.4g}, "
+        f"bottom={bottom:.4g}, top={bottom + height:.4g})"
+    )
+
+
+def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
+    lines: list[str] = []
+    if not axes.visible:
+        lines += _pie(ax, axes)
+    else:
+        if axes.face != chart.background:
+            lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
+        lines += draw(ax, axes)
+        lines += _scale(ax, "x", axes.x, axes, chart) + _scale(ax, "y", axes.y, axes, chart)
+        lines += _grid(ax, axes) + _spines(ax, axes, chart)
+    lines += _labels(ax, axes, chart)
+    for index, legend in enumerate(axes.legends):
+        lines += _legend(ax, legend, axes, chart, last=index == len(axes.legends) - 1)
+    lines += [_axes_text(ax, text, axes, chart) for text in axes.texts]
+    return lines
+
+
+def _pie(ax: str, axes: Axes) -> list[str]:
+    rings = [s for s in axes.series if isinstance(s, Ring)]
+    largest = max(r.radius for r in rings)
+    lines = []
+    for ring in rings:
+        share = ring.radius / largest
+        hole = (ring.radius - ring.hole) / largest if ring.hole else 0.0
+        given = [f"width={number(round(hole, 3))}"] if hole else []
+        given += [f"edgecolor={colour(ring.edge)}"] if ring.edge else []
+        lines.append(
+            call(
+                f"{ax}.pie",
+                numbers(ring.fractions),
+                f"colors={strings(ring.colours)}",
+                f"radius={number(round(share, 3))}" if share < 0.999 else "",
+                f"startangle={number(ring.start)}" if ring.start else "",
+                f"explode={numbers(ring.explode)}" if any(ring.explode) else "",
+                f"wedgeprops=dict({', '.join(given)})" if given else "",
+            )  # fmt: skip
+        )
+    lines.append(f"{ax}.set(xlim=(-1, 1), ylim=(-1, 1))")
+    return lines
+
+
+def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[str]:
+    lines = []
+    if scale.kind == "log":
+        lines.append(f'{ax}.set_{name}scale("log")')
+    lines.append(f"{ax}.set_{name}lim({number(_tidy(scale.low, scale))}, {number(_tidy(scale.high, scale))})")
+    lines += _ticks(ax, name, scale, axes, chart)
+    given = []
+    if scale.side in ("top", "right"):
+        side, other = ("top", "bottom") if scale.side == "top" else ("right", "left")
+        given += [f"{side}=True, label{side}=True, {other}=False, label{other}=False"]
+    if not scale.marks and scale.ticks:
+        given.append("length=0")
+    if scale.size != 10 and scale.ticks:
+        given.append(f"labelsize={number(scale.size)}")
+    if given:
+        lines.append(f'{ax}.tick_params(axis="{name}", {", ".join(given)})')
+    if scale.minor:
+        lines.append(f"{ax}.{name}axis.minorticks_on()")
+    return lines
+
+
+def _tidy(value: float, scale: Scale) -> float:
+    """A limit rounded to a hundredth of a percent of the range."""
+    if scale.kind == "log":
+        return float(f"{value:.4g}")
+    span = abs(scale.high - scale.low) or 1.0
+    digits = int(np.clip(4 - np.floor(np.log10(span)), -6, 12))
+    return round(value, digits) + 0.0
+
+
+def _ticks(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[str]:
+    values = [t.value for t in sorted(scale.ticks, key=lambda t: t.value)]
+    labels = [t.label for t in sorted(scale.ticks, key=lambda t: t.value)]
+    if not values:
+        return [f"{ax}.set_{name}ticks([])"]
+    if scale.kind == "log":
+        plain = all(label.startswith("$10^") for label in labels)
+        return [] if plain else [call(f"{ax}.set_{name}ticks", numbers(values), strings(labels))]
+    if scale.numeric and _formats_so(values, labels):
+        if _located_so(name, scale, axes, chart, values):
+            return []
+        return [call(f"{ax}.set_{name}ticks", numbers(values))]
+    rotation = f"rotation={number(scale.rotation)}" if scale.rotation else ""
+    anchor = (
+        'ha="right", rotation_mode="anchor"' if 0 < scale.rotation < 90 and scale.side == "bottom" else ""
+    )
+    return [call(f"{ax}.set_{name}ticks", numbers(values), f"labels={strings(labels)}", rotation, anchor)]
+
+
+def _formats_so(values: list[float], labels: list[str]) -> bool:
+    """Whether matplotlib would write these labels by itself: as many decimals as the values need."""
+    shortest = max(len(f"{v:.6f}".rstrip("0").partition(".")[2]) for v in values)
+    expected = [f"{v:.{shortest}f}".replace("-", "−") for v in values]
+    return expected == labels and max(abs(v) for v in values) < 1e5
+
+
+def _located_so(name: str, scale: Scale, axes: Axes, chart: Chart, values: list[float]) -> bool:
+    """Whether matplotlib would put ticks at these values by itself."""
+    length = (axes.box.x1 - axes.box.x0) if name == "x" else (axes.box.y1 - axes.box.y0)
+    per_tick = scale.size * (3 if name == "x" else 2)
+    bins = int(np.clip(np.floor(length * 72 / chart.dpi / per_tick), 1, 9))
+    low, high = sorted((scale.low, scale.high))
+    usual = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    slack = 1e-6 * (high - low)
+    shown = [v for v in usual if low - slack <= v <= high + slack]
+    return len(shown) == len(values) and bool(np.allclose(shown, values, atol=10 * slack))
+
+
+def _grid(ax: str, axes: Axes) -> list[str]:
+    grid = axes.grid
+    if grid is None:
+        return []
+    axis = "" if grid.x and grid.y else ('axis="x"' if grid.x else 'axis="y"')
+    width = "" if abs(grid.width - 0.8) < 0.3 else f"linewidth={number(round(grid.width, 1))}"
+    shade = "" if grid.colour == "#b0b0b0" else f"color={colour(grid.colour)}"
+    lines = [call(f"{ax}.grid", "True", axis, shade, width)]
+    if not grid.above:
+        lines.append(f"{ax}.set_axisbelow(True)")
+    return lines
+
+
+def _spines(ax: str, axes: Axes, chart: Chart) -> list[str]:
+    sides = ("left", "top", "right", "bottom")
+    hidden = [side for side, drawn in zip(sides, axes.frame, strict=True) if not drawn]
+    if len(hidden) == 4:
+        return [f"{ax}.spines[:].set_visible(False)"]
+    if hidden:
+        return [f"{ax}.spines[{strings(hidden)}].set_visible(False)"]
+    return []
+
+
+def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
+    lines = []
+    if axes.title:
+        left = (
+            abs(axes.title.box.x0 - axes.box.x0) < 6
+            and abs((axes.title.box.x0 + axes.title.box.x1 - axes.box.x0 - axes.box.x1) / 2) > 12
+        )
+        pad = (axes.box.y0 - baseline_of(axes.title)) * 72 / chart.dpi
+        lines.append(
+            call(
+                f"{ax}.set_title",
+                string(axes.title.text),
+                "" if axes.title.size == 12 else f"fontsize={number(axes.title.size)}",
+                'loc="left"' if left else "",
+                "" if abs(pad - 6) < 1.2 else f"pad={number(round(pad, 1))}",
+                'fontweight="bold"' if axes.title.bold else "",
+            )  # fmt: skip
+        )
+    for name, text in (("x", axes.x_label), ("y", axes.y_label)):
+        if text is not None:
+            size = "" if text.size == 10 else f"fontsize={number(text.size)}"
+            lines.append(call(f"{ax}.set_{name}label", string(text.text), size))
+    return lines
+
+
+def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) -> list[str]:
+    place = legend_place(legend, axes, chart.dpi)
+    labelled = [getattr(s, "label", "") for s in axes.series if getattr(s, "label", "")]
+    own = labelled == [e.text for e in legend.entries] and len(axes.legends) == 1
+    if place is not None:
+        where = f"loc={string(place)}"
+    else:
+        x = (legend.box.x0 - axes.box.x0) / (axes.box.x1 - axes.box.x0)
+        y = (axes.box.y1 - legend.box.y0) / (axes.box.y1 - axes.box.y0)
+        where = f'loc="upper left", bbox_to_anchor=({x:.4g}, {y:.4g}), borderaxespad=0'
+    handles = (
+        "" if own else "handles=[\n" + "".join(f"        {_handle(e)},\n" for e in legend.entries) + "    ]"
+    )
+    made = call(
+        f"{ax}.legend", handles, where, f"title={string(legend.title)}" if legend.title else "",
+        f"ncols={legend.columns}" if legend.columns > 1 else "",
+        f"fontsize={number(legend.size)}" if legend.size != 10 else "",
+        f"facecolor={colour(legend.face)}" if legend.face not in (axes.face, "#ffffff") else "",
+        "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
+        "shadow=True" if legend.shadow else "",
+    )  # fmt: skip
+    return [made if last else f"{ax}.add_artist({made})"]
+
+
+def _handle(entry: Entry) -> str:
+    label = f"label={string(entry.text)}"
+    if entry.handle == "patch":
+        edge = f", edgecolor={colour(entry.edge)}" if entry.edge else ""
+        return f"Patch(facecolor={colour(entry.colour)}{edge}, {label})"
+    style = "" if entry.style == "-" else f"linestyle={string(entry.style)}, "
+    if entry.handle == "marker":
+        size = f"markersize={number(round(max(1.0, entry.size - 1), 1))}"
+        return f'Line2D([], [], color={colour(entry.colour)}, marker="o", linestyle="none", {size}, {label})'
+    marker = f'marker="{entry.marker}", ' if entry.marker else ""
+    return f"Line2D([], [], color={colour(entry.colour)}, {style}{marker}{label})"
+
+
+def _axes_text(ax: str, text: Text, axes: Axes, chart: Chart) -> str:
+    """A text at its data position: centred, on its baseline."""
+    if not axes.visible:
+        return _figure_text(text, chart)
+    x = _value(axes.x, axes.box.x0, axes.box.x1, (text.box.x0 + text.box.x1) / 2)
+    y = _value(axes.y, axes.box.y1, axes.box.y0, baseline_of(text))
+    return call(
+        f"{ax}.text", f"{x:.5g}", f"{y:.5g}", string(text.text), 'ha="center"', _text_style(text, chart)
+    )
+
+
+def _value(scale: Scale, start: float, end: float, pixel: float) -> float:
+    share = (pixel - start) / (end - start)
+    if scale.kind == "log":
+        low, high = np.log10(max(scale.low, 1e-300)), np.log10(max(scale.high, 1e-300))
+        return float(10 ** (low + share * (high - low)))
+    return scale.low + share * (scale.high - scale.low)
+
+
+def _figure_text(text: Text, chart: Chart) -> str:
+    x = (text.box.x0 + text.box.x1) / 2 / chart.width
+    if text.rotation:
+        y = 1 - (text.box.y0 + text.box.y1) / 2 / chart.height
+        return call(
+            "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center", va="center"',
+            f"rotation={number(text.rotation)}", _text_style(text, chart),
+        )  # fmt: skip
+    y = 1 - baseline_of(text) / chart.height
+    return call(
+        "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center"', _text_style(text, chart)
+    )
+
+
+def _text_style(text: Text, chart: Chart) -> str:
+    parts = [] if text.size == 10 else [f"fontsize={number(text.size)}"]
+    if text.colour != chart.foreground:
+        parts.append(f"color={colour(text.colour)}")
+    if text.bold:
+        parts.append('fontweight="bold"')
+    return ", ".join(parts)

@@ -1,0 +1,182 @@
+"""Series to matplotlib calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
+from critic.reading.chart.description import (
+    Area,
+    Axes,
+    Bars,
+    ColourBar,
+    ErrorBars,
+    Grid2D,
+    Line,
+    Points,
+    Ring,
+    Shape,
+    Steps,
+)
+
+
+def draw(ax: str, axes: Axes) -> list[str]:
+    """The calls that draw all series of an axes."""
+    lines: list[str] = []
+    for series in axes.series:
+        lines += _WRITERS[series.type](ax, series)
+    return lines
+
+
+def _label(text: str) -> str:
+    return f"label={string(text)}" if text else ""
+
+
+def _bars(ax: str, bars: Bars) -> list[str]:
+    width = number(bars.widths[0]) if len(set(bars.widths)) == 1 else numbers(bars.widths)
+    base = "" if not any(bars.bases) else numbers(bars.bases)
+    method, across, start = ("barh", "height", "left") if bars.horizontal else ("bar", "width", "bottom")
+    code = call(
+        f"{ax}.{method}", numbers(bars.positions), numbers(bars.values),
+        f"{across}={width}" if width != "0.8" else "", f"{start}={base}" if base else "",
+        f"color={colour(bars.colour)}", f"edgecolor={colour(bars.edge)}" if bars.edge else "",
+        _label(bars.label),
+    )  # fmt: skip
+    return [code]
+
+
+def _steps(ax: str, steps: Steps) -> list[str]:
+    code = call(
+        f"{ax}.stairs", numbers(steps.values), numbers(steps.edges),
+        f"baseline={numbers(steps.bases)}" if any(steps.bases) else "",
+        "fill=True" if steps.filled else "", f"color={colour(steps.colour)}",
+        "" if steps.filled or steps.width == 1.0 else f"linewidth={number(steps.width)}", _label(steps.label),
+    )  # fmt: skip
+    return [code]
+
+
+def _line(ax: str, line: Line) -> list[str]:
+    code = call(
+        f"{ax}.plot", numbers(line.x), numbers(line.y), f"color={colour(line.colour)}",
+        "" if line.style == "-" else f"linestyle={string(line.style)}",
+        "" if line.width == 1.5 else f"linewidth={number(line.width)}",
+        f"marker={string(line.marker)}" if line.marker else "",
+        f"markersize={number(line.marker_size)}" if line.marker and line.marker_size != 6 else "",
+        _label(line.label),
+    )  # fmt: skip
+    return [code]
+
+
+def _errors(ax: str, errors: ErrorBars) -> list[str]:
+    below = [max(0.0, y - low) for y, low in zip(errors.y, errors.low, strict=True)]
+    above = [max(0.0, high - y) for y, high in zip(errors.y, errors.high, strict=True)]
+    axis = "xerr" if errors.horizontal else "yerr"
+    code = call(
+        f"{ax}.errorbar", numbers(errors.x), numbers(errors.y), f"{axis}=[{numbers(below)}, {numbers(above)}]",
+        'fmt="none"', f"ecolor={colour(errors.colour)}",
+        "" if errors.width == 1.5 else f"elinewidth={number(errors.width)}",
+        f"capsize={number(errors.cap)}" if errors.cap else "",
+    )  # fmt: skip
+    return [code]
+
+
+def _points(ax: str, points: Points) -> list[str]:
+    one = len(set(points.colours)) == 1
+    same = len(set(points.sizes)) == 1
+    code = call(
+        f"{ax}.scatter", numbers(points.x), numbers(points.y),
+        f"s={number(points.sizes[0]) if same else numbers(points.sizes)}",
+        f"color={colour(points.colours[0])}" if one else f"c={strings(points.colours)}",
+        f"alpha={number(points.alpha)}" if points.alpha < 1 else "", _label(points.label),
+    )  # fmt: skip
+    return [code]
+
+
+def _area(ax: str, area: Area) -> list[str]:
+    flat = len(set(area.low)) == 1
+    low = ("" if area.low[0] == 0 else number(area.low[0])) if flat else numbers(area.low)
+    code = call(
+        f"{ax}.fill_between", numbers(area.x), numbers(area.high), low, f"color={colour(area.colour)}",
+        "linewidth=0", _label(area.label),
+    )  # fmt: skip
+    return [code]
+
+
+def _shape(ax: str, shape: Shape) -> list[str]:
+    return [
+        call(f"{ax}.fill", numbers(shape.x), numbers(shape.y), f"color={colour(shape.colour)}", "linewidth=0")
+    ]
+
+
+def _ring(ax: str, ring: Ring) -> list[str]:
+    """Drawn in units of the outermost ring's radius, which the caller has made 1."""
+    hole = ring.hole / ring.radius if ring.hole else 0.0
+    inner = f"width={number(round(ring.hole and 1 - hole, 3))}, " if ring.hole else ""
+    properties = [inner.strip(", "), f"edgecolor={colour(ring.edge)}" if ring.edge else ""]
+    given = ", ".join(p for p in properties if p)
+    code = call(
+        f"{ax}.pie", numbers(ring.fractions), f"colors={strings(ring.colours)}",
+        f"startangle={number(ring.start)}" if ring.start else "",
+        f"explode={numbers(ring.explode)}" if any(ring.explode) else "",
+        f"wedgeprops=dict({given})" if given else "",
+    )  # fmt: skip
+    return [code]
+
+
+def _heatmap(ax: str, grid: Grid2D) -> list[str]:
+    rows = ",\n".join("    " + numbers(row) for row in grid.values)
+    lines = [f"data = [\n{rows},\n]"]
+    limits = f"vmin={number(grid.low)}, vmax={number(grid.high)}"
+    flat = [v for row in grid.values for v in row]
+    if flat and min(flat) == grid.low and max(flat) == grid.high:
+        limits = ""
+    cmap = "" if grid.cmap == "viridis" else f"cmap={string(grid.cmap)}"
+    lines.append(call(f"{ax}.imshow", "data", cmap, limits, 'aspect="auto"'))
+    if any(t for row in grid.texts for t in row):
+        lines += _cell_texts(ax, grid)
+    return lines
+
+
+def _cell_texts(ax: str, grid: Grid2D) -> list[str]:
+    rows = ",\n".join("    " + strings(row) for row in grid.texts)
+    flat = [c for row in grid.text_colours for c in row]
+    size = "" if grid.text_size == 10 else f", fontsize={number(grid.text_size)}"
+    lines = [f"labels = [\n{rows},\n]"]
+    shade = colour(flat[0]) if len(set(flat)) == 1 else "colors[i][j]"
+    if len(set(flat)) > 1:
+        colours = ",\n".join("    " + strings(row) for row in grid.text_colours)
+        lines.append(f"colors = [\n{colours},\n]")
+    text = f'    {ax}.text(j, i, label, ha="center", va="center", color={shade}{size})'
+    lines.append("for i, row in enumerate(labels):\n    for j, label in enumerate(row):\n    " + text)
+    return lines
+
+
+def _colourbar(ax: str, bar: ColourBar) -> list[str]:
+    lines = ["shades = np.linspace(0, 1, 256)"]
+    shape = "shades[None, :]" if bar.horizontal else "shades[:, None]"
+    lines.append(
+        call(
+            f"{ax}.imshow",
+            shape,
+            f"cmap={string(bar.cmap)}",
+            'aspect="auto"',
+            'origin="lower"',
+            f"extent=[*{ax}.get_xlim(), *{ax}.get_ylim()]",
+        )  # fmt: skip
+    )
+    return lines
+
+
+_WRITERS: dict[str, Callable[[str, Any], list[str]]] = {
+    "bars": _bars,
+    "steps": _steps,
+    "line": _line,
+    "errors": _errors,
+    "points": _points,
+    "area": _area,
+    "shape": _shape,
+    "ring": _ring,
+    "heatmap": _heatmap,
+    "colourbar": _colourbar,
+}

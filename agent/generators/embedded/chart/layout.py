@@ -1,0 +1,65 @@
+"""Where axes stand in a figure, and where legends stand in axes, in matplotlib's own words."""
+
+from __future__ import annotations
+
+from critic.reading.chart.description import Axes, Chart, Legend
+from critic.types import Box
+
+_LEFT, _RIGHT, _BOTTOM, _TOP, _SPACE = 0.125, 0.9, 0.11, 0.88, 0.2
+"""matplotlib's default subplot parameters."""
+
+
+def default_box(width: int, height: int, rows: int, columns: int, index: int) -> Box:
+    """The pixels of a default subplot."""
+    cell_w = (_RIGHT - _LEFT) / (columns + _SPACE * (columns - 1))
+    cell_h = (_TOP - _BOTTOM) / (rows + _SPACE * (rows - 1))
+    row, column = divmod(index, columns)
+    left = _LEFT + column * cell_w * (1 + _SPACE)
+    top = _TOP - row * cell_h * (1 + _SPACE)
+    return Box(left * width, (1 - top) * height, (left + cell_w) * width, (1 - top + cell_h) * height)
+
+
+def is_default(box: Box, chart: Chart, slack: float = 1.1) -> bool:
+    """Whether a single axes stands where matplotlib puts it."""
+    usual = default_box(chart.width, chart.height, 1, 1, 0)
+    return all(abs(a - b) <= slack for a, b in zip(box, usual, strict=True))
+
+
+def grid_of(axes: tuple[Axes, ...]) -> tuple[int, int] | None:
+    """Rows and columns where the axes form a full grid, in reading order; None otherwise."""
+    tops = _groups([a.box.y0 for a in axes])
+    lefts = _groups([a.box.x0 for a in axes])
+    if tops * lefts != len(axes):
+        return None
+    return tops, lefts
+
+
+def _groups(values: list[float]) -> int:
+    ordered = sorted(values)
+    return 1 + sum(b - a > 8 for a, b in zip(ordered, ordered[1:], strict=False))
+
+
+def rectangle(box: Box, chart: Chart) -> tuple[float, float, float, float]:
+    """Left, bottom, width, height in fractions of the figure."""
+    w, h = chart.width, chart.height
+    return box.x0 / w, 1 - box.y1 / h, (box.x1 - box.x0) / w, (box.y1 - box.y0) / h
+
+
+_PLACES = {
+    "upper right": (1.0, 0.0), "upper left": (0.0, 0.0), "lower left": (0.0, 1.0), "lower right": (1.0, 1.0),
+    "center right": (1.0, 0.5), "center left": (0.0, 0.5), "lower center": (0.5, 1.0),
+    "upper center": (0.5, 0.0), "center": (0.5, 0.5),
+}  # fmt: skip
+
+
+def legend_place(legend: Legend, axes: Axes, dpi: float) -> str | None:
+    """The named place of a legend that stands where matplotlib would put it; None where it does not."""
+    pad = 0.5 * legend.size * dpi / 72
+    free_w = axes.box.x1 - axes.box.x0 - (legend.box.x1 - legend.box.x0) - 2 * pad
+    free_h = axes.box.y1 - axes.box.y0 - (legend.box.y1 - legend.box.y0) - 2 * pad
+    for name, (across, down) in _PLACES.items():
+        x = axes.box.x0 + pad + across * free_w
+        y = axes.box.y0 + pad + down * free_h
+        if abs(x - legend.box.x0) <= 3.5 and abs(y - legend.box.y0) <= 3.5:
+            return name
+    return None

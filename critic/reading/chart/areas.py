@@ -1,0 +1,77 @@
+"""Filled areas between two curves, and outlines of regions that are nothing better."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from critic.reading.chart.colours import Colour, hex_of
+from critic.reading.chart.description import Area, Shape
+from critic.reading.chart.numbers import rounded
+from critic.reading.chart.plot import Mask, Plot
+
+
+def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
+    """A region that has one stretch in each of its columns; None where it has not."""
+    joined = cv2.morphologyEx(
+        (mask | plot.hidden).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
+    )
+    joined = joined.astype(bool) & (mask | plot.hidden)
+    columns = np.where(mask.any(axis=0))[0]
+    if len(columns) < 0.1 * mask.shape[1] or columns[-1] - columns[0] > 1.1 * len(columns):
+        return None
+    tops = np.array([int(mask[:, c].argmax()) for c in columns])
+    bottoms = np.array([mask.shape[0] - int(mask[::-1, c].argmax()) for c in columns])
+    filled = np.array([joined[t:b, c].mean() for t, b, c in zip(tops, bottoms, columns, strict=True)])
+    if filled.mean() < 0.93 or np.mean(bottoms - tops) < 3:
+        return None
+    upper = np.stack([columns + 0.5, tops.astype(float)], axis=1)
+    lower = np.stack([columns + 0.5, bottoms.astype(float)], axis=1)
+    knots = sorted({*_knots(upper), *_knots(lower)})
+    index = np.searchsorted(columns, [k - 0.5 for k in knots]).clip(0, len(columns) - 1)
+    x = [_at(plot.at_x(columns[i] + 0.5), plot.x.per_pixel) for i in index]
+    x[0], x[-1] = (
+        _at(plot.at_x(float(columns[0])), plot.x.per_pixel),
+        _at(plot.at_x(float(columns[-1]) + 1), plot.x.per_pixel),
+    )
+    height = mask.shape[0]
+    low = [plot.at_y(float(bottoms[i]) + (1 if bottoms[i] >= height else 0)) for i in index]
+    high = [plot.at_y(float(tops[i])) for i in index]
+    return Area(
+        colour=hex_of(colour), x=tuple(x), low=tuple(_at(v, plot.y.per_pixel) for v in low),
+        high=tuple(_at(v, plot.y.per_pixel) for v in high),
+    )  # fmt: skip
+
+
+def _knots(curve: np.ndarray) -> list[float]:
+    simple = cv2.approxPolyDP(curve.astype(np.float32).reshape(-1, 1, 2), 0.75, False).reshape(-1, 2)
+    return [float(v) for v in simple[:, 0]]
+
+
+def _at(value: float, unit: float) -> float:
+    value = 0.0 if abs(value) < 0.8 * unit else value
+    return rounded(value, 0.12 * unit)
+
+
+def read_shapes(plot: Plot, colour: Colour, mask: Mask, layer: int, least: int = 24) -> list[Shape]:
+    """Outlines of a mask's components."""
+    outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    shapes = []
+    for outline in outlines:
+        if len(outline) < 3 or cv2.contourArea(outline) + len(outline) / 2 < least:
+            continue
+        simple = cv2.approxPolyDP(outline, 0.6, True).reshape(-1, 2).astype(float)
+        if len(simple) < 3:
+            continue
+        middle = simple.mean(axis=0)
+        # Contours run through pixel centres: grow half a pixel outwards.
+        grown = simple + 0.5 + 0.5 * np.sign(simple - middle)
+        shapes.append(
+            Shape(
+                colour=hex_of(colour),
+                layer=layer,
+                x=tuple(float(f"{plot.at_x(v):.5g}") for v in grown[:, 0]),
+                y=tuple(float(f"{plot.at_y(v):.5g}") for v in grown[:, 1]),
+            )  # fmt: skip
+        )
+    return shapes

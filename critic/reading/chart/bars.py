@@ -1,0 +1,174 @@
+"""Bars and filled steps: regions of one colour made of upright rectangles."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from critic.reading.chart.colours import Colour, hex_of, mode_colour
+from critic.reading.chart.description import Bars
+from critic.reading.chart.numbers import rounded
+from critic.reading.chart.plot import Mask, Plot
+
+
+class Rectangle(NamedTuple):
+    """Pixel edges in the plot area."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def area(self) -> int:
+        """Pixels inside."""
+        return (self.x1 - self.x0) * (self.y1 - self.y0)
+
+
+def rectangles(mask: Mask, hidden: Mask) -> tuple[list[Rectangle], float]:
+    """Rectangles that make up a mask, and the share of its pixels that they explain."""
+    total = int(mask.sum())
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
+    found: list[Rectangle] = []
+    for index in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        if area < 4:
+            continue
+        part = labels[y : y + h, x : x + w] == index
+        covered = hidden[y : y + h, x : x + w]
+        if (part | covered).mean() > 0.96:
+            found.append(Rectangle(x, y, x + w, y + h))
+        elif w >= 4 and h >= 3:
+            found += _skyline(part | covered, x, y)
+    explained = sum(int(mask[r.y0 : r.y1, r.x0 : r.x1].sum()) for r in found)
+    return found, explained / max(total, 1)
+
+
+def _skyline(part: Mask, x: int, y: int) -> list[Rectangle]:
+    """A region with a stepped outline as touching rectangles; none where the steps are too fine."""
+    filled = part.any(axis=0)
+    tops = np.where(filled, part.argmax(axis=0), -1)
+    bottoms = np.where(filled, part.shape[0] - part[::-1].argmax(axis=0), -1)
+    solid = part.sum(axis=0) >= 0.93 * (bottoms - tops)
+    changes = np.where((np.diff(tops) != 0) | (np.diff(bottoms) != 0))[0] + 1
+    bounds = [0, *changes.tolist(), part.shape[1]]
+    found = []
+    for a, b in zip(bounds, bounds[1:], strict=False):
+        if b - a >= 4 and solid[a:b].mean() > 0.9 and tops[a] >= 0:
+            found.append(Rectangle(x + a, y + int(tops[a]), x + b, y + int(bottoms[a])))
+    covered = sum(r.x1 - r.x0 for r in found)
+    return found if covered >= 0.85 * part.shape[1] else []
+
+
+def read_bars(plot: Plot, colour: Colour, mask: Mask) -> Bars | None:
+    """The bars of a colour; None where it draws something else."""
+    found, share = rectangles(mask, plot.hidden)
+    thick = [r for r in found if min(r.x1 - r.x0, r.y1 - r.y0) >= 4]
+    if not thick or share < 0.85 or sum(r.area for r in thick) < 0.5 * sum(r.area for r in found):
+        return None
+    horizontal = _lie(found)
+    across = [(r.y1 - r.y0) if horizontal else (r.x1 - r.x0) for r in thick]
+    usual = float(np.median(across))
+    edge = _edge(plot, thick, colour)
+    kept = [_grown(r) if edge else r for r in found]
+    kept = [r for r in kept if ((r.y1 - r.y0) if horizontal else (r.x1 - r.x0)) >= 0.4 * usual]
+    if not kept:
+        return None
+    kept = _separated(kept, horizontal, usual)
+    return _described(plot, kept, colour, horizontal, edge)
+
+
+def _lie(found: list[Rectangle]) -> bool:
+    """Whether bars lie: equal heights and one common left edge say more than equal widths and one bottom."""
+    if len(found) == 1:
+        r = found[0]
+        return r.x1 - r.x0 > 3 * (r.y1 - r.y0) and r.x0 <= 1
+    upright = np.ptp([r.x1 - r.x0 for r in found]) + np.ptp([r.y1 for r in found])
+    lying = np.ptp([r.y1 - r.y0 for r in found]) + np.ptp([r.x0 for r in found])
+    return bool(lying < upright)
+
+
+def _grown(r: Rectangle) -> Rectangle:
+    return Rectangle(r.x0 - 1, r.y0 - 1, r.x1 + 1, r.y1 + 1)
+
+
+def _edge(plot: Plot, found: list[Rectangle], colour: Colour) -> str | None:
+    """The colour of an outline around the bars, if they have one."""
+    samples = []
+    height, width = plot.pixels.shape[:2]
+    for r in found:
+        middle = (r.x0 + r.x1) // 2
+        if r.y0 >= 2 and r.x0 >= 2 and r.x1 < width - 2:
+            above = plot.pixels[r.y0 - 1, middle]
+            left, right = plot.pixels[(r.y0 + r.y1) // 2, (r.x0 - 1, r.x1)]
+            samples += [above, left, right]
+    if not samples:
+        return None
+    pixels = np.array(samples)
+    edge = mode_colour(pixels)
+    same = (np.abs(pixels.astype(int) - edge).max(axis=1) < 60).mean()
+    differs = np.abs(edge - plot.face).max() > 90 and np.abs(edge - colour).max() > 60
+    dark = int(edge.max()) < 60
+    return hex_of(edge) if differs and dark and same > 0.8 else None
+
+
+def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[Rectangle]:
+    """Touching bars of equal height count once a usual width."""
+    parts = []
+    widths = [(r.y1 - r.y0) if horizontal else (r.x1 - r.x0) for r in found]
+    least = min(widths)
+    single = least if sum(w <= 1.15 * least for w in widths) >= 0.3 * len(widths) else usual
+    for r, width in zip(found, widths, strict=True):
+        times = round(width / single)
+        if len(found) < 3 or times < 2 or abs(width / times - single) > 1.5:
+            parts.append(r)
+            continue
+        cuts = [round(k * width / times) for k in range(times + 1)]
+        for a, b in zip(cuts, cuts[1:], strict=False):
+            if horizontal:
+                parts.append(Rectangle(r.x0, r.y0 + a, r.x1, r.y0 + b))
+            else:
+                parts.append(Rectangle(r.x0 + a, r.y0, r.x0 + b, r.y1))
+    return parts
+
+
+def _described(
+    plot: Plot, found: list[Rectangle], colour: Colour, horizontal: bool, edge: str | None
+) -> Bars:
+    positions, widths, values, bases = [], [], [], []
+    height, width = plot.pixels.shape[:2]
+    for r in sorted(found, key=lambda r: r.y0 if horizontal else r.x0):
+        # The area begins two pixels inside the frame: bars that reach it begin at the frame.
+        x0 = r.x0 - 2 if r.x0 <= 0 else r.x0
+        y1 = r.y1 + 1 if r.y1 >= height else r.y1
+        if horizontal:
+            start, end = plot.at_y(r.y1), plot.at_y(r.y0)
+            base, tip, step = plot.at_x(x0), plot.at_x(r.x1), plot.x.per_pixel
+            along = plot.y.per_pixel
+        else:
+            start, end = plot.at_x(r.x0), plot.at_x(r.x1)
+            base, tip, step = plot.at_y(y1), plot.at_y(r.y0), plot.y.per_pixel
+            along = plot.x.per_pixel
+        log = (plot.x if horizontal else plot.y).log
+        base, tip = (base, tip) if log else (_zero(base, step), _zero(tip, step))
+        if tip <= 0 < base or (base > tip and base <= step):
+            base, tip = tip, base
+        positions.append(rounded((start + end) / 2, 0.3 * along))
+        widths.append(abs(end - start))
+        slack = 0.35 * step if not log else 0.004 * abs(tip)
+        bases.append(rounded(base, slack))
+        values.append(rounded(tip - base, slack))
+    spread = np.ptp(widths) if len(widths) > 1 else 0.0
+    unit = (plot.y if horizontal else plot.x).per_pixel
+    if spread <= 2.2 * unit:
+        widths = [rounded(float(np.mean(widths)), 0.3 * unit)] * len(widths)
+    return Bars(
+        colour=hex_of(colour), positions=tuple(positions), widths=tuple(widths), values=tuple(values),
+        bases=tuple(bases), horizontal=horizontal, edge=edge,
+    )  # fmt: skip
+
+
+def _zero(value: float, step: float) -> float:
+    return 0.0 if abs(value) < 1.1 * step else value

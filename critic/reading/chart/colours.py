@@ -1,0 +1,84 @@
+"""Colours of a picture: hexadecimal names, distances, and the distinct colours of a region."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renderers.types import Image
+
+Colour = NDArray[np.int_]
+"""Red, green, blue as integers."""
+
+
+def hex_of(colour: Colour) -> str:
+    """``#rrggbb``."""
+    r, g, b = (int(v) for v in colour[:3])
+    return f"#{r:02x}{g:02x}{b:02x}"
+
+
+def rgb_of(name: str) -> Colour:
+    """The inverse of :func:`hex_of`."""
+    return np.array([int(name[i : i + 2], 16) for i in (1, 3, 5)])
+
+
+def far(region: Image, colour: Colour, tolerance: int) -> NDArray[np.bool_]:
+    """Where any channel differs from ``colour`` by more than ``tolerance``."""
+    return np.asarray(np.abs(region.astype(np.int16) - colour.astype(np.int16)).max(axis=2) > tolerance)
+
+
+def near(region: Image, colour: Colour, tolerance: int) -> NDArray[np.bool_]:
+    """Where every channel is within ``tolerance`` of ``colour``."""
+    return ~far(region, colour, tolerance)
+
+
+def mode_colour(pixels: NDArray[np.uint8]) -> Colour:
+    """The most frequent colour of some pixels (any shape ending in 3)."""
+    flat = pixels.reshape(-1, 3).astype(np.int64)
+    if not len(flat):
+        return np.array([255, 255, 255])
+    keys, counts = np.unique(flat @ np.array([65536, 256, 1]), return_counts=True)
+    key = int(keys[counts.argmax()])
+    return np.array([key >> 16, key >> 8 & 255, key & 255])
+
+
+def saturation(colour: Colour) -> int:
+    """Largest minus smallest channel: 0 for greys."""
+    return int(colour.max() - colour.min())
+
+
+def palette(pixels: NDArray[np.uint8], background: Colour, least: int, most: int) -> list[tuple[Colour, int]]:
+    """Distinct colours with their pixel counts, most frequent first.
+
+    Blends of the background with a more frequent colour are anti-aliasing, not colours of their own,
+    unless they are frequent.
+
+    Args:
+        pixels: Any shape ending in 3.
+        background: Left out, with what is very near it.
+        least: Colours with fewer pixels are left out.
+        most: Return at most this many.
+    """
+    flat = pixels.reshape(-1, 3).astype(np.int64)
+    keys, counts = np.unique(flat @ np.array([65536, 256, 1]), return_counts=True)
+    order = np.argsort(-counts)[:400]
+    found: list[tuple[Colour, int]] = []
+    for index in order:
+        count, key = int(counts[index]), int(keys[index])
+        if count < least or len(found) >= most:
+            break
+        colour = np.array([key >> 16, key >> 8 & 255, key & 255])
+        if np.abs(colour - background).max() < 14:
+            continue
+        if any(np.abs(colour - other).max() < 14 for other, _ in found):
+            continue
+        if any(_is_blend(colour, background, other) and count < 0.3 * n for other, n in found):
+            continue
+        found.append((colour, count))
+    return found
+
+
+def _is_blend(colour: Colour, background: Colour, other: Colour) -> bool:
+    way = (other - background).astype(float)
+    along = float((colour - background) @ way) / max(float(way @ way), 1.0)
+    return 0.02 < along < 0.98 and float(np.abs(colour - background - along * way).max()) < 10

@@ -1,0 +1,277 @@
+"""What a chart shows, as typed values: axes, scales, series, legend and texts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from critic.types import Box
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Text(_Frozen):
+    """A text with its place.
+
+    Attributes:
+        text: What it says.
+        box: Its ink, in pixels.
+        size: Font size in points.
+        colour: As ``#rrggbb``.
+        rotation: Degrees, counter-clockwise.
+        bold: Whether the weight is bold.
+    """
+
+    text: str
+    box: Box
+    size: float = 10.0
+    colour: str = "#000000"
+    rotation: float = 0.0
+    bold: bool = False
+
+
+class Tick(_Frozen):
+    """A tick: its pixel along the axis, its value in data units, and its label."""
+
+    pixel: float
+    value: float
+    label: str = ""
+
+
+class Scale(_Frozen):
+    """One direction of an axes rectangle.
+
+    Attributes:
+        kind: How pixels map to data.
+        low: The value at the left or bottom edge.
+        high: The value at the right or top edge.
+        numeric: False where the labels are categories counted from 0.
+        ticks: Major ticks with labels.
+        minor: Whether minor ticks are drawn on a linear scale.
+        side: Where the labels stand.
+        size: Font size of the labels in points.
+        rotation: Of the labels, degrees.
+        marks: Whether tick marks are drawn.
+        confidence: Share of the labels that agree with the mapping.
+    """
+
+    kind: Literal["linear", "log"] = "linear"
+    low: float = 0.0
+    high: float = 1.0
+    numeric: bool = True
+    ticks: tuple[Tick, ...] = ()
+    minor: bool = False
+    side: Literal["bottom", "top", "left", "right"] = "bottom"
+    size: float = 10.0
+    rotation: float = 0.0
+    marks: bool = True
+    confidence: float = 1.0
+
+
+class Bars(_Frozen):
+    """Bars of one colour: along the axis at ``positions``, from ``bases``, ``values`` long (data units)."""
+
+    type: Literal["bars"] = "bars"
+    colour: str
+    positions: tuple[float, ...]
+    widths: tuple[float, ...]
+    values: tuple[float, ...]
+    bases: tuple[float, ...]
+    horizontal: bool = False
+    edge: str | None = None
+    label: str = ""
+    labelled: tuple[Text, ...] = ()
+
+
+class Steps(_Frozen):
+    """A histogram outline or filled steps: ``len(edges) == len(values) + 1``."""
+
+    type: Literal["steps"] = "steps"
+    colour: str
+    edges: tuple[float, ...]
+    values: tuple[float, ...]
+    bases: tuple[float, ...] = ()
+    filled: bool = False
+    width: float = 1.0
+    label: str = ""
+
+
+class Line(_Frozen):
+    """A line through points; ``width`` and ``marker_size`` in points."""
+
+    type: Literal["line"] = "line"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    width: float = 1.5
+    style: Literal["-", "--", ":", "-.", ""] = "-"
+    marker: str = ""
+    marker_size: float = 6.0
+    label: str = ""
+    layer: int = 0
+
+
+class ErrorBars(_Frozen):
+    """Error bars: low and high ends in data units at each point."""
+
+    type: Literal["errors"] = "errors"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    horizontal: bool = False
+    width: float = 1.5
+    cap: float = 0.0
+
+
+class Points(_Frozen):
+    """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them."""
+
+    type: Literal["points"] = "points"
+    colours: tuple[str, ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    sizes: tuple[float, ...]
+    alpha: float = 1.0
+    marker: str = "o"
+    label: str = ""
+
+
+class Area(_Frozen):
+    """A filled region between two curves over ``x``."""
+
+    type: Literal["area"] = "area"
+    colour: str
+    x: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    label: str = ""
+
+
+class Shape(_Frozen):
+    """A coloured region that could not be read as data: its outline in data units."""
+
+    type: Literal["shape"] = "shape"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    layer: int = 0
+
+
+class Ring(_Frozen):
+    """One ring of a pie: fractions counter-clockwise from ``start`` degrees, in pixels around its centre."""
+
+    type: Literal["ring"] = "ring"
+    centre: tuple[float, float]
+    radius: float
+    hole: float = 0.0
+    start: float = 0.0
+    fractions: tuple[float, ...]
+    colours: tuple[str, ...]
+    explode: tuple[float, ...] = ()
+    edge: str | None = None
+
+
+class Grid2D(_Frozen):
+    """A heat map: a value a cell, first row on top."""
+
+    type: Literal["heatmap"] = "heatmap"
+    values: tuple[tuple[float, ...], ...]
+    colours: tuple[tuple[str, ...], ...]
+    cmap: str = "viridis"
+    low: float = 0.0
+    high: float = 1.0
+    texts: tuple[tuple[str, ...], ...] = ()
+    text_colours: tuple[tuple[str, ...], ...] = ()
+    text_size: float = 10.0
+    gap: float = 0.0
+
+
+class ColourBar(_Frozen):
+    """The content of a colour bar's axes: colours from the low to the high end."""
+
+    type: Literal["colourbar"] = "colourbar"
+    colours: tuple[str, ...]
+    cmap: str = "viridis"
+    horizontal: bool = False
+    reverse: bool = False
+
+
+Series = Annotated[
+    Bars | Steps | Line | ErrorBars | Points | Area | Shape | Ring | Grid2D | ColourBar,
+    Field(discriminator="type"),
+]
+
+
+class GridLines(_Frozen):
+    """Grid lines of an axes; ``width`` in points."""
+
+    colour: str = "#b0b0b0"
+    width: float = 0.8
+    x: bool = True
+    y: bool = True
+    above: bool = False
+    minor: bool = False
+
+
+class Entry(_Frozen):
+    """A legend entry: its text and its handle."""
+
+    text: str
+    handle: Literal["patch", "line", "marker", "none"] = "line"
+    colour: str = "#000000"
+    style: str = "-"
+    marker: str = ""
+    size: float = 6.0
+    edge: str | None = None
+    box: Box | None = None
+
+
+class Legend(_Frozen):
+    """A legend: its box in pixels, its entries top to bottom and left to right."""
+
+    box: Box
+    entries: tuple[Entry, ...]
+    columns: int = 1
+    title: str = ""
+    size: float = 10.0
+    frame: bool = True
+    face: str = "#ffffff"
+    shadow: bool = False
+
+
+class Axes(_Frozen):
+    """One axes rectangle with all that is in and around it."""
+
+    box: Box
+    x: Scale
+    y: Scale
+    face: str = "#ffffff"
+    frame: tuple[bool, bool, bool, bool] = (True, True, True, True)
+    """Which of the spines left, top, right and bottom are drawn."""
+    spine: str = "#000000"
+    spine_width: float = 0.8
+    title: Text | None = None
+    x_label: Text | None = None
+    y_label: Text | None = None
+    grid: GridLines | None = None
+    series: tuple[Series, ...] = ()
+    legends: tuple[Legend, ...] = ()
+    texts: tuple[Text, ...] = ()
+    visible: bool = True
+
+
+class Chart(_Frozen):
+    """A whole picture of a chart."""
+
+    width: int
+    height: int
+    dpi: float = 100.0
+    background: str = "#ffffff"
+    foreground: str = "#000000"
+    axes: tuple[Axes, ...] = ()
+    texts: tuple[Text, ...] = ()

@@ -1,0 +1,192 @@
+"""Axes rectangles of a chart: from spines, from grid lines, or from a differing face colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.chart.colours import Colour, far, mode_colour, near, palette, saturation
+from critic.types import Box
+from renderers.types import Image
+
+Mask = NDArray[np.bool_]
+
+_TICK = 9
+"""A tick mark at a corner may prolong a spine by this many pixels."""
+
+
+class Frame(NamedTuple):
+    """An axes rectangle in pixels.
+
+    Attributes:
+        left: Column of the left spine (or edge), likewise ``right``.
+        top: Row of the top spine, likewise ``bottom``.
+        sides: Which of left, top, right and bottom are drawn.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    sides: tuple[bool, bool, bool, bool]
+
+    @property
+    def box(self) -> Box:
+        """The exact rectangle: matplotlib draws a thin line at position p into the pixel with index p."""
+        return Box(float(self.left), float(self.top), float(self.right), float(self.bottom))
+
+
+class Run(NamedTuple):
+    """A straight line of pixels: its row or column, and where it starts and ends (inclusive)."""
+
+    at: int
+    start: int
+    end: int
+
+
+def runs(mask: Mask) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each stretch of True."""
+    padded = np.concatenate(([False], mask, [False])).astype(np.int8)
+    steps = np.diff(padded)
+    return list(zip(np.where(steps == 1)[0].tolist(), np.where(steps == -1)[0].tolist(), strict=True))
+
+
+def background_of(image: Image) -> Colour:
+    """The colour around the drawing: the most frequent one on the picture's border."""
+    border = np.concatenate((image[:2].reshape(-1, 3), image[-2:].reshape(-1, 3), image[:, 0], image[:, -1]))
+    return mode_colour(border)
+
+
+def find_frames(image: Image, background: Colour) -> list[Frame]:
+    """All axes rectangles, top to bottom and left to right; empty where none shows (a pie, say)."""
+    height, width = image.shape[:2]
+    channels = image.astype(np.int16)
+    grey = (channels.max(axis=2) - channels.min(axis=2)) < 30
+    ink = far(image, background, 90) & grey
+    across = _lines(ink, max(24, width // 22))
+    down = _lines(ink.T, max(24, height // 22))
+    closed = _outermost(_closed(across, down))
+    corners = [frame for frame in _corners(across, down, width, height) if not _touches(frame, closed)]
+    frames = closed + _outermost(corners)
+    if not frames:
+        frames = _from_face(image, background) or _from_grid(image, background)
+    return sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
+
+
+def _lines(ink: Mask, least: int) -> list[Run]:
+    """Runs of ink along the rows, at least ``least`` long; thick lines give their middle row."""
+    kernel = np.ones((1, least), np.uint8)
+    long = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
+    found = []
+    for row in np.where(long.any(axis=1))[0].tolist():
+        for start, end in runs(long[row]):
+            middle = (start + end) // 2
+            same = ink[max(0, row - 4) : row + 5, start:end].mean(axis=1) > 0.9
+            if same.sum() <= 4 or abs(middle) < 0:
+                found.append(Run(row, start, end - 1))
+    return found
+
+
+def _closed(across: list[Run], down: list[Run]) -> list[Frame]:
+    found = []
+    for left in down:
+        for right in down:
+            if right.at < left.at + 8 or not (
+                _level(left.start, right.start) and _level(left.end, right.end)
+            ):
+                continue
+            rows = [run for run in across if _spans(run, left.at, right.at)]
+            tops = [run.at for run in rows if _spans_from(left, right, run.at, start=True)]
+            bottoms = [run.at for run in rows if _spans_from(left, right, run.at, start=False)]
+            if tops and bottoms and max(bottoms) - min(tops) >= 16:
+                found.append(Frame(left.at, min(tops), right.at, max(bottoms), (True,) * 4))
+    return found
+
+
+def _level(one: int, other: int) -> bool:
+    return abs(one - other) <= _TICK
+
+
+def _spans(run: Run, low: int, high: int) -> bool:
+    """Whether a side reaches from one corner to the other; tick marks may prolong it."""
+    return low - _TICK <= run.start <= low + 1 and high - 1 <= run.end <= high + _TICK
+
+
+def _spans_from(left: Run, right: Run, row: int, *, start: bool) -> bool:
+    if start:
+        return all(row - _TICK <= side.start <= row + 1 for side in (left, right))
+    return all(row - 1 <= side.end <= row + _TICK for side in (left, right))
+
+
+def _corners(across: list[Run], down: list[Run], width: int, height: int) -> list[Frame]:
+    """Axes with only a left and a bottom spine."""
+    found = []
+    for bottom in across:
+        for left in down:
+            meets = -1 <= left.at - bottom.start <= _TICK and -1 <= left.end - bottom.at <= _TICK
+            large = bottom.end - left.at > width / 8 and bottom.at - left.start > height / 8
+            if meets and large:
+                sides = (True, False, False, True)
+                found.append(Frame(left.at, left.start, bottom.end, bottom.at, sides))
+    return found
+
+
+def _area(frame: Frame) -> int:
+    return (frame.right - frame.left) * (frame.bottom - frame.top)
+
+
+def _outermost(frames: Iterable[Frame]) -> list[Frame]:
+    kept: list[Frame] = []
+    for frame in sorted(frames, key=_area, reverse=True):
+        if not _touches(frame, kept):
+            kept.append(frame)
+    return kept
+
+
+def _touches(frame: Frame, others: list[Frame]) -> bool:
+    return any(
+        min(frame.right, other.right) - max(frame.left, other.left) > 3
+        and min(frame.bottom, other.bottom) - max(frame.top, other.top) > 3
+        for other in others
+    )
+
+
+def _from_face(image: Image, background: Colour) -> list[Frame]:
+    """Axes without spines on a face that differs from the figure's background (ggplot's style)."""
+    height, width = image.shape[:2]
+    found = []
+    for colour, count in palette(image, background, height * width // 12, 3):
+        if saturation(colour) > 24:
+            continue
+        mask = near(image, colour, 3)
+        rows, columns = np.where(mask.mean(axis=1) > 0.15)[0], np.where(mask.mean(axis=0) > 0.15)[0]
+        if len(rows) and len(columns):
+            box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
+            inside = (box[2] - box[0]) * (box[3] - box[1])
+            if count > 0.4 * inside and inside > 0.1 * height * width:
+                found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4))
+    return _outermost(found)[:1]
+
+
+def _from_grid(image: Image, background: Colour) -> list[Frame]:
+    """Axes without spines whose grid lines reach over the whole rectangle (fivethirtyeight's style)."""
+    height, width = image.shape[:2]
+    for colour, _ in palette(image, background, max(width, height), 8):
+        if saturation(colour) > 20:
+            continue
+        mask = near(image, colour, 6)
+        rows = np.where(mask.sum(axis=1) > 0.35 * width)[0]
+        columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
+        if len(rows) < 2 or len(columns) < 2 or len(rows) > height // 8:
+            continue
+        spans = [np.where(mask[row])[0] for row in rows]
+        drops = [np.where(mask[:, column])[0] for column in columns]
+        left, right = (int(np.median([s[end] for s in spans])) for end in (0, -1))
+        top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, -1))
+        if right - left > width / 4 and bottom - top > height / 4:
+            return [Frame(left, top, right + 1, bottom + 1, (False,) * 4)]
+    return []

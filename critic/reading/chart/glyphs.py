@@ -1,0 +1,79 @@
+"""How texts look: rendering with the font that matplotlib ships, to measure sizes and settle readings."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from numpy.typing import NDArray
+
+from critic.reading.chart.description import Text
+
+_SIZES = {
+    5.0: 0.9, 6.0: 0.3, 6.94: 0.4, 7.0: 0.3, 8.0: 0.2, 8.33: 0.2, 9.0: 0.3, 10.0: 0.0, 11.0: 0.7, 12.0: 0.0, 13.0: 0.9,
+    14.0: 0.2, 14.4: 0.3, 15.0: 0.6, 16.0: 0.3, 17.28: 0.4, 18.0: 0.3, 20.0: 0.2, 22.0: 0.6, 24.0: 0.4,
+}  # fmt: skip
+"""Font sizes in points, with pixels of misfit that rarer ones must make up for; fractions are named sizes."""
+
+
+class Ink(NamedTuple):
+    """A rendered text: its ink (0..255) cut to content, advance width, and ink top above the baseline."""
+
+    pixels: NDArray[np.uint8]
+    advance: float
+    left: int
+    rise: int
+
+
+@lru_cache(maxsize=4096)
+def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False) -> Ink:
+    """The text as matplotlib draws it, upright."""
+    path = findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal"))
+    font = get_font(path)
+    font.clear()
+    font.set_size(size, dpi)
+    font.set_text(text, 0.0)
+    width, height = font.get_width_height()
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    pixels = np.array(font.get_image(), dtype=np.uint8)
+    rows, columns = np.where(pixels.max(axis=1) > 40)[0], np.where(pixels.max(axis=0) > 40)[0]
+    if not len(rows):
+        return Ink(np.zeros((1, 1), np.uint8), width / 64.0, 0, 1)
+    bottom = pixels.shape[0] - round(font.get_descent() / 64.0)
+    cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Ink(cut, width / 64.0, int(columns[0]), int(bottom - rows[0]))
+
+
+def size_of(text: str, width: float, height: float, dpi: float, bold: bool = False) -> float:
+    """The usual font size at which the text's ink comes nearest to ``width`` x ``height`` pixels."""
+
+    def miss(size: float) -> float:
+        shape = ink(text, size, dpi, bold).pixels.shape
+        return abs(shape[1] - width) / max(len(text), 3) * 4 + abs(shape[0] - height) + _SIZES[size]
+
+    return min(_SIZES, key=lambda size: (miss(size), abs(size - 10)))
+
+
+def likeness(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> float:
+    """How well the rendered text matches an ink sample (0..1), best over small shifts: correlation."""
+    target = ink(text, size, dpi).pixels.astype(np.float64)
+    height = max(target.shape[0], sample.shape[0]) + 4
+    width = max(target.shape[1], sample.shape[1]) + 4
+    one, two = np.zeros((height, width)), np.zeros((height, width))
+    one[2 : 2 + sample.shape[0], 2 : 2 + sample.shape[1]] = sample
+    best = 0.0
+    for dy in range(5):
+        for dx in range(5):
+            two[:] = 0
+            part = target[: height - dy, : width - dx]
+            two[dy : dy + part.shape[0], dx : dx + part.shape[1]] = part
+            best = max(best, float((one * two).sum() / (np.linalg.norm(one) * np.linalg.norm(two) + 1e-9)))
+    return best
+
+
+def baseline_of(text: Text, dpi: float = 100.0) -> float:
+    """Row of the baseline of an upright text, from its ink."""
+    rise = ink(text.text, text.size, dpi, text.bold).rise
+    return text.box.y0 + rise

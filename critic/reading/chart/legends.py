@@ -1,0 +1,164 @@
+"""Legends: a box in the axes with a handle before each text, or such rows without a box."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
+from critic.reading.chart.description import Entry, Legend, Text
+from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.words import centre
+from critic.types import Box
+from renderers.types import Image
+
+_HANDLE = 2.0
+"""Length of a handle in font sizes, matplotlib's default."""
+
+
+def find_legends(image: Image, frame: Frame, texts: list[Text], face: Colour, dpi: float) -> list[Legend]:
+    """The legends inside a frame; ``texts`` are those inside it."""
+    found = []
+    boxes = _boxes(image, frame, face)
+    for box in boxes:
+        inside = [text for text in texts if _within(text.box, box)]
+        legend = _legend(image, box, inside, dpi)
+        if legend is not None:
+            found.append(legend)
+    return found
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    x, y = centre(inner)
+    return outer.x0 < x < outer.x1 and outer.y0 < y < outer.y1
+
+
+def _boxes(image: Image, frame: Frame, face: Colour) -> list[Box]:
+    """Rectangles drawn with a grey line, or filled with a colour of their own, that are not the frame."""
+    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
+    channels = area.astype(np.int16)
+    grey = (channels.max(axis=2) - channels.min(axis=2)) <= 24
+    outline = grey & far(area, face, 18)
+    height, width = outline.shape
+    found: list[Box] = []
+    kernel = np.ones((1, 36), np.uint8)
+    rows = cv2.morphologyEx(outline.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
+    lines = [(y, a, b) for y in np.where(rows.any(axis=1))[0].tolist() for a, b in runs(rows[y])]
+    for y0, a0, b0 in lines:
+        if b0 - a0 > 0.97 * width:
+            continue
+        for y1, a1, b1 in lines:
+            if y1 < y0 + 14 or abs(a1 - a0) > 2 or abs(b1 - b0) > 2:
+                continue
+            left = outline[y0 + 5 : y1 - 4, max(0, a0 - 6) : a0 + 2].mean(axis=0)
+            right = outline[y0 + 5 : y1 - 4, b0 - 2 : b0 + 6].mean(axis=0)
+            if left.size and right.size and left.max() > 0.85 and right.max() > 0.85:
+                x0 = max(0, a0 - 6) + int(left.argmax())
+                x1 = b0 - 2 + int(right.argmax())
+                box = Box(
+                    frame.left + 2 + x0, frame.top + 2 + y0, frame.left + 2 + x1 + 1, frame.top + 2 + y1 + 1
+                )
+                if not any(_overlap(box, other) for other in found):
+                    found.append(box)
+    return found
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = min(one.x1, other.x1) - max(one.x0, other.x0)
+    return across > 0 and min(one.y1, other.y1) - max(one.y0, other.y0) > 0
+
+
+def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | None:
+    if not texts:
+        return None
+    inner = image[int(box.y0) + 2 : int(box.y1) - 2, int(box.x0) + 2 : int(box.x1) - 2]
+    face = mode_colour(inner)
+    entries: list[Entry] = []
+    title = ""
+    for text in sorted(texts, key=lambda t: (t.box.x0 // 30, t.box.y0)):
+        handle = _handle(image, text, box, face, dpi)
+        if handle is None:
+            middle = abs(centre(text.box)[0] - centre(box)[0]) < 6
+            if middle and text.box.y0 < box.y0 + 20 and not title:
+                title = text.text
+            continue
+        entries.append(handle)
+    if not entries:
+        return None
+    columns = _columns(entries)
+    sizes = [t.size for t in texts]
+    return Legend(
+        box=box, entries=tuple(entries), columns=columns, title=title,
+        size=float(np.median(sizes)), face=hex_of(face),
+    )  # fmt: skip
+
+
+def _columns(entries: list[Entry]) -> int:
+    lefts = sorted(e.box.x0 for e in entries if e.box)
+    return 1 + sum(b - a > 30 for a, b in zip(lefts, lefts[1:], strict=False))
+
+
+def _handle(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Entry | None:
+    em = text.size * dpi / 72
+    right = text.box.x0 - 0.4 * em
+    left = max(box.x0 + 2, text.box.x0 - (_HANDLE + 1.4) * em)
+    middle = _text_middle(text, em)
+    top, bottom = max(box.y0 + 1, middle - 0.62 * em), min(box.y1 - 1, middle + 0.62 * em)
+    region = image[int(top) : int(bottom) + 1, int(left) : int(right) + 1]
+    if region.size == 0:
+        return None
+    mask = far(region, face, 30)
+    if mask.sum() < 6:
+        return None
+    rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
+    height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+    colour = hex_of(mode_colour(region[mask]))
+    cut = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    kind, style, marker, edge = _handle_kind(region, cut, rows, columns, height, width, em)
+    if kind == "patch" and edge is not None:
+        inside = region[rows[0] + 2 : rows[-1] - 1, columns[0] + 2 : columns[-1] - 1]
+        colour = hex_of(mode_colour(inside)) if inside.size else colour
+    return Entry(
+        text=text.text, handle=kind, colour=colour, style=style, marker=marker,
+        size=height * 72 / dpi, edge=edge, box=text.box,
+    )  # fmt: skip
+
+
+def _text_middle(text: Text, em: float) -> float:
+    """Half an x-height and a bit above the baseline, wherever the ink ends."""
+    descends = any(c in "gjpqy,;()[]{}$" for c in text.text)
+    baseline = text.box.y1 - (0.21 * em if descends else 0.0)
+    return baseline - 0.36 * em
+
+
+Handle = tuple[Literal["patch", "line", "marker"], str, str, str | None]
+
+
+def _handle_kind(
+    region: Image, cut: np.ndarray, rows: np.ndarray, columns: np.ndarray, height: int, width: int, em: float
+) -> Handle:
+    if width > 1.5 * em and height > 0.45 * em:
+        first = region[rows[0], (columns[0] + columns[-1]) // 2]
+        centre_pixel = region[(rows[0] + rows[-1]) // 2, (columns[0] + columns[-1]) // 2]
+        differs = int(np.abs(first.astype(int) - centre_pixel.astype(int)).max()) > 40
+        if cut.mean() > 0.85:
+            return "patch", "-", "", hex_of(first.astype(int)) if differs else None
+        ring = np.concatenate((cut[0], cut[-1], cut[:, 0], cut[:, -1])).mean() > 0.85
+        if ring:
+            return "patch", "-", "", hex_of(first.astype(int))
+        return "line", _dash(cut), "o", None
+    if width > 1.5 * em:
+        return "line", _dash(cut), "", None
+    return "marker", "-", "o", None
+
+
+def _dash(cut: np.ndarray) -> str:
+    parts = runs(cut.any(axis=0))
+    if len(parts) < 2:
+        return "-"
+    lengths = [b - a for a, b in parts]
+    if max(lengths) <= 4:
+        return ":"
+    return "-." if min(lengths[:-1] or lengths) <= 3 and len(parts) > 2 else "--"

@@ -1,0 +1,186 @@
+"""Pies and donuts: rings of wedges around a centre."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.chart.colours import Colour, far, hex_of, palette
+from critic.reading.chart.description import Ring, Text
+from critic.types import Box
+from renderers.types import Image
+
+_STEPS = 1440
+"""Angles sampled around a circle."""
+
+
+def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[Ring]]:
+    """The discs of a picture without axes, each as its rings, outermost first."""
+    height, width = image.shape[:2]
+    ink = far(image, background, 24)
+    for text in texts:
+        b = text.box
+        if not _coloured(image, b):
+            ink[int(b.y0) - 1 : int(b.y1) + 1, int(b.x0) - 1 : int(b.x1) + 1] = False
+    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for index in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[index])
+        if min(w, h) < 0.15 * min(height, width) or not 0.8 < w / h < 1.25:
+            continue
+        rings = _rings(image, (labels == index) & ink, x, y, w, h, background, texts)
+        if rings:
+            found.append(rings)
+    return found
+
+
+def _coloured(image: Image, box: Box) -> bool:
+    region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)].astype(int)
+    return bool(region.size) and float((region.max(axis=2) - region.min(axis=2) > 40).mean()) > 0.4
+
+
+def _rings(
+    image: Image,
+    mask: NDArray[np.bool_],
+    x: int,
+    y: int,
+    w: int,
+    h: int,
+    background: Colour,
+    texts: list[Text],
+) -> list[Ring]:
+    cx, cy, radius = _circle(mask, x, y, w, h)
+    if radius < 12:
+        return []
+    bounds = _bounds(image, cx, cy, radius, background)
+    rings = []
+    for outer, inner in bounds:
+        ring = _ring(image, cx, cy, outer, inner, background, texts)
+        if ring is not None:
+            rings.append(ring)
+    return rings
+
+
+def _circle(mask: NDArray[np.bool_], x: int, y: int, w: int, h: int) -> tuple[float, float, float]:
+    """Centre and radius: least squares through the outermost ink in every direction."""
+    cx, cy = x + w / 2, y + h / 2
+    rows, columns = np.where(mask)
+    for _ in range(3):
+        dx, dy = columns + 0.5 - cx, rows + 0.5 - cy
+        sector = ((np.arctan2(dy, dx) + np.pi) / (2 * np.pi) * 180).astype(int).clip(0, 179)
+        reach = np.hypot(dx, dy)
+        far_out = np.zeros(180)
+        np.maximum.at(far_out, sector, reach)
+        good = far_out > 0.8 * np.median(far_out[far_out > 0])
+        angle = (np.arange(180) + 0.5) / 180 * 2 * np.pi - np.pi
+        px, py = cx + far_out[good] * np.cos(angle[good]), cy + far_out[good] * np.sin(angle[good])
+        a = np.stack([px, py, np.ones_like(px)], axis=1)
+        solution = np.linalg.lstsq(a, px**2 + py**2, rcond=None)[0]
+        cx, cy = solution[0] / 2, solution[1] / 2
+    radius = float(np.sqrt(max(0.0, solution[2] + cx**2 + cy**2)))
+    return float(cx), float(cy), radius
+
+
+def _sample(image: Image, cx: float, cy: float, radius: float) -> NDArray[np.int_]:
+    angle = np.arange(_STEPS) * 2 * np.pi / _STEPS
+    columns = np.clip(cx + radius * np.cos(angle), 0, image.shape[1] - 1).astype(int)
+    rows = np.clip(cy - radius * np.sin(angle), 0, image.shape[0] - 1).astype(int)
+    return np.asarray(image[rows, columns], dtype=np.int_)
+
+
+def _bounds(
+    image: Image, cx: float, cy: float, radius: float, background: Colour
+) -> list[tuple[float, float]]:
+    """Outer and inner radius of each ring, split where colours change together in all directions."""
+    steps = np.arange(2.0, radius - 1.0, 1.0)
+    circles = np.stack([_sample(image, cx, cy, r)[::8] for r in steps])
+    empty = (np.abs(circles - background).max(axis=2) < 12).mean(axis=1)
+    hole = 0.0
+    if empty[: max(2, len(steps) // 12)].mean() > 0.6:
+        solid = np.where(empty < 0.5)[0]
+        hole = float(steps[solid[0]]) if len(solid) else 0.0
+    change = np.abs(np.diff(circles, axis=0)).max(axis=2)
+    jumps = (change > 24).mean(axis=1)
+    cuts = [
+        float(steps[i] + 1)
+        for i in range(2, len(jumps) - 3)
+        if jumps[i] > 0.7
+        and jumps[i] >= jumps[max(0, i - 3) : i + 4].max()
+        and hole + 6 < steps[i] < radius - 6
+    ]
+    merged: list[float] = []
+    for cut in cuts:
+        if merged and cut - merged[-1] < 6:
+            merged[-1] = (merged[-1] + cut) / 2
+        else:
+            merged.append(cut)
+    edges = [radius, *sorted(merged, reverse=True), hole]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _ring(
+    image: Image, cx: float, cy: float, outer: float, inner: float, background: Colour, texts: list[Text]
+) -> Ring | None:
+    samples = [_sample(image, cx, cy, inner + share * (outer - inner)) for share in (0.5, 0.8, 0.9, 0.7, 0.3)]
+    pixels = np.concatenate(samples).astype(np.uint8)
+    colours = [c for c, n in palette(pixels, background, _STEPS // 60, 16)]
+    if not colours:
+        return None
+    distance = np.stack([np.stack([np.abs(s - c).max(axis=1) for c in colours]) for s in samples])
+    votes = (distance < 26).sum(axis=0)
+    kind = np.where(votes.max(axis=0) > 0, votes.argmax(axis=0), -1)
+    wedges = _wedges(kind)
+    if not wedges:
+        return None
+    edge = _edge_colour(samples[0], kind, votes)
+    total = sum(length for _, length, _ in wedges)
+    step = 360.0 / _STEPS
+    start = round(wedges[0][0] * step, 2)
+    return Ring(
+        centre=(round(cx, 2), round(cy, 2)), radius=round(outer, 2), hole=round(inner, 2),
+        start=0.0 if min(start, 360 - start) < 0.9 else start,
+        fractions=tuple(round(length / total, 4) for _, length, _ in wedges),
+        colours=tuple(hex_of(colours[k]) for _, _, k in wedges), edge=edge,
+    )  # fmt: skip
+
+
+def _wedges(kind: NDArray[np.int_]) -> list[tuple[float, float, int]]:
+    """Start, length and colour index of each stretch, in steps; seams go half to either side."""
+    changes = np.where(kind != np.roll(kind, 1))[0]
+    if not len(changes):
+        return [(0.0, float(_STEPS), int(kind[0]))] if kind[0] >= 0 else []
+    stretches = []
+    for a, b in zip(changes, np.append(changes[1:], changes[0] + _STEPS), strict=True):
+        if kind[a] >= 0 and b - a >= 5:
+            stretches.append([float(a), float(b), int(kind[a])])
+    merged: list[list[float]] = []
+    for stretch in stretches:
+        if merged and merged[-1][2] == stretch[2] and stretch[0] - merged[-1][1] < 3:
+            merged[-1][1] = stretch[1]
+        else:
+            merged.append(list(stretch))
+    if not merged:
+        return []
+    count = len(merged)
+    bounds = []
+    for index in range(count):
+        before = merged[index - 1][1] - (_STEPS if index == 0 else 0)
+        bounds.append((before + merged[index][0]) / 2 if count > 1 else 0.0)
+    bounds.append(bounds[0] + _STEPS)
+    first = min(range(count), key=lambda i: min(abs(bounds[i]) % _STEPS, _STEPS - abs(bounds[i]) % _STEPS))
+    order = [*range(first, count), *range(first)]
+    wedges = []
+    for index in order:
+        wedges.append((bounds[index] % _STEPS, bounds[index + 1] - bounds[index], int(merged[index][2])))
+    return wedges
+
+
+def _edge_colour(sample: NDArray[np.int_], kind: NDArray[np.int_], votes: NDArray[np.int_]) -> str | None:
+    seams = sample[votes.max(axis=0) == 0]
+    if len(seams) < 4:
+        return None
+    lightest = seams[seams.sum(axis=1) >= np.percentile(seams.sum(axis=1), 60)]
+    white = np.median(lightest, axis=0)
+    return "#ffffff" if white.min() > 200 else None

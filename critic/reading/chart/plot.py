@@ -1,0 +1,197 @@
+"""The inside of an axes rectangle, cleared of grid lines, texts and legends, and its layers of colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, saturation
+from critic.reading.chart.description import GridLines, Scale, Text
+from critic.reading.chart.frames import Frame
+from critic.reading.chart.numbers import Mapping
+from critic.types import Box
+from renderers.types import Image
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass
+class Plot:
+    """A cleared plot area and how its pixels map to data.
+
+    Attributes:
+        pixels: The area inside the spines.
+        hidden: Where a legend or a text covers the data: nothing is known there.
+        x: Mapping from picture columns.
+        y: Mapping from picture rows.
+        left: Picture column of the area's first column; likewise ``top``.
+        face: The background colour.
+        dpi: Dots per inch.
+    """
+
+    pixels: Image
+    hidden: Mask
+    x: Mapping
+    y: Mapping
+    left: int
+    top: int
+    face: Colour
+    dpi: float
+    layers: list[tuple[Colour, Mask]] = field(default_factory=list)
+
+    def at_x(self, column: float) -> float:
+        """Data x at an edge position of the area (pixel edges, not centres)."""
+        return self.x.value(column + self.left)
+
+    def at_y(self, row: float) -> float:
+        """Data y at an edge position of the area."""
+        return self.y.value(row + self.top)
+
+    @property
+    def points(self) -> float:
+        """Points per pixel."""
+        return 72.0 / self.dpi
+
+
+def face_of(image: Image, frame: Frame) -> Colour:
+    """The colour behind the data."""
+    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
+    return mode_colour(area) if area.size else np.array([255, 255, 255])
+
+
+def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> GridLines | None:
+    """Grid lines at the ticks, if drawn."""
+    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
+    lines: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
+    for tick in x.ticks:
+        column = round(tick.pixel) - frame.left - 2
+        if 3 < column < area.shape[1] - 4:
+            lines["x"].append(area[:, column])
+    for tick in y.ticks:
+        row = round(tick.pixel) - frame.top - 2
+        if 3 < row < area.shape[0] - 4:
+            lines["y"].append(area[row])
+    colours = {key: _line_colour(found, face) for key, found in lines.items()}
+    present = {key: value for key, value in colours.items() if value is not None}
+    if not present:
+        return None
+    colour = next(iter(present.values()))
+    crossed = [near(line[None], colour, 8).mean() for key in present for line in lines[key]]
+    return GridLines(
+        colour=hex_of(colour), x="x" in present, y="y" in present,
+        width=_grid_width(area, lines, present, frame, x, y, colour, face),
+        above=bool(np.median(crossed) > 0.97) if crossed else False,
+    )  # fmt: skip
+
+
+def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
+    """The grey that most tick lines show wherever they do not cross data."""
+    if not lines:
+        return None
+    pixels = np.concatenate(lines)
+    ink = pixels[far(pixels[None], face, 7)[0]]
+    if len(ink) < 0.15 * len(pixels):
+        return None
+    greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < 28]
+    if len(greys) < 0.12 * len(pixels):
+        return None
+    colour = mode_colour(greys)
+    shown = sum(
+        near(line[None], colour, 8).mean() > 0.75 * (1 - _covered(line, colour, face)) - 0.02
+        and near(line[None], colour, 8).mean() > 0.08
+        for line in lines
+    )
+    return colour if shown >= 0.7 * len(lines) else None
+
+
+def _covered(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
+    other = far(line[None], colour, 30) & far(line[None], face, 30)
+    return float(other.mean())
+
+
+def _grid_width(
+    area: Image, lines: dict[str, list[NDArray[np.uint8]]], present: dict[str, Colour], frame: Frame,
+    x: Scale, y: Scale, colour: Colour, face: Colour,
+) -> float:  # fmt: skip
+    """Coverage across the lines, in points at 100 dpi: 0.8 unless clearly more."""
+    key = next(iter(present))
+    ticks = (x if key == "x" else y).ticks
+    widths = []
+    for tick in ticks:
+        at = round(tick.pixel) - (frame.left if key == "x" else frame.top) - 2
+        band = area[:, max(0, at - 3) : at + 4] if key == "x" else area[max(0, at - 3) : at + 4]
+        axis = 1 if key == "x" else 0
+        if band.shape[axis] == 7:
+            full = near(band, colour, 8)
+            widths.append(float(np.median(full.sum(axis=axis))))
+    return 0.8 if not widths or np.median(widths) <= 1 else float(np.median(widths)) * 0.72
+
+
+def cleared(
+    image: Image, frame: Frame, grid: GridLines | None, x: Scale, y: Scale, face: Colour,
+    hide: list[Box],
+) -> tuple[Image, Mask]:  # fmt: skip
+    """The plot area with grid lines replaced by their neighbours, and where it is hidden."""
+    left, top = frame.left + 2, frame.top + 2
+    area = image[top : frame.bottom - 1, left : frame.right - 1].copy()
+    hidden = np.zeros(area.shape[:2], bool)
+    if grid is not None:
+        colour = np.array([int(grid.colour[i : i + 2], 16) for i in (1, 3, 5)])
+        _erase_lines(area, colour, face)
+    for box in hide:
+        x0, y0 = max(0, int(box.x0) - left), max(0, int(box.y0) - top)
+        x1, y1 = int(np.ceil(box.x1)) - left, int(np.ceil(box.y1)) - top
+        if x1 > x0 and y1 > y0:
+            hidden[y0:y1, x0:x1] = True
+    return area, hidden
+
+
+def _erase_lines(area: Image, colour: Colour, face: Colour) -> None:
+    """Replaces rows and columns of the grid's colour by the pixels three away, on both passes."""
+    for axis in (0, 1):
+        view = area if axis == 0 else area.transpose(1, 0, 2)
+        mask = near(view, colour, 10)
+        share = mask.mean(axis=1)
+        for row in np.where(share > 0.08)[0].tolist():
+            if share[row] < 4 * np.median(share):
+                continue
+            for at in range(max(0, row - 1), min(len(view), row + 2)):
+                blend = mask[at] if at == row else _between(view[at], colour, face)
+                source = at - 3 if at >= 3 else at + 3
+                view[at][blend] = view[source][blend]
+
+
+def _between(line: NDArray[np.uint8], colour: Colour, face: Colour) -> NDArray[np.bool_]:
+    low, high = np.minimum(colour, face) - 2, np.maximum(colour, face) + 2
+    return np.asarray(((line >= low) & (line <= high)).all(axis=1))
+
+
+def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:
+    """The colours of the area with their masks, most frequent first; blends go to no layer."""
+    visible = plot.pixels[~plot.hidden]
+    if not len(visible):
+        return []
+    found = []
+    colours = palette(visible, plot.face, max(14, len(visible) // 20000), most)
+    for colour, _ in colours:
+        mask = near(plot.pixels, colour, 12) & ~plot.hidden
+        if mask.sum() >= 12:
+            found.append((colour, np.asarray(mask)))
+    return found
+
+
+def is_grey(colour: Colour) -> bool:
+    """Whether a colour is (nearly) grey."""
+    return saturation(colour) < 14
+
+
+def inside(texts: list[Text], frame: Frame) -> list[Text]:
+    """The texts whose middle lies in a frame."""
+    found = []
+    for text in texts:
+        cx, cy = (text.box.x0 + text.box.x1) / 2, (text.box.y0 + text.box.y1) / 2
+        if frame.left < cx < frame.right and frame.top < cy < frame.bottom:
+            found.append(text)
+    return found

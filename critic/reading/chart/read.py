@@ -1,0 +1,259 @@
+"""A picture of a chart to its description."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from critic.reading.chart.colours import Colour, hex_of, mode_colour
+from critic.reading.chart.description import Axes, Chart, Legend, Scale, Series, Text
+from critic.reading.chart.frames import Frame, background_of, find_frames
+from critic.reading.chart.legends import find_legends
+from critic.reading.chart.numbers import Mapping
+from critic.reading.chart.pies import find_pies
+from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
+from critic.reading.chart.scales import read_scale
+from critic.reading.chart.series import read_series
+from critic.reading.chart.words import centre, read_vertical, read_words
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+DPI = 100.0
+"""Assumed: it only decides which font sizes and line widths are spoken of."""
+
+
+def read_chart(image: Image, reader: Reader) -> Chart:
+    """The description of a chart's picture, read once for the same pixels; never raises on odd ones."""
+    return reader.remember("chart", image, lambda pixels: _read(pixels, reader))
+
+
+def _read(image: Image, reader: Reader) -> Chart:
+    height, width = image.shape[:2]
+    if min(height, width) < 24:
+        return Chart(width=width, height=height, dpi=DPI)
+    background = background_of(image)
+    foreground = "#000000" if background.sum() > 384 else "#ffffff"
+    texts = read_words(image, reader, DPI)
+    frames = find_frames(image, background)
+    axes, left = [], list(texts)
+    for frame in frames:
+        read, used = _axes(image, frame, frames, left, background, reader)
+        axes.append(read)
+        left = [text for text in left if not any(text is other for other in used)]
+    if not frames:
+        axes, left = _pies(image, background, left)
+    return Chart(
+        width=width, height=height, dpi=DPI, background=hex_of(background), foreground=foreground,
+        axes=tuple(axes), texts=tuple(left),
+    )  # fmt: skip
+
+
+def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axes], list[Text]]:
+    axes = []
+    for rings in find_pies(image, background, texts):
+        (cx, cy), radius = rings[0].centre, rings[0].radius
+        disc = Box(cx - radius, cy - radius, cx + radius, cy + radius)
+        title = _above(texts, disc, 60)
+        texts = [t for t in texts if t is not title and not _misread(t, disc, rings[-1].hole)]
+        inner = tuple(t for t in texts if _near_disc(t, disc))
+        texts = [t for t in texts if not any(t is other for other in inner)]
+        axes.append(
+            Axes(
+                box=disc,
+                x=Scale(),
+                y=Scale(side="left"),
+                series=tuple(rings),
+                title=title,
+                texts=inner,
+                visible=False,
+            )
+        )
+    return axes, texts
+
+
+def _misread(text: Text, disc: Box, hole: float) -> bool:
+    """A whole disc read as the letter O, or a lone sign in an empty hole."""
+    return len(text.text) <= 1 and text.box.y1 - text.box.y0 > 0.3 * max(hole, 30) and text.text in "Oo0.c"
+
+
+def _near_disc(text: Text, disc: Box) -> bool:
+    x, y = centre(text.box)
+    grow = 0.45 * (disc.x1 - disc.x0)
+    return disc.x0 - grow < x < disc.x1 + grow and disc.y0 - 0.15 * grow * 2 < y < disc.y1 + 0.3 * grow
+
+
+def _above(texts: list[Text], box: Box, reach: float) -> Text | None:
+    middle = (box.x0 + box.x1) / 2
+    found = [
+        t for t in texts
+        if t.box.y1 <= box.y0 + 2 and box.y0 - t.box.y1 <= reach and abs(centre(t.box)[0] - middle) < 14
+        and t.box.y1 - t.box.y0 > 7
+    ]  # fmt: skip
+    return max(found, key=lambda t: t.box.y1, default=None)
+
+
+def _axes(
+    image: Image, frame: Frame, frames: list[Frame], texts: list[Text], background: Colour, reader: Reader
+) -> tuple[Axes, list[Text]]:
+    face = face_of(image, frame)
+    x, y, maps, used = _scales(image, frame, texts, background, reader)
+    rest = [t for t in texts if not any(t is u for u in used)]
+    title, x_label = _title(rest, frame, frames), _x_label(rest, frame, frames, x)
+    y_label = _y_label(image, frame, frames, texts, used, y, reader)
+    within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
+    legends = find_legends(image, frame, within, face, DPI)
+    covered = [t for t in within if any(_inside_box(t, legend.box) for legend in legends)]
+    free = [t for t in within if not any(t is c for c in covered)]
+    grid = find_grid(image, frame, x, y, face)
+    hide = [legend.box for legend in legends] + [_grown(t.box) for t in free]
+    pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
+    plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI)
+    series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
+    used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
+    if y_label is not None:
+        used += [t for t in texts if _inside_box(t, _grown(y_label.box, 4))]
+    axes = Axes(
+        box=frame.box, x=x, y=y, face=hex_of(face), frame=frame.sides, spine=_spine(image, frame),
+        title=title, x_label=x_label, y_label=y_label, grid=grid,
+        series=_named(series, legends), legends=tuple(legends), texts=tuple(kept),
+    )  # fmt: skip
+    return axes, used
+
+
+def _scales(
+    image: Image, frame: Frame, texts: list[Text], background: Colour, reader: Reader
+) -> tuple[Scale, Scale, tuple[Mapping, Mapping], list[Text]]:
+    x, x_map, x_used = read_scale(image, frame, "bottom", texts, background, reader, DPI)
+    if not x_used:
+        top = read_scale(image, frame, "top", texts, background, reader, DPI)
+        if top[2] and top[0].marks:
+            x, x_map, x_used = top
+    y, y_map, y_used = read_scale(image, frame, "left", texts, background, reader, DPI)
+    if not y_used:
+        right = read_scale(image, frame, "right", texts, background, reader, DPI)
+        if right[2] and right[0].marks:
+            y, y_map, y_used = right
+    return x, y, (x_map, y_map), [*x_used, *y_used]
+
+
+def _grown(box: Box, by: float = 1) -> Box:
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def _inside_box(text: Text, box: Box) -> bool:
+    x, y = centre(text.box)
+    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
+
+
+def _spine(image: Image, frame: Frame) -> str:
+    if not any(frame.sides):
+        return "#000000"
+    left, _, _, bottom = frame.sides
+    line = (
+        image[frame.top + 3 : frame.bottom - 2, frame.left] if left else image[frame.bottom, frame.left + 3 :]
+    )
+    return hex_of(mode_colour(line)) if line.size else "#000000"
+
+
+def _between_frames(text: Text, frame: Frame, frames: list[Frame]) -> bool:
+    """Whether a text belongs to another frame that lies nearer."""
+    x, y = centre(text.box)
+
+    def away(f: Frame) -> float:
+        return max(f.left - x, x - f.right, 0.0) + max(f.top - y, y - f.bottom, 0.0)
+
+    return any(away(other) < away(frame) - 2 for other in frames if other is not frame)
+
+
+def _title(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | None:
+    middle = (frame.left + frame.right) / 2
+    found = []
+    for text in texts:
+        gap = frame.top - text.box.y1
+        x = centre(text.box)[0]
+        aligned = abs(x - middle) < 12 or abs(text.box.x0 - frame.left) < 6
+        if -2 <= gap <= 40 and aligned and len(text.text) > 1 and not _owned_above(text, frame, frames):
+            found.append(text)
+    return max(found, key=lambda t: t.box.y1, default=None)
+
+
+def _owned_above(text: Text, frame: Frame, frames: list[Frame]) -> bool:
+    """Whether the text stands right under another frame, as its x label."""
+    return any(
+        0 <= text.box.y0 - other.bottom < frame.top - text.box.y1
+        and other.left < centre(text.box)[0] < other.right
+        for other in frames
+        if other is not frame
+    )
+
+
+def _x_label(texts: list[Text], frame: Frame, frames: list[Frame], x: Scale) -> Text | None:
+    middle = (frame.left + frame.right) / 2
+    found = []
+    for text in texts:
+        gap = text.box.y0 - frame.bottom
+        if (
+            4 <= gap <= 60
+            and abs(centre(text.box)[0] - middle) < 12
+            and not _between_frames(text, frame, frames)
+        ):
+            found.append(text)
+    return min(found, key=lambda t: t.box.y0, default=None)
+
+
+def _y_label(
+    image: Image,
+    frame: Frame,
+    frames: list[Frame],
+    texts: list[Text],
+    used: list[Text],
+    y: Scale,
+    reader: Reader,
+) -> Text | None:
+    """The vertical text beside the tick labels of the y axis."""
+    if y.side == "right":
+        return None
+    labels = [
+        t
+        for t in used
+        if t.box.x1 <= frame.left + 1 and frame.top - 12 < centre(t.box)[1] < frame.bottom + 12
+    ]
+    right = min((t.box.x0 for t in labels), default=frame.left - 6) - 2
+    beside = [
+        f.right + 8 for f in frames if f.right < frame.left and f.top < frame.bottom and f.bottom > frame.top
+    ]
+    left = max([0, *beside, right - 60])
+    upright = [
+        t for t in texts
+        if t not in labels and len(t.text) > 1 and left <= centre(t.box)[0] <= right
+        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0) and frame.top < centre(t.box)[1] < frame.bottom
+    ]  # fmt: skip
+    if upright:
+        return None
+    return read_vertical(image, Box(left, frame.top - 10, right, frame.bottom + 10), reader, DPI)
+
+
+def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:
+    """Each legend entry's text given to the series that it stands for: the nearest colour, style first."""
+    entries = [entry for legend in legends for entry in legend.entries]
+    named = list(series)
+    taken: set[int] = set()
+    for entry in entries:
+        best, score = -1, 40.0
+        for index, item in enumerate(named):
+            if index in taken or not hasattr(item, "label"):
+                continue
+            colour = getattr(item, "colour", "") or getattr(item, "colours", ("",))[0]
+            off = float(np.abs(_rgb(colour) - _rgb(entry.colour)).max())
+            if entry.handle == "line" and getattr(item, "style", entry.style) != entry.style:
+                off += 15
+            if off < score:
+                best, score = index, off
+        if best >= 0:
+            taken.add(best)
+            named[best] = named[best].model_copy(update={"label": entry.text})
+    return tuple(named)
+
+
+def _rgb(name: str) -> np.ndarray:
+    return np.array([int(name[i : i + 2], 16) for i in (1, 3, 5)])

@@ -1,0 +1,233 @@
+"""Ticks and their labels along the sides of an axes rectangle, and the scale they settle."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from critic.reading.chart.colours import Colour, far
+from critic.reading.chart.description import Scale, Text, Tick
+from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
+from critic.reading.chart.words import centre, ink_of, text_of
+from critic.reading.ocr import TextLine
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+Side = Literal["bottom", "top", "left", "right"]
+_REACH = 34
+"""Tick labels lie at most this many pixels outside the frame."""
+
+
+def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: int = 4) -> list[float]:
+    """Positions along a side of the tick marks that stick out by at least ``away`` pixels."""
+    height, width = image.shape[:2]
+    across = side in ("bottom", "top")
+    line = {
+        "bottom": frame.bottom + away, "top": frame.top - away,
+        "left": frame.left - away, "right": frame.right + away,
+    }[side]  # fmt: skip
+    if not 0 <= line < (height if across else width):
+        return []
+    low, high = (frame.left, frame.right) if across else (frame.top, frame.bottom)
+    start, stop = max(0, low - 1), high + 2
+    strip = image[line : line + 1, start:stop] if across else image[start:stop, line : line + 1]
+    mask = far(strip, background, 80).reshape(-1)
+    return [start + (a + b - 1) / 2 for a, b in runs(mask) if b - a <= 3]
+
+
+def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
+    """The texts in the row or column of tick labels next to a side."""
+    found = []
+    for text in texts:
+        x, y = centre(text.box)
+        if side in ("bottom", "top"):
+            gap = text.box.y0 - frame.bottom if side == "bottom" else frame.top - text.box.y1
+            along = frame.left - 24 <= x <= frame.right + 24
+        else:
+            gap = frame.left - text.box.x1 if side == "left" else text.box.x0 - frame.right
+            along = frame.top - 10 <= y <= frame.bottom + 10
+        if along and -2 <= gap <= _REACH:
+            found.append((gap, text))
+    if not found:
+        return []
+    nearest = min(gap for gap, _ in found)
+    return [text for gap, text in found if gap <= nearest + 12]
+
+
+def read_scale(
+    image: Image, frame: Frame, side: Side, texts: list[Text], background: Colour, reader: Reader, dpi: float
+) -> tuple[Scale, Mapping, list[Text]]:
+    """The scale on one side of a frame, the mapping behind it, and the texts it used up."""
+    across = side in ("bottom", "top")
+    low, high = (frame.box.x0, frame.box.x1) if across else (frame.box.y1, frame.box.y0)
+    marks = marks_on(image, frame, side, background)
+    minor = len(marks_on(image, frame, side, background, 2)) > len(marks) + 2
+    labels = labels_on(texts, frame, side)
+    pairs = _matched(labels, marks, across)
+    used = [label for _, label in pairs]
+    if marks and len(pairs) < len(marks):
+        extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
+        pairs = sorted(pairs + extra, key=lambda pair: pair[0])
+    mapping = _mapping(pairs)
+    numeric = mapping is not None
+    if mapping is None:
+        mapping = _counted([p for p, _ in pairs] or marks, low, high)
+        ticks = tuple(Tick(pixel=p, value=float(round(mapping.value(p), 3)), label=t.text) for p, t in pairs)
+    else:
+        mapping = _settled(mapping, marks or [p for p, _ in pairs])
+        ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
+    scale = Scale(
+        kind="log" if mapping.log else "linear",
+        low=_limit(mapping, low, ticks), high=_limit(mapping, high, ticks), numeric=numeric,
+        ticks=ticks, minor=minor and not mapping.log, side=side,
+        size=float(np.median([t.size for _, t in pairs])) if pairs else 10.0,
+        marks=bool(marks), confidence=mapping.confidence,
+    )  # fmt: skip
+    return scale, mapping, used
+
+
+def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple[float, Text]]:
+    pairs = []
+    for label in labels:
+        at = centre(label.box)[0 if across else 1]
+        near = min(marks, key=lambda mark: abs(mark - at), default=None)
+        if near is not None and abs(near - at) < 9:
+            pairs.append((near, label))
+        elif not marks:
+            pairs.append((at, label))
+    best: dict[float, tuple[float, Text]] = {}
+    for mark, label in pairs:
+        off = abs(mark - centre(label.box)[0 if across else 1])
+        if mark not in best or off < best[mark][0]:
+            best[mark] = (off, label)
+    return sorted(((mark, label) for mark, (_, label) in best.items()), key=lambda pair: pair[0])
+
+
+def _reread(
+    image: Image, frame: Frame, side: Side, marks: list[float], pairs: list[tuple[float, Text]],
+    background: Colour, reader: Reader, dpi: float,
+) -> list[tuple[float, Text]]:  # fmt: skip
+    """Labels that the picture-wide reading missed: lone digits, mostly."""
+    known = {mark for mark, _ in pairs}
+    gap = min(np.diff(sorted(marks)), default=40.0)
+    found = []
+    for mark in marks:
+        if mark in known or len(found) >= 12:
+            continue
+        half = min(gap / 2 - 1, 26.0)
+        box = {
+            "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
+            "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
+            "left": Box(frame.left - 44, mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
+            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 44, mark + min(half, 9)),
+        }[side]
+        if half < 4 or min(box) < 0:
+            continue
+        ink = ink_of(image, box, margin=0)
+        if ink is None or ink[0].y1 - ink[0].y0 < 5:
+            continue
+        tight = Box(ink[0].x0 - 5, ink[0].y0 - 5, ink[0].x1 + 5, ink[0].y1 + 5)
+        if min(tight) < 0:
+            continue
+        crop = image[int(tight.y0) : int(tight.y1), int(tight.x0) : int(tight.x1)]
+        line = reader.text.word(np.ascontiguousarray(crop))
+        if line is None:
+            continue
+        text = text_of(image, TextLine(text=line.text, score=line.score, box=ink[0]), dpi)
+        if text is not None:
+            found.append((mark, text))
+    return found
+
+
+def _mapping(pairs: list[tuple[float, Text]]) -> Mapping | None:
+    values = [(pixel, number_of(text.text)) for pixel, text in pairs]
+    known = [(pixel, value) for pixel, value in values if value is not None]
+    if len(known) < 2 or len(known) < 0.5 * len(pairs):
+        return None
+    powers = sum(is_power(text.text) for _, text in pairs)
+    if powers >= max(1, len(known) // 2):
+        known = [(pixel, _as_power(text.text)) for pixel, text in pairs if _as_power(text.text) > 0]
+        return fit(known, log=True)
+    linear, logarithmic = fit(known), fit(known, log=True)
+    if logarithmic and len(known) >= 3 and (not linear or logarithmic.confidence > linear.confidence + 0.3):
+        return logarithmic
+    if linear and linear.confidence < 0.5 and len(known) > 2:
+        return None
+    return linear
+
+
+def _as_power(text: str) -> float:
+    """The value of a label on an axis of powers, where OCR may have lost the superscript."""
+    if not is_power(text) and text.startswith("10") and len(text) == 3 and text[2].isdigit():
+        return float(10 ** int(text[2]))
+    return number_of(text) or 0.0
+
+
+def _counted(pixels: list[float], low: float, high: float) -> Mapping:
+    """Categories: 0 at the first tick, 1 at the next; fractions of the side where there are none."""
+    ordered = sorted(pixels, reverse=high < low)
+    if len(ordered) >= 2:
+        step = float(np.median(np.diff(ordered)))
+        if abs(step) > 2:
+            return Mapping(1.0 / step, -ordered[0] / step)
+    span = high - low
+    if len(ordered) == 1:
+        return Mapping(1.0 / span, -ordered[0] / span)
+    return Mapping(1.0 / span, -low / span)
+
+
+def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float, Text]]) -> tuple[Tick, ...]:
+    """Ticks at the marks, their labels as the mapping says; the readings settle only the format."""
+    labels = {pixel: text.text for pixel, text in pairs}
+    digits = [decimals_of(t) for t in labels.values() if number_of(t) is not None]
+    decimals = int(np.median(digits)) if digits else 0
+    ticks = []
+    for pixel in sorted(marks):
+        value = mapping.value(pixel)
+        if mapping.log:
+            power = round(np.log10(max(value, 1e-300)))
+            near = abs(mapping.pixel(10.0**power) - pixel) < 1.6
+            if near or pixel in labels:
+                exact = float(10.0**power) if near else value
+                label = f"$10^{{{power}}}$" if near else labels[pixel]
+                ticks.append(Tick(pixel=pixel, value=exact, label=label))
+            continue
+        exact = round(value, decimals) + 0.0
+        if abs(mapping.pixel(exact) - pixel) < 1.6:
+            label = f"{exact:.{decimals}f}".replace("-", "−")
+        else:
+            exact, label = value, labels.get(pixel, "")
+        ticks.append(Tick(pixel=pixel, value=exact, label=label))
+    return tuple(ticks)
+
+
+def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
+    """The mapping through round tick values: evenly spaced ticks step by 1, 2, 2.5 or 5 times a power of ten."""
+    if mapping.log or len(marks) < 3:
+        return mapping
+    ordered = sorted(marks)
+    gaps = np.diff(ordered)
+    if gaps.max() - gaps.min() > 1.6:
+        return mapping
+    step = abs(mapping.slope) * float(np.mean(gaps))
+    magnitude = 10.0 ** np.floor(np.log10(step))
+    nice = min((f * magnitude for f in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda s: abs(s - step))
+    if abs(nice / step - 1) > 0.02:
+        return mapping
+    values = np.round(np.array([mapping.value(p) for p in ordered]) / nice) * nice
+    slope, offset = np.polyfit(ordered, values, 1)
+    residual = np.abs((values - offset) / slope - np.array(ordered)).max()
+    if residual > 1.6:
+        return mapping
+    return mapping._replace(slope=float(slope), offset=float(offset))
+
+
+def _limit(mapping: Mapping, edge: float, ticks: tuple[Tick, ...]) -> float:
+    """The value at an edge; a tick standing on the edge says it exactly."""
+    for tick in ticks:
+        if abs(tick.pixel - edge) <= 0.6:
+            return tick.value
+    return mapping.value(edge)

@@ -1,0 +1,50 @@
+"""What is drawn in a plot area: each colour given to the reader that explains it."""
+
+from __future__ import annotations
+
+from critic.reading.chart.areas import read_area, read_shapes
+from critic.reading.chart.bars import read_bars
+from critic.reading.chart.colours import Colour
+from critic.reading.chart.description import Bars, Legend, Series, Text
+from critic.reading.chart.lines import read_lines
+from critic.reading.chart.plot import Mask, Plot, split_layers
+from critic.reading.chart.points import read_cloud, read_points
+
+
+def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[list[Series], list[Text]]:
+    """The series of an axes, back to front, and the texts among them that stand for themselves."""
+    layers = split_layers(plot)
+    if len(layers) >= 6:
+        cloud = read_cloud(plot)
+        if cloud is not None:
+            return [cloud[0]], texts
+    series: list[Series] = []
+    for index, (colour, mask) in enumerate(layers):
+        series += _one(plot, colour, mask, index)
+    order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "line": 3, "errors": 4, "points": 5}
+    series.sort(key=lambda item: order.get(item.type, 0))
+    return _clean(series), texts
+
+
+def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
+    bars = read_bars(plot, colour, mask)
+    if bars is not None:
+        return [bars]
+    points = read_points(plot, colour, mask)
+    lines = read_lines(plot, colour, mask)
+    if points is not None and not any(line.marker for line in lines):
+        return [points]
+    area = read_area(plot, colour, mask)
+    thick = mask.sum() / max(1, mask.any(axis=0).sum())
+    if area is not None and thick > 10:
+        return [area]
+    if lines:
+        return [*lines]
+    if thick > 3 and mask.sum() > 60:
+        return [*read_shapes(plot, colour, mask, layer)]
+    return []
+
+
+def _clean(series: list[Series]) -> list[Series]:
+    """Without bars so thin and few that they are the rest of something else."""
+    return [s for s in series if not (isinstance(s, Bars) and not s.values)]

@@ -1,0 +1,122 @@
+"""Texts of a chart with their exact ink: OCR lines tightened to pixels, measured for size and colour."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.chart.colours import far, hex_of, mode_colour
+from critic.reading.chart.description import Text
+from critic.reading.chart.glyphs import size_of
+from critic.reading.ocr import TextLine
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+_MIN_SCORE = 0.55
+
+
+def centre(box: Box) -> tuple[float, float]:
+    """The middle of a box."""
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+
+
+def cut(image: Image, box: Box, margin: int = 0) -> tuple[Image, int, int]:
+    """The pixels in a box grown by ``margin``, with the corner's column and row."""
+    height, width = image.shape[:2]
+    x0, y0 = max(0, int(box.x0) - margin), max(0, int(box.y0) - margin)
+    x1, y1 = min(width, int(np.ceil(box.x1)) + margin), min(height, int(np.ceil(box.y1)) + margin)
+    return image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)], x0, y0
+
+
+def ink_of(image: Image, box: Box, margin: int = 2) -> tuple[Box, str] | None:
+    """The tight box of the ink inside a text's box, and its colour; None where there is none."""
+    region, x0, y0 = cut(image, box, margin)
+    back = mode_colour(region)
+    mask = far(region, back, 60)
+    if mask.sum() < 4:
+        mask = far(region, back, 25)
+    mask = _without_edges(mask)
+    if mask.sum() < 4:
+        return None
+    rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
+    pixels = region[mask].astype(np.int16)
+    distance = np.abs(pixels - back).sum(axis=1)
+    strongest = pixels[distance >= np.percentile(distance, 85)]
+    colour = hex_of(np.median(strongest, axis=0).round().astype(int))
+    tight = Box(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1)
+    return tight, colour
+
+
+def _without_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Drops components that only graze the crop's border: a neighbour's ink or a tick mark."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    height, width = mask.shape
+    kept = mask.copy()
+    for index in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        at_edge = x == 0 or y == 0 or x + w == width or y + h == height
+        if at_edge and (w <= 3 or h <= 2 or area <= 5):
+            kept[labels == index] = False
+    return kept if kept.any() else mask
+
+
+def text_of(image: Image, line: TextLine, dpi: float) -> Text | None:
+    """An upright OCR line as a text with tight ink; None where the ink is missing."""
+    found = ink_of(image, line.box)
+    if found is None:
+        return None
+    box, colour = found
+    words = line.text.strip()
+    return Text(
+        text=words, box=box, size=size_of(words, box.x1 - box.x0, box.y1 - box.y0, dpi), colour=colour
+    )
+
+
+def read_words(image: Image, reader: Reader, dpi: float) -> list[Text]:
+    """All upright texts."""
+    texts = []
+    for line in reader.lines(image):
+        if line.score < _MIN_SCORE:
+            continue
+        tall = (line.box.y1 - line.box.y0) > 1.6 * (line.box.x1 - line.box.x0)
+        if tall and len(line.text.strip()) > 1:
+            continue
+        text = text_of(image, line, dpi)
+        if text is not None:
+            texts.append(text)
+    return texts
+
+
+def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text | None:
+    """The text that runs up (or down) a strip; None where none reads well."""
+    x0, y0, x1, y1 = (round(v) for v in strip)
+    if x1 - x0 < 6 or y1 - y0 < 12:
+        return None
+    region = image[y0:y1, x0:x1]
+    back = mode_colour(region)
+    mask = far(region, back, 60)
+    if mask.sum() < 12:
+        return None
+    rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
+    if rows[-1] - rows[0] < 5:
+        return None
+    tight = Box(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1)
+    crop, _, _ = cut(image, tight)
+    best: tuple[float, str, float] | None = None
+    for turns, rotation in ((3, 90.0), (1, 270.0)):
+        upright = np.rot90(crop, turns)
+        pad = tuple(int(v) for v in back)
+        framed = cv2.copyMakeBorder(upright, 10, 10, 12, 12, cv2.BORDER_CONSTANT, value=pad)
+        read = reader.text.word(np.ascontiguousarray(framed, dtype=np.uint8), scale=2.0)
+        if read is not None and (best is None or read.score > best[0] + 0.02):
+            best = (read.score, read.text.strip(), rotation)
+        if best is not None and best[0] > 0.93:
+            break
+    if best is None or best[0] < _MIN_SCORE:
+        return None
+    found = ink_of(image, tight)
+    colour = found[1] if found else "#000000"
+    size = size_of(best[1], tight.y1 - tight.y0, tight.x1 - tight.x0, dpi)
+    return Text(text=best[1], box=tight, size=size, colour=colour, rotation=best[2])
