@@ -1,4 +1,13 @@
-"""What can go wrong on the way to a model and back."""
+"""What can go wrong on the way to a model and back.
+
+PromptsError
+├── TemplateError                 a prompt template is missing or wrong
+└── ModelError                    a model call gave no answer
+    ├── EndpointError             no answer, retries included
+    ├── RequestError              refused, and would be again
+    │   └── ContextOverflowError  prompt and pictures are too long
+    └── BudgetSpentError          the run may not spend what the call would take
+"""
 
 from __future__ import annotations
 
@@ -7,7 +16,15 @@ from typing import Literal
 from prompts.usage import Usage
 
 
-class ModelError(Exception):
+class PromptsError(Exception):
+    """Root of the errors of this package."""
+
+
+class TemplateError(PromptsError):
+    """A prompt template is missing or wrong."""
+
+
+class ModelError(PromptsError):
     """A model call that gave no answer.
 
     Attributes:
@@ -51,7 +68,3 @@ class BudgetSpentError(ModelError):
     def __init__(self, bound: Literal["calls", "tokens", "seconds"]) -> None:
         super().__init__(f"the budget's {bound} are spent")
         self.bound = bound
-
-
-class TemplateError(Exception):
-    """A prompt template is missing or wrong."""

@@ -1,0 +1,156 @@
+"""Any LVLM behind an OpenAI-compatible endpoint as generator."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from dataclasses import replace
+
+from agent.generators.extraction import extract_code
+from graph.types import Action, Attempt, Draft, Revision, Task
+from prompts.client import ChatClient, ChatRequest
+from prompts.endpoint import Sampling
+from prompts.errors import ModelError
+from prompts.library import Templates, fenced
+from prompts.messages import Message, neutralise
+from prompts.pictures import Picture, PictureFormat, encode_picture
+from prompts.streaming import Choice
+from renderers.pictures import size_of
+from renderers.types import Image, RenderStatus
+
+_FORM = PictureFormat(longest=1280, encoding="PNG")
+_SAMPLING = Sampling(temperature=0.7, top_p=0.8, top_k=20, max_tokens=8192)
+_MOST_ATTEMPTS = 4
+_LONGEST_LOG = 3_000
+_LONGEST_CODE = 60_000
+_MOST_CHANGES = 6
+
+
+class LvlmGenerator:
+    """Asks a model for code, and for better code.
+
+    A draft's and a revision's messages begin with the same bytes, reference picture and task, so that the
+    server's prefix cache serves every candidate and every round.
+    """
+
+    name = "lvlm"
+
+    def __init__(self, client: ChatClient, templates: Templates | None = None) -> None:
+        """Ask through ``client``, which its owner closes."""
+        self._client = client
+        self._templates = templates or Templates()
+
+    async def draft(self, task: Task, seed: int) -> Draft:
+        """First code for the picture; another seed gives another draft."""
+        return (await self._ask(await self.draft_request(task, seed), task))[0]
+
+    async def drafts(self, task: Task, count: int) -> list[Draft]:
+        """``count`` first drafts by one request, the prompt read once; the first carries the cost of all."""
+        request = replace(await self.draft_request(task, 0), n=count)
+        return await self._ask(request, task)
+
+    async def revise(self, revision: Revision) -> Draft:
+        """Code that has fewer of the discrepancies, or that renders at all."""
+        draft = (await self._ask(await self.revision_request(revision), revision.task))[0]
+        if not draft.code:
+            return draft
+        changes = changed_lines(revision.code, draft.code)
+        if not changes:
+            return replace(draft, code="", failure="the model gave the same code again")
+        asked = tuple(
+            Action(discrepancy=index, description=f"asked the model to mend: {_short(item.description)}")
+            for index, item in enumerate(revision.discrepancies)
+        )
+        return replace(draft, actions=(*asked, Action(description=changes)))
+
+    async def draft_request(self, task: Task, seed: int) -> ChatRequest:
+        """What a first draft is asked by."""
+        return ChatRequest(messages=(await self._opening(task),), sampling=_SAMPLING, seed=seed)
+
+    async def revision_request(self, revision: Revision) -> ChatRequest:
+        """What a revision is asked by: the draft's question, the code as answer, what is wrong with it."""
+        task, render = revision.task, revision.render
+        if revision.status is not RenderStatus.OK:
+            render = None
+        text = self._templates.render(
+            task.kind,
+            "revise",
+            language=task.language.value,
+            has_render=render is not None,
+            status=revision.status.value,
+            log="" if render is not None else trimmed(revision.log) or "nothing was drawn",
+            discrepancies=revision.discrepancies,
+            attempts=[_told(attempt) for attempt in revision.attempts[-_MOST_ATTEMPTS:]],
+        )
+        code = neutralise(revision.code.strip()[:_LONGEST_CODE])
+        shown = () if render is None else (await _encoded(render),)
+        messages = (
+            await self._opening(task),
+            Message("assistant", (fenced(code, task.language.value),)),
+            Message("user", (*shown, text)),
+        )
+        return ChatRequest(messages=messages, sampling=_SAMPLING, seed=revision.seed)
+
+    async def _opening(self, task: Task) -> Message:
+        """Reference and task: what never changes in a run, and so stands first."""
+        width, height = size_of(task.reference)
+        text = self._templates.render(
+            task.kind, "generate", width=width, height=height, language=task.language.value
+        )
+        return Message("user", (await _encoded(task.reference), text))
+
+    async def _ask(self, request: ChatRequest, task: Task) -> list[Draft]:
+        try:
+            answer = await self._client.chat(request)
+        except ModelError as error:
+            return [Draft(code="", usage=error.usage, failure=str(error))]
+        drafts = [_draft(choice, task) for choice in answer.choices]
+        return [replace(drafts[0], usage=answer.usage), *drafts[1:]]
+
+
+def _draft(choice: Choice, task: Task) -> Draft:
+    code = extract_code(choice.text, task.language)
+    if code:
+        return Draft(code=code)
+    ended = "" if choice.whole else f"; it was cut off ({choice.cut or choice.finish_reason})"
+    return Draft(code="", failure=f"no {task.language} in the model's answer{ended}")
+
+
+async def _encoded(image: Image) -> Picture:
+    return await asyncio.to_thread(encode_picture, image, _FORM)
+
+
+def trimmed(log: str) -> str:
+    """What tells most of a log: its end, where a traceback names the error, and a little of its head."""
+    log = log.strip()
+    if len(log) <= _LONGEST_LOG:
+        return log
+    head = _LONGEST_LOG // 4
+    return f"{log[:head]}\n[...]\n{log[head - _LONGEST_LOG :]}"
+
+
+def changed_lines(before: str, after: str) -> str:
+    """What a revision changed, in a few lines; empty where nothing but space at the ends of lines."""
+    old, new = ([line.rstrip() for line in text.strip().splitlines()] for text in (before, after))
+    changes = [
+        line.strip()
+        for line in difflib.unified_diff(old, new, lineterm="", n=0)
+        if line[0] in "+-" and not line.startswith(("---", "+++"))
+    ]
+    told = "; ".join(_short(line) for line in changes[:_MOST_CHANGES])
+    more = len(changes) - _MOST_CHANGES
+    return told + (f"; and {more} more lines" if more > 0 else "")
+
+
+def _told(attempt: Attempt) -> str:
+    """A rejected revision, as the next one is told of it."""
+    tried = [action.description for action in attempt.actions if action.discrepancy is None]
+    asked = [action.description for action in attempt.actions if action.discrepancy is not None]
+    told = " ".join(tried or asked) or "another change"
+    outcome = f"it failed: {_short(attempt.failure)}" if attempt.failure else "the picture came no closer"
+    return f"{told} - {outcome}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 120 else f"{text[:117]}..."

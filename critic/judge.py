@@ -1,0 +1,103 @@
+"""Any LVLM as critic: the same questions, answered in a JSON schema where the server supports that."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from critic.asking import Verdict, ask, critique_by_asking
+from critic.types import CATEGORIES, Critique
+from prompts.client import Answer, ChatClient, ChatRequest
+from prompts.endpoint import Sampling
+from prompts.errors import ContextOverflowError, RequestError
+from prompts.library import Templates
+from prompts.messages import Message
+from prompts.pictures import PictureFormat, encode_picture
+from renderers.types import Image, Kind
+
+_FORM = PictureFormat(longest=1024, encoding="PNG")
+_SAMPLING = Sampling(temperature=0.2, max_tokens=4096)
+_MOST_ERRORS = 30
+_FALLBACK = 25
+_REFUSALS = (400, 415, 422, 501)
+
+
+class JudgeCritic:
+    """Asks a general LVLM for the discrepancies, in Visual-ERM's terms."""
+
+    name = "judge"
+
+    def __init__(self, client: ChatClient, templates: Templates | None = None) -> None:
+        """Ask through ``client``, which its owner closes."""
+        self._client = client
+        self._templates = templates or Templates()
+        self._structured = True
+
+    async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """The differences of ``render`` from ``reference``; a failure is told, not raised."""
+        asking = self._ask(kind, reference, render)
+        return await critique_by_asking(self.name, asking, reference, render, _FALLBACK)
+
+    async def _ask(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+        request = await asyncio.to_thread(self.request, kind, reference, render)
+        return await ask(self._answer, (request, request), kind)
+
+    async def _answer(self, request: ChatRequest) -> Answer:
+        """Structured while the server takes it; plain once it has refused, for good."""
+        if not self._structured:
+            return await self._client.chat(replace(request, response_format=None))
+        try:
+            return await self._client.chat(request)
+        except RequestError as error:
+            if error.status not in _REFUSALS or isinstance(error, ContextOverflowError):
+                raise
+            answer = await self._client.chat(replace(request, response_format=None))
+            self._structured = False  # the same question without the schema is answered: it was the schema
+            return replace(answer, usage=answer.usage + error.usage)
+
+    def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
+        """The question, reference first."""
+        pictures = [encode_picture(image, _FORM) for image in (reference, render)]
+        text = self._templates.render(kind, "critique")
+        return ChatRequest(
+            messages=(Message("user", (*pictures, text)),),
+            sampling=_SAMPLING,
+            response_format={
+                "type": "json_schema",
+                "json_schema": {"name": "critique", "strict": True, "schema": critique_schema(kind)},
+            },
+        )
+
+
+def critique_schema(kind: Kind) -> dict[str, Any]:
+    """The JSON schema of a critique.
+
+    Strings are bounded by a pattern, not by ``maxLength``: with that, vLLM's default backend lets raw control
+    characters through and an unbounded string runs to the token limit.
+    """
+    category = "type" if kind is Kind.TABLE else "category"
+    entry: dict[str, Any] = {
+        category: {"type": "string", "enum": list(CATEGORIES[kind])},
+        "severity": {"type": "integer", "enum": [1, 2, 3]},
+        "location": _line(80),
+        "description": _line(240),
+    }
+    if kind is Kind.TABLE:
+        del entry["location"]
+    counts = {f"{name}_count": {"type": "integer", "minimum": 0, "maximum": 99} for name in CATEGORIES[kind]}
+    errors = {"type": "array", "maxItems": _MOST_ERRORS, "items": _object(entry)}
+    return _object({**counts, "errors": errors})
+
+
+def _line(longest: int) -> dict[str, Any]:
+    return {"type": "string", "pattern": rf'^[^"\\\x00-\x1f]{{1,{longest}}}$'}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,108 @@
+"""Visual-ERM as critic, asked in exactly the way it was trained (arXiv 2603.13224)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from critic.asking import Verdict, ask, critique_by_asking
+from critic.types import Critique
+from prompts.client import ChatClient, ChatRequest
+from prompts.endpoint import Sampling
+from prompts.library import Templates
+from prompts.messages import Message
+from prompts.pictures import PictureFormat, encode_picture
+from renderers.types import Image, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How one kind's question is put.
+
+    Attributes:
+        form: How both pictures are prepared.
+        sampling: As published.
+        system: System message; none where empty.
+        placeholders: What the text begins with.
+        fallback: Severity sum to assume where the answer cannot be parsed, as published.
+    """
+
+    form: PictureFormat
+    sampling: Sampling
+    system: str = ""
+    placeholders: str = ""
+    fallback: int = 25
+
+
+_DRAWN = Wire(
+    PictureFormat(longest=1024, encoding="JPEG"),
+    Sampling(
+        temperature=0.7, top_p=0.8, top_k=20, presence_penalty=1.5, repetition_penalty=1.0, max_tokens=4096
+    ),
+)
+_TABLE = Wire(
+    PictureFormat(longest=768, encoding="PNG", crop_padding=12),
+    Sampling(temperature=0.0, repetition_penalty=1.05, max_tokens=8192),
+    system="You are a helpful assistant.",
+    placeholders="<image>\n<image>\n",
+    fallback=4,
+)
+
+WIRES: dict[Kind, Wire] = {Kind.CHART: _DRAWN, Kind.SVG: _DRAWN, Kind.TABLE: _TABLE, Kind.PAGE: _DRAWN}
+"""Pages are not one of Visual-ERM's kinds; they are asked like charts."""
+
+_SECOND_TEMPERATURE = 0.7
+
+
+class VisualErmCritic:
+    """Asks a served Visual-ERM for the discrepancies.
+
+    Its reward for an answer that cannot be parsed, even when asked again, is the published one, and the
+    critique says so.
+    """
+
+    name = "visual-erm"
+
+    def __init__(
+        self,
+        client: ChatClient,
+        templates: Templates | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ask through ``client``.
+
+        Args:
+            client: Where Visual-ERM is served; closed by its owner.
+            templates: Our prompts, perhaps overridden.
+            texts: Prompt texts by kind that stand in for the templates (see ``prompts.verm``).
+        """
+        self._client = client
+        self._templates = templates or Templates()
+        self._texts = dict(texts or {})
+
+    async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """The differences of ``render`` from ``reference``; a failure is told, not raised."""
+        asking = self._ask(kind, reference, render)
+        return await critique_by_asking(self.name, asking, reference, render, WIRES[kind].fallback)
+
+    async def _ask(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+        request = await asyncio.to_thread(self.request, kind, reference, render)
+        return await ask(self._client.chat, (request, _again(request)), kind)
+
+    def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
+        """The question: reference first, so that the server's prefix cache knows it from round to round."""
+        wire = WIRES[kind]
+        pictures = [encode_picture(image, wire.form) for image in (reference, render)]
+        text = self._texts.get(kind) or self._templates.render(kind, "critique")
+        system = (Message("system", (wire.system,)),) if wire.system else ()
+        question = Message("user", (*pictures, wire.placeholders + text))
+        return ChatRequest(messages=(*system, question), sampling=wire.sampling)
+
+
+def _again(request: ChatRequest) -> ChatRequest:
+    """The same question once more, not greedily: greedy sampling would give the same answer."""
+    sampling = request.sampling.model_copy(
+        update={"temperature": max(_SECOND_TEMPERATURE, request.sampling.temperature or 0.0)}
+    )
+    return replace(request, sampling=sampling)

@@ -1,0 +1,90 @@
+"""Prompt texts: ours, or those of a user's directory laid out the same way."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import TemplateError as JinjaError
+
+from prompts.errors import TemplateError
+from prompts.messages import neutralise
+
+Role = Literal["generate", "revise", "critique"]
+
+
+class Templates:
+    """Renders ``<kind>/<role>.md.j2``; values put into a text are outside text and are made harmless."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        """Look in ``override`` first, where given.
+
+        Raises:
+            TemplateError: ``override`` is no directory, or holds a template under a name that is never used.
+        """
+        loaders: list[BaseLoader] = [PackageLoader("prompts")]
+        if override is not None:
+            _check(override)
+            loaders.insert(0, FileSystemLoader(override))
+        self._environment = Environment(
+            loader=ChoiceLoader(loaders),
+            undefined=StrictUndefined,
+            finalize=_harmless,
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["fenced"] = fenced
+
+    def render(self, kind: str, role: Role, **values: Any) -> str:
+        """The text of one prompt.
+
+        Raises:
+            TemplateError: The template is wrong, or wants a value that there is not.
+        """
+        name = f"{kind}/{role}.md.j2"
+        try:
+            return self._environment.get_template(name).render(**values).strip() + "\n"
+        except JinjaError as error:
+            raise TemplateError(f"prompt template {name}: {error}") from error
+
+
+def fenced(text: str, label: str = "") -> str:
+    """``text`` between fences longer than any inside it."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{label}\n{text.strip()}\n{fence}"
+
+
+def _harmless(value: Any) -> Any:
+    return neutralise(value) if isinstance(value, str) else value
+
+
+def _check(override: Path) -> None:
+    if not override.is_dir():
+        raise TemplateError(f"{override}: no such directory of prompt templates")
+    known = set(template_names())
+    unknown = [
+        found.relative_to(override).as_posix()
+        for found in override.rglob("*.j2")
+        if found.relative_to(override).as_posix() not in known
+    ]
+    if unknown:
+        raise TemplateError(
+            f"{override}: {unknown[0]} replaces nothing; known are {', '.join(sorted(known))}"
+        )
+
+
+def template_names() -> tuple[str, ...]:
+    """The names of all templates that can be replaced."""
+    root = files("prompts") / "templates"
+    return tuple(
+        f"{folder.name}/{file.name}"
+        for folder in root.iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.endswith(".j2")
+    )
