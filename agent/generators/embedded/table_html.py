@@ -1,0 +1,237 @@
+"""Writes a described table as HTML with a small style sheet."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from agent.generators.embedded.table_css import Properties, StyledCell, write_sheet
+from agent.generators.embedded.table_look import Border, Look, Shift, borders
+from critic.reading.table import Cell, TableDescription
+from critic.reading.table.description import Colour
+
+_SIDES = ("top", "right", "bottom", "left")
+_FULL = 3
+
+
+def write_html(table: TableDescription, look: Look) -> str:
+    """The table as a fragment of HTML: a style sheet and the table."""
+    if not table.cells:
+        return ""
+    framed = [borders(table, cell) for cell in table.cells]
+    outer = _outer(table, framed)
+    cells = [
+        StyledCell(
+            tag=_tag(cell), row=cell.row, properties=_properties(table, look, cell, sides, outer, shift)
+        )
+        for cell, sides, shift in zip(table.cells, framed, look.shifts, strict=True)
+    ]
+    sheet = write_sheet(cells)
+    head = "\n".join([_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text()])
+    rows = _rows(table, look, sheet.row_classes, sheet.cell_classes)
+    columns = "" if look.natural else _columns(look)
+    return f"<style>\n{head}\n</style>\n<table>\n{columns}{rows}</table>\n"
+
+
+def _tag(cell: Cell) -> str:
+    return "th" if cell.header else "td"
+
+
+def number(value: float) -> str:
+    """A length without needless digits."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def colour(value: Colour) -> str:
+    """A colour as CSS writes it."""
+    code = "".join(f"{channel:02x}" for channel in value)
+    if all(code[i] == code[i + 1] for i in (0, 2, 4)):
+        code = code[::2]
+    return f"#{code}"
+
+
+def _border(border: Border | None) -> str:
+    return f"{border.thickness}px {border.style} {colour(border.colour)}" if border else "none"
+
+
+def _outer(table: TableDescription, framed: Sequence[dict[str, Border]]) -> dict[str, Border]:
+    """The table's own border by side, where one line runs along the whole side."""
+    last_row, last_column = table.row_count, table.column_count
+    outer = {}
+    for side in _SIDES:
+        along = [
+            sides.get(side)
+            for cell, sides in zip(table.cells, framed, strict=True)
+            if (side == "top" and cell.row == 0)
+            or (side == "bottom" and cell.row + cell.rowspan == last_row)
+            or (side == "left" and cell.column == 0)
+            or (side == "right" and cell.column + cell.colspan == last_column)
+        ]
+        if along and along[0] and all(border == along[0] for border in along):
+            outer[side] = along[0]
+    return outer
+
+
+def _properties(
+    table: TableDescription,
+    look: Look,
+    cell: Cell,
+    sides: dict[str, Border],
+    outer: dict[str, Border],
+    shift: Shift,
+) -> Properties:
+    properties = {
+        "padding": _cell_padding(look, cell, shift),
+        "text-align": cell.align,
+        "vertical-align": cell.valign,
+    }
+    if cell.ink:
+        properties["font-weight"] = "bold" if cell.bold else "normal"
+        properties["color"] = colour(cell.colour)
+    else:
+        properties["font-weight"] = "bold" if cell.header else "normal"
+        properties["color"] = _usual_colour(table, cell)
+        properties["text-align"] = _usual_align(table, cell)
+    if cell.background != table.canvas:
+        properties["background"] = colour(cell.background)
+    # Each line between two cells belongs to the one above or to the left of it.
+    properties["border-bottom"] = _inner(
+        table, sides, outer, "bottom", cell.row + cell.rowspan == table.row_count
+    )
+    properties["border-right"] = _inner(
+        table, sides, outer, "right", cell.column + cell.colspan == table.column_count
+    )
+    if cell.row == 0 and "top" not in outer:
+        properties["border-top"] = _border(sides.get("top"))
+    if cell.column == 0 and "left" not in outer:
+        properties["border-left"] = _border(sides.get("left"))
+    return properties
+
+
+def _inner(
+    table: TableDescription, sides: dict[str, Border], outer: dict[str, Border], side: str, last: bool
+) -> str:
+    """The border between two cells; at the table's side what the inner ones have, so that one rule fits all."""
+    if last and side in outer:
+        usual = _usual_inner(table, side)
+        return _border(usual if usual == outer[side] else None)
+    return _border(sides.get(side))
+
+
+def _usual_inner(table: TableDescription, side: str) -> Border | None:
+    found = [
+        borders(table, cell).get(side)
+        for cell in table.cells
+        if (
+            cell.row + cell.rowspan < table.row_count
+            if side == "bottom"
+            else cell.column + cell.colspan < table.column_count
+        )
+    ]
+    return max(found, key=found.count) if found else None
+
+
+def _usual_colour(table: TableDescription, cell: Cell) -> str:
+    return _usual([colour(c.colour) for c in table.cells if c.ink and c.header == cell.header], "#000")
+
+
+def _usual_align(table: TableDescription, cell: Cell) -> str:
+    alike = [c.align for c in table.cells if c.ink and c.header == cell.header and c.column == cell.column]
+    return _usual(alike or [c.align for c in table.cells if c.ink and c.header == cell.header], "left")
+
+
+def _usual(values: Sequence[str], default: str) -> str:
+    return max(values, key=values.count) if values else default
+
+
+def _cell_padding(look: Look, cell: Cell, shift: Shift) -> str:
+    """Padding that moves the text by the cell's shift; a padding cannot be negative, so the far side gives way."""
+    y = look.padding_y if look.natural else 0.0
+    top = bottom = y
+    if cell.valign == "top":
+        top = max(0.0, y + shift.down)
+    elif cell.valign == "bottom":
+        bottom = max(0.0, y - shift.down)
+    else:
+        top, bottom = y + max(0.0, 2 * shift.down), y + max(0.0, -2 * shift.down)
+    left = right = look.padding
+    if cell.align == "left":
+        left = max(0.0, left + shift.right)
+    elif cell.align == "right":
+        right = max(0.0, right - shift.right)
+    else:
+        left, right = left + max(0.0, 2 * shift.right), right + max(0.0, -2 * shift.right)
+    if cell.align != "right" and not look.natural:
+        right = min(right, 1.0) if cell.align == "left" else right
+    if cell.align == "right" and not look.natural:
+        left = min(left, 1.0)
+    values = [number(v) + ("px" if number(v) != "0" else "") for v in (top, right, bottom, left)]
+    if values[1] == values[3]:
+        values = values[:3]
+        if values[0] == values[2]:
+            values = values[:2]
+            if values[0] == values[1]:
+                values = values[:1]
+    return " ".join(values)
+
+
+def _body_rule(table: TableDescription, look: Look, outer: dict[str, Border]) -> str:
+    top = look.rows[0] - (outer["top"].thickness / 2 if "top" in outer else 0)
+    left = look.columns[0] - (outer["left"].thickness / 2 if "left" in outer else 0)
+    background = f"; background: {colour(table.canvas)}" if table.canvas != (255, 255, 255) else ""
+    x, y = number(left), number(top)
+    margin = f"{x}px" if x == y else f"{y}px {x}px"
+    return f"body {{ margin: {margin}{background} }}"
+
+
+def _table_rule(table: TableDescription, look: Look, outer: dict[str, Border]) -> str:
+    parts = ["border-collapse: collapse"]
+    if not look.natural:
+        parts.append("table-layout: fixed")
+        parts.append(f"width: {number(look.columns[-1] - look.columns[0])}px")
+    if len(outer) == len(_SIDES) and len({_border(b) for b in outer.values()}) == 1:
+        parts.append(f"border: {_border(outer['top'])}")
+    else:
+        parts += [f"border-{side}: {_border(outer[side])}" for side in _SIDES if side in outer]
+    height = f"/{number(look.line_height)}px" if look.line_height else ""
+    parts.append(f"font: {number(look.size)}px{height} {look.family}")
+    parts.append("white-space: nowrap")
+    return f"table {{ {'; '.join(parts)} }}"
+
+
+def _columns(look: Look) -> str:
+    widths = [b - a for a, b in zip(look.columns, look.columns[1:], strict=False)]
+    columns = "".join(f'<col style="width: {number(width)}px">' for width in widths)
+    return f"<colgroup>{columns}</colgroup>\n"
+
+
+def _rows(
+    table: TableDescription, look: Look, row_classes: dict[int, list[str]], cell_classes: Sequence[list[str]]
+) -> str:
+    classes = {id(cell): names for cell, names in zip(table.cells, cell_classes, strict=True)}
+    lines = []
+    for row, cells in enumerate(table.by_row()):
+        if row == 0 and table.header_rows:
+            lines.append("<thead>")
+        elif row in (0, table.header_rows):
+            lines.append("<tbody>")
+        height = "" if look.natural else f' style="height: {number(look.rows[row + 1] - look.rows[row])}px"'
+        lines.append(f"<tr{_class(row_classes.get(row, []))}{height}>")
+        lines += [_cell(cell, classes[id(cell)]) for cell in cells]
+        lines.append("</tr>")
+        if row == table.header_rows - 1:
+            lines.append("</thead>")
+    lines.append("</tbody>")
+    return "\n".join(lines) + "\n"
+
+
+def _class(names: Sequence[str]) -> str:
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _cell(cell: Cell, names: Sequence[str]) -> str:
+    tag = _tag(cell)
+    spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    text = "<br>".join(html.escape(line, quote=False) for line in cell.lines)
+    return f"<{tag}{spans}{_class(names)}>{text}</{tag}>"

@@ -1,0 +1,156 @@
+"""The look of a table as CSS needs it: fonts, sizes, paddings and borders, measured on the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from critic.reading.table import Cell, Line, TableDescription
+from critic.reading.table.grid import coverage
+
+CAPITAL_SHARE = 0.716
+"""Height of a capital as a share of the font size, in Arial and most text faces."""
+
+_NEAR = 3.0
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Border(_Frozen):
+    """A border on one side of a cell."""
+
+    thickness: int
+    style: str
+    colour: tuple[int, int, int]
+
+
+class Shift(_Frozen):
+    """How far a cell's text is moved from where its alignment puts it, in pixels."""
+
+    right: float = 0.0
+    down: float = 0.0
+
+
+class Look(_Frozen):
+    """All of a table's appearance that is not in its description.
+
+    Attributes:
+        family: CSS font stack.
+        size: Font size in pixels.
+        line_height: Distance of wrapped lines in pixels; None for the font's own.
+        padding: Space left and right of the text in a cell.
+        columns: Positions of the column boundaries.
+        rows: Positions of the row boundaries.
+        shifts: Moves of the text of each cell, in the order of the description's cells.
+        natural: Let the browser size columns and rows around the text; then ``padding_y`` counts.
+        padding_y: Space above and below the text in a cell where rows size themselves.
+    """
+
+    family: str = "Arial, Helvetica, sans-serif"
+    size: float = 14.0
+    line_height: float | None = None
+    padding: float = 8.0
+    columns: tuple[float, ...] = ()
+    rows: tuple[float, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    natural: bool = False
+    padding_y: float = 4.0
+
+
+def first_look(table: TableDescription) -> Look:
+    """A first guess from the description alone: positions as read, a common font at the letters' height."""
+    columns = _text_columns(table)
+    padding = _padding(table, columns)
+    return Look(
+        size=max(5.0, round(2 * table.text_height / CAPITAL_SHARE) / 2),
+        line_height=_line_pitch(table),
+        padding=padding,
+        columns=columns,
+        rows=table.rows,
+        shifts=tuple(Shift() for _ in table.cells),
+    )
+
+
+def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:
+    """The drawn borders of a cell by side."""
+    found = {}
+    across = (cell.box.x0 + 2, cell.box.x1 - 2)
+    down = (cell.box.y0 + 2, cell.box.y1 - 2)
+    sides = {
+        "top": (table.horizontals, cell.box.y0, across),
+        "right": (table.verticals, cell.box.x1, down),
+        "bottom": (table.horizontals, cell.box.y1, across),
+        "left": (table.verticals, cell.box.x0, down),
+    }
+    for side, (lines, at, (start, end)) in sides.items():
+        near = [line for line in lines if abs(line.position - at) <= _NEAR]
+        if near and coverage(near, at, start, end, _NEAR) >= 0.5:
+            line = max(near, key=lambda item: min(item.end, end) - max(item.start, start))
+            found[side] = _border(line)
+    return found
+
+
+def _border(line: Line) -> Border:
+    style = "dotted" if line.dotted else "solid"
+    return Border(thickness=line.thickness, style=style, colour=line.colour)
+
+
+def _text_columns(table: TableDescription) -> tuple[float, ...]:
+    """Column boundaries moved, where nothing is drawn, to keep one distance from the text beside them."""
+    columns = list(table.columns)
+    extents = _extents(table)
+    drawn = [line.position for line in table.verticals]
+    padding = _gap(table, extents)
+    for index in range(1, len(columns) - 1):
+        left, right = extents.get(index - 1), extents.get(index)
+        if any(abs(x - columns[index]) <= _NEAR for x in drawn) or not left or not right:
+            continue
+        aligns = [c.align for c in table.cells if c.column == index and c.colspan == 1 and not c.header]
+        if aligns and aligns[0] == "left":
+            columns[index] = max(right[0] - padding, left[1])
+    return tuple(round(x, 2) for x in columns)
+
+
+def _extents(table: TableDescription) -> dict[int, tuple[float, float]]:
+    extents: dict[int, tuple[float, float]] = {}
+    for cell in table.cells:
+        if cell.ink and cell.colspan == 1:
+            low, high = extents.get(cell.column, (cell.ink.x0, cell.ink.x1))
+            extents[cell.column] = (min(low, cell.ink.x0), max(high, cell.ink.x1))
+    return extents
+
+
+def _gap(table: TableDescription, extents: dict[int, tuple[float, float]]) -> float:
+    """Space between a boundary and the text at its right: as at the table's left side, or half the gaps."""
+    gaps = [
+        extents[c + 1][0] - extents[c][1]
+        for c in range(table.column_count - 1)
+        if c in extents and c + 1 in extents
+    ]
+    half = max(1.0, min(gaps) / 2) if gaps else 8.0
+    first = extents[0][0] - table.columns[0] if 0 in extents else half
+    return min(half, first) if first >= 1 else half
+
+
+def _padding(table: TableDescription, columns: Sequence[float]) -> float:
+    """Space between a cell's side and its text, as most cells keep it."""
+    spaces = []
+    for cell in table.cells:
+        if cell.ink and cell.align == "left":
+            spaces.append(cell.ink.x0 - columns[cell.column])
+        elif cell.ink and cell.align == "right":
+            spaces.append(columns[cell.column + cell.colspan] - cell.ink.x1)
+    return max(0.0, float(np.floor(np.median(spaces)))) if spaces else 4.0
+
+
+def _line_pitch(table: TableDescription) -> float | None:
+    """Distance of the lines in cells whose text wraps."""
+    pitches = []
+    for cell in table.cells:
+        if cell.ink and len(cell.lines) > 1:
+            pitches.append((cell.ink.y1 - cell.ink.y0 - table.text_height) / (len(cell.lines) - 1))
+    return round(2 * float(np.median(pitches))) / 2 if pitches else None
