@@ -21,6 +21,10 @@ _CONTEXT = 3
 _KEPT_BESIDE = 60
 """Characters of a long line that are shown on either side of a change in it."""
 
+_ALIKE = 0.4
+"""Likeness of two lines from which it helps to mark what changed within them."""
+
+_WORDS = re.compile(r"\w+(?:\.\d+)?|\s+|[^\w\s]")
 _DATA_URI = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]{80,}")
 _LEXERS: dict[str, type[Lexer]] = {
     ".py": PythonLexer,
@@ -79,7 +83,8 @@ def _shortened(line: str) -> str:
     line = _DATA_URI.sub(name, line)
     if len(line) <= _MAX_LINE:
         return line
-    return f"{line[:_MAX_LINE]}… ({len(line) - _MAX_LINE:,} more characters)"
+    start, end = _MAX_LINE - _KEPT_BESIDE, len(line) - _KEPT_BESIDE
+    return f"{line[:start]}… ({end - start:,} characters) …{line[end:]}"
 
 
 def pack(codes: Mapping[str, str]) -> dict[str, object]:
@@ -102,7 +107,7 @@ def pack(codes: Mapping[str, str]) -> dict[str, object]:
 
 
 def diff(old: str, new: str) -> Diff | None:
-    """What changed, in unified form with the changed part of each line; None where it is too long to say."""
+    """What changed, in unified form with the changed parts of each line; None where it is too long to say."""
     before, after = old.splitlines(), new.splitlines()
     if max(len(before), len(after)) > _MAX_DIFF_LINES:
         return None
@@ -134,21 +139,35 @@ _Pieces = tuple[tuple[str, bool], ...]
 
 
 def _marked(old: str | None, new: str | None) -> tuple[_Pieces, _Pieces]:
-    """Both lines in pieces: equal start, changed middle, equal end."""
+    """Both lines in pieces, so that what changed within a line stands out; whole where little is alike."""
     if old is None or new is None:
         return ((_shortened(old or ""), False),), ((_shortened(new or ""), False),)
+    return _by_word(old, new) if max(len(old), len(new)) <= _MAX_LINE else _by_ends(old, new)
+
+
+def _by_word(old: str, new: str) -> tuple[_Pieces, _Pieces]:
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return ((old, False),), ((new, False),)
+    codes = matcher.get_opcodes()
+    return (
+        tuple(("".join(before[i:j]), tag != "equal") for tag, i, j, _, _ in codes if i < j),
+        tuple(("".join(after[i:j]), tag != "equal") for tag, _, _, i, j in codes if i < j),
+    )
+
+
+def _by_ends(old: str, new: str) -> tuple[_Pieces, _Pieces]:
+    """Long lines: equal start, changed middle, equal end, each cut down to what is near the change."""
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
-    if head + tail < shorter * 0.3:
-        return ((_shortened(old), False),), ((_shortened(new), False),)
-    return _pieces(old, head, tail), _pieces(new, head, tail)
+    return _around(old, head, tail), _around(new, head, tail)
 
 
-def _pieces(line: str, head: int, tail: int) -> _Pieces:
+def _around(line: str, head: int, tail: int) -> _Pieces:
     start, middle, end = line[:head], line[head : len(line) - tail], line[len(line) - tail :]
-    if len(line) > _MAX_LINE:
-        start = start if len(start) <= _KEPT_BESIDE * 2 else f"{start[:20]}…{start[-_KEPT_BESIDE:]}"
-        end = end if len(end) <= _KEPT_BESIDE else f"{end[:_KEPT_BESIDE]}…"
-        middle = middle if len(middle) <= _MAX_LINE else f"{middle[: _MAX_LINE // 2]}…"
+    start = start if len(start) <= _KEPT_BESIDE * 2 else f"{start[:20]}…{start[-_KEPT_BESIDE:]}"
+    end = end if len(end) <= _KEPT_BESIDE else f"{end[:_KEPT_BESIDE]}…"
+    middle = middle if len(middle) <= _MAX_LINE else f"{middle[: _MAX_LINE // 2]}…"
     return tuple(piece for piece in ((start, False), (middle, True), (end, False)) if piece[0])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agent.report.run_folder import CandidateRecord, RunFolder
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 44.0, 22.0, 46.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 44.0, 36.0, 46.0
 _STRIP = 22.0
 """Height under the axis in which failed candidates stand."""
 

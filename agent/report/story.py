@@ -63,8 +63,9 @@ class Story:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """All boxes, to be drawn on the candidate's picture."""
-        return tuple(item.mark for group in self.groups for item in group.items if item.mark)
+        """All boxes, to be drawn on the candidate's picture: the large ones first, under the small ones."""
+        found = [item.mark for group in self.groups for item in group.items if item.mark]
+        return tuple(sorted(found, key=lambda mark: -mark.width * mark.height))
 
 
 _Told = tuple[Discrepancy, tuple[ActionRecord, ...]]

@@ -37,7 +37,10 @@ def result_of(folder: RunFolder) -> str:
     rounds = folder.run.rounds
     after = "" if rounds is None else f" in {count(rounds, 'round')}"
     change = f"Reward {_moved(start[0], end[0], 2)}, similarity {_moved(start[1], end[1], 3)}{after}"
-    return f"{change}; {stopped(folder.run)}."
+    cost = (
+        "" if folder.run.seconds is None else f"; {duration(folder.run.seconds)}, {spent(folder.run.spend)}"
+    )
+    return f"{change}; {stopped(folder.run)}{cost}."
 
 
 def scores_of(folder: RunFolder) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:

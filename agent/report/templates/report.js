@@ -35,7 +35,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const list of all("[data-pictures]")) {
     const pictures = document.querySelector(list.dataset.pictures);
     if (!pictures) continue;
-    const boxes = (number) => all(`.mark[data-number="${number}"]`, pictures);
+    const boxes = (number) => (pictures.dataset.foreign ? [] : all(`.mark[data-number="${number}"]`, pictures));
     for (const item of all(".discrepancy", list)) {
       const button = item.querySelector("button.number");
       if (!button) continue;
@@ -43,6 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
       item.addEventListener("pointerenter", () => light(true));
       item.addEventListener("pointerleave", () => light(button.getAttribute("aria-pressed") === "true"));
       button.addEventListener("click", () => {
+        pictures.dispatchEvent(new Event("own"));
         const on = button.getAttribute("aria-pressed") !== "true";
         for (const other of all('button.number[aria-pressed="true"]', list)) {
           other.setAttribute("aria-pressed", "false");
@@ -120,12 +121,21 @@ document.addEventListener("DOMContentLoaded", () => {
   // Any candidate beside the reference: its picture and boxes are taken from its own article.
   const render = compare.querySelector(".layer.render img");
   const original = all(".marks", compare).map((marks) => marks.innerHTML);
-  shown?.addEventListener("change", () => {
+  const choose = () => {
     const article = document.getElementById(`candidate-${shown.value}`);
     render.src = article.querySelector(".framed img").src;
     render.alt = `Render of candidate ${shown.value}`;
     within("shown-name").textContent = shown.selectedOptions[0].textContent;
     const marks = article.querySelector(".framed .marks").innerHTML;
     all(".marks", compare).forEach((item, at) => { item.innerHTML = shown.selectedIndex ? marks : original[at]; });
+    compare.dataset.foreign = shown.selectedIndex ? "yes" : "";
+    compare.classList.remove("spotlight");
+  };
+  shown?.addEventListener("change", choose);
+  // A list of the best's discrepancies wants the best's boxes back.
+  compare.addEventListener("own", () => {
+    if (!compare.dataset.foreign) return;
+    shown.selectedIndex = 0;
+    choose();
   });
 });
