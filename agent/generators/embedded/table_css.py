@@ -89,6 +89,8 @@ def write_sheet(cells: Sequence[StyledCell]) -> Sheet:
             headings[name] = heading
         given = {"td": base, "th": heading}
         _add_classes(sheet, classes, cells, name, wanted, given)
+    if "border" not in common:
+        common = {"border": "none", **common}
     sheet.rules = [("th, td", common), ("th", headings)]
     sheet.rules += [(selector, properties) for selector, properties in classes.values()]
     return sheet
@@ -149,5 +151,5 @@ def _implied(name: str, tag: str) -> str:
 
 
 def _order(name: str) -> tuple[int, str]:
-    first = ("padding", "text-align", "vertical-align", "font-weight", "color", "background")
+    first = ("border", "padding", "text-align", "vertical-align", "font-weight", "color", "background")
     return (first.index(name) if name in first else len(first), name)

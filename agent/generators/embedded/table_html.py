@@ -19,10 +19,13 @@ def write_html(table: TableDescription, look: Look) -> str:
     if not table.cells:
         return ""
     framed = [borders(table, cell) for cell in table.cells]
-    outer = _outer(table, framed)
+    uniform = _uniform(framed)
+    outer = {side: uniform for side in _SIDES} if uniform else _outer(table, framed)
     cells = [
         StyledCell(
-            tag=_tag(cell), row=cell.row, properties=_properties(table, look, cell, sides, outer, shift)
+            tag=_tag(cell),
+            row=cell.row,
+            properties=_properties(table, look, cell, sides, outer, shift, uniform),
         )
         for cell, sides, shift in zip(table.cells, framed, look.shifts, strict=True)
     ]
@@ -72,6 +75,13 @@ def _outer(table: TableDescription, framed: Sequence[dict[str, Border]]) -> dict
     return outer
 
 
+def _uniform(framed: Sequence[dict[str, Border]]) -> Border | None:
+    """The border that frames every cell on all sides, where one does."""
+    first = framed[0].get("top")
+    alike = all(len(sides) == len(_SIDES) and set(sides.values()) == {first} for sides in framed)
+    return first if alike else None
+
+
 def _properties(
     table: TableDescription,
     look: Look,
@@ -79,6 +89,7 @@ def _properties(
     sides: dict[str, Border],
     outer: dict[str, Border],
     shift: Shift,
+    uniform: Border | None,
 ) -> Properties:
     properties = {
         "padding": _cell_padding(look, cell, shift),
@@ -94,6 +105,9 @@ def _properties(
         properties["text-align"] = _usual_align(table, cell)
     if cell.background != table.canvas:
         properties["background"] = colour(cell.background)
+    if uniform:
+        properties["border"] = _border(uniform)
+        return properties
     # Each line between two cells belongs to the one above or to the left of it.
     properties["border-bottom"] = _inner(
         table, sides, outer, "bottom", cell.row + cell.rowspan == table.row_count
@@ -186,10 +200,13 @@ def _body_rule(table: TableDescription, look: Look, outer: dict[str, Border]) ->
 
 def _table_rule(table: TableDescription, look: Look, outer: dict[str, Border]) -> str:
     parts = ["border-collapse: collapse"]
+    framed = "border" if _uniform([borders(table, cell) for cell in table.cells]) else ""
     if not look.natural:
         parts.append("table-layout: fixed")
         parts.append(f"width: {number(look.columns[-1] - look.columns[0])}px")
-    if len(outer) == len(_SIDES) and len({_border(b) for b in outer.values()}) == 1:
+    if framed:
+        pass
+    elif len(outer) == len(_SIDES) and len({_border(b) for b in outer.values()}) == 1:
         parts.append(f"border: {_border(outer['top'])}")
     else:
         parts += [f"border-{side}: {_border(outer[side])}" for side in _SIDES if side in outer]

@@ -71,8 +71,29 @@ def first_look(table: TableDescription) -> Look:
         padding=padding,
         columns=columns,
         rows=table.rows,
-        shifts=tuple(Shift() for _ in table.cells),
+        shifts=_first_shifts(table, columns, padding),
     )
+
+
+def _first_shifts(table: TableDescription, columns: Sequence[float], padding: float) -> tuple[Shift, ...]:
+    """Moves of texts that keep another distance from their column's boundary than most."""
+    misses: dict[tuple[int, int, str], list[float]] = {}
+    for cell in table.cells:
+        if cell.ink:
+            left, right = columns[cell.column] + padding, columns[cell.column + cell.colspan] - padding
+            miss = {
+                "left": cell.ink.x0 - left,
+                "right": cell.ink.x1 - right,
+                "center": (cell.ink.x0 + cell.ink.x1 - left - right) / 2,
+            }[cell.align]
+            misses.setdefault(column_group(cell), []).append(miss)
+    moves = {key: round(float(np.median(values))) for key, values in misses.items()}
+    return tuple(Shift(right=moves.get(column_group(cell), 0) if cell.ink else 0) for cell in table.cells)
+
+
+def column_group(cell: Cell) -> tuple[int, int, str]:
+    """Cells that are moved sideways together."""
+    return cell.column, cell.column + cell.colspan, cell.align
 
 
 def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:

@@ -77,7 +77,38 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
                 ink=ink,
             )
         )
-    return _weighed(surface, cells, capital)
+    return _weighed(surface, _same_colours(cells, surface.canvas), capital)
+
+
+def _same_colours(cells: Sequence[Cell], canvas: Colour) -> list[Cell]:
+    """One colour for backgrounds, and for texts, that differ by no more than noise and soft edges do."""
+    fills = _palette([cell.background for cell in cells], 6, [canvas])
+    inks = [cell for cell in cells if cell.ink]
+    strongest = sorted(inks, key=lambda cell: -_distance(cell.colour, cell.background))
+    texts = _palette([cell.colour for cell in strongest], 70, [(0, 0, 0), (255, 255, 255)], first=24)
+    colours = {id(cell): text for cell, text in zip(strongest, texts, strict=True)}
+    return [
+        cell.model_copy(update={"background": fill, "colour": colours.get(id(cell), cell.colour)})
+        for cell, fill in zip(cells, fills, strict=True)
+    ]
+
+
+def _palette(
+    colours: Sequence[Colour], near: int, known: Sequence[Colour], first: int | None = None
+) -> list[Colour]:
+    """Each colour, or the first earlier one that is near."""
+    palette = list(known)
+    result = []
+    for colour in colours:
+        reach = [(first or near) if index < len(known) else near for index in range(len(palette))]
+        match = next(
+            (c for c, limit in zip(palette, reach, strict=True) if _distance(c, colour) <= limit), None
+        )
+        if match is None:
+            palette.append(colour)
+            match = colour
+        result.append(match)
+    return result
 
 
 def _weighed(surface: Surface, cells: Sequence[Cell], capital: float) -> list[Cell]:

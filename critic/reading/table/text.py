@@ -67,7 +67,7 @@ def read_fragments(
         lines: OCR's text, score and box of each line.
     """
     lines = [line for line in lines if line[2].y1 > line[2].y0]
-    blobs = _blobs(_ink(surface))
+    blobs = _blobs(ink_mask(surface))
     typical = float(np.median([box.y1 - box.y0 for _, _, box in lines])) if lines else 16.0
     blobs = [blob for blob in blobs if blob.y1 - blob.y0 <= 3 * typical]
     owners = [_owner(blob, [box for _, _, box in lines]) for blob in blobs]
@@ -185,7 +185,7 @@ def _same_line(first: Fragment, second: Fragment) -> bool:
     return overlap > 0.5 * min(first.height, second.height)
 
 
-def _ink(surface: Surface) -> Mask:
+def ink_mask(surface: Surface) -> Mask:
     """Pixels of text: half as strong as the strongest ink around, and not of a line."""
     contrast = np.where(surface.line_mask, 0, surface.contrast).astype(np.uint8)
     strongest = cv2.dilate(contrast, np.ones((9, 9), np.uint8)).astype(np.float32)

@@ -1,0 +1,144 @@
+"""Moves the text of a table to where the picture has it, by trial renders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.generators.embedded.table_look import Look, Shift, column_group
+from critic.reading.table import Cell, TableDescription
+from critic.reading.table.surface import read_surface
+from critic.reading.table.text import ink_mask
+from critic.similarity import fit_to
+from critic.types import Box
+from renderers.types import Image
+
+_REACH = 12
+_SMALLEST = 0.2
+
+Ink = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """How far a cell's text in a render is from where it is in the picture.
+
+    Attributes:
+        right: What the text must move to the right.
+        down: What the text must move down.
+        wider: How much wider the picture's text is.
+        higher: How much higher the picture's text is.
+    """
+
+    right: float
+    down: float
+    wider: float
+    higher: float
+
+
+def misfits(table: TableDescription, reference: Image, render: Image) -> list[Misfit | None]:
+    """The misfit of each cell; None for cells without text in either picture."""
+    render = fit_to(reference, render)
+    inks = [_ink(table, reference), _ink(table, render)]
+    return [_misfit(cell, *inks) if cell.ink else None for cell in table.cells]
+
+
+def moved(table: TableDescription, look: Look, found: Sequence[Misfit | None]) -> Look:
+    """The look with each column's text moved sideways and each row's up or down, by the median misfit."""
+    right = _medians(table.cells, found, column_group, lambda misfit: misfit.right)
+    down = _medians(table.cells, found, row_group, lambda misfit: misfit.down)
+    shifts = [
+        Shift(
+            right=_step(shift.right + right.get(column_group(cell), 0.0)),
+            down=_step(shift.down + down.get(row_group(cell), 0.0)),
+        )
+        for cell, shift in zip(table.cells, look.shifts, strict=True)
+    ]
+    return look.model_copy(update={"shifts": tuple(shifts)})
+
+
+def gathered(table: TableDescription, look: Look) -> Look:
+    """The same look with what most shifts have in common taken into the padding."""
+    left = [s.right for c, s in zip(table.cells, look.shifts, strict=True) if c.ink and c.align == "left"]
+    right = [-s.right for c, s in zip(table.cells, look.shifts, strict=True) if c.ink and c.align == "right"]
+    values = left + right
+    if not values:
+        return look
+    common = max(values, key=values.count)
+    padding = look.padding + common
+    if padding < 0:
+        return look
+    sign = {"left": 1.0, "right": -1.0, "center": 0.0}
+    shifts = tuple(
+        shift.model_copy(
+            update={"right": _step(shift.right - common * sign[cell.align]) if cell.ink else 0.0}
+        )
+        for cell, shift in zip(table.cells, look.shifts, strict=True)
+    )
+    return look.model_copy(update={"padding": _step(padding), "shifts": shifts})
+
+
+def row_group(cell: Cell) -> tuple[int, int, str]:
+    """Cells that are moved up or down together."""
+    return cell.row, cell.row + cell.rowspan, cell.valign
+
+
+def _step(value: float) -> float:
+    return round(value * 4) / 4
+
+
+def _medians(
+    cells: Sequence[Cell],
+    found: Sequence[Misfit | None],
+    group: Callable[[Cell], Hashable],
+    value: Callable[[Misfit], float],
+) -> dict[Hashable, float]:
+    values: dict[Hashable, list[float]] = {}
+    for cell, misfit in zip(cells, found, strict=True):
+        if misfit:
+            values.setdefault(group(cell), []).append(value(misfit))
+    medians = {key: float(np.median(items)) for key, items in values.items()}
+    return {key: median for key, median in medians.items() if abs(median) >= _SMALLEST}
+
+
+def _ink(table: TableDescription, image: Image) -> Ink:
+    return ink_mask(read_surface(image, [cell.ink for cell in table.cells if cell.ink]))
+
+
+def _misfit(cell: Cell, reference: Ink, render: Ink) -> Misfit | None:
+    wanted, got = _extent(cell, reference), _extent(cell, render)
+    if wanted is None or got is None:
+        return None
+    right = {
+        "left": wanted.x0 - got.x0,
+        "right": wanted.x1 - got.x1,
+        "center": (wanted.x0 + wanted.x1 - got.x0 - got.x1) / 2,
+    }[cell.align]
+    down = {
+        "top": wanted.y0 - got.y0,
+        "bottom": wanted.y1 - got.y1,
+        "middle": (wanted.y0 + wanted.y1 - got.y0 - got.y1) / 2,
+    }[cell.valign]
+    wider = (wanted.x1 - wanted.x0) - (got.x1 - got.x0)
+    higher = (wanted.y1 - wanted.y0) - (got.y1 - got.y0)
+    return Misfit(right, down, wider, higher)
+
+
+def _extent(cell: Cell, ink: Ink) -> Box | None:
+    """The ink in and shortly around where the picture has the cell's text, inside the cell."""
+    if cell.ink is None:
+        return None
+    y0 = int(max(cell.box.y0 + 1, cell.ink.y0 - _REACH, 0))
+    y1 = int(np.ceil(min(cell.box.y1 - 1, cell.ink.y1 + _REACH)))
+    x0 = int(max(cell.box.x0 + 1, cell.ink.x0 - 2 * _REACH, 0))
+    x1 = int(np.ceil(min(cell.box.x1 - 1, cell.ink.x1 + 2 * _REACH)))
+    patch = ink[y0:y1, x0:x1]
+    rows, columns = np.where(patch.any(axis=1))[0], np.where(patch.any(axis=0))[0]
+    if len(rows) == 0:
+        return None
+    return Box(
+        float(x0 + columns[0]), float(y0 + rows[0]), float(x0 + columns[-1] + 1), float(y0 + rows[-1] + 1)
+    )

@@ -1,0 +1,129 @@
+"""Finds the font of a table's text by setting the same words in candidate fonts and comparing widths."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.generators.embedded.types import Bench
+from critic.reading.table import Cell, TableDescription
+from renderers.types import Image
+
+FAMILIES = (
+    "Arial, Helvetica, sans-serif",
+    '"Times New Roman", Times, serif',
+    'Verdana, "DejaVu Sans", sans-serif',
+    '"Arial Narrow", "Liberation Sans Narrow", sans-serif',
+    'Georgia, "DejaVu Serif", serif',
+    '"Courier New", Courier, monospace',
+    'Menlo, "DejaVu Sans Mono", monospace',
+)
+"""Font stacks that name a common face first and its free double next."""
+
+_SIZE = 24
+_STEP = 36
+_LEFT = 12
+_SAMPLES = 10
+_LONGEST = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A font stack and size, and how badly the widths of the words agree with it."""
+
+    family: str
+    size: float
+    miss: float
+
+
+async def fit_type(table: TableDescription, bench: Bench) -> Typeface | None:
+    """The candidate whose words are as wide as the picture's, at the size that makes them so."""
+    samples = _samples(table)
+    if not samples:
+        return None
+    image = await bench.image_of(_specimen(samples))
+    if image is None:
+        return None
+    fits = []
+    for index, family in enumerate(FAMILIES):
+        fit = _fit(family, samples, _extents(image, index * len(samples), len(samples)))
+        if fit:
+            fits.append(fit)
+    return min(fits, key=lambda fit: fit.miss, default=None)
+
+
+async def line_height(family: str, size: float, bench: Bench) -> float | None:
+    """The height that the browser gives a line of this font, in whole pixels as it draws them."""
+    style = f"position:absolute;left:0;top:0;width:40px;background:#000;color:#000;font:{size}px {family}"
+    image = await bench.image_of(f"<style>body{{margin:0}}</style><div style='{html.escape(style)}'>x</div>")
+    if image is None:
+        return None
+    return float((image[:, 20].max(axis=1) < 128).sum())
+
+
+def _samples(table: TableDescription) -> list[Cell]:
+    """Texts on one line, long enough to measure and surely read; headings and others alike."""
+    fit = [
+        cell
+        for cell in table.cells
+        if cell.ink and len(cell.lines) == 1 and cell.score > 0.8 and 2 <= len(cell.text) <= _LONGEST
+    ]
+    fit.sort(key=lambda cell: -len(cell.text))
+    plain = [cell for cell in fit if not cell.bold]
+    return plain[:_SAMPLES] + [cell for cell in fit if cell.bold][: max(3, _SAMPLES - len(plain))]
+
+
+def _specimen(samples: Sequence[Cell]) -> str:
+    lines = []
+    for index, family in enumerate(FAMILIES):
+        for position, cell in enumerate(samples):
+            top = (index * len(samples) + position) * _STEP
+            weight = "bold " if cell.bold else ""
+            style = (
+                f"position:absolute;left:{_LEFT}px;top:{top}px;white-space:nowrap;"
+                f"font:{weight}{_SIZE}px/{_STEP}px {family}"
+            )
+            lines.append(f'<div style="{html.escape(style)}">{html.escape(cell.text)}</div>')
+    return "<style>body{margin:0;background:#fff;color:#000}</style>" + "".join(lines)
+
+
+def _extents(image: Image, first: int, count: int) -> list[tuple[float, float] | None]:
+    """Width and height of the ink in each line of the specimen."""
+    found: list[tuple[float, float] | None] = []
+    for index in range(first, first + count):
+        band = image[index * _STEP : (index + 1) * _STEP].min(axis=2) < 170
+        rows, columns = np.where(band.any(axis=1))[0], np.where(band.any(axis=0))[0]
+        if len(rows) == 0:
+            found.append(None)
+        else:
+            found.append((float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)))
+    return found
+
+
+def _fit(
+    family: str, samples: Sequence[Cell], extents: Sequence[tuple[float, float] | None]
+) -> Typeface | None:
+    pairs = [
+        (cell.ink.x1 - cell.ink.x0, cell.ink.y1 - cell.ink.y0, extent[0], extent[1])
+        for cell, extent in zip(samples, extents, strict=True)
+        if cell.ink and extent
+    ]
+    if not pairs:
+        return None
+    wide, high, set_wide, set_high = (np.array(column) for column in zip(*pairs, strict=True))
+    scale = float((wide * set_wide).sum() / (set_wide**2).sum())
+    misses = np.abs(wide - scale * set_wide) / np.maximum(wide, 10)
+    heights = np.abs(high - scale * set_high) / np.maximum(high, 6)
+    return Typeface(family, tidy_size(scale * _SIZE), float(np.median(misses) + 0.3 * np.median(heights)))
+
+
+def tidy_size(size: float) -> float:
+    """A size as people write it where it is close to one."""
+    for step in (1.0, 0.5):
+        near = round(size / step) * step
+        if abs(size - near) <= 0.012 * size:
+            return near
+    return round(size, 2)
