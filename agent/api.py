@@ -111,13 +111,15 @@ class RefinementAgent:
                 if isinstance(event, Critiqued):
                     done = merge(done, (event.candidate,))
                 if isinstance(event, Stopped):
-                    self._finish(record, folder, event.result, spent)
+                    result = event.result
+                    break
                 yield event
-                if isinstance(event, Stopped):
-                    yield Refinement(record.picture, chosen, language, path, event.result)
         except (asyncio.CancelledError, GeneratorExit):
             self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
             raise
+        self._finish(record, folder, result, spent)
+        yield Stopped(result)
+        yield Refinement(record.picture, chosen, language, path, result)
 
     def _context(self, task: Task, folder: RunFolder) -> RunContext:
         budget = self.search.budget

@@ -46,6 +46,7 @@ def test_refine_prints_one_object_and_leaves_the_run(tmp_path: Path) -> None:
     assert all(line.keys() >= TRAJECTORY_KEYS for line in lines)
     assert said["reward"] >= lines[0]["reward"] and said["similarity"] >= lines[0]["similarity"]
     run = json.loads((tmp_path / "telescope/run.json").read_text())
+    assert run["stop_reason"] != "cancelled"
     assert run["stop_reason"] == said["stop_reason"]
 
 
