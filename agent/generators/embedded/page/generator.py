@@ -1,0 +1,28 @@
+"""The page generator: reading, writing, revising."""
+
+from __future__ import annotations
+
+import asyncio
+
+from agent.generators.embedded.page.html import write
+from agent.generators.embedded.types import Bench
+from critic.reading.page import read_page
+from graph.types import Action, Draft, Revision, Task
+
+
+class PageGenerator:
+    """Writes HTML from what is read in the pixels, and mends it where the render differs."""
+
+    async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
+        """First code, from the pixels alone."""
+        page = await asyncio.to_thread(read_page, task.reference, bench.reader)
+        counts = f"{len(page.lines)} lines, {len(page.shapes)} boxes, {len(page.pictures)} pictures"
+        action = Action(description=f"read {counts}")
+        return Draft(code=write(page), description=page.model_dump_json(), actions=(action,))
+
+    async def revise(self, revision: Revision, bench: Bench) -> Draft:
+        """Better code, or none where nothing helps."""
+        return Draft(code="")
+
+
+generator = PageGenerator()

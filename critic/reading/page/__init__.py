@@ -1,0 +1,31 @@
+"""Reads screenshots of pages: text lines with their style, boxes, rules, pictures, backgrounds."""
+
+from critic.reading.page.read import read_page
+from critic.reading.page.types import (
+    Decoration,
+    Edge,
+    Family,
+    Fill,
+    Line,
+    Page,
+    Picture,
+    Shadow,
+    Shape,
+    Span,
+    Stop,
+)
+
+__all__ = [
+    "Decoration",
+    "Edge",
+    "Family",
+    "Fill",
+    "Line",
+    "Page",
+    "Picture",
+    "Shadow",
+    "Shape",
+    "Span",
+    "Stop",
+    "read_page",
+]

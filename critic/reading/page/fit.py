@@ -1,0 +1,171 @@
+"""Which face and size a line is set in: its ink against the measures of the known faces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.page import metrics
+from critic.reading.page.ink import Ink
+from critic.reading.page.types import Family
+from critic.types import Box
+
+_TRACKED = 0.06
+"""Width against height from which letter spacing is assumed."""
+
+_GRID = 0.8
+"""Letters' heights are snapped to whole pixels, so they tell the size no closer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A line set in one face, at the size that its ink calls for.
+
+    Attributes:
+        family: The face.
+        bold: Its weight.
+        size: Font size in pixels.
+        spacing: Letter spacing in pixels.
+        x: Origin of the first letter.
+        score: How well the ink agrees, 1 at best.
+    """
+
+    family: Family
+    bold: bool
+    size: float
+    spacing: float
+    x: float
+    score: float
+
+
+def fits(text: str, ink: Ink) -> list[Fit]:
+    """The line in each face, best first."""
+    box = ink.box
+    profile = ink.cover.sum(axis=0)
+    mass = float(profile.sum())
+    found = [
+        fit
+        for family in Family
+        for bold in (False, True)
+        for fit in _settings(text, family, bold, ink, box, profile, mass)
+    ]
+    return sorted(found, key=lambda fit: -fit.score)
+
+
+def _settings(
+    text: str,
+    family: Family,
+    bold: bool,
+    ink: Ink,
+    box: Box,
+    profile: NDArray[np.float32],
+    mass: float,
+) -> Iterable[Fit]:
+    x0, x1, high = box.x0, box.x1, box.y1 - box.y0
+    places = metrics.starts(text, family, bold)
+    first, last = metrics.glyph(text[0], family, bold), metrics.glyph(text[-1], family, bold)
+    natural = places[-2] + last.right - first.left
+    top, bottom = metrics.extent(text, family, bold)
+    by_width, by_height = (x1 - x0) / max(natural, 0.05), high / max(top - bottom, 0.05)
+    options = [(by_width, 0.0)]
+    if len(text) > 2 and not ink.cut and by_width / by_height > 1 + _TRACKED:
+        options.append((by_height, (x1 - x0 - by_height * natural) / (len(text) - 1)))
+    for size, spacing in options:
+        x = x0 - first.left * size
+        expected = _expected(text, family, bold, size, spacing, x - ink.left, len(profile))
+        likeness = _correlation(profile, expected)
+        heavier = abs(np.log(mass / (size * size * metrics.area(text, family, bold))))
+        taller = max(0.0, abs(high - size * (top - bottom)) - _GRID) / high
+        if ink.cut:
+            heavier = taller = 0.0
+        tracked = 0.04 + 0.5 * abs(spacing) / size if spacing else 0.0
+        score = likeness - 0.2 * heavier - min(0.5, taller) - tracked
+        yield Fit(family, bold, size, spacing, x, float(score))
+
+
+def _expected(
+    text: str, family: Family, bold: bool, size: float, spacing: float, x: float, width: int
+) -> NDArray[np.float32]:
+    """The column sums of ink that the face would leave."""
+    profile = np.zeros(width + 1, dtype=np.float32)
+    for index, (letter, place) in enumerate(zip(text, metrics.starts(text, family, bold), strict=False)):
+        g = metrics.glyph(letter, family, bold)
+        if g.area <= 0:
+            continue
+        start = x + place * size + index * spacing + g.left * size
+        stop = start + max((g.right - g.left) * size, 0.5)
+        _spread(profile, start, stop, g.area * size * size)
+    return profile[:-1]
+
+
+def _spread(profile: NDArray[np.float32], start: float, stop: float, mass: float) -> None:
+    a, b = max(0, int(start)), min(len(profile) - 1, int(stop))
+    if b < a:
+        return
+    columns = np.arange(a, b + 1)
+    inside = np.minimum(columns + 1, stop) - np.maximum(columns, start)
+    profile[a : b + 1] += mass / (stop - start) * np.clip(inside, 0, 1)
+
+
+def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    kernel = np.ones(3, dtype=np.float32) / 3
+    a, b = np.convolve(first, kernel, "same"), np.convolve(second, kernel, "same")
+    a, b = a - a.mean(), b - b.mean()
+    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum() / scale) if scale > 0 else 0.0
+
+
+def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
+    """One fit a line: short lines follow the faces that the page's long lines are set in."""
+    weight: dict[Family, float] = defaultdict(float)
+    for fitted, text in zip(options, texts, strict=True):
+        if fitted:
+            weight[fitted[0].family] += max(0, len(text) - 3)
+    total = sum(weight.values()) or 1.0
+    trusted = {family: min(1.0, 3 * share / total) for family, share in weight.items()}
+    chosen = []
+    for fitted, text in zip(options, texts, strict=True):
+        trust = max(0.06, 2.0 / max(4, len(text)))
+        scores = [fit.score + trust * trusted.get(fit.family, 0.0) for fit in fitted]
+        chosen.append(fitted[scores.index(max(scores))])
+    return _settle_sizes(chosen, texts)
+
+
+def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
+    """Lines of one face and nearly one size get one size: that of the longest, to the half pixel if near."""
+    settled: list[Fit] = list(chosen)
+    order = sorted(range(len(chosen)), key=lambda i: -len(texts[i]))
+    open_ = set(order)
+    for index in order:
+        if index not in open_:
+            continue
+        lead = chosen[index]
+        group = [
+            i
+            for i in order
+            if i in open_
+            and chosen[i].family is lead.family
+            and bool(chosen[i].spacing) == bool(lead.spacing)
+            and abs(chosen[i].size / lead.size - 1) < (0.02 + 0.25 / max(3, len(texts[i])))
+        ]
+        sizes = np.array([chosen[i].size for i in group])
+        weights = np.array([len(texts[i]) ** 2 for i in group], dtype=float)
+        size = _snapped(float((sizes * weights).sum() / weights.sum()))
+        for i in group:
+            open_.discard(i)
+            if not chosen[i].spacing:
+                settled[i] = replace(chosen[i], size=size)
+    return settled
+
+
+def _snapped(size: float) -> float:
+    """Pages are set in whole and half pixels, and in tenths where neither is near."""
+    for grid in (1.0, 0.5, 0.2):
+        near = round(size / grid) * grid
+        if abs(near - size) <= 0.012 * size:
+            return round(near, 2)
+    return round(size, 1)

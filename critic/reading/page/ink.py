@@ -1,0 +1,204 @@
+"""The pixels of one text line: how far each is covered by ink, without rules and neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.page.colours import Colour, distance
+from critic.types import Box
+from renderers.types import Image
+
+_FAINTEST = 24
+_SOLID = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A rule drawn with the text: its rows and columns in the picture."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """The ink of a line.
+
+    Attributes:
+        left: Column of the picture at which ``cover`` starts.
+        top: Row at which it starts.
+        cover: How far each pixel is covered, 0..1; rules removed.
+        cut: Whether the picture's rim cuts the letters.
+        pixels: The picture under it.
+        ground: The colour behind.
+        colour: The colour of the ink.
+        strips: Underlines and strike-throughs.
+    """
+
+    left: int
+    top: int
+    cover: NDArray[np.float32]
+    pixels: Image
+    ground: Colour
+    colour: Colour
+    strips: tuple[Strip, ...]
+    cut: bool = False
+
+    @property
+    def region(self) -> Box:
+        """Where it was looked for."""
+        height, width = self.cover.shape
+        return Box(self.left, self.top, self.left + width, self.top + height)
+
+    @property
+    def box(self) -> Box:
+        """The ink's bounds to a fraction of a pixel."""
+        rows, columns = self.cover.max(axis=1), self.cover.max(axis=0)
+        y0, y1 = _bounds(rows)
+        x0, x1 = _bounds(columns)
+        return Box(self.left + x0, self.top + y0, self.left + x1, self.top + y1)
+
+
+def _bounds(profile: NDArray[np.float32]) -> tuple[float, float]:
+    """First and last place that is inked; a partly covered pixel counts in part."""
+    (places,) = np.nonzero(profile > 0.2)
+    first, last = int(places[0]), int(places[-1])
+    return first + 1.0 - min(1.0, float(profile[first])), last + min(1.0, float(profile[last]))
+
+
+def ground_of(pixels: Image) -> Colour:
+    """The colour behind a line: the middle of its commonest shade (a gradient has no single colour)."""
+    flat = pixels.reshape(-1, 3)
+    coarse = (flat >> 4).astype(np.int32)
+    codes = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
+    chosen = flat[codes == np.bincount(codes).argmax()]
+    near = flat[distance(flat, np.median(chosen, axis=0)) <= 12]
+    values, counts = np.unique(near, axis=0, return_counts=True)
+    if counts.max() >= 0.4 * len(near):
+        return np.asarray(values[counts.argmax()], dtype=np.int16)
+    return np.asarray(np.median(near, axis=0), dtype=np.int16)
+
+
+def colour_of(pixels: NDArray[np.uint8], ground: Colour) -> Colour:
+    """The colour of ink: of the pixels farthest from the ground."""
+    flat = pixels.reshape(-1, 3)
+    away = distance(flat, ground)
+    far = np.percentile(away, 99) if len(away) > 100 else away.max(initial=0)
+    chosen = flat[away >= max(1.0, 0.92 * float(far))]
+    return np.asarray(np.median(chosen, axis=0), dtype=np.int16)
+
+
+def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
+    """The ink of a text line; None where there is nothing to see.
+
+    Args:
+        image: The picture.
+        region: Where to look, in whole pixels; it holds the line and a little around it.
+        letters: How many letters it has.
+    """
+    x0, y0, x1, y1 = (int(value) for value in region)
+    pixels = image[y0:y1, x0:x1]
+    if pixels.shape[0] < 4 or pixels.shape[1] < 2:
+        return None
+    ground = ground_of(pixels)
+    away = distance(pixels, ground).astype(np.float32)
+    if away.max() < _FAINTEST:
+        return None
+    cover = np.clip(away / max(float(np.percentile(away[away > _FAINTEST / 2], 95)), 1.0), 0, 1)
+    cover = np.where(away > _FAINTEST / 2, cover, 0).astype(np.float32)
+    strips = _take_strips(cover, letters) if letters > 1 else []
+    _drop_neighbours(cover, at_top=y0 <= 0, at_bottom=y1 >= len(image))
+    strips = [strip for strip in strips if strip.bottom > 0.25 * len(cover)]
+    if not (cover > _SOLID).any():
+        return None
+    colour = colour_of(pixels[cover > 0.5] if (cover > 0.5).any() else pixels, ground)
+    placed = tuple(Strip(s.top + y0, s.bottom + y0, s.left + x0, s.right + x0) for s in strips)
+    cut = bool((y1 >= len(image) and cover[-1].max() > _SOLID) or (y0 <= 0 and cover[0].max() > _SOLID))
+    return Ink(x0, y0, cover, pixels, ground, colour, placed, cut)
+
+
+def _take_strips(cover: NDArray[np.float32], letters: int) -> list[Strip]:
+    """Find rules longer than letters' strokes, and wipe them out of ``cover``."""
+    height, width = cover.shape
+    inked = np.nonzero((cover > _SOLID).any(axis=0))[0]
+    span = int(inked[-1] - inked[0] + 1) if len(inked) else width
+    needed = min(1.3 * height, max(0.8 * span, 2.2 * span / letters, 6.0))
+    rows: dict[int, list[tuple[int, int]]] = {}
+    for row in range(height):
+        runs = _runs(cover[row] > _SOLID)
+        if any(stop - start >= needed for start, stop in runs):
+            rows[row] = [run for run in runs if run[1] - run[0] >= 3]
+    strips = []
+    for group in _neighbouring(sorted(rows)):
+        if len(group) > max(3, height // 6):
+            continue
+        runs = sorted({run for row in group for run in rows[row]})
+        for start, stop in _joined(runs, gap=height // 2):
+            if stop - start >= min(needed, 0.5 * height):
+                strips.append(Strip(group[0], group[-1] + 1, start, stop))
+        for row in group:
+            for start, stop in rows[row]:
+                cover[row, start:stop] = 0
+        for row in (group[0] - 1, group[-1] + 1):  # a rule's soft edge
+            if 0 <= row < height:
+                for start, stop in runs:
+                    cover[row, start:stop][cover[row, start:stop] < _SOLID] = 0
+    return strips
+
+
+def _drop_neighbours(cover: NDArray[np.float32], *, at_top: bool, at_bottom: bool) -> None:
+    """Wipe out what reaches in from outside: the next line's tails, a box's frame."""
+    height, width = cover.shape
+    above, below = _band(cover)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((cover > 0.2).astype(np.uint8), connectivity=8)
+    for label in range(1, count):
+        left, top, wide, high, _ = stats[label]
+        bottom = top + high
+        beside = left == 0 or left + wide == width
+        rim = (top == 0 and not at_top) or (bottom == height and not at_bottom)
+        sliver = rim and high <= max(2, 0.3 * height)
+        frame = (beside and high >= 0.9 * height) or (wide >= 0.9 * width and high <= 3)
+        if sliver or frame or (beside and wide <= 2) or bottom <= above or top >= below:
+            cover[labels == label] = 0
+
+
+def _band(cover: NDArray[np.float32]) -> tuple[float, float]:
+    """The rows between which the line's own letters must reach: around its densest rows."""
+    height = len(cover)
+    rows = cover.sum(axis=1)
+    (dense,) = np.nonzero(rows > 0.35 * rows.max(initial=0.0))
+    if not len(dense):
+        return 0.0, float(height)
+    middle = float(np.median(dense))
+    return min(middle - 0.28 * height, float(dense[0])), max(middle + 0.28 * height, float(dense[-1] + 1))
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _neighbouring(rows: list[int]) -> list[list[int]]:
+    groups: list[list[int]] = []
+    for row in rows:
+        if groups and row == groups[-1][-1] + 1:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _joined(runs: list[tuple[int, int]], gap: int) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, stop in runs:
+        if joined and start - joined[-1][1] <= gap:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((start, stop))
+    return joined

@@ -1,0 +1,80 @@
+"""Text lines of a page with their exact place, colour and style."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from critic.reading.ocr import TextLine
+from critic.reading.page import metrics
+from critic.reading.page.colours import css
+from critic.reading.page.fit import Fit, choose
+from critic.reading.page.ink import Ink
+from critic.reading.page.regions import regions
+from critic.reading.page.spans import find_spans
+from critic.reading.page.split import split
+from critic.reading.page.types import Line, Shape
+from renderers.types import Image
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    text: str
+    score: float
+    ink: Ink
+    options: list[Fit]
+
+
+def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...]) -> tuple[Line, ...]:
+    """The lines that OCR saw, measured in the pixels; from top to bottom.
+
+    A lone sign that no page would set as a line of its own (an icon read as a letter) is left out.
+
+    Args:
+        image: The picture.
+        seen: What OCR saw.
+        shapes: The boxes of the page: text on a box ends with it.
+    """
+    found = []
+    for line, region in zip(seen, regions(image, seen, shapes), strict=True):
+        text = _cleaned(line.text)
+        if not text:
+            continue
+        for piece, ink, options in split(image, region, text):
+            if not _is_icon(piece, line.score):
+                found.append(_Seen(piece, line.score, ink, options))
+    chosen = choose([item.options for item in found], [item.text for item in found])
+    lines = [_line(item, fit) for item, fit in zip(found, chosen, strict=True)]
+    return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
+
+
+def _cleaned(text: str) -> str:
+    """One kind of space, no control signs, wide forms made narrow."""
+    narrow = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+    return " ".join("".join(c for c in narrow if c.isprintable()).split())
+
+
+def _is_icon(text: str, score: float) -> bool:
+    if len(text) > 1:
+        return False
+    return not text.isdigit() or score < 0.8
+
+
+def _line(item: _Seen, fit: Fit) -> Line:
+    box = item.ink.box
+    top, bottom = metrics.extent(item.text, fit.family, fit.bold)
+    if item.ink.cut:
+        baseline = box.y0 + top * fit.size if item.ink.top > 0 else box.y1 + bottom * fit.size
+    else:
+        baseline = (box.y0 + box.y1) / 2 + (top + bottom) / 2 * fit.size
+    return Line(
+        spans=find_spans(item.text, item.ink, fit, baseline),
+        family=fit.family,
+        size=fit.size,
+        spacing=round(fit.spacing, 2),
+        x=round(fit.x, 2),
+        baseline=float(round(baseline)),
+        ink=box,
+        ground=css(item.ink.ground),
+        score=item.score,
+    )

@@ -1,0 +1,189 @@
+"""What neither text nor boxes explain: rules and dots as boxes, the rest as embedded pictures."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PILImage
+
+from critic.reading.page.colours import css, distance, rgb
+from critic.reading.page.corners import refine_corners
+from critic.reading.page.fills import find_fill, flat
+from critic.reading.page.paint import lay
+from critic.reading.page.types import Picture, Shape
+from critic.types import Box
+from renderers.types import Image
+
+_UNLIKE = 10
+_THIN = 4
+_NEAR = 5
+_JPEG_QUALITY = 85
+_MOST_BYTES = 600_000
+
+
+def read_leftovers(
+    image: Image, painted: Image, covered: tuple[Box, ...]
+) -> tuple[tuple[Shape, ...], tuple[Picture, ...]]:
+    """Boxes and pictures for what differs from the page as painted so far.
+
+    Args:
+        image: The picture.
+        painted: The page's boxes, painted.
+        covered: Where text explains the difference.
+    """
+    unlike = distance(image, painted) > _UNLIKE
+    for box in covered:
+        unlike[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))] = False
+    shapes: list[Shape] = []
+    boxes: list[Box] = []
+    for box, mask in _pieces(unlike):
+        plain = _plain(image, box, mask)
+        if plain:
+            shapes += plain
+        elif _is_seam(mask):
+            continue
+        else:
+            boxes.append(box)
+    merged = _merged(boxes, _NEAR)
+    shapes = [shape for shape in shapes if not any(_inside(shape.box, box) for box in merged)]
+    return tuple(shapes), tuple(embed(image, box) for box in merged)
+
+
+def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(unlike.astype(np.uint8), connectivity=8)
+    pieces = []
+    for label in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[label])
+        if area >= 4:
+            pieces.append((Box(x, y, x + w, y + h), labels[y : y + h, x : x + w] == label))
+    return pieces
+
+
+def _plain(image: Image, box: Box, mask: NDArray[np.bool_]) -> list[Shape]:
+    """The piece as boxes: a rule, a bar, a dot of one colour."""
+    x0, y0, x1, y1 = (int(v) for v in box)
+    width, height = x1 - x0, y1 - y0
+    if min(width, height) <= _THIN and max(width, height) >= 12:
+        return _rules(image, box)
+    if max(width, height) < 4:
+        return []
+    pixels = image[y0:y1, x0:x1]
+    colour = pixels[height // 2, width // 2]
+    if not mask[height // 2, width // 2] or (distance(pixels[mask], colour) <= 6).mean() < 0.3:
+        return []
+    half = min(width, height) / 2
+    for radius in (0.0, half):
+        shape = Shape(box=box, fill=flat(css(colour)), radius=(radius,) * 4)
+        for candidate in (shape, refine_corners(image, shape)):
+            if _explains(image, box, candidate):
+                return [candidate]
+    return []
+
+
+def _explains(image: Image, box: Box, shape: Shape) -> bool:
+    """Whether the shape, on the colour around it, looks like the picture."""
+    height, width = image.shape[:2]
+    x0, y0 = max(0, int(box.x0) - 2), max(0, int(box.y0) - 2)
+    x1, y1 = min(width, int(box.x1) + 2), min(height, int(box.y1) + 2)
+    pixels = image[y0:y1, x0:x1]
+    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    canvas = np.empty(pixels.shape, dtype=np.float32)
+    canvas[:] = np.median(rim, axis=0)
+    moved = Box(shape.box.x0 - x0, shape.box.y0 - y0, shape.box.x1 - x0, shape.box.y1 - y0)
+    before = np.abs(canvas - pixels).mean()
+    lay(canvas, shape.model_copy(update={"box": moved}))
+    after = np.abs(canvas - pixels).mean()
+    return bool(after < 5 or after < 0.12 * before)
+
+
+def _rules(image: Image, box: Box) -> list[Shape]:
+    """A thin piece as lines of one colour each; none where it has other colours along its way."""
+    x0, y0, x1, y1 = (int(v) for v in box)
+    pixels = image[y0:y1, x0:x1]
+    flat_way = x1 - x0 >= y1 - y0
+    lines = pixels if flat_way else pixels.swapaxes(0, 1)
+    shapes: list[Shape] = []
+    for index, line in enumerate(lines):
+        colour = np.median(line, axis=0)
+        if (distance(line, colour) <= 12).mean() < 0.8:
+            fill = find_fill(line[None], np.ones((1, len(line)), dtype=bool))
+            if fill.flat:
+                return []
+        place = (
+            Box(x0, y0 + index, x1, y0 + index + 1) if flat_way else Box(x0 + index, y0, x0 + index + 1, y1)
+        )
+        if shapes and shapes[-1].fill.flat and distance(rgb(shapes[-1].fill.colour), colour) <= 6:
+            last = shapes[-1].box
+            shapes[-1] = shapes[-1].model_copy(update={"box": last._replace(x1=place.x1, y1=place.y1)})
+        else:
+            shapes.append(Shape(box=place, fill=flat(css(colour))))
+    return shapes
+
+
+def _is_seam(mask: NDArray[np.bool_]) -> bool:
+    """Whether the piece is only the soft rim of a box."""
+    rows, columns = mask.shape
+    padded = np.pad(mask, 1).astype(np.uint8)
+    thick = float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
+    return thick < 1.5 and mask.sum() < 24 and min(rows, columns) <= 6
+
+
+def _merged(boxes: list[Box], near: int) -> list[Box]:
+    """Boxes closer than ``near`` joined, until none are."""
+    merged = list(boxes)
+    changed = True
+    while changed:
+        changed = False
+        out: list[Box] = []
+        for box in merged:
+            for index, other in enumerate(out):
+                if (
+                    box.x0 - near < other.x1
+                    and other.x0 - near < box.x1
+                    and box.y0 - near < other.y1
+                    and other.y0 - near < box.y1
+                ):
+                    out[index] = Box(
+                        min(box.x0, other.x0),
+                        min(box.y0, other.y0),
+                        max(box.x1, other.x1),
+                        max(box.y1, other.y1),
+                    )
+                    changed = True
+                    break
+            else:
+                out.append(box)
+        merged = out
+    return [box for box in merged if (box.x1 - box.x0) * (box.y1 - box.y0) >= 9]
+
+
+def _inside(inner: Box, outer: Box) -> bool:
+    return inner.x0 >= outer.x0 and inner.y0 >= outer.y0 and inner.x1 <= outer.x1 and inner.y1 <= outer.y1
+
+
+def embed(image: Image, box: Box, alt: str = "") -> Picture:
+    """A part of the picture as a file: PNG, or JPEG where that is smaller and it has many colours."""
+    height, width = image.shape[:2]
+    x0, y0 = max(0, int(box.x0) - 1), max(0, int(box.y0) - 1)
+    x1, y1 = min(width, int(np.ceil(box.x1)) + 1), min(height, int(np.ceil(box.y1)) + 1)
+    crop = np.ascontiguousarray(image[y0:y1, x0:x1])
+    png = _file(crop, "PNG", optimize=True)
+    mime, data = "image/png", png
+    if len(png) > 4000:
+        jpeg = _file(crop, "JPEG", quality=_JPEG_QUALITY)
+        if len(jpeg) > _MOST_BYTES:
+            jpeg = _file(crop, "JPEG", quality=50)
+        if len(jpeg) < 0.7 * len(png):
+            mime, data = "image/jpeg", jpeg
+    encoded = base64.b64encode(data).decode("ascii")
+    return Picture(box=Box(x0, y0, x1, y1), mime=mime, data=encoded, alt=alt)
+
+
+def _file(crop: Image, form: str, **options: int) -> bytes:
+    buffer = io.BytesIO()
+    PILImage.fromarray(crop).save(buffer, format=form, **options)
+    return buffer.getvalue()

@@ -1,0 +1,58 @@
+"""Where to look for each line's ink: OCR's boxes, kept apart and on the box that they stand on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from critic.reading.ocr import TextLine
+from critic.reading.page.types import Shape
+from critic.types import Box
+from renderers.types import Image
+
+_ACROSS, _DOWN = 3, 1
+"""Margins: OCR's boxes may cut a letter."""
+
+
+def regions(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...]) -> list[Box]:
+    """A box in whole pixels for each line."""
+    height, width = image.shape[:2]
+    found = []
+    for line in seen:
+        x0, y0, x1, y1 = line.box
+        box = Box(
+            max(0, int(x0) - _ACROSS),
+            max(0, int(y0) - _DOWN),
+            min(width, int(np.ceil(x1)) + _ACROSS),
+            min(height, int(np.ceil(y1)) + _DOWN),
+        )
+        found.append(_apart(_on_its_box(box, shapes), line, seen))
+    return found
+
+
+def _apart(box: Box, line: TextLine, seen: tuple[TextLine, ...]) -> Box:
+    """The box without what another line on the same row claims."""
+    own = line.box
+    for other in seen:
+        lower = min(own.y1 - own.y0, other.box.y1 - other.box.y0)
+        if other is line or abs(own.y0 + own.y1 - other.box.y0 - other.box.y1) > 0.7 * lower:
+            continue
+        if own.x0 < other.box.x0 and own.x1 < other.box.x1 and other.box.x0 < box.x1:
+            box = box._replace(x1=float(int(max((own.x1 + other.box.x0) / 2, own.x0 + 4))))
+        elif other.box.x0 < own.x0 and other.box.x1 < own.x1 and other.box.x1 > box.x0:
+            box = box._replace(x0=float(int(min((own.x0 + other.box.x1) / 2, own.x1 - 4))))
+    return box
+
+
+def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:
+    """The region cut to the smallest box that its middle lies on, if most of it does."""
+    x, y = (text.x0 + text.x1) / 2, (text.y0 + text.y1) / 2
+    for shape in reversed(shapes):
+        top, right, bottom, left = (edge.width if edge else 0 for edge in shape.border)
+        inner = Box(shape.box.x0 + left, shape.box.y0 + top, shape.box.x1 - right, shape.box.y1 - bottom)
+        if inner.x0 < x < inner.x1 and inner.y0 < y < inner.y1:
+            cut = Box(
+                max(text.x0, inner.x0), max(text.y0, inner.y0), min(text.x1, inner.x1), min(text.y1, inner.y1)
+            )
+            kept = (cut.x1 - cut.x0) * (cut.y1 - cut.y0)
+            return cut if kept > 0.5 * (text.x1 - text.x0) * (text.y1 - text.y0) else text
+    return text

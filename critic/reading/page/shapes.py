@@ -1,0 +1,265 @@
+"""Boxes of a page: areas of one smooth colour whose outline is a rectangle, rounded or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.page.colours import commonest, css, distance, rgb
+from critic.reading.page.corners import refine_corners
+from critic.reading.page.fills import find_fill, flat
+from critic.reading.page.paint import coverage
+from critic.reading.page.types import Edge, Fill, Shape
+from critic.types import Box
+from renderers.types import Image
+
+_SMOOTH = 2
+"""Neighbours that differ by no more belong to one area."""
+
+_LEAST_AREA = 40
+_MOST_AREAS = 600
+_WIDEST_BORDER = 8
+_CORNER = 1 - np.pi / 4
+_LARGE = 0.02
+"""Part of the page from which an area counts as a box although others overlap its rim."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    box: Box
+    mask: NDArray[np.bool_]
+    outline: NDArray[np.bool_]
+
+    @property
+    def size(self) -> int:
+        return int(self.outline.sum())
+
+
+def read_shapes(image: Image, texts: tuple[Box, ...]) -> tuple[Fill, tuple[Shape, ...]]:
+    """The page's own fill, and the boxes on it: each after those that it lies on.
+
+    Args:
+        image: The picture.
+        texts: Where text was seen; letters are no boxes.
+    """
+    areas = sorted(_areas(image), key=lambda area: -area.size)
+    ground = _ground(image, areas)
+    shapes: list[Shape] = []
+    for area in areas:
+        if area is ground or _is_letter(area.box, texts):
+            continue
+        shape = shape_of(image, area.box, area.mask, area.outline)
+        if shape is not None:
+            shapes.append(shape)
+    fill = _page_fill(image, ground)
+    return fill, _visible(fill, shapes)
+
+
+def _areas(image: Image) -> list[_Area]:
+    values = image.astype(np.int16)
+    height, width = values.shape[:2]
+    across = np.zeros((height, width), dtype=bool)
+    down = np.zeros((height, width), dtype=bool)
+    across[:, :-1] = np.abs(np.diff(values, axis=1)).max(axis=2) <= _SMOOTH
+    down[:-1] = np.abs(np.diff(values, axis=0)).max(axis=2) <= _SMOOTH
+    across[:, -1], down[-1] = True, True
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((across & down).astype(np.uint8), connectivity=4)
+    order = [i for i in np.argsort(-stats[:, 4]) if i and stats[i, 4] >= _LEAST_AREA][:_MOST_AREAS]
+    areas = []
+    for label in order:
+        x, y, w, h, _ = (int(v) for v in stats[label])
+        x1, y1 = min(width, x + w + 1), min(height, y + h + 1)
+        own = labels[y:y1, x:x1] == label
+        mask = own.copy()
+        # Neighbours to the right and below that are like a pixel belong to it, though theirs may differ.
+        mask[:, 1:] |= own[:, :-1] & across[y:y1, x : x1 - 1]
+        mask[1:] |= own[:-1] & down[y : y1 - 1, x:x1]
+        areas.append(_trimmed(x, y, mask))
+    return areas
+
+
+def _trimmed(x: int, y: int, mask: NDArray[np.bool_]) -> _Area:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    top, bottom, left, right = int(rows[0]), int(rows[-1] + 1), int(columns[0]), int(columns[-1] + 1)
+    mask = mask[top:bottom, left:right]
+    return _Area(Box(x + left, y + top, x + right, y + bottom), mask, outline_of(mask))
+
+
+def outline_of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The mask with its holes filled."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(mask.shape, dtype=np.uint8)
+    cv2.drawContours(filled, contours, -1, 1, thickness=cv2.FILLED)
+    return np.asarray(filled > 0)
+
+
+def _ground(image: Image, areas: list[_Area]) -> _Area | None:
+    """The area that is the page itself: the largest that reaches two or more of its rims."""
+    height, width = image.shape[:2]
+
+    def rims(box: Box) -> int:
+        return sum((box.x0 <= 0, box.y0 <= 0, box.x1 >= width, box.y1 >= height))
+
+    at_rim = [area for area in areas if rims(area.box) >= 2]
+    return max(at_rim, key=lambda area: area.size, default=None)
+
+
+def _page_fill(image: Image, ground: _Area | None) -> Fill:
+    if ground is None:
+        return flat(css(commonest(image)[0]))
+    height, width = image.shape[:2]
+    x0, y0, x1, y1 = (int(v) for v in ground.box)
+    mask = np.zeros((height, width), dtype=bool)
+    mask[y0:y1, x0:x1] = ground.mask
+    return find_fill(image, mask)
+
+
+def _is_letter(box: Box, texts: tuple[Box, ...]) -> bool:
+    """Whether the area is a letter's body or eye: it lies in a text line and is no plate under it."""
+    for text in texts:
+        inside = (
+            box.x0 >= text.x0 - 1
+            and box.x1 <= text.x1 + 1
+            and box.y0 >= text.y0 - 1
+            and box.y1 <= text.y1 + 1
+        )
+        wide = (box.x1 - box.x0) >= 0.7 * (text.x1 - text.x0)
+        high = (box.y1 - box.y0) >= 0.7 * (text.y1 - text.y0)
+        if inside and not (wide and high):
+            return True
+    return False
+
+
+def shape_of(image: Image, box: Box, mask: NDArray[np.bool_], outline: NDArray[np.bool_]) -> Shape | None:
+    """The box that an area is the inside of, or None when its outline is no rectangle.
+
+    Args:
+        image: The picture.
+        box: The area's bounds.
+        mask: The area's own pixels within them.
+        outline: The area with what lies on it.
+    """
+    height, width = outline.shape
+    if min(height, width) < 2:
+        return None
+    radius = _radii(outline)
+    model = coverage(width, height, radius) > 0.5
+    differing = int((model != outline).sum())
+    area = int(outline.sum())
+    if differing > 0.035 * area + 3:
+        if (
+            area < 2000
+            or differing > (0.4 if area > _LARGE * image.shape[0] * image.shape[1] else 0.15) * area
+        ):
+            return None
+        radius = (0.0, 0.0, 0.0, 0.0)
+    x0, y0, x1, y1 = (int(v) for v in box)
+    fill = find_fill(image[y0:y1, x0:x1], mask)
+    border = _border(image, (x0, y0, x1, y1), max(radius), mask)
+    top, right, bottom, left = (edge.width if edge else 0 for edge in border)
+    outer = Box(x0 - left, y0 - top, x1 + right, y1 + bottom)
+    grown = min((w for w in (top, right, bottom, left) if w), default=0)
+    a, b, c, d = (round(r + grown, 1) if r else 0.0 for r in radius)
+    return refine_corners(image, Shape(box=outer, fill=fill, radius=(a, b, c, d), border=border))
+
+
+def _radii(outline: NDArray[np.bool_]) -> tuple[float, float, float, float]:
+    """Corner radii from the pixels missing in each corner."""
+    height, width = outline.shape
+    n = max(1, min(height, width) // 2)
+    corners = (outline[:n, :n], outline[:n, -n:], outline[-n:, -n:], outline[-n:, :n])
+    found = []
+    for corner in corners:
+        radius = float(np.sqrt(int((~corner).sum()) / _CORNER))
+        found.append(0.0 if radius < 1.6 else min(round(radius * 2) / 2, min(height, width) / 2))
+    if max(found) - min(found) <= 1.5:
+        mean = round(float(np.mean(found)) * 2) / 2
+        found = [mean] * 4
+    a, b, c, d = found
+    return a, b, c, d
+
+
+def _border(
+    image: Image, box: tuple[int, int, int, int], radius: float, mask: NDArray[np.bool_]
+) -> tuple[Edge | None, Edge | None, Edge | None, Edge | None]:
+    """The lines around an area, side by side: top, right, bottom, left."""
+    x0, y0, x1, y1 = box
+    height, width = image.shape[:2]
+    rows, columns = _middle(y0, y1, radius), _middle(x0, x1, radius)
+    reach = _WIDEST_BORDER + 2
+    inner = image[y0:y1, x0:x1]
+
+    def edge(lines: NDArray[np.uint8], at_rim: NDArray[np.uint8]) -> Edge | None:
+        return _edge(lines, np.median(at_rim.reshape(-1, 3), axis=0))
+
+    top = edge(image[max(0, y0 - reach) : y0, columns][::-1], inner[0][mask[0]])
+    bottom = edge(image[y1 : min(height, y1 + reach), columns], inner[-1][mask[-1]])
+    left = edge(image[rows, max(0, x0 - reach) : x0].swapaxes(0, 1)[::-1], inner[:, 0][mask[:, 0]])
+    right = edge(image[rows, x1 : min(width, x1 + reach)].swapaxes(0, 1), inner[:, -1][mask[:, -1]])
+    return top, right, bottom, left
+
+
+def _middle(start: int, stop: int, radius: float) -> slice:
+    """The straight part of a side; at least its two middle pixels."""
+    keep, half = int(radius) + 1, (start + stop) // 2
+    return slice(max(start, min(start + keep, half - 1)), min(stop, max(stop - keep, half + 1)))
+
+
+def _edge(lines: NDArray[np.uint8], fill: NDArray[np.float64]) -> Edge | None:
+    """The border that starts with the first of the lines, which lead away from the area."""
+    if not lines.size:
+        return None
+    middles = [np.median(line, axis=0) for line in lines]
+    first = middles[0]
+    if distance(first, fill) <= 4:
+        return None
+    count = 0
+    for line, middle in zip(lines, middles, strict=True):
+        if distance(middle, first) > 6 or (distance(line, first) <= 8).mean() < 0.85:
+            break
+        count += 1
+    if not 1 <= count <= _WIDEST_BORDER or (
+        count < len(lines) and distance(middles[count], middles[count - 1]) <= 4
+    ):
+        return None
+    if count == len(lines) and len(lines) > 2:
+        return None
+    return Edge(width=count, colour=css(first))
+
+
+def _visible(fill: Fill, shapes: list[Shape]) -> tuple[Shape, ...]:
+    """The shapes that show: those without a border differ from what they lie on; from large to small."""
+    ordered = sorted(shapes, key=lambda s: -(s.box.x1 - s.box.x0) * (s.box.y1 - s.box.y0))
+    kept: list[Shape] = []
+    for seen in ordered:
+        under = next((s.fill for s in reversed(kept) if _holds(s.box, seen.box)), fill)
+        shape = _without_blank_border(seen, under)
+        if any(shape.border) or not _alike(under, shape.fill):
+            kept.append(shape)
+    return tuple(kept)
+
+
+def _without_blank_border(shape: Shape, under: Fill) -> Shape:
+    """The shape less the border sides that are only the ground around it."""
+    blank = [edge is not None and _alike(under, flat(edge.colour)) for edge in shape.border]
+    if not any(blank):
+        return shape
+    top, right, bottom, left = (
+        edge.width if edge and gone else 0 for edge, gone in zip(shape.border, blank, strict=True)
+    )
+    box = Box(shape.box.x0 + left, shape.box.y0 + top, shape.box.x1 - right, shape.box.y1 - bottom)
+    grown = max(top, right, bottom, left)
+    a, b, c, d = (max(0.0, r - grown) for r in shape.radius)
+    border = tuple(None if gone else edge for edge, gone in zip(shape.border, blank, strict=True))
+    return shape.model_copy(update={"box": box, "radius": (a, b, c, d), "border": border})
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return outer.x0 <= inner.x0 and outer.y0 <= inner.y0 and outer.x1 >= inner.x1 and outer.y1 >= inner.y1
+
+
+def _alike(first: Fill, second: Fill) -> bool:
+    return first.flat and second.flat and int(distance(rgb(first.colour), rgb(second.colour))) <= 2

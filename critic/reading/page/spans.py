@@ -1,0 +1,152 @@
+"""The styles within a line: links, bold and slanted words, underlines and strike-throughs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.page import metrics
+from critic.reading.page.colours import Colour, css, distance
+from critic.reading.page.fit import Fit
+from critic.reading.page.ink import Ink, Strip, colour_of
+from critic.reading.page.types import Decoration, Span
+
+_OTHER_COLOUR = 40
+_SLANT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    left: int
+    right: int
+    colour: Colour
+    bold: bool | None = None
+    italic: bool | None = None
+    decoration: Decoration = "none"
+
+
+def find_spans(text: str, ink: Ink, fit: Fit, baseline: float) -> tuple[Span, ...]:
+    """The line cut where its style changes."""
+    words = [_measured(word, ink, fit, baseline) for word in _words(text, ink, fit)]
+    words = _agreed(words, ink, fit)
+    spans: list[Span] = []
+    for word in words:
+        style = Span(
+            text=word.text,
+            colour=css(word.colour),
+            bold=bool(word.bold),
+            italic=bool(word.italic),
+            decoration=word.decoration,
+        )
+        if spans and spans[-1].model_copy(update={"text": word.text}) == style:
+            spans[-1] = spans[-1].model_copy(update={"text": f"{spans[-1].text} {word.text}"})
+        else:
+            if spans:
+                spans[-1] = spans[-1].model_copy(update={"text": spans[-1].text + " "})
+            spans.append(style)
+    return tuple(spans)
+
+
+def _words(text: str, ink: Ink, fit: Fit) -> list[_Word]:
+    """Where each word lies: as the face says, moved to the nearest gap in the ink."""
+    places = metrics.starts(text, fit.family, fit.bold)
+    gaps = _gaps(ink.cover.max(axis=0) > 0.2, 0.12 * fit.size)
+    cuts, words, start = [0], text.split(" "), 0
+    origin = fit.x - ink.left
+    for word in words[:-1]:
+        start += len(word) + 1
+        expected = origin + (places[start - 1] + places[start]) / 2 * fit.size + (start - 0.5) * fit.spacing
+        near = min(gaps, key=lambda gap: abs(gap - expected), default=expected)
+        cuts.append(round(near if abs(near - expected) < 0.6 * fit.size else expected))
+    cuts.append(ink.cover.shape[1])
+    return [
+        _Word(word, left, max(left + 1, right), ink.colour)
+        for word, left, right in zip(words, cuts, cuts[1:], strict=False)
+    ]
+
+
+def _gaps(inked: NDArray[np.bool_], least: float) -> list[float]:
+    """Middles of the blank stretches."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], inked.astype(np.int8), [1]))))
+    pairs = zip(edges[::2], edges[1::2], strict=False)
+    return [(a + b) / 2 for a, b in pairs if b - a >= least]
+
+
+def _measured(word: _Word, ink: Ink, fit: Fit, baseline: float) -> _Word:
+    cover = ink.cover[:, word.left : word.right]
+    solid = cover > 0.5
+    decoration = _decoration(word, ink, fit, baseline)
+    if solid.sum() < 4:
+        return replace(word, decoration=decoration)
+    colour = colour_of(ink.pixels[:, word.left : word.right][solid], ink.ground)
+    letters = sum(c.isalnum() for c in word.text)
+    bold = italic = None
+    if letters >= 2:
+        bold = _is_bold(word.text, cover, colour, ink, fit)
+        italic = _is_slanted(cover) if letters >= 3 else None
+    return replace(word, colour=colour, bold=bold, italic=italic, decoration=decoration)
+
+
+def _is_bold(text: str, cover: NDArray[np.float32], colour: Colour, ink: Ink, fit: Fit) -> bool:
+    """Whether the word's ink is nearer to the bold face's than to the regular's."""
+    own = float(distance(colour, ink.ground)) or 1.0
+    whole = float(distance(ink.colour, ink.ground)) or 1.0
+    mass = float(cover.sum()) * whole / own
+    square = fit.size * fit.size
+    light = metrics.area(text, fit.family, False) * square
+    heavy = metrics.area(text, fit.family, True) * square
+    return mass > float(np.sqrt(light * heavy))
+
+
+def _is_slanted(cover: NDArray[np.float32]) -> bool:
+    """Whether leaning the letters back makes their stems stand out more."""
+    return _sharpness(_sheared(cover)) > 1.15 * _sharpness(cover)
+
+
+def _sheared(cover: NDArray[np.float32]) -> NDArray[np.float32]:
+    height, width = cover.shape
+    lean = int(np.ceil(height * _SLANT))
+    out = np.zeros((height, width + lean), dtype=np.float32)
+    for row in range(height):
+        shift = row * _SLANT
+        whole, part = int(shift), shift - int(shift)
+        out[row, whole : whole + width] += (1 - part) * cover[row]
+        if part and whole + 1 + width <= out.shape[1]:
+            out[row, whole + 1 : whole + 1 + width] += part * cover[row]
+    return out
+
+
+def _sharpness(cover: NDArray[np.float32]) -> float:
+    columns = cover.sum(axis=0)
+    return float((np.diff(columns) ** 2).sum())
+
+
+def _decoration(word: _Word, ink: Ink, fit: Fit, baseline: float) -> Decoration:
+    left, right = ink.left + word.left, ink.left + word.right
+    for strip in ink.strips:
+        covered = min(right, strip.right) - max(left, strip.left)
+        if covered >= 0.6 * (right - left - 0.3 * fit.size):
+            return _kind(strip, fit, baseline)
+    return "none"
+
+
+def _kind(strip: Strip, fit: Fit, baseline: float) -> Decoration:
+    return "underline" if strip.top >= baseline - 0.1 * fit.size else "line-through"
+
+
+def _agreed(words: list[_Word], ink: Ink, fit: Fit) -> list[_Word]:
+    """Words too short to tell follow their neighbours; nearly equal colours become one."""
+    main = ink.colour
+    settled: list[_Word] = []
+    for word in words:
+        known = word.bold is not None
+        before = settled[-1] if settled else None
+        colour = word.colour if known and int(distance(word.colour, main)) > _OTHER_COLOUR else main
+        if not known and before is not None and before.decoration == word.decoration != "none":
+            colour = before.colour
+        bold = word.bold if word.bold is not None else fit.bold
+        settled.append(replace(word, colour=colour, bold=bold, italic=bool(word.italic)))
+    return settled

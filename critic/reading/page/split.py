@@ -1,0 +1,91 @@
+"""OCR lines cut where the pixels show more than one: menus, table rows, an icon before a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from critic.reading.page.fit import Fit, fits
+from critic.reading.page.ink import Ink, find_ink
+from critic.reading.page.types import Family
+from critic.types import Box
+from renderers.types import Image
+
+Piece = tuple[str, Ink, list[Fit]]
+"""A text, its ink, and the faces it may be set in."""
+
+_WIDE_GAP = 0.5
+"""Blank columns, as a part of the ink's height, that words of one line rarely leave."""
+
+_GAIN = 0.06
+
+
+def split(image: Image, region: Box, text: str) -> list[Piece]:
+    """The line as one piece, or as those whose letters agree better with the ink."""
+    ink = find_ink(image, region, len(text))
+    if ink is None:
+        return []
+    fitted = fits(text, ink)
+    whole: list[Piece] = [(text, ink, fitted)]
+    gap = _widest_gap(ink)
+    if gap is None or (_is_even(fitted[0]) and gap[1] - gap[0] < 2 * _height(ink)):
+        return whole
+    best, most = whole, fitted[0].score + _GAIN
+    for left_text, right_text in _cuts(text, gap, ink):
+        pieces = _tried(image, ink, gap, left_text, right_text)
+        if pieces and (score := _score(pieces, text)) > most:
+            best, most = pieces, score
+    if best is whole:
+        return whole
+    return [part for piece_text, piece_ink, _ in best for part in split(image, piece_ink.region, piece_text)]
+
+
+def _height(ink: Ink) -> float:
+    return ink.box.y1 - ink.box.y0
+
+
+def _is_even(fit: Fit) -> bool:
+    """Whether the letters are so evenly spaced that wide gaps are usual."""
+    return fit.family in (Family.MONO, Family.COURIER) and fit.score > 0.5 and not fit.spacing
+
+
+def _widest_gap(ink: Ink) -> tuple[int, int] | None:
+    columns = np.flatnonzero((ink.cover > 0.2).any(axis=0))
+    steps = np.diff(columns)
+    if not len(steps) or steps.max() < _WIDE_GAP * _height(ink):
+        return None
+    at = int(steps.argmax())
+    return int(columns[at]) + 1, int(columns[at + 1])
+
+
+def _cuts(text: str, gap: tuple[int, int], ink: Ink) -> Iterator[tuple[str, str]]:
+    """Texts left and right of the gap: none, all, or as the widths suggest."""
+    yield "", text
+    yield text, ""
+    words = text.split(" ")
+    share = (gap[0] - (ink.box.x0 - ink.left)) / max(1.0, ink.box.x1 - ink.box.x0)
+    nearest = sorted(range(1, len(words)), key=lambda k: abs(len(" ".join(words[:k])) / len(text) - share))
+    for count in nearest[:3]:
+        yield " ".join(words[:count]), " ".join(words[count:])
+
+
+def _tried(image: Image, ink: Ink, gap: tuple[int, int], left_text: str, right_text: str) -> list[Piece]:
+    around = ink.region
+    margin = min(3, (gap[1] - gap[0]) // 2)
+    sides = (
+        (left_text, around._replace(x1=ink.left + gap[0] + margin)),
+        (right_text, around._replace(x0=ink.left + gap[1] - margin)),
+    )
+    pieces = []
+    for text, side in sides:
+        part = find_ink(image, side, len(text)) if text else None
+        if part is not None:
+            pieces.append((text, part, fits(text, part)))
+    return pieces if len(pieces) == bool(left_text) + bool(right_text) else []
+
+
+def _score(pieces: list[Piece], text: str) -> float:
+    """Agreement, each piece by its letters; leaving ink unread costs a little."""
+    letters = sum(len(piece[0]) for piece in pieces)
+    return sum(piece[2][0].score * len(piece[0]) for piece in pieces) / letters - 0.03 * (len(pieces) == 1)
