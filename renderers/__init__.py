@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from renderers.errors import BrowserError, LanguageError, PictureError, RendererError, WorkerError
-from renderers.pictures import load_picture
-from renderers.types import LANGUAGES, Image, Kind, Language, Render, Renderer, RenderStatus, Size
-
 if TYPE_CHECKING:
+    from renderers.errors import BrowserError, LanguageError, PictureError, RendererError, WorkerError
+    from renderers.pictures import load_picture
     from renderers.service import Renderers
+    from renderers.types import LANGUAGES, Image, Kind, Language, Render, Renderer, RenderStatus, Size
 
 __all__ = [
     "LANGUAGES",
@@ -29,11 +29,12 @@ __all__ = [
     "load_picture",
 ]
 
+_HOME = {"Renderers": "renderers.service", "load_picture": "renderers.pictures"}
+
 
 def __getattr__(name: str) -> object:
-    """``Renderers`` on demand: worker processes import this package and need no browser."""
-    if name == "Renderers":
-        from renderers.service import Renderers
-
-        return Renderers
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Names on demand: worker processes import this package and start faster without its dependencies."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOME.get(name) or ("renderers.errors" if name.endswith("Error") else "renderers.types")
+    return getattr(import_module(home), name)

@@ -8,6 +8,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from renderers.isolation.levels import Policy
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 from renderers.worker.pool import Answer, ForkPool
@@ -22,15 +23,18 @@ class ChartRenderer:
 
     kind = Kind.CHART
 
-    def __init__(self, seconds: float = 30.0, workers: int | None = None) -> None:
+    def __init__(
+        self, seconds: float = 30.0, workers: int | None = None, policy: Policy | None = None
+    ) -> None:
         """Nothing starts before the first render.
 
         Args:
             seconds: Time limit of one render.
             workers: How many renders run at a time; as many as there are cores by default.
+            policy: The isolation asked for; by default the best that the machine offers.
         """
         self._seconds = seconds
-        self._pool = ForkPool(_ZYGOTE)
+        self._pool = ForkPool(_ZYGOTE, (policy or Policy()).to_argument())
         self._workers = workers or len(os.sched_getaffinity(0))
         self._threads: ThreadPoolExecutor | None = None
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import linecache
 import random
-import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -21,7 +20,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from renderers.types import Image
-from renderers.worker.wire import Outcome, receive_job, send_result
+from renderers.worker.wire import Outcome, send_result
 
 MAX_PIXELS = 50_000_000
 _NAME = "chart.py"
@@ -161,20 +160,19 @@ def warm_up() -> None:
     matplotlib.use("agg")
 
 
-def serve_one(channel: socket.socket) -> None:
-    """Take a job, run it, answer."""
+def run(source: str, width: int, height: int, answer: int) -> None:
+    """Run a script and write what came of it to the descriptor ``answer``."""
     gc.enable()
-    code, width, height, _ = receive_job(channel)
     stage = Stage(width, height)
     try:
-        image = _run(code.decode(), stage)
+        image = _run(source, stage)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the script's too
         sys.stderr.flush()
-        send_result(channel, Outcome.ERROR, _report(error))
+        send_result(answer, Outcome.ERROR, _report(error))
         return
     sys.stdout.flush()
     sys.stderr.flush()
-    send_result(channel, Outcome.PIXELS, "", image.data.cast("B"), image.shape[1], image.shape[0])
+    send_result(answer, Outcome.PIXELS, "", image.data.cast("B"), image.shape[1], image.shape[0])
 
 
 def _run(source: str, stage: Stage) -> Image:

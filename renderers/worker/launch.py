@@ -17,7 +17,6 @@ _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main;
 
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
-    "HOME": "/nonexistent",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",
@@ -43,7 +42,7 @@ class WorkerProcess:
                 # -s and -P rather than -I, which would ignore the fixed hash seed
                 [sys.executable, "-s", "-P", "-B", "-c", _BOOT.format(module=module), _ROOT,
                  str(theirs.fileno()), *arguments],
-                env={**ENVIRONMENT, "TMPDIR": self._scratch.name, "MPLCONFIGDIR": self._scratch.name},
+                env={**ENVIRONMENT, **dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), self._scratch.name)},
                 cwd=self._scratch.name, stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors,
                 pass_fds=[theirs.fileno()], start_new_session=True,
             )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from enum import IntEnum
@@ -54,15 +55,20 @@ def receive_job(channel: socket.socket) -> tuple[bytes, int, int, int]:
 
 
 def send_result(
-    channel: socket.socket,
+    descriptor: int,
     outcome: Outcome,
     note: str = "",
     pixels: memoryview | None = None,
     width: int = 0,
     height: int = 0,
 ) -> None:
-    """Send one result: a note, and the pixels where there are any."""
+    """Send one result: a note, and the pixels where there are any. Behind the wall only ``write`` is left."""
     text = note.encode(errors="replace")[:MAX_NOTE]
-    channel.sendall(RESULT.pack(outcome, width, height, len(text)) + text)
+    _write(descriptor, memoryview(RESULT.pack(outcome, width, height, len(text)) + text))
     if pixels is not None:
-        channel.sendall(pixels)
+        _write(descriptor, pixels)
+
+
+def _write(descriptor: int, data: memoryview) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

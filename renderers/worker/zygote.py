@@ -11,12 +11,15 @@ import contextlib
 import gc
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
+from pathlib import Path
 
-from renderers.worker import figure
-from renderers.worker.wire import EXIT
+from renderers.isolation.levels import Policy
+from renderers.isolation.wall import Wall
+from renderers.worker.wire import EXIT, Outcome, receive_job, send_result
 
 _DESCRIPTORS = 3
 
@@ -24,8 +27,8 @@ _DESCRIPTORS = 3
 class Zygote:
     """Forks children on request and reports how each ended."""
 
-    def __init__(self, control: socket.socket) -> None:
-        self._control = control
+    def __init__(self, control: socket.socket, wall: Wall, policy: Policy) -> None:
+        self._control, self._wall, self._policy = control, wall, policy
         self._children: dict[int, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._fork)
@@ -50,7 +53,7 @@ class Zygote:
         if not message:
             raise EOFError
         job, log, status = descriptors
-        child = os.fork()
+        child = self._wall.fork()
         if child == 0:
             self._become_child(job, log)
         os.close(job)
@@ -68,10 +71,20 @@ class Zygote:
             os.dup2(log, 2)
             os.dup2(job, 3)
             os.closerange(4, 65536)
-            figure.serve_one(socket.socket(fileno=3))
+            self._serve(socket.socket(fileno=3))
             code = 0
         finally:
             os._exit(code)
+
+    def _serve(self, channel: socket.socket) -> None:
+        source, width, height, _ = receive_job(channel)
+        layers = self._wall.close()
+        if refusal := self._policy.refusal(layers):
+            send_result(channel.fileno(), Outcome.REFUSED, refusal)
+        else:
+            from renderers.worker import figure
+
+            figure.run(source.decode(), width, height, channel.fileno())
 
     def _kill(self, child: int) -> None:
         """The client closed its end (it never writes on it)."""
@@ -86,7 +99,11 @@ class Zygote:
             child, status = os.waitpid(-1, os.WNOHANG)
             if not child:
                 return
-            channel = self._children.pop(child)
+            channel = self._children.pop(child, None)
+            if channel is None:
+                continue  # an orphan that ended up with this process as the first of its tree
+            if folder := self._wall.scratch_of(child):
+                shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(KeyError):
                 self._selector.unregister(channel)
             with contextlib.suppress(OSError):
@@ -96,11 +113,17 @@ class Zygote:
 
 def main(arguments: list[str]) -> None:
     """Entry point of the worker process."""
+    policy = Policy.from_argument(arguments[1])
+    wall = Wall(policy, str(Path.cwd()))
+    wall.prepare()
     control = socket.socket(fileno=int(arguments[0]))
+    # loaded behind the first wall: before it, this process still has to fork
+    from renderers.worker import figure
+
     figure.warm_up()
     gc.collect()
     gc.freeze()
     gc.disable()
-    Zygote(control).serve()
+    Zygote(control, wall, policy).serve()
     sys.stdout.flush()
     os._exit(0)
