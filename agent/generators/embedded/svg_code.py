@@ -1,0 +1,183 @@
+"""Writes a drawing as SVG that a person would keep: grouped by paint, short paths, rounded numbers."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from math import hypot
+
+from critic.reading.svg.types import (
+    Arc,
+    Circle,
+    Cubic,
+    Drawing,
+    Ellipse,
+    Gradient,
+    Line,
+    Outline,
+    Path,
+    Point,
+    Rect,
+    Segment,
+    Shape,
+    Stroke,
+)
+
+_FINE_BELOW = 160
+_BLACK = "#000000"
+
+
+class SvgWriter:
+    """Writes one drawing.
+
+    Args:
+        drawing: What to write.
+    """
+
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing = drawing
+        self._digits = 2 if max(drawing.width, drawing.height) < _FINE_BELOW else 1
+        self._gradients: list[Gradient] = []
+
+    def write(self) -> str:
+        """The SVG document."""
+        body = self._body()
+        box = f"0 0 {self._drawing.width} {self._drawing.height}"
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
+        return "\n".join([head, *self._definitions(), *body, "</svg>"]) + "\n"
+
+    def _body(self) -> list[str]:
+        lines = []
+        if self._drawing.ground != "#ffffff":
+            lines.append(f'  <rect width="100%" height="100%" fill="{_short(self._drawing.ground)}"/>')
+        for paint, group in groupby(self._drawing.shapes, key=lambda shape: self._paint(shape)):
+            elements = [self._element(shape) for shape in group]
+            if len(elements) == 1:
+                lines.append(f"  <{elements[0]}{paint}/>")
+            elif not paint:
+                lines += [f"  <{element}/>" for element in elements]
+            else:
+                lines += [f"  <g{paint}>", *(f"    <{element}/>" for element in elements), "  </g>"]
+        return lines
+
+    def _paint(self, shape: Shape) -> str:
+        """The attributes that shapes of one group share."""
+        colour = shape.paint if isinstance(shape.paint, str) else self._reference(shape.paint)
+        if isinstance(shape.geometry, Stroke):
+            width = self._number(shape.geometry.width)
+            ends = ' stroke-linecap="round"' if shape.geometry.cap == "round" else ""
+            stroke = f' fill="none" stroke="{_short(colour)}" stroke-width="{width}"'
+            return f'{stroke}{ends} stroke-linejoin="round"'
+        return "" if colour == _BLACK else f' fill="{_short(colour)}"'
+
+    def _reference(self, gradient: Gradient) -> str:
+        if gradient not in self._gradients:
+            self._gradients.append(gradient)
+        return f"url(#g{self._gradients.index(gradient) + 1})"
+
+    def _definitions(self) -> list[str]:
+        if not self._gradients:
+            return []
+        lines = ["  <defs>"]
+        for index, gradient in enumerate(self._gradients, 1):
+            n = self._number
+            begin, end = gradient.start, gradient.end
+            ends = f'x1="{n(begin.x)}" y1="{n(begin.y)}" x2="{n(end.x)}" y2="{n(end.y)}"'
+            lines += [
+                f'    <linearGradient id="g{index}" gradientUnits="userSpaceOnUse" {ends}>',
+                f'      <stop stop-color="{_short(gradient.first)}"/>',
+                f'      <stop offset="1" stop-color="{_short(gradient.last)}"/>',
+                "    </linearGradient>",
+            ]
+        return [*lines, "  </defs>"]
+
+    def _element(self, shape: Shape) -> str:
+        geometry, n = shape.geometry, self._number
+        if isinstance(geometry, Circle):
+            return f'circle cx="{n(geometry.centre.x)}" cy="{n(geometry.centre.y)}" r="{n(geometry.radius)}"'
+        if isinstance(geometry, Ellipse):
+            cx, cy = n(geometry.centre.x), n(geometry.centre.y)
+            turn = f' transform="rotate({n(geometry.angle)} {cx} {cy})"' if geometry.angle else ""
+            return f'ellipse cx="{cx}" cy="{cy}" rx="{n(geometry.radii.x)}" ry="{n(geometry.radii.y)}"{turn}'
+        if isinstance(geometry, Rect):
+            return self._rect(geometry)
+        data = "".join(self._outline(item, closed=isinstance(geometry, Path)) for item in geometry.outlines)
+        rule = ' fill-rule="evenodd"' if isinstance(geometry, Path) and len(geometry.outlines) > 1 else ""
+        return f'path d="{data}"{rule}'
+
+    def _rect(self, rect: Rect) -> str:
+        n = self._number
+        left, top = rect.corner
+        place = "".join(
+            f' {name}="{n(value)}"' for name, value in (("x", left), ("y", top)) if n(value) != "0"
+        )
+        size = f'width="{n(left + rect.width, left)}" height="{n(top + rect.height, top)}"'
+        return f"rect{place} {size}" + (f' rx="{n(rect.radius)}"' if rect.radius > 0 else "")
+
+    def _outline(self, outline: Outline, *, closed: bool) -> str:
+        here = self._rounded(outline.start)
+        home = here
+        data = f"M{_packed([self._text(here.x), self._text(here.y)])}"
+        command = "M"
+        for index, segment in enumerate(outline.segments):
+            end = self._rounded(segment.end)
+            last = closed and index == len(outline.segments) - 1
+            if last and isinstance(segment, Line) and hypot(end.x - home.x, end.y - home.y) < 1e-6:
+                break
+            if end == here and not isinstance(segment, Cubic):
+                continue
+            written = self._segment(segment, here, end)
+            data += (
+                written[1:] if written[0] == command and written[0] in "la" and written[1] == "-" else written
+            )
+            command, here = written[0], end
+        return data + ("z" if closed else "")
+
+    def _segment(self, segment: Segment, here: Point, end: Point) -> str:
+        x, y = self._text(end.x - here.x), self._text(end.y - here.y)
+        if isinstance(segment, Arc):
+            radius = self._number(max(segment.radius, hypot(end.x - here.x, end.y - here.y) / 2))
+            return "a" + _packed(
+                [radius, radius, "0", str(int(segment.large)), str(int(segment.sweep)), x, y]
+            )
+        if isinstance(segment, Cubic):
+            controls = [self._rounded(segment.first), self._rounded(segment.second)]
+            numbers = [self._text(v) for p in controls for v in (p.x - here.x, p.y - here.y)]
+            return "c" + _packed([*numbers, x, y])
+        if y == "0":
+            return f"h{x}"
+        if x == "0":
+            return f"v{y}"
+        return "l" + _packed([x, y])
+
+    def _rounded(self, point: Point) -> Point:
+        return Point(round(point.x, self._digits), round(point.y, self._digits))
+
+    def _number(self, value: float, start: float = 0.0) -> str:
+        """A length as text; the distance from ``start``, both rounded first."""
+        return self._text(round(value, self._digits) - round(start, self._digits))
+
+    def _text(self, value: float) -> str:
+        text = f"{value:.{self._digits}f}".rstrip("0").rstrip(".") if self._digits else f"{value:.0f}"
+        if text in ("-0", ""):
+            return "0"
+        return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def write_svg(drawing: Drawing) -> str:
+    """The drawing as an SVG document."""
+    return SvgWriter(drawing).write()
+
+
+def _packed(numbers: list[str]) -> str:
+    """Numbers in a row, separated only where two would run together."""
+    text = numbers[0]
+    for number in numbers[1:]:
+        text += number if number.startswith("-") else f" {number}"
+    return text
+
+
+def _short(colour: str) -> str:
+    """``#aabbcc`` as ``#abc`` where that says the same."""
+    if len(colour) == 7 and colour[1::2] == colour[2::2]:
+        return "#" + colour[1::2]
+    return colour

@@ -1,0 +1,18 @@
+"""Reading icons and drawings: zones of colour, what lies on what, outlines, primitives and strokes."""
+
+from critic.reading.svg.reading import DRAFT_TOLERANCE, Layers, Region, arrange, read_drawing, read_shape
+from critic.reading.svg.types import Drawing, Shape
+from critic.reading.svg.zones import Zones, split
+
+__all__ = [
+    "DRAFT_TOLERANCE",
+    "Drawing",
+    "Layers",
+    "Region",
+    "Shape",
+    "Zones",
+    "arrange",
+    "read_drawing",
+    "read_shape",
+    "split",
+]

@@ -1,0 +1,84 @@
+"""The paints of a picture's zones, and which zones are its background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.svg.types import Gradient
+from critic.reading.svg.zones import Mask, Zones
+
+_SAME = 6.0
+_SAME_IF_SMALL = 28.0
+_SMALL = 150.0
+_WHITE = np.array([255.0, 255.0, 255.0], np.float32)
+
+Colour = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Paints by zone.
+
+    Attributes:
+        colours: Of each zone, equal where they look equal.
+        paints: What each zone is painted with.
+        ground: Colour of the canvas.
+        background: Which zones are canvas that shows.
+    """
+
+    colours: Colour
+    paints: tuple[str | Gradient, ...]
+    ground: Colour
+    background: Mask
+
+
+def read_palette(zones: Zones) -> Palette:
+    """Give zones of one look one colour, and find the canvas."""
+    colours = _merged(zones)
+    ground = _ground(zones, colours)
+    same = (np.abs(colours - ground).max(axis=1) < 1.0) if zones.count else np.zeros(0, bool)
+    inks = np.unique(colours[~same].round(), axis=0)
+    background = same if len(inks) <= 1 else same & _on_border(zones)
+    return Palette(colours, tuple(hexadecimal(colour) for colour in colours), ground, background)
+
+
+def hexadecimal(colour: Colour) -> str:
+    """A colour as ``#rrggbb``."""
+    return "#" + "".join(f"{int(np.clip(round(float(value)), 0, 255)):02x}" for value in colour)
+
+
+def _merged(zones: Zones) -> Colour:
+    """Colours of small zones, which are less certain, give way to those of larger ones close by."""
+    result = zones.colours.copy()
+    kept: list[int] = []
+    for zone in np.argsort(-zones.areas, kind="stable").tolist():
+        near = _SAME if zones.areas[zone] > _SMALL else _SAME_IF_SMALL
+        if kept:
+            distance = np.abs(zones.colours[kept] - zones.colours[zone]).max(axis=1)
+            closest = int(distance.argmin())
+            if distance[closest] <= near:
+                result[zone] = result[kept[closest]]
+                continue
+        kept.append(zone)
+    return result
+
+
+def _border(zones: Zones) -> NDArray[np.int32]:
+    first = zones.first
+    return np.concatenate([first[0], first[-1], first[:, 0], first[:, -1]])
+
+
+def _on_border(zones: Zones) -> Mask:
+    return np.bincount(_border(zones), minlength=zones.count) > 0
+
+
+def _ground(zones: Zones, colours: Colour) -> Colour:
+    """White if the border shows any: drawings are laid on white; else the border's commonest colour."""
+    shown = colours[_border(zones)]
+    if (np.abs(shown - _WHITE).max(axis=1) < 3.0).mean() > 0.02:
+        return _WHITE
+    values, counts = np.unique(shown.round(), axis=0, return_counts=True)
+    return np.asarray(values[counts.argmax()], dtype=np.float32)

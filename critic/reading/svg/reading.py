@@ -1,0 +1,208 @@
+"""Reads a picture into a drawing: zones, what lies on what, and the geometry of each shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_fill_holes, find_objects, map_coordinates
+from skimage.measure import find_contours
+
+from critic.reading.svg.curves import Points
+from critic.reading.svg.geometry import outline, path, primitive
+from critic.reading.svg.palette import Palette, hexadecimal, read_palette
+from critic.reading.svg.types import Drawing, Geometry, Path, Shape
+from critic.reading.svg.zones import Field, Mask, Zones
+
+DRAFT_TOLERANCE = 0.2
+"""How far outlines of a first reading may lie from the picture's, in pixels."""
+
+_UNDERLAP = 3
+_HIDDEN_SLACK = 5.0
+_MIN_RING = 7.0
+_MIN_AREA = 2.5
+
+Ids = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Region:
+    """What one shape is made of.
+
+    Attributes:
+        zone: The zone that shows its paint.
+        filled: That zone and those that lie upon it.
+        above: Zones drawn later that touch it: it may reach under them.
+        area: Of ``filled``.
+    """
+
+    zone: int
+    filled: tuple[int, ...]
+    above: tuple[int, ...]
+    area: float
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A picture taken apart: everything that shapes are made from.
+
+    Attributes:
+        zones: The picture as zones.
+        palette: The zones' paints.
+        regions: What is drawn, the lowest first.
+    """
+
+    zones: Zones
+    palette: Palette
+    regions: tuple[Region, ...]
+
+
+def arrange(zones: Zones) -> Layers:
+    """Decide what lies on what: what encloses lies below, and so does the larger of two neighbours."""
+    palette = read_palette(zones)
+    touching = _adjacency(zones)
+    drawn = [zone for zone in range(zones.count) if not palette.background[zone]]
+    windows = find_objects(zones.first + 1, zones.count)
+    filled = {zone: _filled(zones, zone, windows[zone], palette, touching) for zone in drawn}
+    area = {zone: float(zones.areas[list(ids)].sum()) for zone, ids in filled.items()}
+    order = sorted((zone for zone in drawn if filled[zone]), key=lambda zone: -area[zone])
+    rank = {zone: position for position, zone in enumerate(order)}
+    regions = []
+    for zone in order:
+        inside = set(filled[zone])
+        border = {other for own in inside for other in touching[own]} - inside
+        above = tuple(sorted(other for other in border if rank.get(other, -1) > rank[zone]))
+        regions.append(Region(zone, filled[zone], above, area[zone]))
+    return Layers(zones, palette, tuple(regions))
+
+
+def _adjacency(zones: Zones) -> list[set[int]]:
+    touching: list[set[int]] = [set() for _ in range(zones.count)]
+    first = zones.first
+    for one, other in ((first[:, 1:], first[:, :-1]), (first[1:], first[:-1])):
+        different = one != other
+        pairs = np.unique(np.stack([one[different], other[different]], axis=1), axis=0)
+        for a, b in pairs.tolist():
+            touching[a].add(b)
+            touching[b].add(a)
+    return touching
+
+
+def _filled(
+    zones: Zones,
+    zone: int,
+    window: tuple[slice, slice] | None,
+    palette: Palette,
+    touching: list[set[int]],
+) -> tuple[int, ...]:
+    """A zone and everything that it encloses, except where the background shows through."""
+    if window is None:
+        return ()
+    crop = zones.first[window]
+    inside = set(np.unique(crop[binary_fill_holes(crop == zone)]).tolist())
+    result, waiting = {zone}, [zone]
+    while waiting:
+        for other in touching[waiting.pop()]:
+            if other in inside and other not in result and not palette.background[other]:
+                result.add(other)
+                waiting.append(other)
+    return tuple(sorted(result))
+
+
+def read_drawing(layers: Layers, tolerance: float = DRAFT_TOLERANCE) -> Drawing:
+    """Every region as a shape."""
+    height, width = layers.zones.first.shape
+    shapes = []
+    for region in layers.regions:
+        shape = read_shape(layers, region, tolerance)
+        if shape is not None:
+            shapes.append(shape)
+    ground = hexadecimal(layers.palette.ground)
+    return Drawing(width=width, height=height, ground=ground, shapes=tuple(shapes))
+
+
+def read_shape(layers: Layers, region: Region, tolerance: float) -> Shape | None:
+    """One region's paint and geometry; None where it is too small to draw."""
+    geometry = _geometry(layers, region, tolerance)
+    if geometry is None:
+        return None
+    return Shape(
+        paint=layers.palette.paints[region.zone], geometry=geometry, zones=(region.zone,), tolerance=tolerance
+    )
+
+
+def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | None:
+    coverage, hidden, origin = _coverage(layers, region)
+    rings = [ring for ring in find_contours(np.pad(coverage, 1), 0.5) if _worth_drawing(ring)]
+    contours: list[tuple[Points, NDArray[np.float64]]] = []
+    for ring in rings:
+        points = ring[:-1, ::-1] - 1.0
+        under = map_coordinates(hidden, points.T[::-1], order=1, mode="nearest") > 0.9
+        contours.append((points + 0.5 + origin, np.where(under, _HIDDEN_SLACK, 1.0)))
+    if len(contours) == 1:
+        points, slack = contours[0]
+        whole = primitive(points, slack < 1.5, 1.5 * tolerance)
+        if whole is not None and _is_allowed(whole, layers, region):
+            return whole
+    outlines = [outline(points, tolerance, slack) for points, slack in contours]
+    kept = [item for item in outlines if item is not None]
+    return path(kept) if kept else None
+
+
+def _worth_drawing(ring: Points) -> bool:
+    if len(ring) < 5:
+        return False
+    x, y = ring[:, 1], ring[:, 0]
+    area = 0.5 * abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()))
+    return area >= _MIN_AREA and float(np.hypot(*np.diff(ring, axis=0).T).sum()) >= _MIN_RING
+
+
+def _coverage(layers: Layers, region: Region) -> tuple[Field, Field, Points]:
+    """What a region covers, reaching a little under its upper neighbours; and what those cover."""
+    zones = layers.zones
+    own = np.array(region.filled, np.int32)
+    rows, columns = np.nonzero(np.isin(zones.first, own) | np.isin(zones.second, own))
+    margin = _UNDERLAP + 3
+    top, left = max(0, rows.min() - margin), max(0, columns.min() - margin)
+    window = (slice(top, rows.max() + margin + 1), slice(left, columns.max() + margin + 1))
+    part = Zones(zones.first[window], zones.second[window], zones.share[window], zones.colours, zones.spread)
+    coverage = part.coverage(own)
+    hidden = np.zeros_like(coverage)
+    if region.above:
+        hidden = part.coverage(np.array(region.above, np.int32))
+        size = 2 * _UNDERLAP + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        near = cv2.dilate((coverage >= 0.5).astype(np.uint8), disc) > 0
+        coverage = np.where(near, coverage + hidden, coverage).astype(np.float32)
+    return coverage, hidden, np.array([left, top], dtype=float)
+
+
+def _is_allowed(geometry: Geometry, layers: Layers, region: Region) -> bool:
+    """Whether a completed shape stays within what it may cover: itself and everything drawn later."""
+    later = [zone for upper in _later(layers, region) for zone in upper.filled]
+    allowed = layers.zones.coverage(np.array([*region.filled, *later], np.int32))
+    drawn = inside_of(geometry, allowed.shape)
+    return int((drawn & (allowed < 0.25)).sum()) <= 2
+
+
+def _later(layers: Layers, region: Region) -> tuple[Region, ...]:
+    position = next(i for i, other in enumerate(layers.regions) if other.zone == region.zone)
+    return layers.regions[position + 1 :]
+
+
+def inside_of(geometry: Geometry, shape: tuple[int, ...]) -> Mask:
+    """Pixels whose centres lie inside a circle or an ellipse."""
+    ys, xs = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
+    if geometry.kind == "circle":
+        return np.asarray(np.hypot(xs - geometry.centre.x, ys - geometry.centre.y) < geometry.radius - 0.5)
+    if geometry.kind == "ellipse":
+        turn = np.deg2rad(geometry.angle)
+        dx, dy = xs - geometry.centre.x, ys - geometry.centre.y
+        u, v = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
+        return np.asarray(np.hypot(u / geometry.radii.x, v / geometry.radii.y) < 1.0)
+    raise ValueError(f"no area test for a {geometry.kind}")
+
+
+__all__ = ["DRAFT_TOLERANCE", "Drawing", "Layers", "Path", "Region", "arrange", "read_drawing", "read_shape"]
