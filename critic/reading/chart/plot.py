@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -173,13 +174,43 @@ def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:
     visible = plot.pixels[~plot.hidden]
     if not len(visible):
         return []
-    found = []
-    colours = palette(visible, plot.face, max(14, len(visible) // 20000), most)
-    for colour, _ in colours:
-        mask = near(plot.pixels, colour, 12) & ~plot.hidden
+    found: list[tuple[Colour, Mask]] = []
+    for colour, _ in palette(visible, plot.face, max(14, len(visible) // 20000), 3 * most):
+        mask = np.asarray(near(plot.pixels, colour, 12) & ~plot.hidden)
         if mask.sum() >= 12:
-            found.append((colour, np.asarray(mask)))
-    return found
+            found.append((colour, mask))
+    solid = [(c, m) for c, m in found if not _is_rim(c, m, found, plot.face)]
+    return solid[:most]
+
+
+def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:
+    """Whether a colour only lines two other colours, as their blend: anti-aliasing, however frequent."""
+    thin = cv2.erode(mask.astype(np.uint8), np.ones((2, 2), np.uint8)).sum() < 0.12 * mask.sum()
+    if not thin:
+        return False
+    others = [(face, None), *((c, m) for c, m in layers if c is not colour)]
+    for index, (one, one_mask) in enumerate(others):
+        for other, other_mask in others[index + 1 :]:
+            if not _mixes(colour, one, other):
+                continue
+            stronger = [m for m in (one_mask, other_mask) if m is not None]
+            if all(_beside(mask, m) > (0.8 if one_mask is None else 0.6) for m in stronger):
+                return True
+    return False
+
+
+def _mixes(colour: Colour, one: Colour, other: Colour) -> bool:
+    way = (other - one).astype(float)
+    length = float(way @ way)
+    if length < 400:
+        return False
+    along = float((colour - one) @ way) / length
+    return 0.02 < along < 0.98 and float(np.abs(colour - one - along * way).max()) < 12
+
+
+def _beside(mask: Mask, other: Mask) -> float:
+    grown = cv2.dilate(other.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return float((mask & grown).sum() / max(1, mask.sum()))
 
 
 def is_grey(colour: Colour) -> bool:
