@@ -1,8 +1,8 @@
 """Namespaces: a process tree, a network, an IPC space and a file system of its own.
 
 The fork server moves once, before it loads anything; each child then gets process ids, an IPC space, a
-scratch file system and a user without rights of its own. As root the real root's rights build all this and are then
-dropped; an ordinary user gets the rights to build it from a user namespace.
+scratch file system and a user without rights of its own. As root the real root's rights build all this and
+are then dropped; an ordinary user gets the rights to build it from a user namespace.
 """
 
 from __future__ import annotations

@@ -6,12 +6,14 @@ client believes nothing but sizes that it checks, and the walls are in ``rendere
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import gc
 import linecache
-import random
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from typing import IO, Any, cast
 
 import matplotlib
@@ -20,6 +22,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from renderers.types import Image
+from renderers.worker.inspection import inspect
+from renderers.worker.steady import pin_fonts, seed, stop_clock
 from renderers.worker.wire import Outcome, send_result
 
 MAX_PIXELS = 50_000_000
@@ -29,6 +33,10 @@ _SIMILAR_ASPECT = 0.02
 
 class NoFigureError(Exception):
     """The code drew nothing that could be taken."""
+
+
+class RefusedError(Exception):
+    """The code asks for what charts may not have."""
 
 
 class FigureTooLargeError(Exception):
@@ -43,6 +51,7 @@ class Stage:
         self._marked: Figure | None = None
         self._taken: Image | None = None
         self._clear = Figure.clear
+        self.notes: list[str] = []
 
     def set(self) -> None:
         """Make pyplot harmless: nothing blocks, nothing is written, no figure is lost."""
@@ -149,6 +158,10 @@ class _Sink:
 
 def warm_up() -> None:
     """Load what a chart may need and draw one, so that children start with everything in memory."""
+    pin_fonts()
+    for name in ("pandas", "seaborn"):
+        with contextlib.suppress(ImportError):
+            import_module(name)
     figure, axes = plt.subplots()
     axes.plot([0, 1, 2], [1, 3, 2], label=r"$x^2$")
     axes.bar([0, 1], [1, 2])
@@ -167,20 +180,36 @@ def run(source: str, width: int, height: int, answer: int) -> None:
     try:
         image = _run(source, stage)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the script's too
-        sys.stderr.flush()
-        send_result(answer, Outcome.ERROR, _report(error))
+        _flush()
+        refused = isinstance(error, RefusedError)
+        send_result(answer, Outcome.REFUSED if refused else Outcome.ERROR, _report(error))
         return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    send_result(answer, Outcome.PIXELS, "", image.data.cast("B"), image.shape[1], image.shape[0])
+    _flush()
+    note = "\n".join(f"note: {note}" for note in stage.notes)
+    send_result(answer, Outcome.PIXELS, note, image.data.cast("B"), image.shape[1], image.shape[0])
+
+
+def _flush() -> None:
+    """The process ends without the usual tidying up; the script may have put anything in these places."""
+    with contextlib.suppress(BaseException):
+        sys.stdout.flush()
+        sys.stderr.flush()
 
 
 def _run(source: str, stage: Stage) -> Image:
     linecache.cache[_NAME] = (len(source), None, source.splitlines(keepends=True), _NAME)
-    program = compile(source, _NAME, "exec")
+    tree = ast.parse(source, _NAME)
+    seen = inspect(tree)
+    if seen.refused:
+        raise RefusedError(f"the script imports {', '.join(seen.refused)}, which charts may not")
+    program = compile(tree, _NAME, "exec")
     stage.set()
-    random.seed(0)
-    np.random.seed(0)
+    seed()
+    if seen.unseeded:
+        stage.notes.append("the script draws unseeded random numbers; they start from a fixed seed here")
+    if seen.clock:
+        stop_clock()
+        stage.notes.append("the script asks for the time of day; the clock stands still here")
     space: dict[str, Any] = {"__name__": "__main__", "__builtins__": __builtins__}
     try:
         exec(program, space)
@@ -192,7 +221,7 @@ def _run(source: str, stage: Stage) -> Image:
 
 def _report(error: BaseException) -> str:
     """The traceback from the script's own first line on, as a reader would expect it."""
-    if isinstance(error, NoFigureError | FigureTooLargeError):
+    if isinstance(error, NoFigureError | FigureTooLargeError | RefusedError):
         return str(error)
     if isinstance(error, SyntaxError):
         return "".join(traceback.format_exception_only(error))
