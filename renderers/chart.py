@@ -11,7 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from renderers.isolation.levels import Policy
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
-from renderers.worker.pool import Answer, ForkPool
+from renderers.worker.answer import Answer
+from renderers.worker.launch import cores
+from renderers.worker.pool import ForkPool
 from renderers.worker.wire import MAX_CODE, Outcome
 
 _ZYGOTE = "renderers.worker.zygote"
@@ -35,7 +37,7 @@ class ChartRenderer:
         """
         self._seconds = seconds
         self._pool = ForkPool(_ZYGOTE, (policy or Policy()).to_argument())
-        self._workers = workers or len(os.sched_getaffinity(0))
+        self._workers = workers or cores()
         self._threads: ThreadPoolExecutor | None = None
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:

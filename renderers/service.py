@@ -7,6 +7,7 @@ from types import TracebackType
 from renderers.browser import Browser
 from renderers.chart import ChartRenderer
 from renderers.errors import LanguageError
+from renderers.isolation.levels import Level, Policy
 from renderers.page import PageRenderer
 from renderers.svg import SvgRenderer
 from renderers.table import TableRenderer
@@ -16,13 +17,21 @@ from renderers.types import LANGUAGES, Kind, Language, Render, Renderer, Size
 class Renderers:
     """Renders code of any kind. Use as an async context manager, or call ``aclose``."""
 
-    def __init__(self) -> None:
+    def __init__(self, isolation: Level | None = None, scripts: bool = False) -> None:
+        """Nothing starts before the first render.
+
+        Args:
+            isolation: Code is refused where the machine cannot isolate it this much; None takes the best that
+                it can.
+            scripts: Whether the scripts of pages run.
+        """
         self._browser = Browser()
+        policy = Policy(required=isolation)
         parts: tuple[Renderer, ...] = (
-            ChartRenderer(),
-            SvgRenderer(),
+            ChartRenderer(policy=policy),
+            SvgRenderer(policy=policy),
             TableRenderer(self._browser),
-            PageRenderer(self._browser),
+            PageRenderer(self._browser, scripts=scripts),
         )
         self._by_kind = {renderer.kind: renderer for renderer in parts}
 

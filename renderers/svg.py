@@ -1,18 +1,21 @@
-"""SVG: CairoSVG on white, after lxml has parsed it without entities or network."""
+"""SVG: CairoSVG on white, in a kept worker, after lxml has made the document harmless."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-import cairosvg
-from lxml import etree
-
+from renderers.isolation.levels import Policy
 from renderers.outcome import finished
-from renderers.pictures import load_picture
 from renderers.types import Kind, Language, Render, RenderStatus, Size
+from renderers.worker.answer import MAX_PIXELS
+from renderers.worker.kept import KeptWorkers
+from renderers.worker.launch import cores
+from renderers.worker.wire import MAX_CODE, Outcome
 
 _DEFAULT = Size(336, 336)
+_WORKER = "renderers.worker.drawing"
 
 
 class SvgRenderer:
@@ -20,26 +23,53 @@ class SvgRenderer:
 
     kind = Kind.SVG
 
+    def __init__(
+        self, seconds: float = 20.0, workers: int | None = None, policy: Policy | None = None
+    ) -> None:
+        """Nothing starts before the first render.
+
+        Args:
+            seconds: Time limit of one render.
+            workers: How many renders run at a time; as many as there are cores by default.
+            policy: The isolation asked for; by default the best that the machine offers.
+        """
+        self._seconds = seconds
+        self._kept = KeptWorkers(_WORKER, (policy or Policy()).to_argument())
+        self._workers = workers or cores()
+        self._threads: ThreadPoolExecutor | None = None
+
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
-        """Render SVG at ``size`` (336 x 336 by default) on white."""
-        return await asyncio.to_thread(_render, code, size or _DEFAULT)
+        """Render SVG at ``size`` (336 x 336 by default) on white.
+
+        Raises:
+            WorkerError: No worker process starts.
+        """
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="svg")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._render, code, size or _DEFAULT)
+
+    def _render(self, code: str, size: Size) -> Render:
+        started = time.perf_counter()
+        source = code.encode(errors="replace")
+        if len(source) > MAX_CODE:
+            log = f"the document has {len(source):,} bytes, more than the {MAX_CODE:,} allowed"
+            return Render(RenderStatus.REFUSED, log=log)
+        if size.width * size.height > MAX_PIXELS:
+            log = f"{size.width} x {size.height} pixels are more than the {MAX_PIXELS:,} allowed"
+            return Render(RenderStatus.REFUSED, log=log)
+        answer = self._kept.run(source, size.width, size.height, self._seconds)
+        seconds = time.perf_counter() - started
+        if answer.image is not None:
+            return finished(answer.image, started, answer.note)
+        if answer.timed_out:
+            return Render(RenderStatus.TIMEOUT, log=f"not drawn within {self._seconds:g} s", seconds=seconds)
+        status = RenderStatus.REFUSED if answer.outcome is Outcome.REFUSED else RenderStatus.ERROR
+        return Render(status, log=answer.note or "drawing it ended the worker", seconds=seconds)
 
     async def aclose(self) -> None:
-        """Nothing is kept."""
-
-
-def _render(code: str, size: Size) -> Render:
-    started = time.perf_counter()
-    try:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(code.encode(), parser)
-        png = cairosvg.svg2png(
-            bytestring=etree.tostring(root),
-            output_width=size.width,
-            output_height=size.height,
-            background_color="white",
-        )
-        return finished(load_picture(png), started)
-    except Exception as error:  # CairoSVG raises whatever the damage leads to
-        log = f"{type(error).__name__}: {error}"[:2000]
-        return Render(RenderStatus.ERROR, log=log, seconds=time.perf_counter() - started)
+        """End the workers. Safe to call twice."""
+        threads, self._threads = self._threads, None
+        await asyncio.to_thread(self._kept.close)
+        if threads is not None:
+            threads.shutdown(wait=False, cancel_futures=True)

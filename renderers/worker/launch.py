@@ -29,6 +29,12 @@ ENVIRONMENT = {
 """All that a worker sees of the environment."""
 
 
+def cores() -> int:
+    """How many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 class WorkerProcess:
     """A running worker and the control socket to it."""
 

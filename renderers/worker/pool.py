@@ -8,39 +8,16 @@ import select
 import socket
 import threading
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
 from renderers.errors import WorkerError
-from renderers.types import Image
+from renderers.worker.answer import MAX_PIXELS, Answer
 from renderers.worker.launch import WorkerProcess
 from renderers.worker.wire import EXIT, MAX_NOTE, RESULT, Outcome, send_job
 
-MAX_PIXELS = 50_000_000
 _LOG_KEPT = 8_000
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back for a job.
-
-    Attributes:
-        outcome: What the worker said; None where it ended without a valid answer.
-        image: The pixels, for ``PIXELS``.
-        note: What the worker says about it.
-        printed: What the code printed, shortened to its end.
-        timed_out: Whether the time limit ended it.
-        exit: The status that the child ended with, as ``os.waitpid`` has it.
-    """
-
-    outcome: Outcome | None = None
-    image: Image | None = None
-    note: str = ""
-    printed: str = ""
-    timed_out: bool = False
-    exit: int | None = None
 
 
 class WorkerLostError(Exception):

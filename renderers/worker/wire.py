@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import time
 from enum import IntEnum
 
 JOB = struct.Struct("!IIII")
@@ -31,16 +32,18 @@ class Outcome(IntEnum):
     REFUSED = 2
 
 
-def receive(channel: socket.socket, size: int) -> bytes:
-    """Exactly ``size`` bytes, or EOFError."""
+def receive(channel: socket.socket, size: int, deadline: float | None = None) -> bytearray:
+    """Exactly ``size`` bytes; EOFError where they end early, TimeoutError after ``deadline`` (monotonic)."""
     buffer = bytearray(size)
     view = memoryview(buffer)
     while view:
+        if deadline is not None:
+            channel.settimeout(max(1e-3, deadline - time.monotonic()))
         count = channel.recv_into(view)
         if not count:
             raise EOFError
         view = view[count:]
-    return bytes(buffer)
+    return buffer
 
 
 def send_job(channel: socket.socket, code: bytes, width: int, height: int, option: int = 0) -> None:
@@ -48,10 +51,21 @@ def send_job(channel: socket.socket, code: bytes, width: int, height: int, optio
     channel.sendall(JOB.pack(width, height, option, len(code)) + code)
 
 
-def receive_job(channel: socket.socket) -> tuple[bytes, int, int, int]:
+def read_job(descriptor: int) -> tuple[bytes, int, int, int]:
     """One job: code, width, height, option; EOFError where there is none."""
-    width, height, option, length = JOB.unpack(receive(channel, JOB.size))
-    return receive(channel, length), width, height, option
+    width, height, option, length = JOB.unpack(_read(descriptor, JOB.size))
+    return _read(descriptor, length), width, height, option
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size:
+        part = os.read(descriptor, size)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def send_result(

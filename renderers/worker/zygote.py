@@ -19,7 +19,7 @@ from pathlib import Path
 
 from renderers.isolation.levels import Policy
 from renderers.isolation.wall import Wall
-from renderers.worker.wire import EXIT, Outcome, receive_job, send_result
+from renderers.worker.wire import EXIT, Outcome, read_job, send_result
 
 _DESCRIPTORS = 3
 
@@ -77,7 +77,7 @@ class Zygote:
             os._exit(code)
 
     def _serve(self, channel: socket.socket) -> None:
-        source, width, height, _ = receive_job(channel)
+        source, width, height, _ = read_job(channel.fileno())
         layers = self._wall.close()
         if refusal := self._policy.refusal(layers):
             send_result(channel.fileno(), Outcome.REFUSED, refusal)

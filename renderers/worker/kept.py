@@ -1,0 +1,102 @@
+"""The client's side of kept workers: each draws many pictures, and is replaced when it fails."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+
+import numpy as np
+
+from renderers.errors import WorkerError
+from renderers.worker.answer import MAX_PIXELS, Answer
+from renderers.worker.launch import WorkerProcess
+from renderers.worker.wire import MAX_NOTE, RESULT, Outcome, receive, send_job
+
+_JOBS_PER_WORKER = 1000
+
+
+class KeptWorkers:
+    """Hands each job to an idle worker, starting one where there is none."""
+
+    def __init__(self, module: str, *arguments: str) -> None:
+        self._module, self._arguments = module, arguments
+        self._idle: queue.LifoQueue[_Kept] = queue.LifoQueue()
+        self._lock = threading.Lock()
+        self._all: set[_Kept] = set()
+        self._closed = False
+
+    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+        """Run one job; blocks. Safe to call from several threads.
+
+        A worker that breaks down is replaced and the job tried once more.
+
+        Raises:
+            WorkerError: No worker starts.
+        """
+        for _ in range(2):
+            worker = self._take()
+            try:
+                answer = worker.run(code, width, height, seconds)
+            except TimeoutError:
+                self._drop(worker)
+                return Answer(timed_out=True)
+            except (OSError, EOFError, ValueError) as error:
+                complaint = worker.complaint()
+                self._drop(worker)
+                if not worker.served and complaint:
+                    raise WorkerError(f"the render worker ended at its start ({complaint})") from error
+                continue
+            self._give_back(worker)
+            return answer
+        return Answer()
+
+    def _take(self) -> _Kept:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            worker = _Kept(self._module, *self._arguments)
+            with self._lock:
+                self._all.add(worker)
+            return worker
+
+    def _give_back(self, worker: _Kept) -> None:
+        if worker.served >= _JOBS_PER_WORKER or self._closed:
+            self._drop(worker)
+        else:
+            self._idle.put(worker)
+
+    def _drop(self, worker: _Kept) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.stop()
+
+    def close(self) -> None:
+        """End all workers. Safe to call twice."""
+        with self._lock:
+            workers, self._all = self._all, set()
+            self._idle = queue.LifoQueue()
+        for worker in workers:
+            worker.stop()
+
+
+class _Kept(WorkerProcess):
+    """One worker process that takes job after job."""
+
+    served = 0
+
+    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+        """One job; TimeoutError, OSError, EOFError or ValueError where no valid answer came."""
+        deadline = time.monotonic() + seconds
+        self.control.settimeout(seconds)
+        send_job(self.control, code, width, height)
+        outcome, across, down, noted = RESULT.unpack(receive(self.control, RESULT.size, deadline))
+        if noted > MAX_NOTE or across * down > MAX_PIXELS:
+            raise ValueError("not a valid answer")
+        note = receive(self.control, noted, deadline).decode(errors="replace")
+        image = None
+        if outcome == Outcome.PIXELS:
+            data = receive(self.control, across * down * 3, deadline)
+            image = np.frombuffer(data, np.uint8).reshape(down, across, 3)
+        self.served += 1
+        return Answer(Outcome(outcome), image, note)
