@@ -1,12 +1,254 @@
-"""Compares two pictures of tables."""
+"""Compares two pictures of tables: the grids as read, then each cell's text and letters."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from critic.metrics.teds import normalised
+from critic.pixel.table_alignment import Alignment, TextGrid, align, lists_alike, text_likeness
+from critic.pixel.table_glyphs import glyph_difference
 from critic.reading import Reader
-from critic.types import Discrepancy
+from critic.reading.table import Cell, TableDescription, read_table
+from critic.reading.table.rows import is_number
+from critic.types import Box, Discrepancy, Severity
 from renderers.types import Image
+
+_SAME_FACE = 0.3
+_SAME_LETTERS = 0.3
+_OTHER_LETTERS = 0.62
+_UNSURE = 0.75
+_ALIKE = str.maketrans(
+    {"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", ";": ",", "'": None, '"': None}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A cell of the reference and its counterpart."""
+
+    row: int
+    column: int
+    reference: Cell
+    render: Cell
+    difference: float
+
+    @property
+    def equal(self) -> bool:
+        return normalised(self.reference.text) == normalised(self.render.text)
 
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """The differences of ``render`` from ``reference``."""
-    return []
+    wanted, got = read_table(reference, reader), read_table(render, reader)
+    if not wanted.cells:
+        return []
+    if not got.cells:
+        return [_layout(3, "the whole table", "no table can be read in the render", _whole(wanted))]
+    first, second = TextGrid(wanted), TextGrid(got)
+    alignment = align(first, second)
+    found = [*_rows(wanted, first, second, alignment), *_columns(wanted, first, second, alignment)]
+    pairs = list(_pairs(first, second, alignment, reference, render))
+    if not found:
+        found += _spans(pairs)
+    return [*found, *_texts(pairs, in_place=not found)]
+
+
+def _layout(severity: Severity, location: str, description: str, box: Box | None) -> Discrepancy:
+    return Discrepancy(
+        category="layout_error", severity=severity, location=location, description=description, box=box
+    )
+
+
+def _whole(table: TableDescription) -> Box:
+    return Box(table.columns[0], table.rows[0], table.columns[-1], table.rows[-1])
+
+
+def _rows(
+    table: TableDescription, first: TextGrid, second: TextGrid, alignment: Alignment
+) -> Iterable[Discrepancy]:
+    moved = alignment.moved(
+        alignment.rows, lambda a, b: lists_alike(*_same_length(first.row(a), second.row(b)))
+    )
+    for a, b in moved:
+        yield _layout(
+            3,
+            f"row {a + 1}",
+            f"reference row {a + 1} ({_sample(first.row(a))}) is row {b + 1} in the render",
+            _row_box(table, a),
+        )
+    before = 0
+    for a, b in alignment.rows:
+        if a is not None and b is None and a not in [x for x, _ in moved]:
+            what = f"row {a + 1} of the reference ({_sample(_shown(first, a))}) is missing in the render"
+            yield _layout(3, f"row {a + 1}", what, _row_box(table, a))
+        if a is None and b is not None and b not in [y for _, y in moved]:
+            what = f"the render has an extra row {b + 1} ({_sample(_shown(second, b))})"
+            yield _layout(3, f"after row {before}", what, _gap_box(table, before))
+        before = a + 1 if a is not None else before
+
+
+def _columns(
+    table: TableDescription, first: TextGrid, second: TextGrid, alignment: Alignment
+) -> Iterable[Discrepancy]:
+    shared = [(a, b) for a, b in alignment.rows if a is not None and b is not None]
+    mine, theirs = [a for a, _ in shared], [b for _, b in shared]
+    moved = alignment.moved(
+        alignment.columns, lambda a, b: lists_alike(first.column(a, mine), second.column(b, theirs))
+    )
+    for a, b in moved:
+        what = f"reference column {a + 1} ({_sample(first.column(a, mine))}) is column {b + 1} in the render"
+        yield _layout(3, f"column {a + 1}", what, _column_box(table, a))
+    before = 0
+    for a, b in alignment.columns:
+        if a is not None and b is None and a not in [x for x, _ in moved]:
+            what = (
+                f"column {a + 1} of the reference ({_sample(first.column(a, mine))}) is missing in the render"
+            )
+            yield _layout(3, f"column {a + 1}", what, _column_box(table, a))
+        if a is None and b is not None and b not in [y for _, y in moved]:
+            what = f"the render has an extra column {b + 1} ({_sample(second.column(b, theirs))})"
+            box = Box(table.columns[max(0, before - 1)], table.rows[0], table.columns[before], table.rows[-1])
+            yield _layout(3, f"after column {before}", what, box)
+        before = a + 1 if a is not None else before
+
+
+def _shown(grid: TextGrid, row: int) -> list[str]:
+    return [grid.cells[row, c].text for c in range(grid.width) if (row, c) in grid.cells]
+
+
+def _sample(texts: Iterable[str]) -> str:
+    text = " | ".join(text for text in texts if text) or "empty"
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def _same_length(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
+    length = max(len(first), len(second))
+    return first + [""] * (length - len(first)), second + [""] * (length - len(second))
+
+
+def _row_box(table: TableDescription, row: int) -> Box:
+    return Box(table.columns[0], table.rows[row], table.columns[-1], table.rows[row + 1])
+
+
+def _column_box(table: TableDescription, column: int) -> Box:
+    return Box(table.columns[column], table.rows[0], table.columns[column + 1], table.rows[-1])
+
+
+def _gap_box(table: TableDescription, before: int) -> Box:
+    return _row_box(table, max(0, before - 1))
+
+
+def _pairs(
+    first: TextGrid, second: TextGrid, alignment: Alignment, reference: Image, render: Image
+) -> Iterable[_Pair]:
+    """Cells that belong together, each once, with the difference of their letters."""
+    seen = set()
+    for a, b in alignment.rows:
+        for c, d in alignment.columns:
+            if a is None or b is None or c is None or d is None:
+                continue
+            mine, theirs = first.cells.get((a, c)), second.cells.get((b, d))
+            if mine is None or theirs is None or (mine.row, mine.column) in seen:
+                continue
+            if (mine.row, mine.column) != (a, c):
+                continue
+            seen.add((a, c))
+            difference = 0.0
+            if mine.ink and theirs.ink:
+                difference = glyph_difference(reference, mine.ink, render, theirs.ink)
+            yield _Pair(a, c, mine, theirs, difference)
+
+
+def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
+    for pair in pairs:
+        mine, theirs = pair.reference, pair.render
+        if not mine.text or text_likeness(normalised(mine.text), normalised(theirs.text)) < 0.6:
+            continue
+        if (mine.rowspan, mine.colspan) != (theirs.rowspan, theirs.colspan):
+            what = (
+                f"{mine.text!r} spans {mine.rowspan} x {mine.colspan} (rows x columns) in the reference, "
+                f"{theirs.rowspan} x {theirs.colspan} in the render"
+            )
+            yield _layout(2, f"row {pair.row + 1}, column {pair.column + 1}", what, mine.box)
+
+
+def _texts(pairs: list[_Pair], *, in_place: bool) -> Iterable[Discrepancy]:
+    known = [p.difference for p in pairs if p.equal and p.reference.ink and p.render.ink]
+    same_face = len(known) >= 3 and float(np.median(known)) < _SAME_FACE
+    for pair in pairs:
+        if not pair.equal and _is_real(pair, same_face):
+            yield _text_discrepancy(pair)
+        elif in_place and pair.equal and same_face and pair.difference > _OTHER_LETTERS and _steady(pair):
+            yield _letters_discrepancy(pair)
+
+
+def _is_real(pair: _Pair, same_face: bool) -> bool:
+    """Whether two different readings are two different texts and not one text read in two ways."""
+    mine, theirs = pair.reference, pair.render
+    if not mine.ink or not theirs.ink:
+        return True
+    if same_face:
+        return pair.difference >= _SAME_LETTERS
+    if _plain(mine.text) == _plain(theirs.text):
+        return False
+    return min(mine.score, theirs.score) >= _UNSURE or _likeness(pair) < 0.5
+
+
+def _plain(text: str) -> str:
+    """A text with the letters that OCR takes for one another made one."""
+    return normalised(text).lower().translate(_ALIKE)
+
+
+def _steady(pair: _Pair) -> bool:
+    """Whether both texts have one line and enough pixels for their letters to be compared."""
+    if len(pair.reference.lines) != 1 or len(pair.render.lines) != 1 or not pair.reference.ink:
+        return False
+    return pair.reference.ink.y1 - pair.reference.ink.y0 >= 8 and any(
+        c.isalnum() for c in pair.reference.text
+    )
+
+
+def _likeness(pair: _Pair) -> float:
+    return text_likeness(normalised(pair.reference.text), normalised(pair.render.text))
+
+
+def _is_numeric(pair: _Pair) -> bool:
+    texts = [text for text in (pair.reference.text, pair.render.text) if text]
+    return any(is_number(text) for text in texts) or (
+        all(any(c.isdigit() for c in text) for text in texts) and _only_digits_differ(pair)
+    )
+
+
+def _only_digits_differ(pair: _Pair) -> bool:
+    mine, theirs = (
+        "".join(c for c in normalised(cell.text) if not c.isdigit()) for cell in (pair.reference, pair.render)
+    )
+    return mine == theirs
+
+
+def _text_discrepancy(pair: _Pair) -> Discrepancy:
+    numeric = _is_numeric(pair)
+    severity: Severity = 3 if numeric else 2
+    if not numeric and _likeness(pair) > 0.9:
+        severity = 1
+    return Discrepancy(
+        category="numeric_error" if numeric else "text_error",
+        severity=severity,
+        location=f"row {pair.row + 1}, column {pair.column + 1}",
+        description=f"reference {pair.reference.text!r}, render {pair.render.text!r}",
+        box=pair.reference.ink or pair.reference.box,
+    )
+
+
+def _letters_discrepancy(pair: _Pair) -> Discrepancy:
+    numeric = is_number(pair.reference.text)
+    return Discrepancy(
+        category="numeric_error" if numeric else "text_error",
+        severity=2 if numeric else 1,
+        location=f"row {pair.row + 1}, column {pair.column + 1}",
+        description=f"both read {pair.reference.text!r}, but the letters look different",
+        box=pair.reference.ink or pair.reference.box,
+    )

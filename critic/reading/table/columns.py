@@ -9,6 +9,7 @@ from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, text_lines
 
 _CUT_GAP = 0.7
+_FRAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +142,23 @@ def _cuts(surface: Surface, extents: list[tuple[float, float]]) -> list[float]:
     """Boundaries: drawn lines and fill edges where there are, else the middle of the gap."""
     marks = [line.position for line in (*surface.verticals, *surface.vertical_edges)]
     first, last = extents[0][0], extents[-1][1]
-    before = [x for x in marks if first - 60 <= x <= first]
-    after = [x for x in marks if last <= x <= last + 60]
     ends = [
         line
         for line in (*surface.horizontals, *surface.horizontal_edges)
         if line.end - line.start > 0.5 * (last - first)
     ]
-    before += [line.start for line in ends if line.start <= first + 1]
-    after += [line.end for line in ends if line.end >= last - 1]
+    before = [x for x in marks if first - _FRAME <= x <= first]
+    after = [x for x in marks if last <= x <= last + _FRAME]
+    before = _snapped(min(before), surface) if before else [x.start for x in ends if x.start <= first + 1]
+    after = _snapped(max(after), surface) if after else [x.end for x in ends if x.end >= last - 1]
     cuts = [min(before, default=max(0.0, first - 4))]
     for (_, left), (right, _) in pairwise(extents):
         inside = [x for x in marks if left - 1 <= x <= right + 1]
         cuts.append(inside[0] if inside else (left + right) / 2)
     cuts.append(max(after, default=min(float(surface.image.shape[1]), last + 4)))
     return cuts
+
+
+def _snapped(mark: float, surface: Surface) -> list[float]:
+    """The drawn line along a fill's edge, else the edge."""
+    return [line.position for line in surface.verticals if abs(line.position - mark) <= 3] or [mark]

@@ -14,6 +14,7 @@ from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, bottom, middle, text_lines, top
 
 _TIGHT = 2.1
+_ONE_ROW = 1.25
 _MARGIN = 4.0
 _NUMBER = re.compile(
     r"[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*\d[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*$"
@@ -100,18 +101,19 @@ def _ends(surface: Surface, fragments: list[Fragment], separators: list[float]) 
 
 
 def _grouped(fragments: list[Fragment], columns: Columns, cap: float) -> list[list[Fragment]]:
-    """Rows between two separators: lines that overlap or continue one another are one row."""
+    """Rows between two separators: lines half a line apart, or that continue one another, are one row."""
     lines = text_lines(fragments)
     groups = [list(lines[0])]
     starter = len({columns.span(f) for f in lines[0]})
+    last = middle(lines[0])
     for line in lines[1:]:
-        overlap = bottom(groups[-1]) - min(f.box.y0 for f in line)
-        if overlap > 1.5 or _continues(groups[-1], line, starter, columns, cap):
+        if middle(line) - last < _ONE_ROW * cap or _continues(groups[-1], line, starter, columns, cap):
             groups[-1] += line
             starter = max(starter, len({columns.span(f) for f in line}))
         else:
             groups.append(list(line))
             starter = len({columns.span(f) for f in line})
+        last = middle(line)
     return groups
 
 

@@ -1,0 +1,154 @@
+"""Which row and column of one table is which of another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from critic.metrics.teds import normalised
+from critic.reading.table import Cell, TableDescription
+
+_GAP = 0.2
+_MOVED = 0.85
+
+Pair = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Rows and columns of a reference beside those of a render; None where the other has no counterpart."""
+
+    rows: list[Pair]
+    columns: list[Pair]
+
+    def moved(self, pairs: list[Pair], alike: Callable[[int, int], float]) -> list[tuple[int, int]]:
+        """Missing and extra ones that are each other: the same content at another place."""
+        missing = [a for a, b in pairs if a is not None and b is None]
+        extra = [b for a, b in pairs if b is not None and a is None]
+        found = []
+        for a in missing:
+            scores = [(alike(a, b), b) for b in extra]
+            if scores and max(scores)[0] >= _MOVED:
+                found.append((a, max(scores)[1]))
+                extra.remove(max(scores)[1])
+        return found
+
+
+class TextGrid:
+    """A table as texts by row and column; a spanning cell's text fills all its places."""
+
+    def __init__(self, table: TableDescription) -> None:
+        """Spread the cells of ``table``."""
+        self.height, self.width = table.row_count, table.column_count
+        self.cells: dict[tuple[int, int], Cell] = {}
+        for cell in table.cells:
+            for row in range(cell.row, cell.row + cell.rowspan):
+                for column in range(cell.column, cell.column + cell.colspan):
+                    self.cells[row, column] = cell
+
+    def text(self, row: int, column: int) -> str:
+        """The normalised text at a place."""
+        cell = self.cells.get((row, column))
+        return normalised(cell.text).lower() if cell else ""
+
+    def row(self, row: int) -> list[str]:
+        """A row's texts."""
+        return [self.text(row, column) for column in range(self.width)]
+
+    def column(self, column: int, rows: list[int]) -> list[str]:
+        """A column's texts in some rows."""
+        return [self.text(row, column) for row in rows]
+
+
+def align(reference: TextGrid, render: TextGrid) -> Alignment:
+    """Rows first, whatever the order of the columns, then columns by the rows that belong together."""
+    row_scores = np.array(
+        [
+            [
+                _rows_alike(reference.row(a), render.row(b), reference.width == render.width)
+                for b in range(render.height)
+            ]
+            for a in range(reference.height)
+        ]
+    ).reshape(reference.height, render.height)
+    rows = _best_path(row_scores)
+    shared = [(a, b) for a, b in rows if a is not None and b is not None]
+    mine, theirs = [a for a, _ in shared], [b for _, b in shared]
+    column_scores = np.array(
+        [
+            [lists_alike(reference.column(a, mine), render.column(b, theirs)) for b in range(render.width)]
+            for a in range(reference.width)
+        ]
+    ).reshape(reference.width, render.width)
+    return Alignment(rows, _best_path(column_scores))
+
+
+def lists_alike(first: list[str], second: list[str]) -> float:
+    """Mean likeness of texts place by place; places that are empty in both say nothing."""
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a or b]
+    if not pairs:
+        return 0.6
+    return sum(text_likeness(a, b) for a, b in pairs) / len(pairs)
+
+
+def _rows_alike(first: list[str], second: list[str], in_place: bool) -> float:
+    if in_place:
+        straight = lists_alike(first, second)
+        if straight > 0.5:
+            return straight
+    texts, others = [t for t in first if t], [t for t in second if t]
+    if not texts or not others:
+        return 0.6 if not texts and not others else 0.0
+    forward = sum(max(text_likeness(a, b) for b in others) for a in texts) / len(texts)
+    backward = sum(max(text_likeness(a, b) for a in texts) for b in others) / len(others)
+    return 0.9 * (forward + backward) / 2
+
+
+@lru_cache(maxsize=65536)
+def text_likeness(first: str, second: str) -> float:
+    """1 for equal texts, 0 for texts without a letter in common; by edit distance."""
+    if first == second:
+        return 1.0
+    if not first or not second:
+        return 0.0
+    before = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        now = [i]
+        for j, b in enumerate(second, 1):
+            now.append(min(before[j] + 1, now[-1] + 1, before[j - 1] + (a != b)))
+        before = now
+    return 1.0 - before[-1] / max(len(first), len(second))
+
+
+def _best_path(scores: np.ndarray) -> list[Pair]:
+    """The order-keeping pairing with the highest sum, leaving one out costing nothing but its match."""
+    height, width = scores.shape
+    total = np.zeros((height + 1, width + 1))
+    for i in range(height + 1):
+        for j in range(width + 1):
+            if i == j == 0:
+                continue
+            options = []
+            if i and j:
+                options.append(total[i - 1, j - 1] + scores[i - 1, j - 1] - 2 * _GAP)
+            if i:
+                options.append(total[i - 1, j])
+            if j:
+                options.append(total[i, j - 1])
+            total[i, j] = max(options)
+    pairs: list[Pair] = []
+    i, j = height, width
+    while i or j:
+        if i and j and total[i, j] == total[i - 1, j - 1] + scores[i - 1, j - 1] - 2 * _GAP:
+            pairs.append((i - 1, j - 1))
+            i, j = i - 1, j - 1
+        elif i and total[i, j] == total[i - 1, j]:
+            pairs.append((i - 1, None))
+            i -= 1
+        else:
+            pairs.append((None, j - 1))
+            j -= 1
+    return pairs[::-1]
