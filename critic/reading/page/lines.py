@@ -37,18 +37,18 @@ def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ..
     """
     found = []
     for line, region in zip(seen, regions(image, seen, shapes), strict=True):
-        text = _cleaned(line.text)
+        text = cleaned(line.text)
         if not text:
             continue
         for piece, ink, options in split(image, region, text):
             if not _is_icon(piece, line.score):
                 found.append(_Seen(piece, line.score, ink, options))
     chosen = choose([item.options for item in found], [item.text for item in found])
-    lines = [_line(item, fit) for item, fit in zip(found, chosen, strict=True)]
+    lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
     """One kind of space, no control signs, wide forms made narrow."""
     narrow = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
     return " ".join("".join(c for c in narrow if c.isprintable()).split())
@@ -60,21 +60,22 @@ def _is_icon(text: str, score: float) -> bool:
     return not text.isdigit() or score < 0.8
 
 
-def _line(item: _Seen, fit: Fit) -> Line:
-    box = item.ink.box
-    top, bottom = metrics.extent(item.text, fit.family, fit.bold)
-    if item.ink.cut:
-        baseline = box.y0 + top * fit.size if item.ink.top > 0 else box.y1 + bottom * fit.size
+def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
+    """The line as its ink looks when set in the face of ``fit``."""
+    box = ink.box
+    top, bottom = metrics.extent(text, fit.family, fit.bold)
+    if ink.cut:
+        baseline = box.y0 + top * fit.size if ink.top > 0 else box.y1 + bottom * fit.size
     else:
         baseline = (box.y0 + box.y1) / 2 + (top + bottom) / 2 * fit.size
     return Line(
-        spans=find_spans(item.text, item.ink, fit, baseline),
+        spans=find_spans(text, ink, fit, baseline),
         family=fit.family,
-        size=fit.size,
+        size=round(fit.size, 2),
         spacing=round(fit.spacing, 2),
         x=round(fit.x, 2),
         baseline=float(round(baseline)),
         ink=box,
-        ground=css(item.ink.ground),
-        score=item.score,
+        ground=css(ink.ground),
+        score=score,
     )

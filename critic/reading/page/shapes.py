@@ -263,3 +263,12 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 def _alike(first: Fill, second: Fill) -> bool:
     return first.flat and second.flat and int(distance(rgb(first.colour), rgb(second.colour))) <= 2
+
+
+def refill(image: Image, shape: Shape) -> Shape:
+    """The shape with its fill measured again."""
+    x0, y0, x1, y1 = (int(value) for value in shape.box)
+    pixels = image[max(0, y0) : y1, max(0, x0) : x1]
+    if pixels.size == 0:
+        return shape
+    return shape.model_copy(update={"fill": find_fill(pixels, np.ones(pixels.shape[:2], dtype=bool))})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from agent.generators.embedded.page.html import write
+from agent.generators.embedded.page.revise import revise
 from agent.generators.embedded.types import Bench
 from critic.reading.page import read_page
 from graph.types import Action, Draft, Revision, Task
@@ -22,7 +23,7 @@ class PageGenerator:
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Better code, or none where nothing helps."""
-        return Draft(code="")
+        return await revise(revision, bench)
 
 
 generator = PageGenerator()

@@ -1,0 +1,86 @@
+"""Many variants tried in a few renders: each line keeps the one that looks most like the reference there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.generators.embedded.page.html import write
+from agent.generators.embedded.page.variants import Variant
+from agent.generators.embedded.types import Bench
+from critic.reading.page import Line, Page
+from critic.similarity import ssim_map
+from critic.types import Box
+from renderers.types import Image
+
+_LEAST_GAIN = 2.0
+"""Likeness, in pixels made alike, that a change must bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Winner:
+    """A line's best variant."""
+
+    index: int
+    change: str
+    line: Line
+    gain: float
+
+
+def likeness(reference: Image, render: Image) -> NDArray[np.float32]:
+    """How alike the pictures are at each pixel: the similarity that a run is judged by, and colour."""
+    apart = np.abs(reference.astype(np.float32) - render.astype(np.float32)).max(axis=2) / 255
+    return np.asarray(ssim_map(reference, render) - apart, dtype=np.float32)
+
+
+def within(values: NDArray[np.float32], box: Box) -> float:
+    """Sum of the values inside a box."""
+    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+    return float(values[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1].sum())
+
+
+def window_of(line: Line) -> Box:
+    """Where a line's change shows."""
+    low = max(line.ink.y1, line.baseline + 0.2 * line.size)
+    return Box(line.ink.x0 - 8, line.ink.y0 - 2, line.ink.x1 + 8, low + 2)
+
+
+async def play(
+    page: Page,
+    variants: dict[int, list[Variant]],
+    reference: Image,
+    current: NDArray[np.float32],
+    bench: Bench,
+    probes: int,
+) -> list[Winner]:
+    """Try the variants, one of every line in each trial render; lines without a better one are left out.
+
+    Args:
+        page: The page as it is.
+        variants: What to try, by the line's index.
+        reference: The picture.
+        current: Likeness of the page as it is.
+        bench: Trial renders.
+        probes: How many to make at most.
+    """
+    best: dict[int, Winner] = {}
+    for turn in range(min(probes, max((len(tried) for tried in variants.values()), default=0))):
+        lines = list(page.lines)
+        for index, tried in variants.items():
+            if turn < len(tried):
+                lines[index] = tried[turn][1]
+        image = await bench.image_of(write(page.model_copy(update={"lines": tuple(lines)})))
+        if image is None or image.shape != reference.shape:
+            continue
+        now = await asyncio.to_thread(likeness, reference, image)
+        for index, tried in variants.items():
+            if turn >= len(tried):
+                continue
+            box = window_of(page.lines[index])
+            gain = within(now, box) - within(current, box)
+            if gain > max(_LEAST_GAIN, best[index].gain if index in best else 0.0):
+                best[index] = Winner(index, *tried[turn], gain)
+    return list(best.values())

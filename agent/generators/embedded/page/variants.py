@@ -1,0 +1,125 @@
+"""Other ways to set a line: what a revision may try for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from critic.reading.page import Family, Line
+from critic.reading.page.fit import Fit, fits
+from critic.reading.page.ink import find_ink
+from critic.reading.page.lines import cleaned, set_line
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+Variant = tuple[str, Line]
+"""What is changed, in words, and the line so changed."""
+
+_FACES = 4
+
+
+def region_of(line: Line, image: Image, across: float = 4.0, down: float = 3.0) -> Box:
+    """Where to look for the line's ink: around where it was seen."""
+    height, width = image.shape[:2]
+    box = line.ink
+    return Box(
+        max(0, int(box.x0 - across)),
+        max(0, int(box.y0 - down)),
+        min(width, int(box.x1 + across) + 1),
+        min(height, int(max(box.y1, line.baseline + 0.15 * line.size) + down) + 1),
+    )
+
+
+def to_the_ink(line: Line, reference: Image, render: Image) -> Iterator[Variant]:
+    """The line moved and scaled so that its ink lies on the reference's."""
+    count = len(line.text)
+    before = find_ink(reference, region_of(line, reference), count)
+    wide = 4 + 0.08 * (line.ink.x1 - line.ink.x0)
+    after = find_ink(render, region_of(line, render, wide), count)
+    if before is None or after is None:
+        return
+    a, b = before.box, after.box
+    ratio = (a.x1 - a.x0) / max(1.0, b.x1 - b.x0)
+    down = round(((a.y0 + a.y1) - (b.y0 + b.y1)) / 2)
+    left = a.x0 - b.x0
+    if 0.7 < ratio < 1.4:
+        moved = {"x": round(line.x + left, 2), "baseline": line.baseline + down}
+        yield "moved to the ink", line.model_copy(update=moved)
+        if abs(ratio - 1) > 0.001:
+            size = {"size": round(line.size * ratio, 2)}
+            yield "sized to the ink", line.model_copy(update={**moved, **size})
+            if count > 2:
+                spacing = line.spacing + (a.x1 - a.x0 - b.x1 + b.x0) / (count - 1)
+                yield "spaced to the ink", line.model_copy(update={**moved, "spacing": round(spacing, 2)})
+
+
+def faces(line: Line, reference: Image) -> Iterator[Variant]:
+    """The line in the other faces that its ink may be in."""
+    ink = find_ink(reference, region_of(line, reference), len(line.text))
+    if ink is None:
+        return
+    seen: set[tuple[Family, bool]] = set()
+    for fit in fits(line.text, ink):
+        if len(seen) < _FACES and (fit.family, fit.bold) not in seen:
+            seen.add((fit.family, fit.bold))
+            weight = "bold " if fit.bold else ""
+            yield (
+                f"set in {weight}{fit.family.value} {fit.size:.1f}px",
+                set_line(line.text, ink, fit, line.score),
+            )
+
+
+def tracked(line: Line, reference: Image) -> Iterator[Variant]:
+    """The line smaller and letterspaced, in whole sizes."""
+    ink = find_ink(reference, region_of(line, reference), len(line.text))
+    count = len(line.text)
+    if ink is None or count < 3:
+        return
+    width = ink.box.x1 - ink.box.x0
+    whole = int(line.size)
+    bold = line.spans[0].bold
+    for size in (whole - 1, whole, whole + 1):
+        fit = Fit(line.family, bold, float(size), 0.0, line.x, 0.0)
+        natural = (width - (count - 1) * line.spacing) * size / line.size
+        spacing = (width - natural) / (count - 1)
+        if 0.15 < abs(spacing) < 0.3 * size and size > 5:
+            spaced = Fit(fit.family, fit.bold, fit.size, spacing, line.x, 0.0)
+            yield (
+                f"set at {size}px, letters {spacing:.2f}px apart",
+                set_line(line.text, ink, spaced, line.score),
+            )
+
+
+def nudges(line: Line) -> Iterator[Variant]:
+    """The line a fraction of a pixel to a side, a pixel up or down."""
+    for across in (-0.3, 0.3):
+        yield f"moved {across:+} px across", line.model_copy(update={"x": round(line.x + across, 2)})
+    for down in (-1, 1):
+        yield f"moved {down:+} px down", line.model_copy(update={"baseline": line.baseline + down})
+
+
+def plain(line: Line) -> Iterator[Variant]:
+    """The line without the styles that were seen within it, and all of it in each of them."""
+    if len(line.spans) > 1:
+        lead = max(line.spans, key=lambda span: len(span.text))
+        whole = lead.model_copy(update={"text": line.text})
+        yield "set in one style", line.model_copy(update={"spans": (whole,)})
+    for name in ("italic", "bold"):
+        value = not all(getattr(span, name) for span in line.spans)
+        spans = tuple(span.model_copy(update={name: value}) for span in line.spans)
+        yield f"{'' if value else 'not '}{name}", line.model_copy(update={"spans": spans})
+
+
+def reread(line: Line, reference: Image, reader: Reader) -> Iterator[Variant]:
+    """The line as it reads when looked at more closely."""
+    x0, y0, x1, y1 = (int(value) for value in region_of(line, reference))
+    for scale in (2.0, 3.0):
+        seen = reader.text.word(reference[y0:y1, x0:x1], scale)
+        text = cleaned(seen.text) if seen else ""
+        if text and text != line.text and seen is not None and seen.score >= 0.8:
+            ink = find_ink(reference, region_of(line, reference), len(text))
+            if ink is None:
+                continue
+            fitted = fits(text, ink)
+            fit = next((f for f in fitted if f.family is line.family and not f.spacing), fitted[0])
+            yield f"read again as {text!r}", set_line(text, ink, fit, seen.score)

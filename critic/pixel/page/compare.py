@@ -1,0 +1,160 @@
+"""Two pages to their discrepancies."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from critic.pixel.page.boxes import BoxReport, compare_boxes
+from critic.pixel.page.findings import Finding, area, gathered, grown, overlap, place
+from critic.pixel.page.lines import LineReport, compare_lines
+from critic.pixel.page.windows import cut, is_plain
+from critic.reading.page import Shape, read_page
+from critic.reading.page.colours import distance, rgb
+from critic.reading.page.shapes import read_shapes
+from critic.reading.reader import Reader
+from critic.similarity import fit_to
+from critic.types import Box, Discrepancy, Severity
+from renderers.types import Image
+
+_UNLIKE = 40
+_LEAST = 60
+_THICK = 2.5
+
+
+def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
+    """What differs between a page and a render of it.
+
+    The reference is read once; the render is only looked at where the reference has something, and where
+    the pixels differ although nothing explains it. Letters are read again only where their shapes differ.
+    """
+    render = fit_to(reference, render)
+    page = read_page(reference, reader)
+    boxes = compare_boxes(reference, render, page)
+    lines = compare_lines(reference, render, page, reader)
+    findings = [*boxes.findings, *lines.findings]
+    findings += _missing(reference, render, boxes, lines, reader)
+    findings += _unexplained(reference, render, boxes, lines, findings, reader)
+    return gathered(findings)
+
+
+def _missing(
+    reference: Image, render: Image, boxes: BoxReport, lines: LineReport, reader: Reader
+) -> list[Finding]:
+    """Boxes and lines that are not at their place; a box takes what stands on it along."""
+    findings = []
+    fill, shapes = (
+        reader.remember("page-shapes", render, lambda image: (read_shapes(image, ()),))[0]
+        if (boxes.missing)
+        else (None, ())
+    )
+    del fill
+    for shape in boxes.missing:
+        home = _counterpart(shape, shapes)
+        if home is not None:
+            findings.append(_displaced(shape, home))
+            boxes.settled += [grown(shape.box, 4), grown(home.box, 4)]
+            continue
+        findings.append(
+            Finding(
+                "element_error",
+                _weight(shape.box, reference),
+                f"box {place(shape.box)}",
+                f"missing in the render (fill {shape.fill.colour})",
+                shape.box,
+            )
+        )
+        boxes.settled.append(grown(shape.box, 4))
+    for line in lines.gone:
+        lines.settled.append(grown(line.ink, 4))
+        on_missing = [s for s in boxes.missing if overlap(s.box, line.ink) >= 0.8 * area(line.ink)]
+        if on_missing:
+            continue
+        findings.append(Finding("element_error", 2, f"text '{line.text}'", "missing in the render", line.ink))
+    return findings
+
+
+def _counterpart(shape: Shape, shapes: tuple[Shape, ...]) -> Shape | None:
+    """The same box elsewhere or of another size in the render."""
+
+    def like(other: Shape) -> bool:
+        wide = (other.box.x1 - other.box.x0) / max(1.0, shape.box.x1 - shape.box.x0)
+        high = (other.box.y1 - other.box.y0) / max(1.0, shape.box.y1 - shape.box.y0)
+        return (
+            int(distance(rgb(other.fill.colour), rgb(shape.fill.colour))) <= 4
+            and 0.5 < wide < 2
+            and 0.5 < high < 2
+            and (abs(wide - 1) < 0.05 or abs(high - 1) < 0.05)
+        )
+
+    candidates = [other for other in shapes if like(other) and other.box != shape.box]
+    return min(candidates, key=lambda other: _away(shape.box, other.box), default=None)
+
+
+def _away(first: Box, second: Box) -> float:
+    return sum(abs(a - b) for a, b in zip(first, second, strict=True))
+
+
+def _displaced(shape: Shape, home: Shape) -> Finding:
+    return Finding(
+        "layout_error",
+        2,
+        f"box {place(shape.box)}",
+        f"render has it {place(home.box)}",
+        shape.box,
+        ("shift", round((home.box.x0 - shape.box.x0) / 4), round((home.box.y0 - shape.box.y0) / 4)),
+    )
+
+
+def _weight(box: Box, image: Image) -> Severity:
+    return 3 if area(box) > 0.01 * image.shape[0] * image.shape[1] else 2
+
+
+def _unexplained(
+    reference: Image,
+    render: Image,
+    boxes: BoxReport,
+    lines: LineReport,
+    findings: list[Finding],
+    reader: Reader,
+) -> list[Finding]:
+    """Differing regions that no line, box or picture accounts for."""
+    differs = (distance(reference, render) > _UNLIKE).astype(np.uint8)
+    for box in (*boxes.settled, *lines.settled, *(f.box for f in findings if f.category != "style_error")):
+        x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+        differs[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1] = 0
+    joined = cv2.morphologyEx(differs, cv2.MORPH_CLOSE, np.ones((5, 15), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for label in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[label])
+        own = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
+        changed = int((differs[y : y + h, x : x + w] * own).sum())
+        if changed < _LEAST or _thickness(own) < _THICK:
+            continue
+        found.append(_region(reference, render, Box(x, y, x + w, y + h), reader))
+    return found
+
+
+def _thickness(mask: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
+    return 2 * float(cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3).max())
+
+
+def _region(reference: Image, render: Image, box: Box, reader: Reader) -> Finding:
+    before, after = cut(reference, box), cut(render, box)
+    severity = _weight(box, reference)
+    if is_plain(before) and not is_plain(after):
+        read = None
+        if 7 <= box.y1 - box.y0 <= 80:
+            read = reader.text.word(cut(render, grown(box, 3)), 2.0)
+        what = (
+            f"the render has the text {read.text!r}"
+            if read and read.score > 0.7
+            else "the render has something"
+        )
+        return Finding(
+            "element_error", severity, f"region {place(box)}", f"{what} that the reference lacks", box
+        )
+    if is_plain(after) and not is_plain(before):
+        return Finding("element_error", severity, f"region {place(box)}", "missing in the render", box)
+    return Finding("element_error", severity, f"region {place(box)}", "drawn differently in the render", box)
