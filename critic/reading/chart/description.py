@@ -39,6 +39,7 @@ class Tick(_Frozen):
     pixel: float
     value: float
     label: str = ""
+    box: Box | None = None
 
 
 class Scale(_Frozen):
@@ -261,6 +262,7 @@ class Axes(_Frozen):
     grid: GridLines | None = None
     series: tuple[Series, ...] = ()
     legends: tuple[Legend, ...] = ()
+    right_label: Text | None = None
     texts: tuple[Text, ...] = ()
     visible: bool = True
 

@@ -67,10 +67,9 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     channels = image.astype(np.int16)
     grey = (channels.max(axis=2) - channels.min(axis=2)) < 30
     ink = far(image, background, 90) & grey
-    across = _lines(ink, max(24, width // 22))
-    down = _lines(ink.T, max(24, height // 22))
-    closed = _outermost(_closed(across, down))
-    corners = [frame for frame in _corners(across, down, width, height) if not _touches(frame, closed)]
+    across, down = _lines(ink, 14), _lines(ink.T, 14)
+    closed = _outermost(frame for frame in _closed(across, down) if _is_hollow(frame, ink))
+    corners = [frame for frame in _corners(across, down, width, height) if not overlapping(frame, closed)]
     frames = closed + _outermost(corners)
     if not frames:
         frames = _from_face(image, background) or _from_grid(image, background)
@@ -94,6 +93,8 @@ def _lines(ink: Mask, least: int) -> list[Run]:
 def _closed(across: list[Run], down: list[Run]) -> list[Frame]:
     found = []
     for left in down:
+        if left.end - left.start < 24:
+            continue
         for right in down:
             if right.at < left.at + 8 or not (
                 _level(left.start, right.start) and _level(left.end, right.end)
@@ -105,6 +106,13 @@ def _closed(across: list[Run], down: list[Run]) -> list[Frame]:
             if tops and bottoms and max(bottoms) - min(tops) >= 16:
                 found.append(Frame(left.at, min(tops), right.at, max(bottoms), (True,) * 4))
     return found
+
+
+def _is_hollow(frame: Frame, ink: Mask) -> bool:
+    """Whether a rectangle is drawn, not filled, and large enough to hold a chart."""
+    inner = ink[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
+    large = max(frame.right - frame.left, frame.bottom - frame.top) >= 48
+    return large and inner.size > 0 and float(inner.mean()) < 0.6
 
 
 def _level(one: int, other: int) -> bool:
@@ -142,12 +150,13 @@ def _area(frame: Frame) -> int:
 def _outermost(frames: Iterable[Frame]) -> list[Frame]:
     kept: list[Frame] = []
     for frame in sorted(frames, key=_area, reverse=True):
-        if not _touches(frame, kept):
+        if not overlapping(frame, kept):
             kept.append(frame)
     return kept
 
 
-def _touches(frame: Frame, others: list[Frame]) -> bool:
+def overlapping(frame: Frame, others: list[Frame]) -> bool:
+    """Whether a frame shares area with any of others."""
     return any(
         min(frame.right, other.right) - max(frame.left, other.left) > 3
         and min(frame.bottom, other.bottom) - max(frame.top, other.top) > 3

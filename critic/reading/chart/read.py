@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of, mode_colour
-from critic.reading.chart.description import Axes, Chart, Legend, Scale, Series, Text
-from critic.reading.chart.frames import Frame, background_of, find_frames
+from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
+from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
+from critic.reading.chart.heatmaps import lattice_frames, matched_to_bars, read_colourbar, read_heatmap, with_rows
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
-from critic.reading.chart.scales import read_scale
+from critic.reading.chart.scales import Side, marks_on, read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.words import centre, read_vertical, read_words
 from critic.reading.reader import Reader
@@ -35,6 +36,7 @@ def _read(image: Image, reader: Reader) -> Chart:
     foreground = "#000000" if background.sum() > 384 else "#ffffff"
     texts = read_words(image, reader, DPI)
     frames = find_frames(image, background)
+    frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     axes, left = [], list(texts)
     for frame in frames:
         read, used = _axes(image, frame, frames, left, background, reader)
@@ -44,7 +46,7 @@ def _read(image: Image, reader: Reader) -> Chart:
         axes, left = _pies(image, background, left)
     return Chart(
         width=width, height=height, dpi=DPI, background=hex_of(background), foreground=foreground,
-        axes=tuple(axes), texts=tuple(left),
+        axes=tuple(matched_to_bars(axes)), texts=tuple(left),
     )  # fmt: skip
 
 
@@ -104,6 +106,10 @@ def _axes(
     legends = find_legends(image, frame, within, face, DPI)
     covered = [t for t in within if any(_inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
+    bar = read_colourbar(image, frame)
+    heat = read_heatmap(image, frame, x, y, free) if bar is None else None
+    if bar is not None or heat is not None:
+        return _painted(image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader)
     grid = find_grid(image, frame, x, y, face)
     hide = [legend.box for legend in legends] + [_grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
@@ -120,20 +126,49 @@ def _axes(
     return axes, used
 
 
+def _painted(
+    image: Image, frame: Frame, x: Scale, y: Scale, bar: ColourBar | None, heat: Grid2D | None,
+    title: Text | None, x_label: Text | None, y_label: Text | None, used: list[Text], texts: list[Text],
+    reader: Reader,
+) -> tuple[Axes, list[Text]]:  # fmt: skip
+    """Axes that hold a heat map or a colour bar and nothing else."""
+    right = _right_label(image, frame, used, reader) if bar is not None else None
+    if right is not None:
+        used = used + [t for t in texts if _inside_box(t, _grown(right.box, 4))]
+    if heat is not None:
+        y = with_rows(y, len(heat.values))
+    series: tuple[Series, ...] = tuple(s for s in (bar, heat) if s is not None)
+    axes = Axes(
+        box=frame.box, x=x, y=y, frame=frame.sides, spine=_spine(image, frame), title=title, x_label=x_label,
+        y_label=y_label, right_label=right, series=series,
+    )  # fmt: skip
+    return axes, [*used, *(t for t in (title, x_label) if t is not None)]
+
+
+def _right_label(image: Image, frame: Frame, used: list[Text], reader: Reader) -> Text | None:
+    labels = [t for t in used if t.box.x0 >= frame.right - 1]
+    left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
+    right = min(image.shape[1], left + 30)
+    return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
+
+
 def _scales(
     image: Image, frame: Frame, texts: list[Text], background: Colour, reader: Reader
 ) -> tuple[Scale, Scale, tuple[Mapping, Mapping], list[Text]]:
-    x, x_map, x_used = read_scale(image, frame, "bottom", texts, background, reader, DPI)
-    if not x_used:
-        top = read_scale(image, frame, "top", texts, background, reader, DPI)
-        if top[2] and top[0].marks:
-            x, x_map, x_used = top
-    y, y_map, y_used = read_scale(image, frame, "left", texts, background, reader, DPI)
-    if not y_used:
-        right = read_scale(image, frame, "right", texts, background, reader, DPI)
-        if right[2] and right[0].marks:
-            y, y_map, y_used = right
-    return x, y, (x_map, y_map), [*x_used, *y_used]
+    read = []
+    used: list[Text] = []
+    sides: tuple[tuple[Side, Side], ...] = (("bottom", "top"), ("left", "right"))
+    for usual, other in sides:
+        marks = {side: len(marks_on(image, frame, side, background)) for side in (usual, other)}
+        side = other if marks[other] > 1 and not marks[usual] else usual
+        scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, DPI)
+        narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < 40
+        if narrow and not scale.marks:
+            scale, texts_used = Scale(side=usual, marks=False), []
+        read.append((scale, mapping))
+        used += texts_used
+    (x, x_map), (y, y_map) = read
+    return x, y, (x_map, y_map), used
 
 
 def _grown(box: Box, by: float = 1) -> Box:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from critic.reading.chart.colours import Colour, far
 from critic.reading.chart.description import Scale, Text, Tick
 from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
+from critic.reading.chart.slanted import slanted_on
 from critic.reading.chart.words import centre, ink_of, text_of
 from critic.reading.ocr import TextLine
 from critic.reading.reader import Reader
@@ -49,11 +51,13 @@ def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
         else:
             gap = frame.left - text.box.x1 if side == "left" else text.box.x0 - frame.right
             along = frame.top - 10 <= y <= frame.bottom + 10
-        if along and -2 <= gap <= _REACH:
+        # A text box may reach over the tick mark into the frame.
+        outside = x < frame.left - 8 if side == "left" else x > frame.right + 8 if side == "right" else gap >= -2
+        if along and outside and -16 <= gap <= _REACH:
             found.append((gap, text))
     if not found:
         return []
-    nearest = min(gap for gap, _ in found)
+    nearest = max(0.0, min(gap for gap, _ in found))
     return [text for gap, text in found if gap <= nearest + 12]
 
 
@@ -66,16 +70,20 @@ def read_scale(
     marks = marks_on(image, frame, side, background)
     minor = len(marks_on(image, frame, side, background, 2)) > len(marks) + 2
     labels = labels_on(texts, frame, side)
+    labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     pairs = _matched(labels, marks, across)
-    used = [label for _, label in pairs]
-    if marks and len(pairs) < len(marks):
+    slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
+    if len(slanted) >= 2 and len(slanted) >= 0.5 * len(marks):
+        pairs = slanted
+    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
+    if marks and len(pairs) < len(marks) and not slanted:
         extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
     mapping = _mapping(pairs)
     numeric = mapping is not None
     if mapping is None:
-        mapping = _counted([p for p, _ in pairs] or marks, low, high)
-        ticks = tuple(Tick(pixel=p, value=float(round(mapping.value(p), 3)), label=t.text) for p, t in pairs)
+        mapping = _counted(marks or [p for p, _ in pairs], low, high)
+        ticks = tuple(Tick(pixel=p, value=float(round(mapping.value(p), 3)), label=t.text, box=t.box) for p, t in pairs)
     else:
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
         ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
@@ -84,9 +92,35 @@ def read_scale(
         low=_limit(mapping, low, ticks), high=_limit(mapping, high, ticks), numeric=numeric,
         ticks=ticks, minor=minor and not mapping.log, side=side,
         size=float(np.median([t.size for _, t in pairs])) if pairs else 10.0,
-        marks=bool(marks), confidence=mapping.confidence,
+        rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0, marks=bool(marks), confidence=mapping.confidence,
     )  # fmt: skip
     return scale, mapping, used
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    x, y = centre(inner)
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: float) -> Text:
+    """A label whose box reaches over the tick mark, cut back and without the sign read into the mark."""
+    box = label.box
+    if side == "left" and box.x1 > frame.left - 6:
+        cut = Box(box.x0, box.y0, frame.left - 6.0, box.y1)
+    elif side == "right" and box.x0 < frame.right + 6:
+        cut = Box(frame.right + 7.0, box.y0, box.x1, box.y1)
+    else:
+        return label
+    if cut.x1 - cut.x0 < 3:
+        return label
+    found = ink_of(image, cut, margin=0)
+    if found is None:
+        return label
+    words = label.text.rstrip(" -–—_|~.") if side == "left" else label.text.lstrip(" -–—_|~.")
+    if side == "left" and re.search(r"\D [1lI|]$", words):
+        words = words[:-2]
+    line = TextLine(text=words or label.text, score=1.0, box=found[0])
+    return text_of(image, line, dpi) or label
 
 
 def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple[float, Text]]:
@@ -121,11 +155,13 @@ def _reread(
         box = {
             "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
             "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
-            "left": Box(frame.left - 44, mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
-            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 44, mark + min(half, 9)),
+            "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
+            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
         }[side]
         if half < 4 or min(box) < 0:
             continue
+        if side in ("left", "right"):
+            box = _word_beside(image, box, background, at_end=side == "left")
         ink = ink_of(image, box, margin=0)
         if ink is None or ink[0].y1 - ink[0].y0 < 5:
             continue
@@ -140,6 +176,28 @@ def _reread(
         if text is not None:
             found.append((mark, text))
     return found
+
+
+def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:
+    """The part of a strip up to the first wide gap, seen from the axes."""
+    region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+    filled = far(region, background, 60).any(axis=0)
+    if not filled.any():
+        return box
+    stretches = runs(filled)
+    if at_end:
+        start = stretches[-1][0]
+        for a, b in reversed(stretches):
+            if start - b > 9:
+                break
+            start = a
+        return Box(box.x0 + max(0, start - 2), box.y0, box.x1, box.y1)
+    end = stretches[0][1]
+    for a, b in stretches:
+        if a - end > 9:
+            break
+        end = b
+    return Box(box.x0, box.y0, box.x0 + end + 2, box.y1)
 
 
 def _mapping(pairs: list[tuple[float, Text]]) -> Mapping | None:
@@ -170,7 +228,10 @@ def _counted(pixels: list[float], low: float, high: float) -> Mapping:
     """Categories: 0 at the first tick, 1 at the next; fractions of the side where there are none."""
     ordered = sorted(pixels, reverse=high < low)
     if len(ordered) >= 2:
-        step = float(np.median(np.diff(ordered)))
+        steps = np.diff(ordered)
+        step = float(np.median(steps))
+        if np.ptp(steps) <= 2.5:
+            step = (ordered[-1] - ordered[0]) / (len(ordered) - 1)
         if abs(step) > 2:
             return Mapping(1.0 / step, -ordered[0] / step)
     span = high - low
@@ -182,6 +243,7 @@ def _counted(pixels: list[float], low: float, high: float) -> Mapping:
 def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float, Text]]) -> tuple[Tick, ...]:
     """Ticks at the marks, their labels as the mapping says; the readings settle only the format."""
     labels = {pixel: text.text for pixel, text in pairs}
+    boxes = {pixel: text.box for pixel, text in pairs}
     digits = [decimals_of(t) for t in labels.values() if number_of(t) is not None]
     decimals = int(np.median(digits)) if digits else 0
     ticks = []
@@ -193,14 +255,14 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
             if near or pixel in labels:
                 exact = float(10.0**power) if near else value
                 label = f"$10^{{{power}}}$" if near else labels[pixel]
-                ticks.append(Tick(pixel=pixel, value=exact, label=label))
+                ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
             continue
         exact = round(value, decimals) + 0.0
         if abs(mapping.pixel(exact) - pixel) < 1.6:
             label = f"{exact:.{decimals}f}".replace("-", "−")
         else:
             exact, label = value, labels.get(pixel, "")
-        ticks.append(Tick(pixel=pixel, value=exact, label=label))
+        ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
     return tuple(ticks)
 
 

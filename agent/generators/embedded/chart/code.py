@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from agent.generators.embedded.chart.drawing import draw
+from agent.generators.embedded.chart.drawing import cell_gaps, draw, image_name
 from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
 from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
-from critic.reading.chart.description import Axes, Chart, Entry, Legend, Ring, Scale, Text
+from critic.reading.chart.description import Axes, Chart, ColourBar, Entry, Grid2D, Legend, Ring, Scale, Text
 from critic.reading.chart.glyphs import baseline_of
 
 _WIDE, _TALL = "x", "y"
@@ -18,7 +18,9 @@ def write(chart: Chart) -> str:
     """The program."""
     body = _figure(chart)
     names = _names(chart)
-    for name, axes in zip(names, chart.axes, strict=True):
+    # A colour bar is made from the image it explains.
+    order = sorted(zip(names, chart.axes, strict=True), key=lambda item: _is_colour_bar(item[1]))
+    for name, axes in order:
         body.append("")
         body += _axes(name, axes, chart)
     if chart.texts:
@@ -27,6 +29,10 @@ def write(chart: Chart) -> str:
     body += ["", "plt.show()"]
     code = "\n".join(body)
     return "\n".join(_imports(code)) + "\n\n" + code + "\n"
+
+
+def _is_colour_bar(axes: Axes) -> bool:
+    return bool(axes.series) and isinstance(axes.series[0], ColourBar)
 
 
 def _imports(code: str) -> list[str]:
@@ -82,6 +88,11 @@ def _adjust(axes: Axes, chart: Chart) -> str:
 
 def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     lines: list[str] = []
+    bar = axes.series[0] if axes.series else None
+    if isinstance(bar, ColourBar):
+        source = _heat_beside(axes, chart)
+        if source is not None:
+            return _colour_bar(ax, source, axes, bar)
     if not axes.visible:
         lines += _pie(ax, axes)
     else:
@@ -89,11 +100,47 @@ def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
             lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
         lines += draw(ax, axes)
         lines += _scale(ax, "x", axes.x, axes, chart) + _scale(ax, "y", axes.y, axes, chart)
+        heat = axes.series[0] if axes.series else None
+        if isinstance(heat, Grid2D) and heat.gap > 1:
+            lines += cell_gaps(ax, heat, chart.dpi)
         lines += _grid(ax, axes) + _spines(ax, axes, chart)
     lines += _labels(ax, axes, chart)
     for index, legend in enumerate(axes.legends):
         lines += _legend(ax, legend, axes, chart, last=index == len(axes.legends) - 1)
     lines += [_axes_text(ax, text, axes, chart) for text in axes.texts]
+    return lines
+
+
+def _heat_beside(axes: Axes, chart: Chart) -> str | None:
+    """The name of the axes whose heat map a colour bar explains: the nearest to its left."""
+    best, gap = None, 1e9
+    for name, other in zip(_names(chart), chart.axes, strict=True):
+        level = min(axes.box.y1, other.box.y1) - max(axes.box.y0, other.box.y0) > 0
+        away = axes.box.x0 - other.box.x1
+        if other.series and isinstance(other.series[0], Grid2D) and level and -2 <= away < gap:
+            best, gap = name, away
+    return best
+
+
+def _colour_bar(ax: str, source: str, axes: Axes, bar: ColourBar) -> list[str]:
+    name = "bar" + ax.removeprefix("ax")
+    lines = [f"{name} = fig.colorbar({image_name(source)}, cax={ax})"]
+    if axes.right_label is not None:
+        text = axes.right_label
+        turn = "" if text.rotation == 90 else ', rotation=-90, va="bottom"'
+        size = "" if text.size == 10 else f", fontsize={number(text.size)}"
+        lines.append(f"{name}.set_label({string(text.text)}{turn}{size})")
+    values = [t.value for t in sorted(axes.y.ticks, key=lambda t: t.value)]
+    labels = [t.label for t in sorted(axes.y.ticks, key=lambda t: t.value)]
+    if not axes.y.numeric:
+        spots = [v for v in values]
+        lines.append(call(f"{name}.set_ticks", numbers(spots), f"labels={strings(labels)}"))
+    elif values:
+        lines.append(call(f"{name}.set_ticks", numbers(values)))
+    if axes.y.size != 10:
+        lines.append(f"{name}.ax.tick_params(labelsize={number(axes.y.size)})")
+    if not any(axes.frame):
+        lines.append(f"{name}.outline.set_visible(False)")
     return lines
 
 

@@ -127,15 +127,30 @@ def _ring(ax: str, ring: Ring) -> list[str]:
 def _heatmap(ax: str, grid: Grid2D) -> list[str]:
     rows = ",\n".join("    " + numbers(row) for row in grid.values)
     lines = [f"data = [\n{rows},\n]"]
-    limits = f"vmin={number(grid.low)}, vmax={number(grid.high)}"
     flat = [v for row in grid.values for v in row]
-    if flat and min(flat) == grid.low and max(flat) == grid.high:
-        limits = ""
+    whole = min(flat) == grid.low and max(flat) == grid.high
+    limits = "" if whole else f"vmin={number(grid.low)}, vmax={number(grid.high)}"
     cmap = "" if grid.cmap == "viridis" else f"cmap={string(grid.cmap)}"
-    lines.append(call(f"{ax}.imshow", "data", cmap, limits, 'aspect="auto"'))
+    lines.append(f"{image_name(ax)} = " + call(f"{ax}.imshow", "data", cmap, limits, 'aspect="auto"'))
     if any(t for row in grid.texts for t in row):
         lines += _cell_texts(ax, grid)
     return lines
+
+
+def cell_gaps(ax: str, grid: Grid2D, dpi: float) -> list[str]:
+    """White lines between the cells, as a minor grid."""
+    rows, columns = len(grid.values), len(grid.values[0])
+    return [
+        f"{ax}.set_xticks(np.arange({columns + 1}) - 0.5, minor=True)",
+        f"{ax}.set_yticks(np.arange({rows + 1}) - 0.5, minor=True)",
+        f'{ax}.grid(which="minor", color="white", linewidth={round(grid.gap * 72 / dpi)})',
+        f'{ax}.tick_params(which="minor", length=0)',
+    ]
+
+
+def image_name(ax: str) -> str:
+    """What the image of an axes is called in the code."""
+    return "image" + ax.removeprefix("ax")
 
 
 def _cell_texts(ax: str, grid: Grid2D) -> list[str]:
@@ -153,19 +168,11 @@ def _cell_texts(ax: str, grid: Grid2D) -> list[str]:
 
 
 def _colourbar(ax: str, bar: ColourBar) -> list[str]:
-    lines = ["shades = np.linspace(0, 1, 256)"]
-    shape = "shades[None, :]" if bar.horizontal else "shades[:, None]"
-    lines.append(
-        call(
-            f"{ax}.imshow",
-            shape,
-            f"cmap={string(bar.cmap)}",
-            'aspect="auto"',
-            'origin="lower"',
-            f"extent=[*{ax}.get_xlim(), *{ax}.get_ylim()]",
-        )  # fmt: skip
-    )
-    return lines
+    """A bar without its heat map: the shades themselves."""
+    shape = "np.linspace(0, 1, 256)[None, :]" if bar.horizontal else "np.linspace(0, 1, 256)[:, None]"
+    extent = f"extent=[*{ax}.get_xlim(), *{ax}.get_ylim()]"
+    code = call(f"{ax}.imshow", shape, f"cmap={string(bar.cmap)}", 'aspect="auto"', 'origin="lower"', extent)
+    return [code]
 
 
 _WRITERS: dict[str, Callable[[str, Any], list[str]]] = {

@@ -1,0 +1,238 @@
+"""Heat maps: a lattice of coloured cells, framed or not, and the colour bars beside them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from critic.reading.chart.colourmaps import best_map, shares
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, rgb_of
+from critic.reading.chart.description import Axes, ColourBar, Grid2D, Scale, Text, Tick
+from critic.reading.chart.frames import Frame, overlapping
+from critic.reading.chart.numbers import number_of, rounded
+from critic.reading.chart.words import centre
+from renderers.types import Image
+
+
+def lattice_frames(image: Image, background: Colour) -> list[Frame]:
+    """Rectangles of equal, evenly spaced cells that no spine surrounds."""
+    ink = far(image, background, 5).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
+    cells = []
+    for index in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        if 8 <= w <= 160 and 8 <= h <= 160 and area > 0.6 * w * h:
+            cells.append((x, y, w, h))
+    found: list[Frame] = []
+    for group in _groups(cells):
+        x0, y0 = min(c[0] for c in group), min(c[1] for c in group)
+        x1, y1 = max(c[0] + c[2] for c in group), max(c[1] + c[3] for c in group)
+        # The white lines between cells lie half outside at the rim.
+        gap = _pitch([c[0] for c in group]) - float(np.median([c[2] for c in group]))
+        half = round(min(gap, 8.0) / 2) if gap > 0 else 0
+        frame = Frame(x0 - half, y0 - half, x1 + half, y1 + half, (False,) * 4)
+        if not overlapping(frame, found):
+            found.append(frame)
+    return sorted(found, key=lambda frame: (round(frame.top / 40), frame.left))
+
+
+def _pitch(starts: list[int]) -> float:
+    steps = np.diff(sorted(set(starts)))
+    steps = steps[steps > 4]
+    return float(np.median(steps)) if len(steps) else 0.0
+
+
+def _groups(cells: list[tuple[int, int, int, int]]) -> list[list[tuple[int, int, int, int]]]:
+    """Cells of one size that lie next to each other, nine or more."""
+    left = list(cells)
+    groups = []
+    while left:
+        group, queue = [], [left.pop()]
+        while queue:
+            cell = queue.pop()
+            group.append(cell)
+            near = [c for c in left if _neighbours(cell, c)]
+            left = [c for c in left if c not in near]
+            queue += near
+        if len(group) >= 9:
+            groups.append(group)
+    return sorted(groups, key=len, reverse=True)
+
+
+def _neighbours(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    if abs(one[2] - other[2]) > 3 or abs(one[3] - other[3]) > 3:
+        return False
+    dx, dy = abs(one[0] - other[0]), abs(one[1] - other[1])
+    return (dx < 1.5 * one[2] + 4 and dy <= 3) or (dy < 1.5 * one[3] + 4 and dx <= 3)
+
+
+def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Text]) -> Grid2D | None:
+    """The cells of a frame; None where it holds no lattice of coloured cells."""
+    columns, rows = _cells_along(image, frame, x, across=True), _cells_along(image, frame, y, across=False)
+    if not (2 <= columns <= 60 and 2 <= rows <= 60):
+        return None
+    colours, share, gap = _cell_colours(image, frame, rows, columns)
+    flat = colours.reshape(-1, 3)
+    distinct = len({tuple(c // 8) for c in flat.tolist() and flat})
+    if (share > 0.4).mean() < 0.85 or distinct < max(3, 0.1 * rows * columns):
+        return None
+    words, shades, size = _cell_texts(frame, rows, columns, texts)
+    values = np.array([[_value(word) for word in row] for row in words])
+    known = np.isfinite(values)
+    usable = values.reshape(-1) if known.mean() > 0.5 else None
+    cmap, low, high, _ = best_map(flat, usable)
+    guess = low + shares(flat, cmap).reshape(rows, columns) * (high - low)
+    digits = rounded((high - low) / 400, (high - low) / 1000)
+    filled = np.where(known, values, np.round(guess / digits) * digits) if usable is not None else np.round(guess, 3)
+    span = max(high - low, 1e-9)
+    lowest, highest = float(filled.min()), float(filled.max())
+    low = lowest if abs(low - lowest) < 0.03 * span else rounded(low, 0.01 * span)
+    high = highest if abs(high - highest) < 0.03 * span else rounded(high, 0.01 * span)
+    return Grid2D(
+        values=tuple(tuple(float(f"{v:.5g}") for v in row) for row in filled), cmap=cmap, low=low, high=high,
+        colours=tuple(tuple(hex_of(c) for c in row) for row in colours),
+        texts=tuple(tuple(row) for row in words), text_colours=tuple(tuple(row) for row in shades),
+        text_size=size, gap=gap,
+    )  # fmt: skip
+
+
+def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> int:
+    """How many cells lie along a side: one a category, one a unit, or as many as edges show."""
+    count = len(scale.ticks)
+    span = abs(scale.high - scale.low)
+    if not scale.numeric and count >= 2:
+        return round(span) if abs(span - count) < 0.4 else 0
+    if scale.numeric and scale.ticks and abs(scale.low % 1 - 0.5) < 0.06 and abs(scale.high % 1 - 0.5) < 0.06:
+        return round(span)
+    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1].astype(np.int16)
+    change = np.abs(np.diff(area, axis=1 if across else 0)).max(axis=2)
+    strong = (change > 20).mean(axis=0 if across else 1)
+    edges = np.where(strong > 0.3)[0]
+    merged = [e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > 6]
+    if len(merged) < 2:
+        return 0
+    step = float(np.median(np.diff(merged)))
+    length = area.shape[1] if across else area.shape[0]
+    cells = round(length / step)
+    return cells if abs(length / cells - step) < 0.1 * step else 0
+
+
+def _cell_colours(image: Image, frame: Frame, rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, float]:
+    box = frame.box
+    high, wide = (box.y1 - box.y0) / rows, (box.x1 - box.x0) / columns
+    colours, share = np.zeros((rows, columns, 3), int), np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            y0, y1 = int(box.y0 + (i + 0.1) * high) + 1, int(box.y0 + (i + 0.9) * high)
+            x0, x1 = int(box.x0 + (j + 0.1) * wide) + 1, int(box.x0 + (j + 0.9) * wide)
+            region = image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
+            colours[i, j] = mode_colour(region)
+            share[i, j] = (~far(region, colours[i, j], 6)).mean()
+    return colours, share, _gap(image, frame, columns, wide)
+
+
+def _gap(image: Image, frame: Frame, columns: int, wide: float) -> float:
+    """Width in pixels of the white lines between cells; 0 where cells touch."""
+    widths = []
+    for j in range(1, columns):
+        at = round(frame.left + j * wide)
+        strip = image[frame.top + 3 : frame.bottom - 2, at - 6 : at + 7].astype(np.int16)
+        white = (strip.min(axis=2) > 250).mean(axis=0)
+        widths.append(float((white > 0.8).sum()))
+    return float(np.median(widths)) if widths else 0.0
+
+
+def _cell_texts(
+    frame: Frame, rows: int, columns: int, texts: list[Text]
+) -> tuple[list[list[str]], list[list[str]], float]:
+    words = [[""] * columns for _ in range(rows)]
+    shades = [["#000000"] * columns for _ in range(rows)]
+    sizes = []
+    for text in texts:
+        cx, cy = centre(text.box)
+        i = int((cy - frame.top) / (frame.bottom - frame.top) * rows)
+        j = int((cx - frame.left) / (frame.right - frame.left) * columns)
+        if 0 <= i < rows and 0 <= j < columns:
+            words[i][j] = _cell_word(text.text)
+            shades[i][j] = "#ffffff" if rgb_of(text.colour).sum() > 500 else hex_of(rgb_of(text.colour))
+            sizes.append(text.size)
+    dark = {s for row in shades for s in row if rgb_of(s).sum() < 120}
+    shades = [["#000000" if s in dark else s for s in row] for row in shades]
+    return words, shades, float(np.median(sizes)) if sizes else 10.0
+
+
+def _cell_word(text: str) -> str:
+    """A cell's text with the commas and blanks that OCR puts into numbers mended."""
+    mended = text.replace(",", ".") if text.replace(",", "").replace(".", "").replace("-", "").isdigit() else text
+    head, _, unit = mended.partition("t")
+    return f"{head.strip()} t" if unit == "" and mended.endswith("t") and number_of(head) is not None else mended
+
+
+def _value(word: str) -> float:
+    number = number_of(word)
+    if number is None and word:
+        number = number_of(word.split()[0])
+    return float("nan") if number is None else number
+
+
+def with_rows(y: Scale, rows: int) -> Scale:
+    """The y scale of a heat map: row 0 on top."""
+    ordered = sorted(y.ticks, key=lambda tick: tick.pixel)
+    if y.numeric or len(ordered) != rows:
+        return y
+    ticks = tuple(Tick(pixel=t.pixel, value=float(i), label=t.label, box=t.box) for i, t in enumerate(ordered))
+    return y.model_copy(update={"low": rows - 0.5, "high": -0.5, "ticks": ticks})
+
+
+def read_colourbar(image: Image, frame: Frame) -> ColourBar | None:
+    """The content of a narrow frame that runs through a colour map; None where it does not."""
+    high, wide = frame.bottom - frame.top, frame.right - frame.left
+    horizontal = wide > high
+    if max(high, wide) < 6 * min(high, wide):
+        return None
+    middle = (
+        image[(frame.top + frame.bottom) // 2, frame.left + 2 : frame.right - 1]
+        if horizontal
+        else image[frame.top + 2 : frame.bottom - 1, (frame.left + frame.right) // 2][::-1]
+    )
+    steps = middle[:: max(1, len(middle) // 64)].astype(int)
+    if len(steps) < 12 or len({tuple(c) for c in steps.tolist()}) < 5:
+        return None
+    cmap, low, high_value, miss = best_map(steps, np.linspace(0, 1, len(steps)))
+    if miss > 12 or low > 0.15 or high_value < 0.85:
+        return None
+    return ColourBar(colours=tuple(hex_of(c) for c in steps), cmap=cmap, horizontal=horizontal)
+
+
+def matched_to_bars(axes: list[Axes]) -> list[Axes]:
+    """Heat maps whose values run as the colour bar beside them says."""
+    bars = [a for a in axes if a.series and isinstance(a.series[0], ColourBar)]
+    result = []
+    for item in axes:
+        heat = item.series[0] if item.series else None
+        if isinstance(heat, Grid2D):
+            near = [b for b in bars if b.box.x0 >= item.box.x1 - 2 and _beside(item, b)]
+            bar = min(near, key=lambda b: b.box.x0 - item.box.x1, default=None)
+            if bar is not None and bar.y.numeric and bar.y.confidence > 0.5:
+                item = item.model_copy(update={"series": (_with_ends(heat, bar), *item.series[1:])})
+        result.append(item)
+    return result
+
+
+def _beside(item: Axes, bar: Axes) -> bool:
+    return min(item.box.y1, bar.box.y1) - max(item.box.y0, bar.box.y0) > 0.5 * (bar.box.y1 - bar.box.y0)
+
+
+def _with_ends(heat: Grid2D, bar: Axes) -> Grid2D:
+    colours = bar.series[0]
+    assert isinstance(colours, ColourBar)
+    low, high = sorted((bar.y.low, bar.y.high))
+    span = (high - low) or 1.0
+    shade = shares(np.array([rgb_of(c) for row in heat.colours for c in row]), colours.cmap)
+    guess = (low + shade * span).reshape(len(heat.colours), -1)
+    unread = not any(t for row in heat.texts for t in row)
+    values = tuple(tuple(rounded(float(v), span / 500) for v in row) for row in guess) if unread else heat.values
+    flat = [v for row in values for v in row]
+    low = min(flat) if abs(min(flat) - low) < 0.02 * span else rounded(low, 0.004 * span)
+    high = max(flat) if abs(max(flat) - high) < 0.02 * span else rounded(high, 0.004 * span)
+    return heat.model_copy(update={"cmap": colours.cmap, "low": low, "high": high, "values": values})
