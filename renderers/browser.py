@@ -1,51 +1,24 @@
-"""One Chromium for all HTML renders, found on the machine and restarted when it crashes."""
+"""One Chromium for all HTML renders, restarted when it crashes."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import shutil
 from types import TracebackType
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, async_playwright
 
-from renderers.errors import BrowserError, PageCrashError
+from renderers.chromium import Confinement, find_browser, launch
+from renderers.errors import PageCrashError
 from renderers.tab import Shot, Tab
 from renderers.types import Image
 
-_NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
-_FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    "--font-render-hinting=none",
-    "--disable-lcd-text",
-    "--force-color-profile=srgb",
-    # nothing is ever looked up or connected to, not even by what requests do not show (preconnect, prefetch)
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=http://127.0.0.1:1",
-    "--proxy-bypass-list=<-loopback>",
-    "--dns-prefetch-disable",
-    "--no-pings",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-)
+__all__ = ["Browser", "find_browser"]
+
 _RENDERS_PER_TAB = 200
 _CLOSING_SECONDS = 3.0
-
-
-def find_browser() -> str | None:
-    """Path of an installed Chromium or Chrome; None leaves it to Playwright's own."""
-    for name in _NAMES:
-        if path := shutil.which(name):
-            return path
-    return None
 
 
 class Browser:
@@ -62,6 +35,8 @@ class Browser:
         self._starting = asyncio.Lock()
         self._turns = asyncio.Semaphore(tabs)
         self._idle: list[Tab] = []
+        self.confinement: Confinement | None = None
+        """What stands around the browser; None before it has started."""
 
     async def __aenter__(self) -> Browser:
         """Nothing to do: the browser starts with the first picture."""
@@ -121,18 +96,7 @@ class Browser:
             if self._browser is None or not self._browser.is_connected():
                 self._idle.clear()
                 self._playwright = self._playwright or await async_playwright().start()
-                root = hasattr(os, "geteuid") and os.geteuid() == 0
-                flags = [*_FLAGS, "--no-sandbox"] if root else list(_FLAGS)
-                try:
-                    self._browser = await self._playwright.chromium.launch(
-                        executable_path=find_browser(), args=flags
-                    )
-                except PlaywrightError as error:
-                    raise BrowserError(
-                        "no browser could be started; install Chromium or Chrome, "
-                        "or run: playwright install chromium"
-                        f" ({str(error).splitlines()[0]})"
-                    ) from error
+                self._browser, self.confinement = await launch(self._playwright)
             return self._browser
 
     async def _shut_browser(self) -> None:

@@ -1,4 +1,4 @@
-"""SVG made harmless before it is drawn: nothing outside the document, nothing that runs, all of it bounded."""
+"""SVG made harmless before it is drawn: nothing from outside, nothing that runs, all of it bounded."""
 
 from __future__ import annotations
 
