@@ -182,14 +182,17 @@ class ModelServer:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port, limit=2**26)
         self._port = self._server.sockets[0].getsockname()[1]
 
-    async def kill(self) -> None:
-        """Die at once: open connections break, new ones are refused."""
-        if self._server is None:
-            return
-        self._server.close()
-        self._server = None
+    def stop(self) -> None:
+        """Die at once: open connections break, new ones are refused. A script may call it."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
         for writer in list(self._writers):
             writer.transport.abort()
+
+    async def kill(self) -> None:
+        """Die at once, and wait for what was being answered to end."""
+        self.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

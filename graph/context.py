@@ -12,6 +12,7 @@ from critic.types import Critic, Critique
 from graph.folder import RunFolder
 from graph.types import Generator, Search, Task
 from prompts.allowance import Allowance, allowing
+from prompts.usage import Usage
 from renderers.types import Image, Kind, Language, Render, Size
 
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
@@ -86,7 +87,8 @@ class RunContext:
             image: Its pixels.
         """
         if (known := self._critiques.get(address)) is not None:
-            return await asyncio.shield(known)
+            critique = await asyncio.shield(known)
+            return critique.model_copy(update={"usage": Usage(), "seconds": 0.0})  # paid for once
         future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
         self._critiques[address] = future
         try:

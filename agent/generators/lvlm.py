@@ -15,6 +15,7 @@ from prompts.library import Templates, fenced
 from prompts.messages import Message, neutralise
 from prompts.pictures import Picture, PictureFormat, encode_picture
 from prompts.streaming import Choice
+from prompts.usage import Usage
 from renderers.pictures import size_of
 from renderers.types import Image, RenderStatus
 
@@ -24,6 +25,7 @@ _MOST_ATTEMPTS = 4
 _LONGEST_LOG = 3_000
 _LONGEST_CODE = 60_000
 _MOST_CHANGES = 6
+_SECOND_SEED = 1_000_003
 
 
 class LvlmGenerator:
@@ -56,7 +58,7 @@ class LvlmGenerator:
             return draft
         changes = changed_lines(revision.code, draft.code)
         if not changes:
-            return replace(draft, code="", failure="the model gave the same code again")
+            return replace(draft, code="", actions=(Action(description="the same code again", done=False),))
         asked = tuple(
             Action(discrepancy=index, description=f"asked the model to mend: {_short(item.description)}")
             for index, item in enumerate(revision.discrepancies)
@@ -100,12 +102,18 @@ class LvlmGenerator:
         return Message("user", (await _encoded(task.reference), text))
 
     async def _ask(self, request: ChatRequest, task: Task) -> list[Draft]:
-        try:
-            answer = await self._client.chat(request)
-        except ModelError as error:
-            return [Draft(code="", usage=error.usage, failure=str(error))]
-        drafts = [_draft(choice, task) for choice in answer.choices]
-        return [replace(drafts[0], usage=answer.usage), *drafts[1:]]
+        """The drafts in the answer; where it holds no code at all, it is asked for once more."""
+        usage, drafts = Usage(), [Draft(code="")]
+        for asked in (request, replace(request, seed=(request.seed or 0) + _SECOND_SEED)):
+            try:
+                answer = await self._client.chat(asked)
+            except ModelError as error:
+                return [Draft(code="", usage=usage + error.usage, failure=str(error))]
+            usage = usage + answer.usage
+            drafts = [_draft(choice, task) for choice in answer.choices]
+            if any(draft.code for draft in drafts):
+                break
+        return [replace(drafts[0], usage=usage), *drafts[1:]]
 
 
 def _draft(choice: Choice, task: Task) -> Draft:

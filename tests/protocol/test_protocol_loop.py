@@ -1,0 +1,191 @@
+"""The whole loop on served models of which every fifth call fails, each time in another way."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import itertools
+import json
+import re
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from agent.generators.lvlm import LvlmGenerator
+from agent.testing import Asked, Fault, ModelServer, Reply
+from critic.visual_erm import VisualErmCritic
+from graph.context import RunContext
+from graph.events import Stopped
+from graph.folder import RunFolder
+from graph.run import stream
+from graph.types import Budget, Result, Search, StopReason, Task
+from prompts.allowance import Allowance
+from prompts.client import ChatClient
+from prompts.endpoint import Endpoint, Timeouts
+from renderers.service import Renderers
+from renderers.types import Kind, Language
+
+pytestmark = pytest.mark.anyio
+
+FAULTS = (
+    Fault.RATE_LIMITED,
+    Fault.ENGINE_DIED,
+    Fault.CUT,
+    Fault.DROPPED,
+    Fault.MALFORMED_JSON,
+    Fault.OVERLOADED,
+    Fault.EMPTY_CHOICE,
+    Fault.ENGINE_DIED_STREAMING,
+    Fault.NO_CHOICE,
+    Fault.STALLED,
+    Fault.SLOW_FIRST_BYTE,
+    Reply("I would rather talk about the weather."),
+    Reply('```svg\n<svg xmlns="http://www.w3.org/2000/svg" view', finish_reason="length"),
+    Fault.PROMPT_TOO_LONG,
+)
+SIZE, WANTED, STEP = 64, 40, 8
+
+
+def svg(width: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}">'
+        f'<rect x="8" y="8" width="{width}" height="30" fill="red"/></svg>'
+    )
+
+
+def write(asked: Asked) -> Reply:
+    """A model that draws a rectangle too narrow, and a little wider each time it is told."""
+    before = re.search(r'<rect [^>]*width="(\d+)"', asked.texts)
+    seed = asked.body["seed"]
+    return Reply(f"```svg\n{svg(int(before[1]) + STEP if before else 8 + seed % 2)}\n```")
+
+
+def judge(asked: Asked) -> Reply:
+    """A critic that finds a difference for each column of pixels that differs."""
+    reference, render = (
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("L")).astype(int)
+        for url in asked.pictures
+    )
+    columns = int((np.abs(reference - render).max(axis=0) > 60).sum())
+    errors = [
+        {"category": "shape_error", "severity": 1, "description": f"column {n}"} for n in range(columns)
+    ]
+    return Reply(json.dumps({"errors": errors}))
+
+
+class Flaky:
+    """Every fifth call fails, in the next way."""
+
+    def __init__(self) -> None:
+        self.calls = itertools.count(1)
+        self.faults = itertools.cycle(FAULTS)
+
+    def __call__(self, asked: Asked) -> Reply | Fault:
+        if next(self.calls) % 5 == 0:
+            return next(self.faults)
+        return write(asked) if asked.body["model"] == "generator" else judge(asked)
+
+
+@asynccontextmanager
+async def models_on(server: ModelServer):
+    """Generator and critic, both on one server."""
+    quick = Timeouts(connect=2, first_token=0.5, idle=0.5, total=5)
+    made = [
+        ChatClient(Endpoint(base_urls=server.url, model=name, timeouts=quick, backoff=0.01))
+        for name in ("generator", "critic")
+    ]
+    async with made[0] as generator, made[1] as critic:
+        yield LvlmGenerator(generator), VisualErmCritic(critic)
+
+
+def reference() -> np.ndarray:
+    picture = np.full((SIZE, SIZE, 3), 255, dtype=np.uint8)
+    picture[8:38, 8 : 8 + WANTED] = (255, 0, 0)
+    return picture
+
+
+async def run(path: Path, models, render, search: Search) -> Result:
+    """One refinement by the real loop."""
+    task = Task(Kind.SVG, Language.SVG, reference())
+    budget = search.budget
+    allowance = Allowance(calls=budget.calls, tokens=budget.tokens)
+    folder = RunFolder(path, task.reference, task.language)
+    context = RunContext(task, *models, render, folder, search, allowance=allowance)
+    if budget.seconds is not None:
+        allowance.deadline = context.started + budget.seconds
+    async for event in stream(context):
+        if isinstance(event, Stopped):
+            check(budget, event.result, path, context.elapsed)
+            assert event.result.usage.calls <= allowance.spent.calls
+            if event.result.stop_reason is not StopReason.SECONDS:  # else a call may be cut off half-way
+                assert event.result.usage == allowance.spent
+            return event.result
+    raise AssertionError("a run ends with its result")
+
+
+def check(budget: Budget, result: Result, path: Path, seconds: float) -> None:
+    """It kept within its budget, and every candidate is there once."""
+    ids = [candidate.id for candidate in result.candidates]
+    assert ids == list(range(len(ids)))
+    lines = (path / "trajectory.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["id"] for line in lines) == ids
+    assert result.rounds <= budget.rounds
+    assert budget.candidates is None or len(ids) <= budget.candidates
+    assert budget.calls is None or result.usage.calls <= budget.calls
+    assert budget.tokens is None or result.usage.tokens <= budget.tokens
+    assert budget.seconds is None or seconds < budget.seconds + 2.0  # to tidy up, on a busy machine
+
+
+BUDGETS = (
+    Budget(rounds=2),
+    Budget(rounds=3, calls=9),
+    Budget(rounds=3, tokens=14_000),
+    Budget(rounds=3, seconds=3),
+    Budget(rounds=3, candidates=4),
+)
+
+
+async def test_fifty_refinements_on_flaky_servers_all_end_well(tmp_path):
+    async with (
+        ModelServer(Flaky(), models=("generator", "critic"), slow=2) as server,
+        models_on(server) as models,
+        Renderers() as renderers,
+    ):
+
+        async def refine(number: int) -> Result:
+            search = Search(width=2, budget=BUDGETS[number % len(BUDGETS)])
+            return await run(tmp_path / str(number), models, renderers.render, search)
+
+        done = []
+        for first in range(0, 50, 10):
+            done += await asyncio.gather(*(refine(number) for number in range(first, first + 10)))
+    assert len(done) == 50
+    assert all(result.best for result in done if result.stop_reason is not StopReason.SECONDS)
+    failed = [result for result in done if result.stop_reason is StopReason.ERROR]
+    assert len(failed) < 10
+    assert all(result.error for result in failed)
+    assert sum(bool(result.best and result.best.reward > result.first.reward) for result in done) > 25
+    spent = sum(result.usage.calls for result in done)
+    assert spent <= len(server.asked)
+
+
+async def test_a_run_whose_server_dies_ends_with_its_best_so_far_and_says_why(tmp_path):
+    def answer(asked: Asked) -> Reply:
+        if len(server.asked) == 7:
+            server.stop()
+        return write(asked) if asked.body["model"] == "generator" else judge(asked)
+
+    async with (
+        ModelServer(answer, models=("generator", "critic")) as server,
+        models_on(server) as models,
+        Renderers() as renderers,
+    ):
+        result = await run(tmp_path, models, renderers.render, Search(budget=Budget(rounds=9)))
+    assert result.best is not None
+    assert result.best.reward > result.first.reward
+    assert result.stop_reason is StopReason.ERROR
+    assert "connection" in result.error

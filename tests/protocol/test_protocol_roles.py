@@ -1,0 +1,205 @@
+"""Generator and critics against a server that speaks the real protocol."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+
+from agent.generators.lvlm import LvlmGenerator, changed_lines, trimmed
+from agent.testing import Asked, Fault, ModelServer, Reply
+from critic.judge import JudgeCritic
+from critic.reward import reward_of
+from critic.visual_erm import VisualErmCritic
+from graph.types import Attempt, Revision, Task
+from prompts.allowance import Allowance, allowing
+from prompts.client import ChatClient
+from prompts.endpoint import Endpoint
+from renderers.types import Kind, Language, RenderStatus
+
+pytestmark = pytest.mark.anyio
+
+REFERENCE = np.full((60, 90, 3), 255, dtype=np.uint8)
+RENDER = REFERENCE.copy()
+RENDER[10:30, 10:50] = (200, 0, 0)
+FOUND = json.dumps(
+    {"errors": [{"category": "text_error", "severity": 3, "location": "title", "description": "x"}]}
+)
+PROGRAM = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
+TASK = Task(Kind.CHART, Language.PYTHON, REFERENCE)
+
+
+def client_of(server: ModelServer) -> ChatClient:
+    return ChatClient(Endpoint(base_urls=server.url, model="model", backoff=0.01, attempts=2))
+
+
+async def critique(answers, critic=VisualErmCritic, kind=Kind.CHART):
+    async with ModelServer(answers) as server, client_of(server) as client:
+        return await critic(client).critique(kind, REFERENCE, RENDER), server
+
+
+def revision(code: str = PROGRAM, **changes) -> Revision:
+    given = {
+        "task": TASK,
+        "code": code,
+        "description": "",
+        "render": RENDER,
+        "status": RenderStatus.OK,
+        "log": "",
+        "discrepancies": (),
+    }
+    return Revision(**{**given, **changes})
+
+
+async def test_a_critique_holds_what_was_said_and_what_it_cost():
+    found, _ = await critique([Reply(FOUND)])
+    (item,) = found.discrepancies
+    assert (item.category, item.severity, item.location) == ("text_error", 3, "title")
+    assert found.critic == "visual-erm"
+    assert 0 < found.similarity < 1
+    assert (found.usage.calls, found.failure, found.fallback) == (1, "", 0)
+    assert reward_of(found) == pytest.approx(2 - 3 / 50)
+
+
+async def test_what_cannot_be_parsed_is_asked_again_once():
+    found, server = await critique([Reply("They look alike to me."), Reply(FOUND)])
+    assert len(found.discrepancies) == 1
+    assert found.usage.calls == len(server.asked) == 2
+
+
+@pytest.mark.parametrize(("kind", "assumed"), [(Kind.CHART, 25), (Kind.SVG, 25), (Kind.TABLE, 4)])
+async def test_what_cannot_be_parsed_twice_counts_as_published_and_says_so(kind, assumed):
+    found, server = await critique([Reply("No JSON today.")], kind=kind)
+    assert len(server.asked) == 2
+    assert found.discrepancies == ()
+    assert found.fallback == assumed
+    assert "could not be parsed" in found.failure
+    assert reward_of(found) == pytest.approx(2 - assumed / 50)
+
+
+async def test_a_greedy_question_is_not_asked_greedily_again():
+    _, server = await critique([Reply("No JSON today.")], kind=Kind.TABLE)
+    assert [asked.body["temperature"] for asked in server.asked] == [0.0, 0.7]
+
+
+@pytest.mark.parametrize("critic", [VisualErmCritic, JudgeCritic])
+@pytest.mark.parametrize("fault", [Fault.WRONG_KEY, Fault.ENGINE_DIED, Fault.PROMPT_TOO_LONG])
+async def test_a_critique_that_cannot_be_had_says_why_and_still_measures(critic, fault):
+    found, _ = await critique([fault], critic)
+    assert found.discrepancies == ()
+    assert found.fallback == 0
+    assert found.failure
+    assert 0 < found.similarity < 1
+
+
+async def test_a_judge_asks_for_the_schema():
+    found, server = await critique([Reply(FOUND)], JudgeCritic)
+    schema = server.asked[0].body["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["errors"]["items"]["properties"]["category"]["enum"][0] == "structure_error"
+    assert "maxLength" not in json.dumps(schema)
+    assert len(found.discrepancies) == 1
+
+
+async def test_a_judge_does_without_the_schema_where_a_server_has_none():
+    def answer(asked: Asked) -> Reply | Fault:
+        return Fault.BAD_REQUEST if "response_format" in asked.body else Reply(f"```json\n{FOUND}\n```")
+
+    async with ModelServer(answer) as server, client_of(server) as client:
+        judge = JudgeCritic(client)
+        first = await judge.critique(Kind.CHART, REFERENCE, RENDER)
+        second = await judge.critique(Kind.CHART, REFERENCE, RENDER)
+    assert len(first.discrepancies) == len(second.discrepancies) == 1
+    assert len(server.asked) == 3  # refused once, not tried again
+    assert first.usage.calls == 2
+
+
+async def test_a_draft_is_the_code_in_the_answer():
+    async with (
+        ModelServer([Reply(f"Of course!\n```python\n{PROGRAM}```\n")]) as server,
+        client_of(server) as client,
+    ):
+        draft = await LvlmGenerator(client).draft(TASK, 7)
+    assert (draft.code, draft.failure, draft.usage.calls) == (PROGRAM, "", 1)
+    assert server.asked[0].body["seed"] == 7
+
+
+async def test_an_answer_without_code_is_asked_for_once_more():
+    answers = [Reply("I am sorry."), Reply(f"```python\n{PROGRAM}```")]
+    async with ModelServer(answers) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).draft(TASK, 7)
+    assert (draft.code, draft.failure, draft.usage.calls) == (PROGRAM, "", 2)
+    assert server.asked[0].body["seed"] != server.asked[1].body["seed"]
+
+
+async def test_many_drafts_by_one_request():
+    texts = tuple(f"```python\n{PROGRAM}x = {n}\n```" for n in range(4))
+    async with ModelServer([Reply(texts)]) as server, client_of(server) as client:
+        drafts = await LvlmGenerator(client).drafts(TASK, 4)
+    assert [draft.code[-6:-1] for draft in drafts] == [f"x = {n}" for n in range(4)]
+    assert len(server.asked) == sum(draft.usage.calls for draft in drafts) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Reply("I am sorry."), "no python in the model's answer"),
+        (Reply("I am so", finish_reason="length"), r"cut off \(length\)"),
+        (Fault.PROMPT_TOO_LONG, "longer than the model's context"),
+        (Fault.UNKNOWN_MODEL, "does not exist"),
+        (Fault.ENGINE_DIED, "EngineCore"),
+    ],
+)
+async def test_no_code_is_told_with_its_reason(answer, words):
+    async with ModelServer([answer]) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).draft(TASK, 0)
+    assert draft.code == ""
+    assert draft.usage.calls == len(server.asked)
+    assert re.search(words, draft.failure)
+
+
+async def test_a_revision_says_what_it_changed_and_the_next_one_is_told():
+    mended = PROGRAM.replace("2", "3")
+    async with ModelServer([Reply(f"```python\n{mended}```")]) as server, client_of(server) as client:
+        generator = LvlmGenerator(client)
+        draft = await generator.revise(revision())
+        assert draft.code == mended
+        assert draft.actions[-1].description == "-plt.plot([1, 2]); +plt.plot([1, 3])"
+        await generator.revise(
+            revision(attempts=(Attempt(actions=draft.actions, reward=1.0, similarity=0.5),))
+        )
+    assert "-plt.plot([1, 2]); +plt.plot([1, 3]) - the picture came no closer" in server.asked[1].texts
+    assert len(server.asked[1].pictures) == 2
+
+
+async def test_the_same_code_again_is_no_revision():
+    async with ModelServer([Reply(f"```python\n{PROGRAM}\n\n```")]) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).revise(revision())
+    assert (draft.code, draft.failure) == ("", "")
+    assert draft.actions[0].description == "the same code again"
+
+
+async def test_a_failed_render_is_revised_on_its_trimmed_log():
+    log = "Traceback\n" + "  File x\n" * 5_000 + "NameError: name 'plot' is not defined"
+    async with ModelServer([Reply("```python\nx = 1\n```")]) as server, client_of(server) as client:
+        await LvlmGenerator(client).revise(revision(status=RenderStatus.ERROR, render=None, log=log))
+    assert "NameError: name 'plot' is not defined" in server.asked[0].texts
+    assert "[...]" in server.asked[0].texts
+    assert len(server.asked[0].texts) < 6_000
+    assert len(server.asked[0].pictures) == 1
+
+
+async def test_a_budget_that_is_spent_is_an_outcome():
+    async with ModelServer([Reply(f"```python\n{PROGRAM}```")]) as server, client_of(server) as client:
+        with allowing(Allowance(deadline=time.monotonic())) as allowance:
+            draft = await LvlmGenerator(client).draft(TASK, 0)
+    assert (draft.code, draft.failure) == ("", "the budget's seconds are spent")
+    assert (len(server.asked), allowance.exhausted) == (0, "seconds")
+
+
+def test_short_logs_and_small_changes_stay_whole():
+    assert trimmed("  one line \n") == "one line"
+    assert changed_lines("a\nb  \n", "a\nb") == ""
+    assert changed_lines("\n".join("abcdefgh"), "\n".join("ijklmnop")).endswith("; and 10 more lines")
