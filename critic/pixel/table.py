@@ -9,9 +9,9 @@ import numpy as np
 
 from critic.metrics.teds import normalised
 from critic.pixel.table_alignment import Alignment, TextGrid, align, lists_alike, text_likeness
-from critic.pixel.table_glyphs import glyph_difference
 from critic.reading import Reader
 from critic.reading.table import Cell, TableDescription, read_table
+from critic.reading.table.glyphs import glyph_difference
 from critic.reading.table.rows import is_number
 from critic.types import Box, Discrepancy, Severity
 from renderers.types import Image
@@ -80,14 +80,16 @@ def _rows(
             _row_box(table, a),
         )
     before = 0
-    for a, b in alignment.rows:
-        if a is not None and b is None and a not in [x for x, _ in moved]:
-            what = f"row {a + 1} of the reference ({_sample(_shown(first, a))}) is missing in the render"
-            yield _layout(3, f"row {a + 1}", what, _row_box(table, a))
-        if a is None and b is not None and b not in [y for _, y in moved]:
-            what = f"the render has an extra row {b + 1} ({_sample(_shown(second, b))})"
+    for mine, theirs in alignment.rows:
+        if mine is not None and theirs is None and mine not in [x for x, _ in moved]:
+            what = (
+                f"row {mine + 1} of the reference ({_sample(_shown(first, mine))}) is missing in the render"
+            )
+            yield _layout(3, f"row {mine + 1}", what, _row_box(table, mine))
+        if mine is None and theirs is not None and theirs not in [y for _, y in moved]:
+            what = f"the render has an extra row {theirs + 1} ({_sample(_shown(second, theirs))})"
             yield _layout(3, f"after row {before}", what, _gap_box(table, before))
-        before = a + 1 if a is not None else before
+        before = mine + 1 if mine is not None else before
 
 
 def _columns(
@@ -102,17 +104,16 @@ def _columns(
         what = f"reference column {a + 1} ({_sample(first.column(a, mine))}) is column {b + 1} in the render"
         yield _layout(3, f"column {a + 1}", what, _column_box(table, a))
     before = 0
-    for a, b in alignment.columns:
-        if a is not None and b is None and a not in [x for x, _ in moved]:
-            what = (
-                f"column {a + 1} of the reference ({_sample(first.column(a, mine))}) is missing in the render"
-            )
-            yield _layout(3, f"column {a + 1}", what, _column_box(table, a))
-        if a is None and b is not None and b not in [y for _, y in moved]:
-            what = f"the render has an extra column {b + 1} ({_sample(second.column(b, theirs))})"
+    for left, right in alignment.columns:
+        if left is not None and right is None and left not in [x for x, _ in moved]:
+            sample = _sample(first.column(left, mine))
+            what = f"column {left + 1} of the reference ({sample}) is missing in the render"
+            yield _layout(3, f"column {left + 1}", what, _column_box(table, left))
+        if left is None and right is not None and right not in [y for _, y in moved]:
+            what = f"the render has an extra column {right + 1} ({_sample(second.column(right, theirs))})"
             box = Box(table.columns[max(0, before - 1)], table.rows[0], table.columns[before], table.rows[-1])
             yield _layout(3, f"after column {before}", what, box)
-        before = a + 1 if a is not None else before
+        before = left + 1 if left is not None else before
 
 
 def _shown(grid: TextGrid, row: int) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from agent.generators.embedded.table_fit import gathered, misfits, moved
 from agent.generators.embedded.table_html import write_html
-from agent.generators.embedded.table_look import Look, first_look
+from agent.generators.embedded.table_look import Look, first_look, natural_look
 from agent.generators.embedded.table_markdown import write_markdown
-from agent.generators.embedded.table_type import fit_type
+from agent.generators.embedded.table_type import fit_type, line_height
+from agent.generators.embedded.table_words import reword
 from agent.generators.embedded.types import Bench
 from critic.reading.table import TableDescription, read_table
 from critic.similarity import similarity
@@ -22,13 +24,19 @@ _STEPS = 4
 
 
 class TablePlan(BaseModel):
-    """What the code is written from: the table as read, and how it looks."""
+    """What the code is written from: the table as read, and how it looks.
+
+    Attributes:
+        table: The table.
+        look: Its appearance.
+        stage: The next kind of revision: 0 typeface and places, 1 words, 2 simpler code, 3 nothing left.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     table: TableDescription
     look: Look
-    typeset: bool = False
+    stage: int = 0
 
     def code(self, language: Language) -> str:
         """The plan as code."""
@@ -56,49 +64,96 @@ class TableGenerator:
         return Draft(code=plan.code(task.language), description=plan.model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
-        """First the typeface and the places, then what still differs."""
-        plan = TablePlan.model_validate_json(revision.description)
-        if revision.task.language is Language.MARKDOWN:
+        """First the typeface and the places, then doubtful words, then simpler code where it looks the same.
+
+        What was tried on the same parent and rejected is passed over.
+        """
+        if not revision.description or revision.task.language is Language.MARKDOWN:
             return Draft(code="")
-        if not plan.typeset:
-            return await self._typeset(plan, revision, bench)
+        plan = TablePlan.model_validate_json(revision.description)
+        if not plan.table.cells:
+            return Draft(code="")
+        stages = (_typeset, _worded, _simplified)
+        for number in range(plan.stage + len(revision.attempts), len(stages)):
+            changed, actions = await stages[number](plan, revision, bench)
+            if changed.code(Language.HTML) != revision.code:
+                changed = changed.model_copy(update={"stage": number + 1})
+                return Draft(
+                    code=changed.code(Language.HTML),
+                    description=changed.model_dump_json(),
+                    actions=_answered(actions, revision),
+                )
         return Draft(code="")
 
-    async def _typeset(self, plan: TablePlan, revision: Revision, bench: Bench) -> Draft:
-        reference = revision.task.reference
-        face = await fit_type(plan.table, bench)
-        look = plan.look
-        if face:
-            look = look.model_copy(update={"family": face.family, "size": face.size})
-        plan = plan.model_copy(update={"look": look, "typeset": True})
-        best = await self._settled(plan, reference, bench)
-        action = Action(
-            description=f"set in {look.family.split(',')[0]} at {look.size:g} px, text moved into place"
-        )
-        code = best.plan.code(revision.task.language)
-        return Draft(code=code, description=best.plan.model_dump_json(), actions=(action,))
 
-    async def _settled(self, plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
-        """Move the text step by step while that helps."""
-        best = await _tried(plan, reference, bench)
-        for _ in range(_STEPS):
-            if best.image is None:
-                break
-            found = await asyncio.to_thread(misfits, plan.table, reference, best.image)
-            look = gathered(plan.table, moved(plan.table, best.plan.look, found))
-            if look == best.plan.look:
-                break
-            trial = await _tried(plan.model_copy(update={"look": look}), reference, bench)
-            if trial.similarity <= best.similarity:
-                break
-            best = trial
-        return best
+async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
+    """Set the text in the face and size that fit its words, and move it to its places."""
+    reference = revision.task.reference
+    faces = await fit_type(plan.table, bench)
+    looks = [plan.look.model_copy(update={"family": face.family, "size": face.size}) for face in faces]
+    trials = [
+        await _settled(plan.model_copy(update={"look": look}), reference, bench)
+        for look in looks or [plan.look]
+    ]
+    best = max(trials, key=lambda trial: trial.similarity).plan
+    name, size = best.look.family.split(",")[0].strip('"'), best.look.size
+    return best, [Action(description=f"set in {name} at {size:g} px, text moved into place")]
+
+
+async def _worded(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
+    """Read doubtful cells again."""
+    table, actions = await reword(
+        plan.table, plan.look, revision.task.reference, revision.discrepancies, bench
+    )
+    return plan.model_copy(update={"table": table}), actions
+
+
+async def _simplified(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
+    """Let rows and columns size themselves around the text, where that looks at least as right."""
+    reference = revision.task.reference
+    now = await _tried(plan, reference, bench)
+    height = await line_height(plan.look.family, plan.look.size, bench)
+    look = natural_look(plan.table, plan.look, height) if height else None
+    if look is None:
+        return plan, []
+    trial = await _tried(plan.model_copy(update={"look": look}), reference, bench)
+    if trial.similarity < now.similarity:
+        return plan, []
+    return trial.plan, [Action(description="rows and columns size themselves around the text")]
+
+
+async def _settled(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
+    """Move the text step by step while that helps."""
+    best = await _tried(plan, reference, bench)
+    for _ in range(_STEPS):
+        if best.image is None:
+            break
+        found = await asyncio.to_thread(misfits, plan.table, reference, best.image)
+        look = gathered(plan.table, moved(plan.table, best.plan.look, found))
+        if look == best.plan.look:
+            break
+        trial = await _tried(plan.model_copy(update={"look": look}), reference, bench)
+        if trial.similarity <= best.similarity:
+            break
+        best = trial
+    return best
 
 
 async def _tried(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
     image = await bench.image_of(plan.code(Language.HTML))
-    likeness = similarity(reference, image) if image is not None else 0.0
+    likeness = await asyncio.to_thread(similarity, reference, image) if image is not None else 0.0
     return _Trial(plan, image, likeness)
+
+
+def _answered(actions: Sequence[Action], revision: Revision) -> tuple[Action, ...]:
+    """The actions, and a word on each discrepancy that none of them is about."""
+    known = {action.discrepancy for action in actions}
+    waiting = [
+        Action(discrepancy=index, description="left for another revision", done=False)
+        for index in range(len(revision.discrepancies))
+        if index not in known
+    ]
+    return (*actions, *waiting)
 
 
 generator = TableGenerator()

@@ -46,6 +46,12 @@ def misfits(table: TableDescription, reference: Image, render: Image) -> list[Mi
     return [_misfit(cell, *inks) if cell.ink else None for cell in table.cells]
 
 
+def render_extents(table: TableDescription, reference: Image, render: Image) -> list[Box | None]:
+    """Where a render has the text of each cell."""
+    ink = _ink(table, fit_to(reference, render))
+    return [_extent(cell, ink) for cell in table.cells]
+
+
 def moved(table: TableDescription, look: Look, found: Sequence[Misfit | None]) -> Look:
     """The look with each column's text moved sideways and each row's up or down, by the median misfit."""
     right = _medians(table.cells, found, column_group, lambda misfit: misfit.right)

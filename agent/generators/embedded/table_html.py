@@ -20,7 +20,7 @@ def write_html(table: TableDescription, look: Look) -> str:
         return ""
     framed = [borders(table, cell) for cell in table.cells]
     uniform = _uniform(framed)
-    outer = {side: uniform for side in _SIDES} if uniform else _outer(table, framed)
+    outer = dict.fromkeys(_SIDES, uniform) if uniform else _outer(table, framed)
     cells = [
         StyledCell(
             tag=_tag(cell),
@@ -108,13 +108,11 @@ def _properties(
     if uniform:
         properties["border"] = _border(uniform)
         return properties
+    at_bottom = cell.row + cell.rowspan == table.row_count
+    at_right = cell.column + cell.colspan == table.column_count
     # Each line between two cells belongs to the one above or to the left of it.
-    properties["border-bottom"] = _inner(
-        table, sides, outer, "bottom", cell.row + cell.rowspan == table.row_count
-    )
-    properties["border-right"] = _inner(
-        table, sides, outer, "right", cell.column + cell.colspan == table.column_count
-    )
+    properties["border-bottom"] = _inner(table, sides, outer, "bottom", at_bottom)
+    properties["border-right"] = _inner(table, sides, outer, "right", at_right)
     if cell.row == 0 and "top" not in outer:
         properties["border-top"] = _border(sides.get("top"))
     if cell.column == 0 and "left" not in outer:
@@ -133,15 +131,14 @@ def _inner(
 
 
 def _usual_inner(table: TableDescription, side: str) -> Border | None:
-    found = [
-        borders(table, cell).get(side)
+    """The border that most cells have on a side that is not the table's own."""
+    inner = [
+        cell
         for cell in table.cells
-        if (
-            cell.row + cell.rowspan < table.row_count
-            if side == "bottom"
-            else cell.column + cell.colspan < table.column_count
-        )
+        if (side == "bottom" and cell.row + cell.rowspan < table.row_count)
+        or (side == "right" and cell.column + cell.colspan < table.column_count)
     ]
+    found = [borders(table, cell).get(side) for cell in inner]
     return max(found, key=found.count) if found else None
 
 

@@ -175,3 +175,30 @@ def _line_pitch(table: TableDescription) -> float | None:
         if cell.ink and len(cell.lines) > 1:
             pitches.append((cell.ink.y1 - cell.ink.y0 - table.text_height) / (len(cell.lines) - 1))
     return round(2 * float(np.median(pitches))) / 2 if pitches else None
+
+
+def natural_look(table: TableDescription, look: Look, line_height: float) -> Look | None:
+    """A look in which rows and columns size themselves; None where rows keep no one distance from their text.
+
+    Args:
+        table: The table.
+        look: Its look with fixed rows and columns.
+        line_height: The font's own height of a line.
+    """
+    drawn = any(borders(table, cell).get("bottom") for cell in table.cells if cell.row < table.row_count - 1)
+    spaces = []
+    for cell in table.cells:
+        if cell.rowspan == 1 and cell.ink:
+            height = look.rows[cell.row + 1] - look.rows[cell.row]
+            spaces.append(
+                (height - len(cell.lines) * (look.line_height or line_height) - (1 if drawn else 0)) / 2
+            )
+    padding = round(float(np.median(spaces))) if spaces else 0
+    fit = [space for space in spaces if abs(space - padding) <= 0.75]
+    singles = len(fit) >= 0.5 * len(spaces)
+    if padding < 0 or not singles or any(cell.valign != "middle" for cell in table.cells if cell.ink):
+        return None
+    shifts = tuple(Shift() for _ in table.cells)
+    return look.model_copy(
+        update={"natural": True, "padding_y": padding, "padding": round(look.padding), "shifts": shifts}
+    )

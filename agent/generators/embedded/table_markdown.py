@@ -1,4 +1,4 @@
-"""Writes a described table as Markdown; spans are not in the language, so a spanned cell's text stands once."""
+"""Writes a described table as Markdown, which has no spans: a spanning cell's text stands once."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ _STEP = 36
 _LEFT = 12
 _SAMPLES = 10
 _LONGEST = 36
+_RIVAL = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,19 @@ class Typeface:
     miss: float
 
 
-async def fit_type(table: TableDescription, bench: Bench) -> Typeface | None:
-    """The candidate whose words are as wide as the picture's, at the size that makes them so."""
+async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
+    """Faces whose words are as wide as the picture's, at the size that makes them so, best first."""
     samples = _samples(table)
-    if not samples:
-        return None
-    image = await bench.image_of(_specimen(samples))
+    image = await bench.image_of(_specimen(samples)) if samples else None
     if image is None:
-        return None
+        return []
     fits = []
     for index, family in enumerate(FAMILIES):
         fit = _fit(family, samples, _extents(image, index * len(samples), len(samples)))
         if fit:
             fits.append(fit)
-    return min(fits, key=lambda fit: fit.miss, default=None)
+    fits.sort(key=lambda fit: fit.miss)
+    return [fit for fit in fits if fit.miss <= fits[0].miss + _RIVAL][:3]
 
 
 async def line_height(family: str, size: float, bench: Bench) -> float | None:

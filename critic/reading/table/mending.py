@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
+from critic.reading.table.glyphs import glyph_difference
 from critic.reading.table.rows import is_number
 from critic.reading.table.text import Fragment
+from critic.types import Box
+from renderers.types import Image
 
+_SHORT = 6
+_TWIN = 0.1
 _SAME_SHAPE = set("cosvwxzCOSVWXZ")
 _TALL = re.compile(r"[A-Zbdfhklt0-9]")
 _LOW = re.compile(r"[gjpqy,;Q()\[\]{}|/_@$]")
@@ -45,6 +51,35 @@ def settle_digits(text: str, column: Sequence[str]) -> str:
         return text
     turned = text.translate(_DIGITS)
     return turned if is_number(_without_exponent(turned)) else text
+
+
+def settle_twins(image: Image, twins: Sequence[tuple[str, float, Box]]) -> list[str]:
+    """Texts of one column, where those that look the same read the same: as most of them, by confidence.
+
+    Args:
+        image: The picture.
+        twins: Text, confidence and ink of each cell of a column.
+    """
+    texts = [text for text, _, _ in twins]
+    for index, (text, _, box) in enumerate(twins):
+        if len(text) > _SHORT:
+            continue
+        votes: Counter[str] = Counter()
+        for other, score, place in twins:
+            if (
+                len(other) <= _SHORT
+                and _same_size(box, place)
+                and glyph_difference(image, box, image, place) < _TWIN
+            ):
+                votes[other] += int(100 * score)
+        if votes:
+            texts[index] = votes.most_common(1)[0][0]
+    return texts
+
+
+def _same_size(first: Box, second: Box) -> bool:
+    wide = abs((first.x1 - first.x0) - (second.x1 - second.x0))
+    return wide <= 1 and abs((first.y1 - first.y0) - (second.y1 - second.y0)) <= 1
 
 
 def _without_exponent(text: str) -> str:

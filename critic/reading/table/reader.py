@@ -77,7 +77,23 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
                 ink=ink,
             )
         )
+    cells = _with_twins(surface, cells)
     return _weighed(surface, _same_colours(cells, surface.canvas), capital)
+
+
+def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
+    """One reading for short texts of a column that look the same."""
+    texts: dict[int, str] = {}
+    for column in {cell.column for cell in cells}:
+        members = [c for c in cells if c.column == column and c.ink and len(c.lines) == 1]
+        settled = mending.settle_twins(surface.image, [(c.text, c.score, c.ink) for c in members if c.ink])
+        texts |= {id(cell): text for cell, text in zip(members, settled, strict=True)}
+    return [
+        cell.model_copy(update={"lines": (texts[id(cell)],)})
+        if texts.get(id(cell), cell.text) != cell.text
+        else cell
+        for cell in cells
+    ]
 
 
 def _same_colours(cells: Sequence[Cell], canvas: Colour) -> list[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -69,11 +70,9 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
     verticals = _lines(*turned, _SHORTEST_VERTICAL)
     mask = np.zeros(contrast.shape, dtype=bool)
     for line in horizontals:
-        y, x, reach = int(line.position), slice(int(line.start), int(line.end)), line.thickness // 2 + 2
-        mask[max(0, y - reach) : y + reach + 1, x] |= contrast[max(0, y - reach) : y + reach + 1, x] > 0
+        _mark(mask, contrast, line)
     for line in verticals:
-        x0, y, reach = int(line.position), slice(int(line.start), int(line.end)), line.thickness // 2 + 2
-        mask[y, max(0, x0 - reach) : x0 + reach + 1] |= contrast[y, max(0, x0 - reach) : x0 + reach + 1] > 0
+        _mark(mask.T, contrast.T, line)
     return Surface(
         image=image,
         background=background,
@@ -85,6 +84,13 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         vertical_edges=tuple(_edges(turned[1], _SHORTEST_VERTICAL)),
         line_mask=mask,
     )
+
+
+def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Line) -> None:
+    """Mark the pixels of a horizontal line with its soft rims; give transposed arrays for a vertical one."""
+    reach, at, along = line.thickness // 2 + 2, int(line.position), slice(int(line.start), int(line.end))
+    across = slice(max(0, at - reach), at + reach + 1)
+    mask[across, along] |= contrast[across, along] > 0
 
 
 def _text_mask(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
@@ -178,7 +184,7 @@ def _covers(part: _Part, solid: list[_Part]) -> bool:
     return inside > 0.6 * (part[3] - part[2])
 
 
-def _thin_parts(mask: NDArray[np.uint8], shortest: int, thickest: int) -> list[_Part]:
+def _thin_parts(mask: NDArray[Any], shortest: int, thickest: int) -> list[_Part]:
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     parts = []
     for index in range(1, count):

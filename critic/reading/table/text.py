@@ -16,6 +16,7 @@ from critic.types import Box
 _FAINTEST = 40
 _WORD_GAP = 0.3
 _SURE_SCORE = 0.3
+_LONGEST_ORPHAN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,13 @@ def _read_orphans(
     orphans: Sequence[_Blob], height: float, surface: Surface, reader: TextReader
 ) -> list[Fragment]:
     """Words in ink that no OCR line covers, such as lone letters and signs."""
-    large = [blob for blob in orphans if blob.y1 - blob.y0 >= 0.25 * height and blob.area >= 3]
+    large = [
+        blob
+        for blob in orphans
+        if 0.25 * height <= blob.y1 - blob.y0 <= 2.5 * height
+        and blob.x1 - blob.x0 <= _LONGEST_ORPHAN * height
+        and blob.area >= 3
+    ]
     groups: list[list[_Blob]] = []
     for blob in sorted(large, key=lambda item: item.x0):
         for group in groups:
@@ -242,7 +249,10 @@ def _read_orphans(
         draft = _fragment("", 0.0, group)
         if draft.height > 2.5 * height:
             continue
+        # Low signs such as a row of asterisks are only read with some of the line's height around them.
         reading = reread(surface, reader, draft.box)
+        if reading is None or reading[1] < _SURE_SCORE:
+            reading = reread(surface, reader, draft.box, margin=max(3, round(height)))
         if reading and reading[1] >= _SURE_SCORE:
             found.append(replace(draft, text=reading[0], score=reading[1]))
     return found
