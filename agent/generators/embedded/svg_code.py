@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from math import hypot
+from math import hypot, sqrt
 
 from critic.reading.svg.types import (
     Arc,
@@ -115,7 +115,7 @@ class SvgWriter:
 
     def _outline(self, outline: Outline, *, closed: bool) -> str:
         here = self._rounded(outline.start)
-        home = here
+        home, start = here, outline.start
         data = f"M{_packed([self._text(here.x), self._text(here.y)])}"
         command = "M"
         for index, segment in enumerate(outline.segments):
@@ -125,17 +125,19 @@ class SvgWriter:
                 break
             if end == here and not isinstance(segment, Cubic):
                 continue
-            written = self._segment(segment, here, end)
+            written = self._segment(segment, start, here, end)
+            start = segment.end
             data += (
                 written[1:] if written[0] == command and written[0] in "la" and written[1] == "-" else written
             )
             command, here = written[0], end
         return data + ("z" if closed else "")
 
-    def _segment(self, segment: Segment, here: Point, end: Point) -> str:
+    def _segment(self, segment: Segment, start: Point, here: Point, end: Point) -> str:
+        """One path command from ``here`` to ``end``, which are ``start`` and its own end, rounded."""
         x, y = self._text(end.x - here.x), self._text(end.y - here.y)
         if isinstance(segment, Arc):
-            radius = self._number(max(segment.radius, hypot(end.x - here.x, end.y - here.y) / 2))
+            radius = self._number(_radius(start, segment, here, end))
             return "a" + _packed(
                 [radius, radius, "0", str(int(segment.large)), str(int(segment.sweep)), x, y]
             )
@@ -166,6 +168,15 @@ class SvgWriter:
 def write_svg(drawing: Drawing) -> str:
     """The drawing as an SVG document."""
     return SvgWriter(drawing).write()
+
+
+def _radius(start: Point, arc: Arc, here: Point, end: Point) -> float:
+    """The radius that keeps an arc's height although its ends were rounded."""
+    exact = hypot(arc.end.x - start.x, arc.end.y - start.y) / 2
+    half = hypot(end.x - here.x, end.y - here.y) / 2
+    flat = sqrt(max(0.0, arc.radius**2 - exact**2))
+    height = arc.radius + flat if arc.large else arc.radius - flat
+    return max(half, (half**2 + height**2) / (2 * height)) if height > 1e-6 else arc.radius
 
 
 def _packed(numbers: list[str]) -> str:

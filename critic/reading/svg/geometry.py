@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from math import degrees, hypot, pi
+from math import cos, degrees, pi, radians, sin
 
 import numpy as np
 from numpy.typing import NDArray
 from skimage.measure import EllipseModel
 
-from critic.reading.svg.curves import Fit, Points, circle_through, fit_closed
+from critic.reading.svg.curves import follow_closed
+from critic.reading.svg.fits import Fit, Run, fit_circle
 from critic.reading.svg.types import (
     Arc,
     Circle,
@@ -23,9 +24,10 @@ from critic.reading.svg.types import (
 )
 
 _SNAP = 0.35
+_BORDER = 0.4
 
 
-def primitive(contour: Points, seen: NDArray[np.bool_], tolerance: float) -> Circle | Ellipse | None:
+def primitive(contour: Run, seen: NDArray[np.bool_], tolerance: float) -> Circle | Ellipse | None:
     """The circle or ellipse that a contour follows where it can be seen, if there is one.
 
     Args:
@@ -36,71 +38,106 @@ def primitive(contour: Points, seen: NDArray[np.bool_], tolerance: float) -> Cir
     points = contour[seen]
     if len(points) < max(12, 0.4 * len(contour)):
         return None
-    circle = circle_through(points)
+    circle = fit_circle(points)
     if circle is not None:
         centre, radius = circle
-        offsets = points - centre
-        reached = np.unique((np.arctan2(offsets[:, 1], offsets[:, 0]) / pi * 8).astype(int))
-        if np.abs(np.hypot(*offsets.T) - radius).max() <= tolerance and len(reached) >= 9:
-            return Circle(centre=Point(*centre), radius=radius)
+        spokes = points - centre
+        sectors = np.unique((np.angle(spokes) / pi * 8).astype(int))
+        if np.abs(np.abs(spokes) - radius).max() <= tolerance and len(sectors) >= 9:
+            return Circle(centre=_point(centre), radius=radius)
     return _ellipse(points, tolerance) if seen.mean() > 0.8 else None
 
 
-def _ellipse(points: Points, tolerance: float) -> Ellipse | None:
-    centre = points.mean(axis=0)
-    spread = np.linalg.svd(points - centre, compute_uv=False) * np.sqrt(2 / len(points))
+def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
+    places = np.stack([points.real, points.imag], axis=1)
+    spread = np.linalg.svd(places - places.mean(axis=0), compute_uv=False) * np.sqrt(2 / len(points))
     if spread[1] < 1.5:
         return None
-    model = EllipseModel.from_estimate(points)
+    model = EllipseModel.from_estimate(places)  # type: ignore[no-untyped-call]
     if not model:
         return None
-    if np.abs(model.residuals(points)).max() > tolerance:
-        return None
     (cx, cy), (a, b), theta = model.center, model.axis_lengths, model.theta
-    angle = degrees(theta) % 180.0
-    if abs(angle - 90.0) < 45.0:
-        a, b, angle = b, a, angle - 90.0
-    angle = (angle + 90.0) % 180.0 - 90.0
-    if abs(angle) < 2.0:
+    angle = (degrees(theta) + 90.0) % 180.0 - 90.0
+    if abs(angle) > 45.0:
+        a, b, angle = b, a, (angle % 180.0) - 90.0
+    if abs(angle) < 2.0 or abs(a - b) < 0.02 * max(a, b):
         angle = 0.0
+    if min(a, b) < 0.5 or _distance_to_ellipse(points - complex(cx, cy), a, b, angle) > tolerance:
+        return None
     return Ellipse(centre=Point(float(cx), float(cy)), radii=Point(float(a), float(b)), angle=float(angle))
 
 
-def outline(contour: Points, tolerance: float, slack: NDArray[np.float64] | None = None) -> Outline | None:
-    """A contour as segments, level and upright lines made exactly so; None where hardly anything is left."""
-    fits = fit_closed(contour, tolerance, slack)
+def _distance_to_ellipse(offset: Run, a: float, b: float, angle: float) -> float:
+    """Largest distance of a point from an ellipse, to first order."""
+    turned = offset * complex(cos(radians(angle)), -sin(radians(angle)))
+    u, v = turned.real / a, turned.imag / b
+    return float((np.abs(u * u + v * v - 1) / (2 * np.hypot(u / a, v / b))).max())
+
+
+def outline(contour: Run, tolerance: float, slack: NDArray[np.float64], size: Point) -> Outline | None:
+    """A contour as segments, level and upright lines made exactly so; None where hardly anything is left.
+
+    Args:
+        contour: Points along it, closed.
+        tolerance: How far a point may lie from its segment.
+        slack: Factor on the tolerance at each point.
+        size: Of the picture, whose borders attract what nearly touches them.
+    """
+    fits = follow_closed(contour, tolerance, slack)
     if len(fits) < 2:
         return None
-    corners = _levelled([fit.end for fit in fits], [fit.kind == "line" for fit in fits])
-    segments = tuple(_segment(fit, corners[index]) for index, fit in enumerate(fits))
-    return Outline(start=corners[-1], segments=segments)
+    corners = _levelled([fit.end for fit in fits], [fit.kind == "line" for fit in fits], size)
+    segments = [
+        segment for i, fit in enumerate(fits) for segment in _segments(fit, corners[i - 1], corners[i])
+    ]
+    return Outline(start=corners[-1], segments=tuple(segments))
 
 
-def _levelled(ends: list[Points], straight: list[bool]) -> list[Point]:
+def _levelled(ends: list[complex], straight: list[bool], size: Point) -> list[Point]:
     """End points with nearly level or upright lines made exact. Line ``i`` ends at point ``i``."""
-    points = np.array(ends, dtype=float)
+    points = np.array([(end.real, end.imag) for end in ends])
     for axis in (0, 1):
-        index = 0
-        while index < len(points):
-            if straight[index] and abs(points[index - 1, axis] - points[index, axis]) < _snap(points, index):
+        for index in range(len(points)):
+            length = float(np.hypot(*(points[index] - points[index - 1])))
+            if straight[index] and abs(points[index - 1, axis] - points[index, axis]) < _snap(length):
                 points[[index - 1, index], axis] = points[[index - 1, index], axis].mean()
-            index += 1
+        for border in (0.0, size[axis]):
+            points[np.abs(points[:, axis] - border) < _BORDER, axis] = border
     return [Point(float(x), float(y)) for x, y in points]
 
 
-def _snap(points: Points, index: int) -> float:
-    """How far a line may be from level: less for long lines would be visible, hence an angle as well."""
-    length = hypot(*(points[index] - points[index - 1]))
+def _snap(length: float) -> float:
+    """How far a line may be from level: less for short ones, whose angle would change visibly."""
     return min(_SNAP, 0.03 * length)
 
 
-def _segment(fit: Fit, end: Point) -> Segment:
+def _point(place: complex) -> Point:
+    return Point(place.real, place.imag)
+
+
+def _segments(fit: Fit, start: Point, end: Point) -> list[Segment]:
+    """A fit between its final ends; an arc of more than half a circle in two, which rounding harms less."""
+    if fit.kind == "cubic":
+        return [Cubic(first=_point(fit.first), second=_point(fit.second), end=end)]
     if fit.kind == "line":
-        return Line(end=end)
-    if fit.kind == "arc":
-        return Arc(end=end, radius=fit.radius, large=abs(fit.turn) > pi, sweep=fit.turn > 0)
-    first, second = fit.controls[1], fit.controls[2]
-    return Cubic(first=Point(*map(float, first)), second=Point(*map(float, second)), end=end)
+        return [Line(end=end)]
+    middle = fit.middle()
+    circle = fit_circle(np.array([complex(*start), middle, complex(*end)]))
+    if circle is None:
+        return [Line(end=end)]
+    radius, sweep = circle[1], fit.turn > 0
+    if abs(fit.turn) <= 1.02 * pi:
+        return [Arc(end=end, radius=radius, large=False, sweep=sweep)]
+    halves = (_point(middle), end)
+    return [Arc(end=place, radius=radius, large=False, sweep=sweep) for place in halves]
+
+
+def round_outline(circle: Circle) -> Outline:
+    """A circle as two half circles, for a path that has other outlines as well."""
+    left = Point(circle.centre.x - circle.radius, circle.centre.y)
+    right = Point(circle.centre.x + circle.radius, circle.centre.y)
+    halves = (Arc(end=end, radius=circle.radius, large=False, sweep=True) for end in (right, left))
+    return Outline(start=left, segments=tuple(halves))
 
 
 def rectangle(shape: Outline) -> Rect | None:

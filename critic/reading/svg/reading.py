@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes, find_objects, map_coordinates
 from skimage.measure import find_contours
 
-from critic.reading.svg.curves import Points
-from critic.reading.svg.geometry import outline, path, primitive
+from critic.reading.svg.geometry import outline, path, primitive, round_outline
 from critic.reading.svg.palette import Palette, hexadecimal, read_palette
-from critic.reading.svg.types import Drawing, Geometry, Path, Shape
+from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
 from critic.reading.svg.zones import Field, Mask, Zones
 
 DRAFT_TOLERANCE = 0.2
@@ -22,6 +21,7 @@ DRAFT_TOLERANCE = 0.2
 _UNDERLAP = 3
 _HIDDEN_SLACK = 5.0
 _MIN_RING = 7.0
+_CUT = 0.8
 _MIN_AREA = 2.5
 
 Ids = NDArray[np.int32]
@@ -52,11 +52,13 @@ class Layers:
         zones: The picture as zones.
         palette: The zones' paints.
         regions: What is drawn, the lowest first.
+        read: Shapes read before, by zone and tolerance.
     """
 
     zones: Zones
     palette: Palette
     regions: tuple[Region, ...]
+    read: dict[tuple[int, float], Shape | None] = field(default_factory=dict, compare=False)
 
 
 def arrange(zones: Zones) -> Layers:
@@ -125,33 +127,50 @@ def read_drawing(layers: Layers, tolerance: float = DRAFT_TOLERANCE) -> Drawing:
 
 def read_shape(layers: Layers, region: Region, tolerance: float) -> Shape | None:
     """One region's paint and geometry; None where it is too small to draw."""
-    geometry = _geometry(layers, region, tolerance)
-    if geometry is None:
-        return None
-    return Shape(
-        paint=layers.palette.paints[region.zone], geometry=geometry, zones=(region.zone,), tolerance=tolerance
-    )
+    key = (region.zone, round(tolerance, 4))
+    if key not in layers.read:
+        geometry = _geometry(layers, region, tolerance)
+        paint = layers.palette.paints[region.zone]
+        layers.read[key] = geometry and Shape(
+            paint=paint, geometry=geometry, zones=(region.zone,), tolerance=tolerance
+        )
+    return layers.read[key]
 
 
 def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | None:
     coverage, hidden, origin = _coverage(layers, region)
-    rings = [ring for ring in find_contours(np.pad(coverage, 1), 0.5) if _worth_drawing(ring)]
-    contours: list[tuple[Points, NDArray[np.float64]]] = []
+    rings = [ring for ring in _rings(coverage) if _worth_drawing(ring)]
+    contours: list[tuple[NDArray[np.complex128], NDArray[np.float64]]] = []
     for ring in rings:
         points = ring[:-1, ::-1] - 1.0
         under = map_coordinates(hidden, points.T[::-1], order=1, mode="nearest") > 0.9
-        contours.append((points + 0.5 + origin, np.where(under, _HIDDEN_SLACK, 1.0)))
-    if len(contours) == 1:
-        points, slack = contours[0]
-        whole = primitive(points, slack < 1.5, 1.5 * tolerance)
-        if whole is not None and _is_allowed(whole, layers, region):
+        places = points + 0.5 + origin
+        contours.append((places[:, 0] + 1j * places[:, 1], np.where(under, _HIDDEN_SLACK, 1.0)))
+    height, width = layers.zones.first.shape
+    size = Point(float(width), float(height))
+    outlines = []
+    for points, slack in contours:
+        whole = primitive(points, (slack < 1.5) & _away_from_border(points, size), 1.5 * tolerance)
+        if whole is not None and len(contours) == 1 and _is_allowed(whole, layers, region):
             return whole
-    outlines = [outline(points, tolerance, slack) for points, slack in contours]
-    kept = [item for item in outlines if item is not None]
-    return path(kept) if kept else None
+        if isinstance(whole, Circle) and (slack < 1.5).all():
+            outlines.append(round_outline(whole))
+        elif (shape := outline(points, tolerance, slack, size)) is not None:
+            outlines.append(shape)
+    return path(outlines) if outlines else None
 
 
-def _worth_drawing(ring: Points) -> bool:
+def _away_from_border(points: NDArray[np.complex128], size: Point) -> Mask:
+    """What touches the picture's border may be cut off there."""
+    x, y = points.real, points.imag
+    return np.asarray((np.minimum(x, size.x - x) > _CUT) & (np.minimum(y, size.y - y) > _CUT))
+
+
+def _rings(coverage: Field) -> list[NDArray[np.float64]]:
+    return list(find_contours(np.pad(coverage, 1), 0.5))  # type: ignore[no-untyped-call]
+
+
+def _worth_drawing(ring: NDArray[np.float64]) -> bool:
     if len(ring) < 5:
         return False
     x, y = ring[:, 1], ring[:, 0]
@@ -159,7 +178,7 @@ def _worth_drawing(ring: Points) -> bool:
     return area >= _MIN_AREA and float(np.hypot(*np.diff(ring, axis=0).T).sum()) >= _MIN_RING
 
 
-def _coverage(layers: Layers, region: Region) -> tuple[Field, Field, Points]:
+def _coverage(layers: Layers, region: Region) -> tuple[Field, Field, NDArray[np.float64]]:
     """What a region covers, reaching a little under its upper neighbours; and what those cover."""
     zones = layers.zones
     own = np.array(region.filled, np.int32)
@@ -205,4 +224,4 @@ def inside_of(geometry: Geometry, shape: tuple[int, ...]) -> Mask:
     raise ValueError(f"no area test for a {geometry.kind}")
 
 
-__all__ = ["DRAFT_TOLERANCE", "Drawing", "Layers", "Path", "Region", "arrange", "read_drawing", "read_shape"]
+__all__ = ["DRAFT_TOLERANCE", "Drawing", "Layers", "Region", "arrange", "read_drawing", "read_shape"]
