@@ -127,7 +127,7 @@ def _fit(points: Run, slack: Weights, first: int, end: int, tolerance: float) ->
     trim = min(int(np.ceil(_TRIM)), max(1, int(0.15 * len(run))))
     inner = slice(trim, len(run) - trim) if len(run) >= 2 * trim + 4 else slice(0, len(run))
     weights: NDArray[np.float64] = 1.0 / slack[first:end]
-    near_end = min(1.0, tolerance / _ROUNDING)
+    near_end = min(1.0, tolerance / min(_ROUNDING, 0.1 + 0.02 * len(points)))
     weights[: inner.start] *= near_end
     weights[inner.stop :] *= near_end
     for attempt in (fit_line, fit_arc, fit_cubic):

@@ -41,11 +41,15 @@ def primitive(contour: Run, seen: NDArray[np.bool_], tolerance: float) -> Circle
     circle = fit_circle(points)
     if circle is not None:
         centre, radius = circle
-        spokes = points - centre
-        sectors = np.unique((np.angle(spokes) / pi * 8).astype(int))
-        if np.abs(np.abs(spokes) - radius).max() <= tolerance and len(sectors) >= 9:
+        off = np.abs(np.abs(points - centre) - radius).max()
+        if off <= tolerance and _surround(points, centre):
             return Circle(centre=_point(centre), radius=radius)
     return _ellipse(points, tolerance) if seen.mean() > 0.8 else None
+
+
+def _surround(points: Run, centre: complex) -> bool:
+    """Whether points lie in more than half of all directions from a centre."""
+    return len(np.unique((np.angle(points - centre) / pi * 8).astype(int))) >= 9
 
 
 def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
@@ -62,7 +66,10 @@ def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
         a, b, angle = b, a, (angle % 180.0) - 90.0
     if abs(angle) < 2.0 or abs(a - b) < 0.02 * max(a, b):
         angle = 0.0
-    if min(a, b) < 0.5 or _distance_to_ellipse(points - complex(cx, cy), a, b, angle) > tolerance:
+    extent = float(np.ptp(places, axis=0).max())
+    if min(a, b) < 0.5 or max(a, b) > extent or not _surround(points, complex(cx, cy)):
+        return None
+    if _distance_to_ellipse(points - complex(cx, cy), a, b, angle) > tolerance:
         return None
     return Ellipse(centre=Point(float(cx), float(cy)), radii=Point(float(a), float(b)), angle=float(angle))
 

@@ -15,7 +15,7 @@ from critic.reading.svg.palette import Palette, hexadecimal, read_palette
 from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
 from critic.reading.svg.zones import Field, Mask, Zones
 
-DRAFT_TOLERANCE = 0.2
+DRAFT_TOLERANCE = 0.16
 """How far outlines of a first reading may lie from the picture's, in pixels."""
 
 _UNDERLAP = 3

@@ -24,6 +24,7 @@ _SPECK = 24
 _ECHO = 24
 _FAR_REACH = 9
 _THIN_PIXELS = 4
+_KNOWN = 12.0
 _CANDIDATES = 4
 _UNEXPLAINED = 22.0
 _MAX_ZONES = 1500
@@ -172,7 +173,7 @@ def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int3
         window = (slice(top, top + height), slice(left, left + width))
         own = parts[window] == part
         near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        for core in _extremes(image[window], own, labels[window], near, colours):
+        for core in _thin_cores(image[window], own, labels[window], near, colours):
             if core.sum() < _THIN_PIXELS:
                 continue
             result[window][core] = following
@@ -180,17 +181,28 @@ def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int3
     return result
 
 
-def _extremes(
+def _thin_cores(
     image: Image, own: Mask, labels: NDArray[np.int32], near: Mask, colours: NDArray[np.float32]
 ) -> list[Mask]:
-    """The pixels of a thin part that are farthest from the zones round it, grouped by colour."""
-    around = np.unique(labels[near & (labels >= 0)])
+    """The pixels of a thin part that show its own colour, in connected groups.
+
+    That is a colour known from elsewhere in the picture, else one that many of its pixels have, else the one
+    farthest from the zones round it.
+    """
     values = image.astype(np.float32)
-    ground = colours[around] if len(around) else values[own].mean(axis=0, keepdims=True)
-    distance = np.abs(values[:, :, None, :] - ground[None, None]).sum(axis=3).min(axis=2)
-    distance[~own] = 0
-    strong = distance >= 0.75 * np.quantile(distance[own], 0.9)
-    groups = _connected(image, strong & own, 60)
+    strong = own & (np.abs(values[:, :, None] - colours[None, None]).max(axis=3).min(axis=2) < _KNOWN)
+    if strong.sum() < _THIN_PIXELS:
+        codes = (image >> 3).astype(np.int32) @ np.array([1, 32, 1024])
+        found, counts = np.unique(codes[own], return_counts=True)
+        if counts.max() >= max(_THIN_PIXELS, 0.15 * own.sum()):
+            usual = np.median(values[own & (codes == found[counts.argmax()])], axis=0)
+            strong = own & (np.abs(values - usual).max(axis=2) < _KNOWN)
+        else:
+            around = np.unique(labels[near & (labels >= 0)])
+            ground = colours[around] if len(around) else values[own].mean(axis=0, keepdims=True)
+            distance = np.abs(values[:, :, None, :] - ground[None, None]).sum(axis=3).min(axis=2)
+            strong = own & (distance >= 0.75 * np.quantile(distance[own], 0.9))
+    groups = _connected(image, strong, 60)
     return [groups == number for number in range(int(groups.max(initial=-1)) + 1)]
 
 
