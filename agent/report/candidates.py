@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -29,7 +30,7 @@ class CandidateView:
     """Everything the template shows of one candidate.
 
     Attributes:
-        verdict: best, kept (on the way to the best), not chosen, rejected or failed.
+        verdict: best, kept (on the way to the best), not chosen, rejected, failed or none.
         rendered: The size that the render had, where it is not the reference's.
         no_difference: Whether the code is the same as the parent's.
     """
@@ -77,6 +78,8 @@ def rounds(folder: RunFolder, reference: Image | None, codes: dict[int, str]) ->
 
 def verdict(folder: RunFolder, candidate: CandidateRecord) -> str:
     """What became of a candidate, in a word."""
+    if candidate.idle:
+        return "none"
     if not candidate.rendered:
         return "failed"
     if folder.best is not None and candidate.id == folder.best.id:
@@ -109,8 +112,8 @@ def _view(
         outcome=words.status(candidate.status),
         picture=None if shown is None else embed(shown, exact=is_best),
         rendered=size_of(image) if image is not None and rescaled else None,
-        reward=_score(candidate.reward, parent.reward if parent else None, 2),
-        similarity=_score(candidate.similarity, parent.similarity if parent else None, 3),
+        reward=_score(words.reward, candidate.reward, parent.reward if parent else None),
+        similarity=_score(words.similarity, candidate.similarity, parent.similarity if parent else None),
         story=story(folder, candidate, frame),
         log=candidate.log.strip(),
         listing=listing(code, PurePosixPath(candidate.code_file).suffix) if code else None,
@@ -120,15 +123,18 @@ def _view(
     )
 
 
-def _score(value: float, before: float | None, digits: int) -> Score:
-    text = f"{value:.{digits}f}"
-    change = 0.0 if before is None else round(value - before, digits)
-    if not change:
-        return Score(text)
-    return Score(text, f"{abs(change):.{digits}f}", "up" if change > 0 else "down")
+def _score(said: Callable[[float], str], value: float, before: float | None) -> Score:
+    if before is None or said(value) == said(before):
+        return Score(said(value))
+    change = abs(float(said(value)) - float(said(before)))
+    return Score(said(value), said(change), "up" if value > before else "down")
 
 
 def _times(seconds: dict[str, float]) -> str:
     done = {"generate": "written", "render": "rendered", "critique": "critiqued"}
-    parts = [f"{word} in {words.duration(seconds[name])}" for name, word in done.items() if name in seconds]
+    parts = [
+        f"{word} in {words.duration(seconds[name])}"
+        for name, word in done.items()
+        if seconds.get(name, 0) >= 0.005
+    ]
     return ", ".join(parts)

@@ -64,12 +64,12 @@ class Diff:
 
 def listing(code: str, suffix: str) -> Listing:
     """Code as coloured lines of safe HTML; long data URIs, lines and files are shortened."""
-    lines = code.splitlines()
-    shown = "\n".join(_shortened(line) for line in lines[:_MAX_LINES])
+    lines = code.splitlines() or [""]
+    shown = "".join(f"{_shortened(line)}\n" for line in lines[:_MAX_LINES])
     lexer = _LEXERS.get(suffix, TextLexer)(stripnl=False, ensurenl=False)
     coloured = highlight(shown, lexer, HtmlFormatter(nowrap=True))
     return Listing(
-        tuple(Markup(line) for line in coloured.removesuffix("\n").split("\n")),
+        tuple(Markup(line) for line in coloured.split("\n")[:-1]),
         max(0, len(lines) - _MAX_LINES),
         len(code),
     )

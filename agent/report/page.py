@@ -116,6 +116,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(count=words.count, duration=words.duration, plain=words.plain)
+    environment.filters.update(reward=words.reward, similarity=words.similarity)
     return environment
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from agent.report import words
 from agent.report.run_folder import CandidateRecord, RunFolder
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 44.0, 36.0, 46.0
@@ -73,7 +74,7 @@ class _Scale:
     def __init__(self, folder: RunFolder, width: float, height: float) -> None:
         self.rounds = max(item.round for item in folder.candidates)
         self.left, self.right = _LEFT, width - _RIGHT
-        self.failures = not all(item.rendered for item in folder.candidates)
+        self.failures = not all(item.rendered or item.idle for item in folder.candidates)
         self.top, self.bottom = _TOP, height - _BOTTOM - (_STRIP if self.failures else 0)
         self.low = _lowest(folder)
         self.spread = _spread(folder)
@@ -115,7 +116,7 @@ def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
         similarity=_points([(scale.x(item), scale.row(item.similarity)) for item in path]),
         after=_after(scale, path),
         attempts=_attempts(scale, folder),
-        dots=tuple(_dot(scale, folder, item) for item in folder.candidates),
+        dots=tuple(_dot(scale, folder, item) for item in folder.candidates if not item.idle),
         squares=tuple((scale.x(item), scale.row(item.similarity)) for item in path),
         labels=_labels(scale, path),
         failures=scale.failures,
@@ -168,7 +169,8 @@ def _dot(scale: _Scale, folder: RunFolder, item: CandidateRecord) -> Dot:
     if not item.rendered:
         return Dot(item.id, "failed", scale.x(item), scale.reward(item), title + (item.status or "no render"))
     kept = item.id in folder.path_to_best
-    title += f"reward {item.reward:.2f}, similarity {item.similarity:.3f}, {'kept' if kept else 'not kept'}"
+    title += f"reward {words.reward(item.reward)}, similarity {words.similarity(item.similarity)}, "
+    title += "kept" if kept else "not kept"
     return Dot(item.id, "kept" if kept else "tried", scale.x(item), scale.reward(item), title)
 
 
@@ -177,7 +179,7 @@ def _attempts(scale: _Scale, folder: RunFolder) -> tuple[str, ...]:
     lines = []
     for item in folder.candidates:
         parent = folder.parent(item)
-        if parent is not None and item.id not in folder.path_to_best:
+        if parent is not None and item.id not in folder.path_to_best and not item.idle:
             ends = [(scale.x(parent), scale.reward(parent)), (scale.x(item), scale.reward(item))]
             lines.append(_points(ends))
     return tuple(lines)
@@ -197,8 +199,8 @@ def _labels(scale: _Scale, path: list[CandidateRecord]) -> tuple[Label, ...]:
         over = item.reward - 1 >= item.similarity
         x = scale.x(item)
         for line, y, text, above in (
-            ("reward", scale.reward(item), f"{item.reward:.2f}", over),
-            ("similarity", scale.row(item.similarity), f"{item.similarity:.3f}", not over),
+            ("reward", scale.reward(item), words.reward(item.reward), over),
+            ("similarity", scale.row(item.similarity), words.similarity(item.similarity), not over),
         ):
             labels.append(Label(x, y - 9 if above else y + 18, text, "middle", line))
     return tuple(labels)

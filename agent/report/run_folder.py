@@ -84,6 +84,11 @@ class CandidateRecord(_Lenient):
         """Whether there is a picture that was compared with the reference."""
         return self.status == "ok"
 
+    @property
+    def idle(self) -> bool:
+        """Whether the generator had nothing to offer, which is no failure."""
+        return not (self.status or self.code_file or self.log or self.render)
+
 
 class RunRecord(_Lenient):
     """``run.json``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.report.run_folder import CandidateRecord, RunFolder, RunRecord, UsageRecord
 
 _STOPPED = {
@@ -36,7 +38,9 @@ def result_of(folder: RunFolder) -> str:
     end = _end(folder.run, best)
     rounds = folder.run.rounds
     after = "" if rounds is None else f" in {count(rounds, 'round')}"
-    change = f"Reward {_moved(start[0], end[0], 2)}, similarity {_moved(start[1], end[1], 3)}{after}"
+    change = (
+        f"Reward {_moved(reward, start[0], end[0])}, similarity {_moved(similarity, start[1], end[1])}{after}"
+    )
     cost = (
         "" if folder.run.seconds is None else f"; {duration(folder.run.seconds)}, {spent(folder.run.spend)}"
     )
@@ -64,11 +68,21 @@ def _end(run: RunRecord, best: CandidateRecord | None) -> tuple[float, float]:
     )
 
 
-def _moved(start: float, end: float, digits: int) -> str:
-    if f"{start:.{digits}f}" == f"{end:.{digits}f}":
-        return f"stayed at {end:.{digits}f}"
+def _moved(said: Callable[[float], str], start: float, end: float) -> str:
+    if said(start) == said(end):
+        return f"stayed at {said(end)}"
     verb = "rose" if end > start else "fell"
-    return f"{verb} from {start:.{digits}f} to {end:.{digits}f}"
+    return f"{verb} from {said(start)} to {said(end)}"
+
+
+def reward(value: float) -> str:
+    """A reward of 0..2."""
+    return f"{value:.2f}"
+
+
+def similarity(value: float) -> str:
+    """A similarity of 0..1; 1.0000 only where the pictures are equal."""
+    return f"{value if value >= 1 else min(value, 0.9999):.4f}"
 
 
 def stopped(run: RunRecord) -> str:
@@ -105,7 +119,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "unknown time"
     if seconds < 60:
-        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+        return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from agent.report import ReportError, write_index, write_report
+from agent.report.words import similarity
 from tests.report_runs import RunWriter, bars, chart_run, discrepancy
 
 
@@ -32,7 +33,7 @@ def squeezed(words: str) -> str:
 
 def test_the_result_stands_in_one_sentence(tmp_path: Path) -> None:
     assert text(page(chart_run(tmp_path)), ".result") == (
-        "Reward rose from 1.80 to 1.98, similarity rose from 0.871 to 0.998 in 3 rounds; "
+        "Reward rose from 1.80 to 1.98, similarity rose from 0.8710 to 0.9980 in 3 rounds; "
         "it stopped because all rounds were used; 12.3 s, no model calls."
     )
 
@@ -178,11 +179,24 @@ def test_an_empty_folder_has_a_report_and_a_missing_one_a_clear_error(tmp_path: 
 def test_a_run_in_which_nothing_rendered_says_so(tmp_path: Path) -> None:
     run = RunWriter(tmp_path)
     run.candidate("x", status="timeout", reward=0, similarity=0, log="stopped after 10 s")
-    run.candidate(parent=0, round=1, status=None, code_file=None, log="nothing to offer")
+    run.candidate(parent=0, round=1, status=None, code_file=None, log="the server is gone")
     run.run(stop_reason="no_render", rounds=1, seconds=75)
     html = page(tmp_path)
     assert "No candidate could be rendered" in text(html, ".result")
-    assert "nothing to offer" in text(html, "#candidate-1 .log")
+    assert "the server is gone" in text(html, "#candidate-1 .log")
+
+
+def test_having_nothing_more_to_offer_is_no_failure(tmp_path: Path) -> None:
+    run = RunWriter(tmp_path)
+    run.candidate("x", render=run.picture(bars((10, 20), "red", "x")), accepted=True)
+    run.candidate(parent=0, round=1, status=None, code_file=None)
+    html = page(tmp_path)
+    assert "nothing more to offer" in text(html, "#candidate-1")
+    assert not select(html, "#candidate-1 .verdict, .plot .failed")
+
+
+def test_only_equal_pictures_have_the_similarity_one() -> None:
+    assert [similarity(value) for value in (0.99999, 1.0)] == ["0.9999", "1.0000"]
 
 
 def test_the_index_lists_every_run_with_its_gain(tmp_path: Path) -> None:
@@ -195,7 +209,7 @@ def test_the_index_lists_every_run_with_its_gain(tmp_path: Path) -> None:
     assert (
         "rain.png" in first
         and "1.80 → 1.98" in first
-        and "0.871 → 0.998" in first
+        and "0.8710 → 0.9980" in first
         and "Stopped: rounds" in first
     )
     assert "b.png" in second and "cancelled" in second and "no report" in second
