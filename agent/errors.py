@@ -1,13 +1,19 @@
 """The error tree of this package.
 
 AgentError
+├── ConfigError    a setting cannot be used
 ├── InputError     something given by the user cannot be used
-└── LayoutError    another distribution has taken one of our package names
+├── LayoutError    another distribution has taken one of our package names
+└── ServeError     the model servers cannot be started here
 """
 
 
 class AgentError(Exception):
     """Root of the errors that a user or an operator must mend."""
+
+
+class ConfigError(AgentError):
+    """A setting cannot be used."""
 
 
 class InputError(AgentError):
@@ -16,3 +22,7 @@ class InputError(AgentError):
 
 class LayoutError(AgentError):
     """Another distribution has taken one of our package names."""
+
+
+class ServeError(AgentError):
+    """The model servers cannot be started here."""

@@ -71,15 +71,20 @@ class Endpoint(BaseModel):
     @field_validator("base_urls", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        """Accept one URL, or several separated by commas, as an environment variable holds them."""
-        if isinstance(value, str):
-            value = [part.strip() for part in value.split(",") if part.strip()]
-        return value
+        """Accept one address, or several separated by commas."""
+        return split_addresses(value) if isinstance(value, str) else value
 
-    @field_validator("base_urls")
-    @classmethod
-    def _checked(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for url in value:
-            if not url.startswith(("http://", "https://")):
-                raise ValueError(f"{url!r} is no http:// or https:// address")
-        return tuple(url.rstrip("/") for url in value)
+
+def split_addresses(text: str) -> tuple[str, ...]:
+    """Addresses of servers separated by commas.
+
+    Raises:
+        ValueError: One of them is no address.
+    """
+    addresses = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    for address in addresses:
+        if not address.startswith(("http://", "https://")):
+            raise ValueError(f"{address!r} is no http:// or https:// address")
+        if "@" in address.partition("//")[2].partition("/")[0]:
+            raise ValueError("an address holds no user name or password; set the key as api_key")
+    return addresses
