@@ -217,6 +217,7 @@ class GridLines(_Frozen):
     y: bool = True
     above: bool = False
     minor: bool = False
+    minor_colour: str = "#e6e6e6"
 
 
 class Entry(_Frozen):

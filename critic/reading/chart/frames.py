@@ -26,6 +26,8 @@ class Frame(NamedTuple):
         left: Column of the left spine (or edge), likewise ``right``.
         top: Row of the top spine, likewise ``bottom``.
         sides: Which of left, top, right and bottom are drawn.
+        gridded: Whether grid lines stand for the ticks, which have no marks.
+        exact: The rectangle to a fraction of a pixel, where the layout is matplotlib's default.
     """
 
     left: int
@@ -33,11 +35,13 @@ class Frame(NamedTuple):
     right: int
     bottom: int
     sides: tuple[bool, bool, bool, bool]
+    gridded: bool = False
+    exact: Box | None = None
 
     @property
     def box(self) -> Box:
         """The exact rectangle: matplotlib draws a thin line at position p into the pixel with index p."""
-        return Box(float(self.left), float(self.top), float(self.right), float(self.bottom))
+        return self.exact or Box(float(self.left), float(self.top), float(self.right), float(self.bottom))
 
 
 class Run(NamedTuple):
@@ -73,7 +77,35 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     frames = closed + _outermost(corners)
     if not frames:
         frames = _from_face(image, background) or _from_grid(image, background)
-    return sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
+    ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
+    return _settled(ordered, width, height)
+
+
+_LEFT, _RIGHT, _BOTTOM, _TOP, _SPACE = 0.125, 0.9, 0.11, 0.88, 0.2
+"""matplotlib's default subplot parameters."""
+
+
+def default_box(width: int, height: int, rows: int, columns: int, index: int) -> Box:
+    """The pixels of a default subplot, counted in reading order."""
+    cell_w = (_RIGHT - _LEFT) / (columns + _SPACE * (columns - 1))
+    cell_h = (_TOP - _BOTTOM) / (rows + _SPACE * (rows - 1))
+    row, column = divmod(index, columns)
+    left = _LEFT + column * cell_w * (1 + _SPACE)
+    top = _TOP - row * cell_h * (1 + _SPACE)
+    return Box(left * width, (1 - top) * height, (left + cell_w) * width, (1 - top + cell_h) * height)
+
+
+def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
+    """Frames that stand where matplotlib puts subplots by default get the exact places."""
+    count = len(frames)
+    for rows in (r for r in range(1, count + 1) if count % r == 0):
+        boxes = [default_box(width, height, rows, count // rows, index) for index in range(count)]
+        if all(
+            max(abs(a - b) for a, b in zip(frame.box, box, strict=True)) <= 1.1
+            for frame, box in zip(frames, boxes, strict=True)
+        ):
+            return [frame._replace(exact=box) for frame, box in zip(frames, boxes, strict=True)]
+    return frames
 
 
 def _lines(ink: Mask, least: int) -> list[Run]:
@@ -177,7 +209,7 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
             box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
             inside = (box[2] - box[0]) * (box[3] - box[1])
             if count > 0.4 * inside and inside > 0.1 * height * width:
-                found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4))
+                found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
     return _outermost(found)[:1]
 
 
@@ -197,5 +229,5 @@ def _from_grid(image: Image, background: Colour) -> list[Frame]:
         left, right = (int(np.median([s[end] for s in spans])) for end in (0, -1))
         top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, -1))
         if right - left > width / 4 and bottom - top > height / 4:
-            return [Frame(left, top, right + 1, bottom + 1, (False,) * 4)]
+            return [Frame(left, top, right + 1, bottom + 1, (False,) * 4, True)]
     return []

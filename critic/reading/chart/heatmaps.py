@@ -33,7 +33,21 @@ def lattice_frames(image: Image, background: Colour) -> list[Frame]:
         frame = Frame(x0 - half, y0 - half, x1 + half, y1 + half, (False,) * 4)
         if not overlapping(frame, found):
             found.append(frame)
+    found += [f for f in _strips(image, stats[1:]) if not overlapping(f, found)]
     return sorted(found, key=lambda frame: (round(frame.top / 40), frame.left))
+
+
+def _strips(image: Image, stats: np.ndarray) -> list[Frame]:
+    """Narrow full rectangles of many colours: colour bars without an outline."""
+    found = []
+    for x, y, w, h, area in stats.tolist():
+        long, short = max(w, h), min(w, h)
+        if short < 7 or long < 6 * short or long < 60 or area < 0.95 * w * h:
+            continue
+        line = image[y : y + h, x + w // 2] if h > w else image[y + h // 2, x : x + w]
+        if len({tuple(c) for c in line.tolist()}) >= 5:
+            found.append(Frame(x, y, x + w, y + h, (False,) * 4))
+    return found
 
 
 def _pitch(starts: list[int]) -> float:

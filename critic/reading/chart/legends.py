@@ -91,8 +91,18 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     sizes = [t.size for t in texts]
     return Legend(
         box=box, entries=tuple(entries), columns=columns, title=title,
-        size=float(np.median(sizes)), face=hex_of(face),
+        size=float(np.median(sizes)), face=hex_of(face), shadow=_shadowed(image, box),
     )  # fmt: skip
+
+
+def _shadowed(image: Image, box: Box) -> bool:
+    """Whether a grey band runs along the lower and right edges."""
+    y, x = int(box.y1), int(box.x1)
+    below = image[y : y + 2, int(box.x0) + 12 : x - 4].astype(int)
+    above = image[max(0, int(box.y0) - 3) : max(1, int(box.y0) - 1), int(box.x0) + 12 : x - 4].astype(int)
+    if below.size == 0 or above.size == 0:
+        return False
+    return float(np.median(above) - np.median(below)) > 25
 
 
 def _columns(entries: list[Entry]) -> int:

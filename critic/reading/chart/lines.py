@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -86,25 +87,32 @@ def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
     """All lines of one colour."""
     width = mask.shape[1]
     stroke = _stroke(plot, colour, mask)
-    markers, size = _markers(mask, stroke)
+    markers, size = find_markers(mask, stroke)
     if len(markers) >= 3:
         ordered = markers[markers[:, 0].argsort()]
         if _joined(ordered, mask, stroke):
+            stroke = _across(plot, colour, ordered) or stroke
             return [_marked(plot, colour, ordered, stroke, size, mask)]
-    lines = []
-    for track in _follow(mask):
+    kept: list[_Track] = []
+    for track in sorted(_follow(mask), key=lambda t: -len(t.columns)):
         span = track.columns[-1] - track.columns[0]
-        if len(track.columns) < 6 or span < 0.08 * width:
-            continue
-        lines.append(_line(plot, colour, track, stroke))
-    return lines
+        if len(track.columns) >= 6 and span >= 0.08 * width and not any(_repeats(track, k) for k in kept):
+            kept.append(track)
+    return [_line(plot, colour, track, stroke) for track in kept]
+
+
+def _repeats(track: _Track, other: _Track) -> bool:
+    """Whether a track runs along a longer one."""
+    rows = np.interp(track.columns, other.columns, other.rows)
+    within = (np.array(track.columns) >= other.columns[0]) & (np.array(track.columns) <= other.columns[-1])
+    return bool((within & (np.abs(rows - np.array(track.rows)) < 2.5)).mean() > 0.6)
 
 
 def _stroke(plot: Plot, colour: Colour, mask: Mask) -> float:
     """Width of the stroke in pixels: ink over length, measured across flat and steep parts alike."""
     distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     ridge = (distance >= cv2.dilate(distance, np.ones((3, 3), np.uint8)) - 1e-6) & mask
-    solid = float(np.median(distance[ridge])) * 2 - 1 if ridge.any() else 1.0
+    solid = float(np.percentile(distance[ridge], 25)) * 2 - 1 if ridge.any() else 1.0
     way = (colour - plot.face).astype(float)
     share = ((plot.pixels.astype(float) - plot.face) @ way) / max(float(way @ way), 1.0)
     widths = []
@@ -117,12 +125,34 @@ def _stroke(plot: Plot, colour: Colour, mask: Mask) -> float:
     return float(np.percentile(widths, 35)) if len(widths) > 4 else max(1.0, solid)
 
 
+def _across(plot: Plot, colour: Colour, ordered: NDArray[np.float64]) -> float:
+    """Width in pixels of the line between markers: ink across it at each middle; 0 where none is free."""
+    way = (colour - plot.face).astype(float)
+    share = ((plot.pixels.astype(float) - plot.face) @ way) / max(float(way @ way), 1.0)
+    height, width = share.shape
+    steps = np.arange(-5, 5.01, 0.5)
+    found = []
+    for (x0, y0), (x1, y1) in itertools.pairwise(ordered):
+        length = float(np.hypot(x1 - x0, y1 - y0))
+        if length < 8:
+            continue
+        across = np.array([-(y1 - y0), x1 - x0]) / length
+        xs = ((x0 + x1) / 2 + steps * across[0] - 0.5).round().astype(int)
+        ys = ((y0 + y1) / 2 + steps * across[1] - 0.5).round().astype(int)
+        if xs.min() < 0 or ys.min() < 0 or xs.max() >= width or ys.max() >= height:
+            continue
+        profile = np.clip(share[ys, xs], 0, 1)
+        if profile[0] < 0.1 and profile[-1] < 0.1 and profile.max() > 0.5:
+            found.append(float(profile.sum() * 0.5))
+    return float(np.median(found)) if len(found) >= 2 else 0.0
+
+
 def snapped_width(points: float) -> float:
     """The usual line width nearest to a measured one."""
     return min(_WIDTHS, key=lambda w: abs(w - points))
 
 
-def _markers(mask: Mask, stroke: float) -> tuple[NDArray[np.float64], float]:
+def find_markers(mask: Mask, stroke: float) -> tuple[NDArray[np.float64], float]:
     """Centres (x, y) of round markers that are thicker than the stroke, and their median area."""
     size = max(3, round(stroke) + 3)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
@@ -138,6 +168,8 @@ def _markers(mask: Mask, stroke: float) -> tuple[NDArray[np.float64], float]:
     table = np.array(kept)
     usual = np.median(table[:, 2])
     table = table[np.abs(table[:, 2] - usual) < 0.4 * usual]
+    if len(table) < 2:
+        return np.zeros((0, 2)), 0.0
     return table[:, :2], float(np.median(table[:, 3]))
 
 
@@ -171,11 +203,11 @@ def _marked(
     dashed = gaps > 2 * (len(ordered) - 1)
     return Line(
         colour=hex_of(colour), x=tuple(x), y=tuple(y), width=snapped_width(stroke * plot.points),
-        style="--" if dashed else "-", marker="o", marker_size=_marker_size(size * plot.points),
+        style="--" if dashed else "-", marker="o", marker_size=marker_size(size * plot.points),
     )  # fmt: skip
 
 
-def _marker_size(points: float) -> float:
+def marker_size(points: float) -> float:
     """Matplotlib's marker size: the diameter less its 1 point edge."""
     return max(1.0, float(round(points - 0.4)) if abs(points - 6.4) > 1 else 6.0)
 

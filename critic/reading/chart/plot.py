@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, saturation
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, rgb_of, saturation
 from critic.reading.chart.description import GridLines, Scale, Text
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.numbers import Mapping
@@ -139,8 +139,9 @@ def cleared(
     area = image[top : frame.bottom - 1, left : frame.right - 1].copy()
     hidden = np.zeros(area.shape[:2], bool)
     if grid is not None:
-        colour = np.array([int(grid.colour[i : i + 2], 16) for i in (1, 3, 5)])
-        _erase_lines(area, colour, face)
+        _erase_lines(area, rgb_of(grid.colour), face)
+        if grid.minor:
+            _erase_lines(area, rgb_of(grid.minor_colour), face)
     for box in hide:
         x0, y0 = max(0, int(box.x0) - left), max(0, int(box.y0) - top)
         x1, y1 = int(np.ceil(box.x1)) - left, int(np.ceil(box.y1)) - top
@@ -149,18 +150,38 @@ def cleared(
     return area, hidden
 
 
+def with_minor(image: Image, frame: Frame, grid: GridLines | None, face: Colour) -> GridLines | None:
+    """The grid with its minor lines, where straight grey lines cross the area between the ticks."""
+    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
+    major = rgb_of(grid.colour) if grid else face
+    greys = []
+    for view in (area, area.transpose(1, 0, 2)):
+        for line in view:
+            colour = mode_colour(line)
+            lone = far(colour[None, None], face, 7)[0, 0] and far(colour[None, None], major, 12)[0, 0]
+            if lone and is_grey(colour) and near(line[None], colour, 4).mean() > 0.6:
+                greys.append(tuple(int(v) for v in colour))
+    if len(greys) < 4 or len(greys) > 0.4 * sum(area.shape[:2]):
+        return grid
+    common = max(set(greys), key=greys.count)
+    base = grid or GridLines(colour=hex_of(np.array(common)))
+    return base.model_copy(update={"minor": True, "minor_colour": hex_of(np.array(common))})
+
+
 def _erase_lines(area: Image, colour: Colour, face: Colour) -> None:
-    """Replaces rows and columns of the grid's colour by the pixels three away, on both passes."""
+    """Replaces rows and columns of the grid's colour by the nearest pixels off the grid, on both passes."""
     for axis in (0, 1):
         view = area if axis == 0 else area.transpose(1, 0, 2)
         mask = near(view, colour, 10)
         share = mask.mean(axis=1)
-        for row in np.where(share > 0.08)[0].tolist():
-            if share[row] < 4 * np.median(share):
-                continue
-            for at in range(max(0, row - 1), min(len(view), row + 2)):
-                blend = mask[at] if at == row else _between(view[at], colour, face)
-                source = at - 3 if at >= 3 else at + 3
+        usual = float(np.median(share))
+        lines = np.where((share > 0.08) & (share >= 4 * usual))[0]
+        rows = {at for row in lines.tolist() for at in (row - 1, row, row + 1) if 0 <= at < len(view)}
+        for at in sorted(rows):
+            blend = mask[at] if at in lines else _between(view[at], colour, face)
+            free = (k for d in range(2, 12) for k in (at - d, at + d) if 0 <= k < len(view) and k not in rows)
+            source = next(free, None)
+            if source is not None:
                 view[at][blend] = view[source][blend]
 
 

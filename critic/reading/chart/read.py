@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from critic.reading.chart.colours import Colour, hex_of, mode_colour
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
-from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
+from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping, runs
 from critic.reading.chart.heatmaps import lattice_frames, matched_to_bars, read_colourbar, read_heatmap, with_rows
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.pies import find_pies
-from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
+from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import Side, marks_on, read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.words import centre, read_vertical, read_words
@@ -44,10 +44,31 @@ def _read(image: Image, reader: Reader) -> Chart:
         left = [text for text in left if not any(text is other for other in used)]
     if not frames:
         axes, left = _pies(image, background, left)
+    left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
+    axes = _with_common_titles(axes)
     return Chart(
         width=width, height=height, dpi=DPI, background=hex_of(background), foreground=foreground,
         axes=tuple(matched_to_bars(axes)), texts=tuple(left),
     )  # fmt: skip
+
+
+def _with_common_titles(axes: list[Axes]) -> list[Axes]:
+    """Titles in one size: neighbours' ink may have made one look larger."""
+    sizes = [a.title.size for a in axes if a.title]
+    if len(sizes) < 3:
+        return axes
+    usual = float(sorted(sizes)[len(sizes) // 2])
+    return [
+        a.model_copy(update={"title": a.title.model_copy(update={"size": usual})}) if a.title else a for a in axes
+    ]
+
+
+def _is_mark(text: Text, frame: Frame) -> bool:
+    """Whether a text is a tick mark read as a letter."""
+    b = text.box
+    outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
+    small = max(b.x1 - b.x0, b.y1 - b.y0) <= 7
+    return len(text.text) == 1 and small and -8 <= outside <= 7
 
 
 def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axes], list[Text]]:
@@ -110,8 +131,8 @@ def _axes(
     heat = read_heatmap(image, frame, x, y, free) if bar is None else None
     if bar is not None or heat is not None:
         return _painted(image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader)
-    grid = find_grid(image, frame, x, y, face)
-    hide = [legend.box for legend in legends] + [_grown(t.box) for t in free]
+    grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
+    hide = [_shaded(legend) for legend in legends] + [_grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
@@ -265,7 +286,26 @@ def _y_label(
     ]  # fmt: skip
     if upright:
         return None
-    return read_vertical(image, Box(left, frame.top - 10, right, frame.bottom + 10), reader, DPI)
+    strip = _last_column(image, Box(left, frame.top - 10, right, frame.bottom + 10))
+    return read_vertical(image, strip, reader, DPI) if strip is not None else None
+
+
+def _last_column(image: Image, strip: Box) -> Box | None:
+    """The rightmost column of ink in a strip, as wide as a line of text."""
+    x0, y0, x1, y1 = (max(0, int(v)) for v in strip)
+    region = image[y0:y1, x0:x1]
+    if region.size == 0:
+        return None
+    filled = far(region, mode_colour(region), 60).any(axis=0)
+    columns = [(a, b) for a, b in runs(filled)]
+    if not columns:
+        return None
+    start, end = columns[-1]
+    for a, b in reversed(columns[:-1]):
+        if start - b > 3:
+            break
+        start = a
+    return Box(x0 + start - 1, y0, x0 + end + 1, y1) if 6 <= end - start <= 30 else None
 
 
 def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:
@@ -292,3 +332,9 @@ def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:
 
 def _rgb(name: str) -> np.ndarray:
     return np.array([int(name[i : i + 2], 16) for i in (1, 3, 5)])
+
+
+def _shaded(legend: Legend) -> Box:
+    """A legend's box with its shadow."""
+    b = legend.box
+    return Box(b.x0, b.y0, b.x1 + 4, b.y1 + 4) if legend.shadow else b

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far
+from critic.reading.chart.colours import Colour, far, mode_colour
 from critic.reading.chart.description import Scale, Text, Tick
 from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
@@ -27,6 +27,8 @@ def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: i
     """Positions along a side of the tick marks that stick out by at least ``away`` pixels."""
     height, width = image.shape[:2]
     across = side in ("bottom", "top")
+    if not any(frame.sides) and frame.gridded:
+        return _grid_positions(image, frame, across=across, background=background)
     line = {
         "bottom": frame.bottom + away, "top": frame.top - away,
         "left": frame.left - away, "right": frame.right + away,
@@ -38,6 +40,18 @@ def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: i
     strip = image[line : line + 1, start:stop] if across else image[start:stop, line : line + 1]
     mask = far(strip, background, 80).reshape(-1)
     return [start + (a + b - 1) / 2 for a, b in runs(mask) if b - a <= 3]
+
+
+def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Colour) -> list[float]:
+    """Where grid lines run, which stand for ticks where no spine carries marks."""
+    area = image[frame.top : frame.bottom, frame.left : frame.right]
+    if not across:
+        area = area.transpose(1, 0, 2)
+    face = mode_colour(area)
+    grey = area.max(axis=2).astype(int) - area.min(axis=2) < 24
+    lines = (far(area, face, 10) & grey).mean(axis=0) > 0.45
+    start = frame.left if across else frame.top
+    return [start + (a + b - 1) / 2 for a, b in runs(lines) if b - a <= 5]
 
 
 def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
@@ -68,7 +82,7 @@ def read_scale(
     across = side in ("bottom", "top")
     low, high = (frame.box.x0, frame.box.x1) if across else (frame.box.y1, frame.box.y0)
     marks = marks_on(image, frame, side, background)
-    minor = len(marks_on(image, frame, side, background, 2)) > len(marks) + 2
+    minor = len(marks) > 1 and not frame.gridded and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
     labels = labels_on(texts, frame, side)
     labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     pairs = _matched(labels, marks, across)
@@ -83,7 +97,7 @@ def read_scale(
     numeric = mapping is not None
     if mapping is None:
         mapping = _counted(marks or [p for p, _ in pairs], low, high)
-        ticks = tuple(Tick(pixel=p, value=float(round(mapping.value(p), 3)), label=t.text, box=t.box) for p, t in pairs)
+        ticks = tuple(Tick(pixel=p, value=_whole(mapping.value(p)), label=t.text, box=t.box) for p, t in pairs)
     else:
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
         ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
@@ -92,7 +106,7 @@ def read_scale(
         low=_limit(mapping, low, ticks), high=_limit(mapping, high, ticks), numeric=numeric,
         ticks=ticks, minor=minor and not mapping.log, side=side,
         size=float(np.median([t.size for _, t in pairs])) if pairs else 10.0,
-        rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0, marks=bool(marks), confidence=mapping.confidence,
+        rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0, marks=bool(marks) and not frame.gridded, confidence=mapping.confidence,
     )  # fmt: skip
     return scale, mapping, used
 
@@ -285,6 +299,12 @@ def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
     if residual > 1.6:
         return mapping
     return mapping._replace(slope=float(slope), offset=float(offset))
+
+
+def _whole(value: float) -> float:
+    """A category's number; the odd tick between stays where it is."""
+    near = float(round(value))
+    return near + 0.0 if abs(value - near) < 0.04 else float(round(value, 3))
 
 
 def _limit(mapping: Mapping, edge: float, ticks: tuple[Tick, ...]) -> float:

@@ -9,6 +9,7 @@ from critic.reading.chart.description import Bars, Legend, Series, Text
 from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import read_cloud, read_points
+from critic.reading.chart.strokes import read_errors, read_steps
 
 
 def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[list[Series], list[Text]]:
@@ -30,6 +31,12 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     bars = read_bars(plot, colour, mask)
     if bars is not None:
         return [bars]
+    steps = read_steps(plot, colour, mask)
+    if steps is not None:
+        return [steps]
+    errors = read_errors(plot, colour, mask)
+    if errors:
+        return [*errors]
     points = read_points(plot, colour, mask)
     lines = read_lines(plot, colour, mask)
     if points is not None and not any(line.marker for line in lines):

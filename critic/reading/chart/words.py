@@ -37,7 +37,7 @@ def ink_of(image: Image, box: Box, margin: int = 2) -> tuple[Box, str] | None:
     mask = far(region, back, 60)
     if mask.sum() < 4:
         mask = far(region, back, 25)
-    mask = _without_edges(mask)
+    mask = _without_edges(_without_lines(mask))
     if mask.sum() < 4:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
@@ -47,6 +47,21 @@ def ink_of(image: Image, box: Box, margin: int = 2) -> tuple[Box, str] | None:
     colour = hex_of(np.median(strongest, axis=0).round().astype(int))
     tight = Box(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1)
     return tight, colour
+
+
+def _without_lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Drops spines and rules that run along the crop's border, and all beyond them."""
+    kept = mask.copy()
+    for view in (kept, kept.T):
+        if view.shape[1] < 12:
+            continue
+        full = view.mean(axis=1) > 0.9
+        edge = min(6, len(full) // 3)
+        for index in np.where(full[:edge])[0]:
+            view[: index + 1] = False
+        for index in np.where(full[len(full) - edge :])[0]:
+            view[len(full) - edge + index :] = False
+    return kept if kept.any() else mask
 
 
 def _without_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

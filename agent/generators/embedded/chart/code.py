@@ -96,7 +96,7 @@ def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     if not axes.visible:
         lines += _pie(ax, axes)
     else:
-        if axes.face != chart.background:
+        if axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
             lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
         lines += draw(ax, axes)
         lines += _scale(ax, "x", axes.x, axes, chart) + _scale(ax, "y", axes.y, axes, chart)
@@ -211,9 +211,9 @@ def _ticks(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[s
             return []
         return [call(f"{ax}.set_{name}ticks", numbers(values))]
     rotation = f"rotation={number(scale.rotation)}" if scale.rotation else ""
-    anchor = (
-        'ha="right", rotation_mode="anchor"' if 0 < scale.rotation < 90 and scale.side == "bottom" else ""
-    )
+    slanted = name == "x" and 0 < abs(scale.rotation) < 90
+    ends_here = (scale.rotation > 0) == (scale.side == "bottom")
+    anchor = f'ha="{"right" if ends_here else "left"}", rotation_mode="anchor"' if slanted else ""
     return [call(f"{ax}.set_{name}ticks", numbers(values), f"labels={strings(labels)}", rotation, anchor)]
 
 
@@ -244,6 +244,8 @@ def _grid(ax: str, axes: Axes) -> list[str]:
     width = "" if abs(grid.width - 0.8) < 0.3 else f"linewidth={number(round(grid.width, 1))}"
     shade = "" if grid.colour == "#b0b0b0" else f"color={colour(grid.colour)}"
     lines = [call(f"{ax}.grid", "True", axis, shade, width)]
+    if grid.minor:
+        lines.append(call(f"{ax}.grid", "True", 'which="minor"', axis, f"color={colour(grid.minor_colour)}"))
     if not grid.above:
         lines.append(f"{ax}.set_axisbelow(True)")
     return lines

@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from critic.reading.chart.description import Axes, Chart, Legend
+from critic.reading.chart.frames import default_box
 from critic.types import Box
-
-_LEFT, _RIGHT, _BOTTOM, _TOP, _SPACE = 0.125, 0.9, 0.11, 0.88, 0.2
-"""matplotlib's default subplot parameters."""
-
-
-def default_box(width: int, height: int, rows: int, columns: int, index: int) -> Box:
-    """The pixels of a default subplot."""
-    cell_w = (_RIGHT - _LEFT) / (columns + _SPACE * (columns - 1))
-    cell_h = (_TOP - _BOTTOM) / (rows + _SPACE * (rows - 1))
-    row, column = divmod(index, columns)
-    left = _LEFT + column * cell_w * (1 + _SPACE)
-    top = _TOP - row * cell_h * (1 + _SPACE)
-    return Box(left * width, (1 - top) * height, (left + cell_w) * width, (1 - top + cell_h) * height)
-
 
 def is_default(box: Box, chart: Chart, slack: float = 1.1) -> bool:
     """Whether a single axes stands where matplotlib puts it."""

@@ -1,0 +1,137 @@
+"""Upright and level strokes: outlines of histograms, and error bars with their caps and markers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from critic.reading.chart.colours import Colour, hex_of
+from critic.reading.chart.description import ErrorBars, Line, Steps
+from critic.reading.chart.lines import find_markers, marker_size
+from critic.reading.chart.numbers import rounded
+from critic.reading.chart.plot import Mask, Plot
+
+
+class Stroke(NamedTuple):
+    """A thin straight stroke: first and last column and row (inclusive)."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+def _strokes(mask: Mask, length: int, *, level: bool, thick: int = 4) -> list[Stroke]:
+    kernel = np.ones((1, length) if level else (length, 1), np.uint8)
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    found = []
+    for index in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[index])
+        if (h if level else w) <= thick:
+            found.append(Stroke(x, y, x + w - 1, y + h - 1))
+    return found
+
+
+def _covered(mask: Mask, strokes: list[Stroke], margin: int = 1) -> Mask:
+    found = np.zeros_like(mask)
+    for s in strokes:
+        found[max(0, s.y0 - margin) : s.y1 + margin + 1, max(0, s.x0 - margin) : s.x1 + margin + 1] = True
+    return found
+
+
+def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
+    """A stepped outline; None where the strokes do not chain from left to right."""
+    level, upright = _strokes(mask, 6, level=True), _strokes(mask, 4, level=False)
+    if len(level) < 4 or len(upright) < 3:
+        return None
+    if (mask & ~_covered(mask, [*level, *upright])).sum() > 0.06 * mask.sum():
+        return None
+    chain = sorted(level, key=lambda s: s.x0)
+    for left, right in zip(chain, chain[1:], strict=False):
+        if abs(right.x0 - left.x1) > 4:
+            return None
+    edges = [chain[0].x0, *((a.x1 + b.x0) / 2 for a, b in zip(chain, chain[1:], strict=False)), chain[-1].x1]
+    rows = [(s.y0 + s.y1) / 2 for s in chain]
+    unit = plot.y.per_pixel
+    values = [plot.at_y(row) for row in rows]
+    values = [0.0 if abs(v) < 1.1 * unit and not plot.y.log else rounded(v, 0.35 * unit) for v in values]
+    return Steps(
+        colour=hex_of(colour), values=tuple(values),
+        edges=tuple(rounded(plot.at_x(e), 0.25 * plot.x.per_pixel) for e in edges),
+    )  # fmt: skip
+
+
+def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line]:
+    """Error bars and the markers on them; empty where the strokes are something else."""
+    upright = [s for s in _strokes(mask, 7, level=False) if s.y1 - s.y0 >= 8]
+    if len(upright) < 2:
+        return []
+    stroke = float(np.median([s.x1 - s.x0 + 1 for s in upright]))
+    markers, size = find_markers(mask, stroke)
+    caps = [s for s in _strokes(mask, 5, level=True) if s.x1 - s.x0 < 24]
+    explained = _covered(mask, [*upright, *caps])
+    for x, y in markers:
+        r = int(size / 2) + 2
+        explained[max(0, int(y) - r) : int(y) + r + 1, max(0, int(x) - r) : int(x) + r + 1] = True
+    capped = sum(any(_caps(c, s) for c in caps) for s in upright)
+    if (mask & ~explained).sum() > 0.1 * mask.sum() or (capped < 0.5 * len(upright) and len(markers) < 3):
+        return []
+    merged = _merged(upright)
+    middles = [_middle(s, markers) for s in merged]
+    cap = float(np.median([s.x1 - s.x0 + 1 for s in caps])) if caps else 0.0
+    found: list[ErrorBars | Line] = [
+        ErrorBars(
+            colour=hex_of(colour),
+            x=tuple(_x(plot, (s.x0 + s.x1) / 2) for s in merged),
+            y=tuple(_y(plot, m) for m in middles),
+            low=tuple(_y(plot, float(s.y1 + 0.5)) for s in merged),
+            high=tuple(_y(plot, float(s.y0 + 0.5)) for s in merged),
+            width=1.5 if stroke >= 1.5 else 1.0, cap=round(cap * plot.points / 2, 0) if cap else 0.0,
+        )  # fmt: skip
+    ]
+    if len(markers):
+        ordered = markers[markers[:, 0].argsort()]
+        found.append(
+            Line(
+                colour=hex_of(colour), style="", marker="o", marker_size=marker_size(size * plot.points),
+                x=tuple(_x(plot, v) for v in ordered[:, 0]), y=tuple(_y(plot, v) for v in ordered[:, 1]),
+            )  # fmt: skip
+        )
+    return found
+
+
+def _caps(cap: Stroke, bar: Stroke) -> bool:
+    at = min(abs(cap.y0 - bar.y0), abs(cap.y1 - bar.y1), abs(cap.y0 - bar.y1), abs(cap.y1 - bar.y0))
+    return at <= 2 and abs((cap.x0 + cap.x1) - (bar.x0 + bar.x1)) <= 4
+
+
+def _merged(upright: list[Stroke]) -> list[Stroke]:
+    """Strokes above and below one marker as one."""
+    found: list[Stroke] = []
+    for s in sorted(upright, key=lambda s: (s.x0, s.y0)):
+        if found and abs(s.x0 - found[-1].x0) <= 2:
+            last = found.pop()
+            s = Stroke(last.x0, min(last.y0, s.y0), last.x1, max(last.y1, s.y1))
+        found.append(s)
+    return found
+
+
+def _middle(bar: Stroke, markers: np.ndarray) -> float:
+    centre = (bar.x0 + bar.x1) / 2 + 0.5
+    near = [float(y) for x, y in markers if abs(x - centre) < 3 and bar.y0 - 2 <= y <= bar.y1 + 2]
+    return near[0] if near else (bar.y0 + bar.y1) / 2 + 0.5
+
+
+def _x(plot: Plot, column: float) -> float:
+    return _value(plot.at_x(column), plot.x.per_pixel, plot.x.log)
+
+
+def _y(plot: Plot, row: float) -> float:
+    return _value(plot.at_y(row), plot.y.per_pixel, plot.y.log)
+
+
+def _value(value: float, unit: float, log: bool) -> float:
+    return float(f"{value:.4g}") if log else rounded(value, 0.3 * unit)
