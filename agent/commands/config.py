@@ -33,4 +33,5 @@ def config(
         typer.echo(f"{item.name} = {json.dumps(item.value)}  # {item.source}")
     if not every:
         typer.echo(f"# {len(settings) - len(chosen)} settings are at their defaults; --all shows them.")
-        typer.echo(f"# Set them in lookalike.toml or in the environment: {environment_name('search.width')}=4")
+        example = environment_name("search.width")
+        typer.echo(f"# Set them in lookalike.toml or in the environment: {example}=4")

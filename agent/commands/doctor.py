@@ -1,0 +1,45 @@
+"""``lookalike doctor``: one screen on what works here, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from agent.commands.config import ConfigOption
+from agent.commands.failures import one_line_failures
+from agent.doctor import Check, Verdict, examine
+from agent.settings import load_settings
+
+_COLOURS = {Verdict.OK: "green", Verdict.WEAK: "yellow", Verdict.MISSING: "red"}
+
+
+def doctor(
+    file: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Look over browser, fonts, OCR, isolation and model servers. Exit code 1 where something is missing."""
+    with one_line_failures():
+        checks = asyncio.run(examine(load_settings(file=file).settings))
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
+    else:
+        _show(checks)
+    if any(check.verdict is Verdict.MISSING for check in checks):
+        raise typer.Exit(1)
+
+
+def _show(checks: list[Check]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    width = max(len(check.name) for check in checks)
+    for check in checks:
+        line = Text(f"{check.verdict.value:8}", style=_COLOURS[check.verdict])
+        line.append(f"{check.name:{width}}  {check.detail}", style="default")
+        console.print(line)
+        if check.remedy:
+            console.print(f"{'':8}{'':{width}}  -> {check.remedy}", markup=False)
