@@ -34,6 +34,7 @@ from graph import (
 from graph.run import result_of
 from graph.state import merge
 from prompts.allowance import Allowance
+from renderers.isolation.levels import Level
 from renderers.service import Renderers
 from renderers.types import LANGUAGES, Kind, Language, Render, Size
 
@@ -56,6 +57,7 @@ class RefinementAgent:
         *,
         generator: Generator | None = None,
         critic: Critic | None = None,
+        isolation: Level | None = None,
     ) -> None:
         """Choose how to search and with what.
 
@@ -63,9 +65,10 @@ class RefinementAgent:
             search: Widths, rounds and budgets; three rounds on one draft by default.
             generator: Writes and mends code; the embedded one by default.
             critic: Compares pictures; the pixel critic by default.
+            isolation: Code is refused where the machine isolates it less; None takes the best it can.
         """
         self.search = search or Search()
-        self._renderers = Renderers()
+        self._renderers = Renderers(isolation)
         self._reader = Reader()
         self._generator = generator or EmbeddedGenerator(self._reader, self._renderers.render)
         self._critic = critic or PixelCritic(self._reader)

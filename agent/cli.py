@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from agent.commands.config import config
 from agent.commands.critique import critique
 from agent.commands.refine import refine
 from agent.commands.render import render
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (refine, critique, render):
+for command in (refine, critique, render, config):
     app.command()(command)
 
 

@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from agent.api import RefinementAgent
 from agent.commands.choices import KindOption, kind_of
+from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_picture
+from agent.commands.session import agent_for
+from agent.settings import Settings, load_settings
 from critic.reward import reward_of
 from critic.types import Critique
 from renderers.types import Kind
@@ -24,10 +26,12 @@ def critique(
     render: Annotated[str, typer.Argument(metavar="RENDER", help="The picture to compare with it.")],
     kind: KindOption = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigOption = None,
 ) -> None:
     """Say where RENDER differs from REF, with the reward and the similarity."""
     with one_line_failures():
-        said = asyncio.run(_critique(reference, render, kind_of(kind)))
+        settings = load_settings(file=config).settings
+        said = asyncio.run(_critique(reference, render, kind_of(kind), settings))
     if as_json:
         typer.echo(json.dumps(to_json(said)))
         return
@@ -38,9 +42,9 @@ def critique(
         typer.echo("  no discrepancies")
 
 
-async def _critique(reference: str, render: str, kind: Kind | None) -> Critique:
+async def _critique(reference: str, render: str, kind: Kind | None, settings: Settings) -> Critique:
     first, second = read_picture(reference), read_picture(render)
-    async with RefinementAgent() as agent:
+    async with agent_for(settings) as agent:
         return await agent.acritique(first, second, kind=kind)
 
 

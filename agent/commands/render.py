@@ -10,13 +10,16 @@ from typing import Annotated
 
 import typer
 
-from agent.api import RefinementAgent
 from agent.commands.choices import KindOption, kind_of
+from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_code
 from agent.errors import InputError
+from agent.settings import load_settings
 from graph.folder import write_atomically
+from renderers.isolation.levels import Level
 from renderers.pictures import encode_png
+from renderers.service import Renderers
 from renderers.types import Kind, Language, Render, Size
 
 _BY_SUFFIX = {language.suffix: language for language in Language} | {".htm": Language.HTML}
@@ -33,13 +36,15 @@ def render(
     kind: KindOption = "auto",
     size: Annotated[str | None, typer.Option(metavar="WxH", help="Size in pixels, such as 640x480.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    config: ConfigOption = None,
 ) -> None:
     """Draw code the way the loop draws it. Exit code 1 where it does not render."""
     with one_line_failures():
         language = _language(file)
         code = read_code(file)
         chosen = kind_of(kind) or _kind(language, code)
-        drawn = asyncio.run(_render(code, chosen, language, _size(size)))
+        isolation = load_settings(file=config).settings.isolation
+        drawn = asyncio.run(_render(code, chosen, language, _size(size), isolation))
         if drawn.image is not None:
             _save(out, drawn)
     if as_json:
@@ -53,9 +58,11 @@ def render(
         raise typer.Exit(1)
 
 
-async def _render(code: str, kind: Kind, language: Language, size: Size | None) -> Render:
-    async with RefinementAgent() as agent:
-        return await agent.arender(code, kind, language=language, size=size)
+async def _render(
+    code: str, kind: Kind, language: Language, size: Size | None, isolation: Level | None
+) -> Render:
+    async with Renderers(isolation) as renderers:
+        return await renderers.render(kind, code, language, size)
 
 
 def _language(file: str) -> Language:
