@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from critic.pixel.page.findings import Finding, area, grown, overlap, place
+from critic.pixel.page.findings import Finding, area, grown, place
 from critic.pixel.page.windows import cut, find, is_plain, unlike
-from critic.reading.page import Fill, Page, Picture, Shape
+from critic.reading.page import Page, Picture, Shape
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.fills import painted
+from critic.reading.page.paint import Canvas, lay
 from critic.types import Box, Severity
 from renderers.types import Image
 
@@ -19,6 +20,8 @@ _OTHER_BORDER = 32
 _OTHER_PICTURE = 0.5
 _FOUND = 0.9
 _LEAST_SEEN = 12
+_MOST_EXACT = 150
+"""Boxes of which each is checked against what would show without it."""
 
 
 @dataclass(slots=True)
@@ -29,39 +32,59 @@ class BoxReport:
         findings: The differences.
         settled: Places of the render that they account for.
         missing: Boxes that the render does not show at their place.
+        recoloured: Where the render has another fill.
     """
 
     findings: list[Finding] = field(default_factory=list)
     settled: list[Box] = field(default_factory=list)
     missing: list[Shape] = field(default_factory=list)
+    recoloured: list[Box] = field(default_factory=list)
 
 
 def compare_boxes(reference: Image, render: Image, page: Page) -> BoxReport:
     """Check the page's ground, every box's fill and border, and every picture."""
     report = BoxReport()
+    bare = painted(page.fill, page.width, page.height)
     whole = Box(0, 0, page.width, page.height)
-    _check_fill(report, reference, render, page.fill, whole, None, "the page's background")
+    _check_fill(report, reference, render, bare, whole, None, "the page's background")
     for shape in page.shapes:
-        under = _under(shape, page)
-        if not _check_fill(
-            report, reference, render, shape.fill, _inner(shape), under, f"box {place(shape.box)}"
+        box, name = _inner(shape), f"box {place(shape.box)}"
+        under = bare.copy() if len(page.shapes) <= _MOST_EXACT else bare
+        lay(bare, shape)
+        if not _check_fill(report, reference, render, bare, box, under, name) or _is_bare(
+            reference, render, shape, under
         ):
             report.missing.append(shape)
-            continue
-        _check_border(report, reference, render, shape, under)
+        else:
+            _check_border(report, reference, render, shape)
     for picture in page.pictures:
         _check_picture(report, reference, render, picture)
     return report
 
 
-def _under(shape: Shape, page: Page) -> Fill:
-    fill = page.fill
-    for other in page.shapes:
-        if other is shape:
-            break
-        if overlap(other.box, shape.box) >= area(shape.box):
-            fill = other.fill
-    return fill
+def _is_bare(reference: Image, render: Image, shape: Shape, under: Canvas) -> bool:
+    """Whether a box without a fill of its own has lost its whole border."""
+    if not any(shape.border):
+        return False
+    outer, inner = cut(reference, shape.box), _inner(shape)
+    frame = np.ones(outer.shape[:2], dtype=bool)
+    x0, y0 = max(0, int(shape.box.x0)), max(0, int(shape.box.y0))
+    frame[int(inner.y0) - y0 : int(inner.y1) - y0, int(inner.x0) - x0 : int(inner.x1) - x0] = False
+    ground = cut_canvas(under, shape.box)
+    shows = frame & (distance(outer, ground.round()) > _OTHER_FILL)
+    if shows.sum() < _LEAST_SEEN:
+        return False
+    same = distance(cut(render, shape.box)[shows], ground[shows].round()) <= _OTHER_FILL
+    fill = distance(ground.round()[~frame], rgb(shape.fill.colour)) if shape.fill.flat else np.full(1, 255)
+    return bool(same.mean() > 0.9 and (not fill.size or np.median(fill) <= 4))
+
+
+def cut_canvas(canvas: Canvas, box: Box) -> Canvas:
+    """The part of a canvas inside the box."""
+    height, width = canvas.shape[:2]
+    x0, y0 = max(0, int(np.floor(box.x0))), max(0, int(np.floor(box.y0)))
+    x1, y1 = min(width, int(np.ceil(box.x1))), min(height, int(np.ceil(box.y1)))
+    return canvas[y0 : max(y0, y1), x0 : max(x0, x1)]
 
 
 def _inner(shape: Shape) -> Box:
@@ -70,24 +93,29 @@ def _inner(shape: Shape) -> Box:
 
 
 def _check_fill(
-    report: BoxReport, reference: Image, render: Image, fill: Fill, box: Box, under: Fill | None, name: str
+    report: BoxReport,
+    reference: Image,
+    render: Image,
+    painting: Canvas,
+    box: Box,
+    under: Canvas | None,
+    name: str,
 ) -> bool:
     """Compare the fill where the reference shows it; False when the render shows what lies under it."""
     before, after = cut(reference, box), cut(render, box)
     if before.size == 0:
         return True
-    expected = painted(fill, before.shape[1], before.shape[0])
-    shown = distance(before, expected.round()) <= 4
+    shown = distance(before, cut_canvas(painting, box).round()) <= 4
     if shown.sum() < _LEAST_SEEN:
         return True
-    away = distance(after[shown], before[shown])
-    if np.median(away) <= _OTHER_FILL:
+    if np.median(distance(after[shown], before[shown])) <= _OTHER_FILL:
         return True
+    if under is not None:
+        ground = cut_canvas(under, box)[shown].round()
+        if np.median(distance(after[shown], ground)) <= _OTHER_FILL:
+            return False
     now = np.median(after[shown], axis=0)
     was = np.median(before[shown], axis=0)
-    hidden = under is not None and under.flat and distance(now, rgb(under.colour)) <= _OTHER_FILL
-    if hidden and np.median(distance(was, now)) > _OTHER_FILL:
-        return False
     large = area(box) > 0.1 * reference.shape[0] * reference.shape[1]
     report.findings.append(
         Finding(
@@ -99,11 +127,11 @@ def _check_fill(
             ("fill", css(was), css(now)),
         )
     )
-    report.settled.append(grown(box, 2))
+    report.recoloured.append(box)
     return True
 
 
-def _check_border(report: BoxReport, reference: Image, render: Image, shape: Shape, under: Fill) -> None:
+def _check_border(report: BoxReport, reference: Image, render: Image, shape: Shape) -> None:
     x0, y0, x1, y1 = (int(value) for value in shape.box)
     inset = int(max(shape.radius)) + 1
     top, right, bottom, left = shape.border
@@ -146,7 +174,9 @@ def _check_picture(report: BoxReport, reference: Image, render: Image, picture: 
     if min(before.shape[:2]) >= 8:
         x, y, score = find(before, render)
         across, down = x - picture.box.x0, y - picture.box.y0
-        if score >= _FOUND and max(abs(across), abs(down)) > 1.5:
+        home = Box(x, y, x + before.shape[1], y + before.shape[0])
+        elsewhere = unlike(cut(reference, home), before) > _OTHER_PICTURE
+        if score >= _FOUND and elsewhere and max(abs(across), abs(down)) > 1.5:
             report.findings.append(
                 Finding(
                     "layout_error",
@@ -157,7 +187,7 @@ def _check_picture(report: BoxReport, reference: Image, render: Image, picture: 
                     ("shift", round(across / 4), round(down / 4)),
                 )
             )
-            report.settled += [picture.box, grown(Box(x, y, x + before.shape[1], y + before.shape[0]), 2)]
+            report.settled += [picture.box, grown(home, 2)]
             return
     what = "missing in the render" if is_plain(after) else "drawn differently"
     report.findings.append(Finding("element_error", severity, name, what, picture.box))

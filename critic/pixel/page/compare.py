@@ -10,7 +10,7 @@ from critic.pixel.page.findings import Finding, area, gathered, grown, overlap, 
 from critic.pixel.page.lines import LineReport, compare_lines
 from critic.pixel.page.windows import cut, is_plain
 from critic.reading.page import Shape, read_page
-from critic.reading.page.colours import distance, rgb
+from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.shapes import read_shapes
 from critic.reading.reader import Reader
 from critic.similarity import fit_to
@@ -19,6 +19,7 @@ from renderers.types import Image
 
 _UNLIKE = 40
 _LEAST = 60
+_LEAST_PLATE = 400
 _THICK = 2.5
 
 
@@ -31,11 +32,39 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     render = fit_to(reference, render)
     page = read_page(reference, reader)
     boxes = compare_boxes(reference, render, page)
-    lines = compare_lines(reference, render, page, reader)
-    findings = [*boxes.findings, *lines.findings]
+    plates = _plates(reference, render, boxes)
+    lines = compare_lines(reference, render, page, tuple(plate.box for plate in plates), reader)
+    findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, boxes, lines, reader)
     findings += _unexplained(reference, render, boxes, lines, findings, reader)
     return gathered(findings)
+
+
+def _plates(reference: Image, render: Image, boxes: BoxReport) -> list[Finding]:
+    """Boxes that only the render has: plain areas of one colour over what the reference shows."""
+    differs = distance(reference, render) > _UNLIKE // 2
+    for box in (*boxes.settled, *boxes.recoloured, *(shape.box for shape in boxes.missing)):
+        x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+        differs[y0 : int(np.ceil(box.y1)), x0 : int(np.ceil(box.x1))] = False
+    values = render.astype(np.int16)
+    plain = np.ones(differs.shape, dtype=bool)
+    plain[:, :-1] &= np.abs(np.diff(values, axis=1)).max(axis=2) <= 2
+    plain[:-1] &= np.abs(np.diff(values, axis=0)).max(axis=2) <= 2
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (differs & plain).astype(np.uint8), connectivity=4
+    )
+    found = []
+    for label in range(1, count):
+        x, y, w, h, size = (int(v) for v in stats[label])
+        if size < _LEAST_PLATE or min(w, h) < 8 or size < 0.5 * w * h:
+            continue
+        own = labels[y : y + h, x : x + w] == label
+        colour = css(np.median(render[y : y + h, x : x + w][own], axis=0))
+        box = Box(x, y, x + w + 1, y + h + 1)
+        what = f"the render has a box in {colour} that the reference lacks"
+        found.append(Finding("element_error", _weight(box, reference), f"region {place(box)}", what, box))
+        boxes.settled.append(grown(box, 3))
+    return found
 
 
 def _missing(
@@ -43,12 +72,9 @@ def _missing(
 ) -> list[Finding]:
     """Boxes and lines that are not at their place; a box takes what stands on it along."""
     findings = []
-    fill, shapes = (
-        reader.remember("page-shapes", render, lambda image: (read_shapes(image, ()),))[0]
-        if (boxes.missing)
-        else (None, ())
-    )
-    del fill
+    shapes: tuple[Shape, ...] = ()
+    if boxes.missing:
+        _, shapes = reader.remember("page-shapes", render, lambda image: read_shapes(image, ()))
     for shape in boxes.missing:
         home = _counterpart(shape, shapes)
         if home is not None:
@@ -120,7 +146,12 @@ def _unexplained(
 ) -> list[Finding]:
     """Differing regions that no line, box or picture accounts for."""
     differs = (distance(reference, render) > _UNLIKE).astype(np.uint8)
-    for box in (*boxes.settled, *lines.settled, *(f.box for f in findings if f.category != "style_error")):
+    for box in (
+        *boxes.settled,
+        *boxes.recoloured,
+        *lines.settled,
+        *(f.box for f in findings if f.category != "style_error"),
+    ):
         x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
         differs[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1] = 0
     joined = cv2.morphologyEx(differs, cv2.MORPH_CLOSE, np.ones((5, 15), np.uint8))

@@ -7,25 +7,38 @@ import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.pixel.page.findings import Finding, area, grown, overlap
-from critic.pixel.page.windows import alike, cut, find, is_plain, unlike
+from critic.pixel.page.windows import (
+    Cover,
+    alike,
+    cover,
+    cut,
+    find,
+    is_plain,
+    recoloured,
+    stretches,
+    unlike,
+)
 from critic.reading.page import Line, Page
-from critic.reading.page.colours import distance
-from critic.reading.page.ink import Ink, find_ink
+from critic.reading.page.colours import css, distance
+from critic.reading.page.ink import Ink, colour_of, find_ink, ground_of
 from critic.reading.page.lines import cleaned
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-SAME = 0.4
-"""How unlike a window may be and still be the same text on another pixel grid."""
+SAME = 0.6
+"""How different a stretch of a line may be and still be the same letters on another pixel grid."""
 
 _SAME_SHAPES = 0.8
 _OTHER_COLOUR = 36
 _FOUND = 0.9
 _OTHER_SIZE = 0.04
 _NOTICEABLE = 3.0
+_LOCAL = 0.4
+"""Part of a line that may differ for it to be a matter of a few letters."""
 
 
 @dataclass(slots=True)
@@ -43,61 +56,155 @@ class LineReport:
     gone: list[Line] = field(default_factory=list)
 
 
-def compare_lines(reference: Image, render: Image, page: Page, reader: Reader) -> LineReport:
-    """Look for each line of the reference at its place, then elsewhere."""
+def compare_lines(
+    reference: Image, render: Image, page: Page, hidden: tuple[Box, ...], reader: Reader
+) -> LineReport:
+    """Look for each line of the reference at its place, then elsewhere.
+
+    Args:
+        reference: The picture.
+        render: Its render, of the same size.
+        page: The reference's description.
+        hidden: Places where something else lies over the render's text.
+        reader: Reads letters where their shapes differ.
+    """
     report = LineReport()
-    absent = []
     for line in page.lines:
-        window = grown(line.ink, 2)
-        if unlike(cut(reference, window), cut(render, window)) <= SAME:
-            report.settled.append(grown(line.ink, 4))
+        if any(overlap(box, line.ink) > 0.3 * area(line.ink) for box in hidden):
             continue
-        if is_plain(cut(render, window)):
-            absent.append(line)
-            continue
-        finding = _differing(reference, render, line, reader)
-        if finding is None:
-            report.settled.append(grown(line.ink, 4))
-        elif finding.category == "text_error" and (moved := _moved(reference, render, line, page)):
-            # Something else stands where the line stood.
-            report.findings.append(moved[0])
-            report.settled.append(moved[1])
+        window = grown(line.ink, 3, 2)
+        before, after = cut(reference, window), cut(render, window)
+        apart = stretches(cover(before), cover(after))
+        if apart.max() <= SAME:
+            if recoloured(before, after, cover(before), cover(after)):
+                report.findings.append(_recoloured(line, before, after))
+            report.settled.append(grown(line.ink, 5, 4))
+        elif is_plain(after):
+            _look_elsewhere(report, reference, render, line, page)
         else:
-            report.findings.append(finding)
-            report.settled.append(grown(line.ink, 12, 6))
-    for line in absent:
-        moved = _moved(reference, render, line, page)
-        if moved:
-            report.findings.append(moved[0])
-            report.settled += [moved[1], grown(line.ink, 4)]
-        else:
-            report.gone.append(line)
+            _look_closer(report, reference, render, line, page, apart, reader)
     return report
 
 
-def _differing(reference: Image, render: Image, line: Line, reader: Reader) -> Finding | None:
-    """How the line differs at its own place; None where it does not after all."""
-    wide = 4 + 0.06 * (line.ink.x1 - line.ink.x0)
-    region = _inside(grown(line.ink, wide, 4), reference)
-    narrow = _inside(grown(line.ink, 4, 4), reference)
-    before = find_ink(reference, narrow, len(line.text))
-    after = find_ink(render, region, len(line.text)) or find_ink(render, narrow, len(line.text))
-    if before is None or after is None:
-        return None
-    if alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
-        return _restyled(line, before, after)
-    read_before = _read(reference, before.box, reader) or line.text
-    read_after = _read(render, after.box, reader)
-    if _plain_text(read_after) in (_plain_text(read_before), _plain_text(line.text)):
-        return _restyled(line, before, after) or Finding(
-            "style_error",
-            1,
-            _name(line),
-            "the letters have another shape or weight",
-            line.ink,
-            ("face", _style(line)),
+def _look_elsewhere(report: LineReport, reference: Image, render: Image, line: Line, page: Page) -> None:
+    moved = _moved(reference, render, line, page)
+    report.settled.append(grown(line.ink, 5, 4))
+    if moved:
+        report.findings.append(moved[0])
+        report.settled.append(moved[1])
+    else:
+        report.gone.append(line)
+
+
+def _look_closer(
+    report: LineReport,
+    reference: Image,
+    render: Image,
+    line: Line,
+    page: Page,
+    apart: Cover,
+    reader: Reader,
+) -> None:
+    """Something else is where the line is: the line in another style, other letters, or another thing."""
+    other = _span(apart > SAME)
+    if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > 3:
+        report.findings.append(_local(reference, render, line, other, reader))
+        report.settled.append(grown(line.ink, 5, 4))
+        return
+    before = find_ink(reference, _inside(grown(line.ink, 3, 2), reference), len(line.text))
+    for region in (_free_around(line, page), grown(line.ink, 3, 2)):
+        after = find_ink(render, _inside(region, render), len(line.text))
+        if before is None or after is None:
+            continue
+        if alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
+            if finding := _restyled(line, before, after):
+                report.findings.append(finding)
+            report.settled += [grown(line.ink, 5, 4), grown(after.box, 5, 0.3 * line.size)]
+            return
+    moved = _moved(reference, render, line, page)
+    if moved:
+        report.findings.append(moved[0])
+        report.settled += [moved[1], grown(line.ink, 5, 4)]
+        return
+    wide = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
+    box = wide.box if wide is not None else line.ink
+    read = _read(render, box, reader)
+    report.settled += [grown(line.ink, 5, 4), grown(box, 5, 0.35 * line.size)]
+    known = _plain_text(line.text)
+    if (
+        (known
+        and known in _plain_text(read))
+        or _plain_text(_read(reference, line.ink, reader)) == _plain_text(read)
+    ):
+        finding = _restyled(line, before, wide) if before and wide else None
+        report.findings.append(finding or _other_face(line, line.ink))
+    else:
+        report.findings.append(
+            Finding("text_error", 2, _name(line), f"reference {line.text!r}, render {read!r}", line.ink)
         )
-    return Finding("text_error", 2, _name(line), f"reference {line.text!r}, render {read_after!r}", line.ink)
+
+
+def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int], reader: Reader) -> Finding:
+    """A few letters differ: read the words that they are in, in both pictures."""
+    left = line.ink.x0 - 3 + columns[0]
+    right = line.ink.x0 - 3 + columns[1]
+    margin = 1.2 * line.size
+    place = Box(
+        max(line.ink.x0 - 3, left - margin), line.ink.y0, min(line.ink.x1 + 3, right + margin), line.ink.y1
+    )
+    was, now = _read(reference, place, reader), _read(render, place, reader)
+    around = Box(left, line.ink.y0, right, line.ink.y1)
+    if was.casefold() == now.casefold() or not now:
+        return _other_face(line, around, f" near {was!r}" if was else "")
+    described = f"near x = {left:.0f}: reference {was!r}, render {now!r}"
+    return Finding("text_error", 2, _name(line), described, around)
+
+
+def _other_face(line: Line, box: Box, near: str = "") -> Finding:
+    return Finding(
+        "style_error",
+        1,
+        _name(line),
+        f"the letters have another shape or weight{near}",
+        box,
+        ("face", _style(line)),
+    )
+
+
+def _recoloured(line: Line, before: Image, after: Image) -> Finding:
+    was, now = (css(colour_of(pixels, ground_of(pixels))) for pixels in (before, after))
+    return Finding(
+        "style_error",
+        1,
+        _name(line),
+        f"text colour: reference {was}, render {now}",
+        line.ink,
+        ("colour", was, now),
+    )
+
+
+def _span(columns: NDArray[np.bool_]) -> tuple[int, int]:
+    places = np.flatnonzero(columns)
+    return int(places[0]), int(places[-1]) + 1
+
+
+def _free_around(line: Line, page: Page) -> Box:
+    """Where the line may spread without meeting another line of the reference."""
+    high = line.ink.y1 - line.ink.y0
+    box = grown(line.ink, 0.8 * (line.ink.x1 - line.ink.x0) + 8, 0.6 * high)
+    for other in page.lines:
+        if other is line or overlap(other.ink, box) == 0:
+            continue
+        if other.ink.y0 < line.ink.y1 and line.ink.y0 < other.ink.y1:
+            if other.ink.x0 >= line.ink.x1:
+                box = box._replace(x1=min(box.x1, max(line.ink.x1 + 2, other.ink.x0 - 2)))
+            elif other.ink.x1 <= line.ink.x0:
+                box = box._replace(x0=max(box.x0, min(line.ink.x0 - 2, other.ink.x1 + 2)))
+        elif other.ink.y0 >= line.ink.y1:
+            box = box._replace(y1=min(box.y1, max(line.ink.y1 + 1, other.ink.y0 - 1)))
+        else:
+            box = box._replace(y0=max(box.y0, min(line.ink.y0 - 1, other.ink.y1 + 1)))
+    return box
 
 
 def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
@@ -106,15 +213,6 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     ratio = (b.x1 - b.x0) / max(1.0, a.x1 - a.x0)
     taller = (b.y1 - b.y0) / max(1.0, a.y1 - a.y0)
     across, down = ((b.x0 + b.x1) - (a.x0 + a.x1)) / 2, ((b.y0 + b.y1) - (a.y0 + a.y1)) / 2
-    if int(distance(before.colour, after.colour)) > _OTHER_COLOUR:
-        return Finding(
-            "style_error",
-            1,
-            _name(line),
-            f"text colour: reference {_hex(before)}, render {_hex(after)}",
-            line.ink,
-            ("colour", _hex(before), _hex(after)),
-        )
     off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.x1 - b.x0 - a.x1 + a.x0) > _NOTICEABLE
     off_height = abs(taller - 1) > 0.1 and abs(b.y1 - b.y0 - a.y1 + a.y0) >= 2
     if off_width or off_height:
@@ -148,6 +246,8 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
             line.ink,
             ("decoration", _style(line)),
         )
+    if int(distance(before.colour, after.colour)) > _OTHER_COLOUR:
+        return _recoloured(line, before.pixels, after.pixels)
     return None
 
 
@@ -181,11 +281,9 @@ def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Fin
     if score < _FOUND or max(abs(across), abs(down)) <= 1.5:
         return None
     home = Box(x, y, x + template.shape[1], y + template.shape[0])
-    taken = any(
-        other is not line and other.text == line.text and overlap(other.ink, home) > 0.5 * area(other.ink)
-        for other in page.lines
-    )
-    return None if taken else (_shifted(line, across, down), grown(home, 4))
+    if unlike(cut(reference, home), template) < 0.4:
+        return None  # that is another line like it, which the reference has too
+    return _shifted(line, across, down), grown(home, 4)
 
 
 def _read(image: Image, box: Box, reader: Reader) -> str:
@@ -214,11 +312,6 @@ def _inside(box: Box, image: Image) -> Box:
 
 def _style(line: Line) -> tuple[str, float]:
     return (line.family.value, line.size)
-
-
-def _hex(ink: Ink) -> str:
-    red, green, blue = (int(value) for value in ink.colour)
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _name(line: Line) -> str:

@@ -7,10 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.page.colours import distance
+from critic.reading.page.ink import ground_of
 from critic.types import Box
 from renderers.types import Image
 
+Cover = NDArray[np.float32]
+
 _STEPS = (-1, 0, 1)
+_FAINT = 10
+_OTHER_COLOUR = 44
 
 
 def cut(image: Image, box: Box) -> Image:
@@ -55,6 +60,49 @@ def _detail(pixels: Image) -> float:
     flat = pixels.reshape(-1, 3)
     ground = np.median(flat, axis=0)
     return float(distance(flat, ground).sum())
+
+
+def cover(pixels: Image) -> Cover:
+    """How far each pixel is covered by ink, whatever the colours: 0 the ground, 1 the ink."""
+    away = distance(pixels, ground_of(pixels)).astype(np.float32)
+    seen = away[away > _FAINT]
+    scale = float(np.percentile(seen, 90)) if len(seen) else 1.0
+    return np.asarray(np.clip(np.where(away > _FAINT, away, 0) / max(scale, 1.0), 0, 1), dtype=np.float32)
+
+
+def stretches(first: Cover, second: Cover) -> Cover:
+    """How different two lines of text are, column by column, each about a letter wide: 0 alike, 1 not at all.
+
+    As ``unlike``, but along the line, and each stretch at its own best shift: a line a little wider than
+    another drifts away from it without being another text.
+    """
+    if first.shape != second.shape or min(first.shape) < 7:
+        same = np.array_equal(first, second)
+        return np.full(max(1, first.shape[1]), 0.0 if same else 1.0, dtype=np.float32)
+    span = max(5, int(0.6 * first.shape[0]))
+    inner = first[1:-1, 2:-2]
+    least: Cover | None = None
+    for dy in _STEPS:
+        for dx in (-2, -1, 0, 1, 2):
+            moved = second[1 + dy : first.shape[0] - 1 + dy, 2 + dx : first.shape[1] - 2 + dx]
+            apart = _along(np.abs(inner - moved).sum(axis=0), span)
+            least = apart if least is None else np.minimum(least, apart)
+    assert least is not None
+    shown = (_along(inner.sum(axis=0), span) + _along(second[1:-1, 2:-2].sum(axis=0), span)) / 2
+    usual = float(np.median(shown[shown > 0.5])) if (shown > 0.5).any() else 1.0
+    return np.asarray(np.pad(least / np.maximum(shown, 0.5 * usual), 2), dtype=np.float32)
+
+
+def _along(columns: Cover, span: int) -> Cover:
+    return np.asarray(np.convolve(columns, np.ones(span, dtype=np.float32), "same"), dtype=np.float32)
+
+
+def recoloured(first: Image, second: Image, ink: Cover, other: Cover) -> bool:
+    """Whether a good part of the ink that both windows show has another colour."""
+    solid = (ink > 0.75) & (other > 0.75)
+    if solid.sum() < 6:
+        return False
+    return bool((distance(first[solid], second[solid]) > _OTHER_COLOUR).mean() > 0.15)
 
 
 def alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
