@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.generators.embedded.table_fit import gathered, misfits, moved
+from agent.generators.embedded.table_fit import (
+    Axis,
+    aimed,
+    cell_errors,
+    gathered,
+    improved,
+    line_stretch,
+    misfits,
+    nudged,
+)
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Look, first_look, natural_look
 from agent.generators.embedded.table_markdown import write_markdown
@@ -20,7 +29,9 @@ from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image, Language
 
-_STEPS = 4
+_AXES: tuple[Axis, ...] = ("down", "right")
+_NUDGES = (0.5, -0.5)
+_STRETCH = 0.4
 
 
 class TablePlan(BaseModel):
@@ -92,10 +103,10 @@ async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[T
     faces = await fit_type(plan.table, bench)
     looks = [plan.look.model_copy(update={"family": face.family, "size": face.size}) for face in faces]
     trials = [
-        await _settled(plan.model_copy(update={"look": look}), reference, bench)
+        await _placed(plan.model_copy(update={"look": look}), reference, bench)
         for look in looks or [plan.look]
     ]
-    best = max(trials, key=lambda trial: trial.similarity).plan
+    best = (await _tuned(max(trials, key=lambda trial: trial.similarity), reference, bench)).plan
     name, size = best.look.family.split(",")[0].strip('"'), best.look.size
     return best, [Action(description=f"set in {name} at {size:g} px, text moved into place")]
 
@@ -122,21 +133,47 @@ async def _simplified(plan: TablePlan, revision: Revision, bench: Bench) -> tupl
     return trial.plan, [Action(description="rows and columns size themselves around the text")]
 
 
-async def _settled(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
-    """Move the text step by step while that helps."""
-    best = await _tried(plan, reference, bench)
-    for _ in range(_STEPS):
-        if best.image is None:
-            break
-        found = await asyncio.to_thread(misfits, plan.table, reference, best.image)
-        look = gathered(plan.table, moved(plan.table, best.plan.look, found))
-        if look == best.plan.look:
-            break
-        trial = await _tried(plan.model_copy(update={"look": look}), reference, bench)
-        if trial.similarity <= best.similarity:
-            break
-        best = trial
-    return best
+async def _placed(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
+    """Move the text, in one step, to where the letters of the picture are."""
+    first = await _tried(plan, reference, bench)
+    if first.image is None:
+        return first
+    found = await asyncio.to_thread(misfits, plan.table, reference, first.image)
+    look = plan.look
+    if abs(stretch := line_stretch(plan.table, found)) > _STRETCH:
+        height = await line_height(look.family, look.size, bench)
+        look = look.model_copy(update={"line_height": round(2 * (height + stretch)) / 2 if height else None})
+    for axis in _AXES:
+        look = aimed(plan.table, look, found, axis)
+    moved = await _tried(plan.model_copy(update={"look": look}), reference, bench)
+    return max(moved, first, key=lambda trial: trial.similarity)
+
+
+async def _tuned(start: _Trial, reference: Image, bench: Bench) -> _Trial:
+    """Try small moves of everything, and keep them for the rows and columns that they help."""
+    table, look, patched = start.plan.table, start.plan.look, start.image
+    if patched is None:
+        return start
+    errors = cell_errors(table, reference, patched)
+    for axis in _AXES:
+        for by in _NUDGES:
+            trial = await _tried(_with_look(start.plan, nudged(table, look, axis, by)), reference, bench)
+            if trial.image is None:
+                continue
+            after = cell_errors(table, reference, trial.image)
+            better = improved(table, errors, after, axis)
+            errors = [b if good else a for a, b, good in zip(errors, after, better, strict=True)]
+            shifts = [
+                b if good else a
+                for a, b, good in zip(look.shifts, trial.plan.look.shifts, better, strict=True)
+            ]
+            look = look.model_copy(update={"shifts": tuple(shifts)})
+    final = await _tried(_with_look(start.plan, gathered(table, look)), reference, bench)
+    return max(final, start, key=lambda trial: trial.similarity)
+
+
+def _with_look(plan: TablePlan, look: Look) -> TablePlan:
+    return plan.model_copy(update={"look": look})
 
 
 async def _tried(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.table_look import Look, Shift, column_group
+from agent.generators.embedded.table_look import Look, column_group
 from critic.reading.table import Cell, TableDescription
 from critic.reading.table.surface import read_surface
 from critic.reading.table.text import ink_mask
@@ -17,7 +18,9 @@ from critic.types import Box
 from renderers.types import Image
 
 _REACH = 12
-_SMALLEST = 0.2
+_WORTH = 0.5
+
+Axis = Literal["right", "down"]
 
 Ink = NDArray[np.bool_]
 
@@ -46,21 +49,65 @@ def misfits(table: TableDescription, reference: Image, render: Image) -> list[Mi
     return [_misfit(cell, *inks) if cell.ink else None for cell in table.cells]
 
 
+def line_stretch(table: TableDescription, found: Sequence[Misfit | None]) -> float:
+    """How much farther apart the picture's wrapped lines are than the render's."""
+    stretches = [
+        misfit.higher / (len(cell.lines) - 1)
+        for cell, misfit in zip(table.cells, found, strict=True)
+        if misfit and len(cell.lines) > 1
+    ]
+    return float(np.median(stretches)) if stretches else 0.0
+
+
 def render_extents(table: TableDescription, reference: Image, render: Image) -> list[Box | None]:
     """Where a render has the text of each cell."""
     ink = _ink(table, fit_to(reference, render))
     return [_extent(cell, ink) for cell in table.cells]
 
 
-def moved(table: TableDescription, look: Look, found: Sequence[Misfit | None]) -> Look:
-    """The look with each column's text moved sideways and each row's up or down, by the median misfit."""
-    right = _medians(table.cells, found, column_group, lambda misfit: misfit.right)
-    down = _medians(table.cells, found, row_group, lambda misfit: misfit.down)
+def aimed(table: TableDescription, look: Look, found: Sequence[Misfit | None], axis: Axis) -> Look:
+    """The look with the text of each column (or row) moved along one axis by its median misfit."""
+    group = _GROUPS[axis]
+    values: dict[Hashable, list[float]] = {}
+    for cell, misfit in zip(table.cells, found, strict=True):
+        if misfit:
+            values.setdefault(group(cell), []).append(misfit.right if axis == "right" else misfit.down)
+    moves = {key: _step(float(np.median(items))) for key, items in values.items()}
+    return _moved(table, look, axis, lambda cell: moves.get(group(cell), 0.0))
+
+
+def nudged(table: TableDescription, look: Look, axis: Axis, by: float) -> Look:
+    """The look with all text moved along one axis."""
+    return _moved(table, look, axis, lambda cell: by if cell.ink else 0.0)
+
+
+def improved(
+    table: TableDescription, before: Sequence[float], after: Sequence[float], axis: Axis
+) -> list[bool]:
+    """Which cells are in a column (or row) that differs less from the picture than before."""
+    group = _GROUPS[axis]
+    gains: dict[Hashable, float] = {}
+    for cell, first, second in zip(table.cells, before, after, strict=True):
+        gains[group(cell)] = gains.get(group(cell), 0.0) + first - second
+    return [gains[group(cell)] > _WORTH for cell in table.cells]
+
+
+def cell_errors(table: TableDescription, reference: Image, render: Image) -> list[float]:
+    """How much each cell of a render differs from the picture: the sum of differences, 0..1 a pixel."""
+    apart = np.abs(reference.astype(np.int16) - fit_to(reference, render)).mean(axis=2) / 255.0
+    total = np.pad(apart.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    errors = []
+    for cell in table.cells:
+        x0, y0, x1, y1 = (max(0, round(v)) for v in cell.box)
+        x0, x1 = min(x0, apart.shape[1]), min(x1, apart.shape[1])
+        y0, y1 = min(y0, apart.shape[0]), min(y1, apart.shape[0])
+        errors.append(float(total[y1, x1] - total[y0, x1] - total[y1, x0] + total[y0, x0]))
+    return errors
+
+
+def _moved(table: TableDescription, look: Look, axis: Axis, by: Callable[[Cell], float]) -> Look:
     shifts = [
-        Shift(
-            right=_step(shift.right + right.get(column_group(cell), 0.0)),
-            down=_step(shift.down + down.get(row_group(cell), 0.0)),
-        )
+        shift.model_copy(update={axis: getattr(shift, axis) + by(cell)})
         for cell, shift in zip(table.cells, look.shifts, strict=True)
     ]
     return look.model_copy(update={"shifts": tuple(shifts)})
@@ -92,22 +139,11 @@ def row_group(cell: Cell) -> tuple[int, int, str]:
     return cell.row, cell.row + cell.rowspan, cell.valign
 
 
+_GROUPS: dict[Axis, Callable[[Cell], Hashable]] = {"right": column_group, "down": row_group}
+
+
 def _step(value: float) -> float:
     return round(value * 4) / 4
-
-
-def _medians(
-    cells: Sequence[Cell],
-    found: Sequence[Misfit | None],
-    group: Callable[[Cell], Hashable],
-    value: Callable[[Misfit], float],
-) -> dict[Hashable, float]:
-    values: dict[Hashable, list[float]] = {}
-    for cell, misfit in zip(cells, found, strict=True):
-        if misfit:
-            values.setdefault(group(cell), []).append(value(misfit))
-    medians = {key: float(np.median(items)) for key, items in values.items()}
-    return {key: median for key, median in medians.items() if abs(median) >= _SMALLEST}
 
 
 def _ink(table: TableDescription, image: Image) -> Ink:

@@ -123,7 +123,7 @@ def _properties(
 def _inner(
     table: TableDescription, sides: dict[str, Border], outer: dict[str, Border], side: str, last: bool
 ) -> str:
-    """The border between two cells; at the table's side what the inner ones have, so that one rule fits all."""
+    """The border between two cells; at the table's side what most inner ones have, for one rule."""
     if last and side in outer:
         usual = _usual_inner(table, side)
         return _border(usual if usual == outer[side] else None)
@@ -156,7 +156,7 @@ def _usual(values: Sequence[str], default: str) -> str:
 
 
 def _cell_padding(look: Look, cell: Cell, shift: Shift) -> str:
-    """Padding that moves the text by the cell's shift; a padding cannot be negative, so the far side gives way."""
+    """Padding that moves the text by the cell's shift."""
     y = look.padding_y if look.natural else 0.0
     top = bottom = y
     if cell.valign == "top":
@@ -229,7 +229,8 @@ def _rows(
             lines.append("<thead>")
         elif row in (0, table.header_rows):
             lines.append("<tbody>")
-        height = "" if look.natural else f' style="height: {number(look.rows[row + 1] - look.rows[row])}px"'
+        sized = look.natural and row not in look.fixed_rows
+        height = "" if sized else f' style="height: {number(look.rows[row + 1] - look.rows[row])}px"'
         lines.append(f"<tr{_class(row_classes.get(row, []))}{height}>")
         lines += [_cell(cell, classes[id(cell)]) for cell in cells]
         lines.append("</tr>")

@@ -47,6 +47,7 @@ class Look(_Frozen):
         rows: Positions of the row boundaries.
         shifts: Moves of the text of each cell, in the order of the description's cells.
         natural: Let the browser size columns and rows around the text; then ``padding_y`` counts.
+        fixed_rows: Rows that keep a height of their own even so.
         padding_y: Space above and below the text in a cell where rows size themselves.
     """
 
@@ -58,6 +59,7 @@ class Look(_Frozen):
     rows: tuple[float, ...] = ()
     shifts: tuple[Shift, ...] = ()
     natural: bool = False
+    fixed_rows: tuple[int, ...] = ()
     padding_y: float = 4.0
 
 
@@ -67,7 +69,6 @@ def first_look(table: TableDescription) -> Look:
     padding = _padding(table, columns)
     return Look(
         size=max(5.0, round(2 * table.text_height / CAPITAL_SHARE) / 2),
-        line_height=_line_pitch(table),
         padding=padding,
         columns=columns,
         rows=table.rows,
@@ -168,15 +169,6 @@ def _padding(table: TableDescription, columns: Sequence[float]) -> float:
     return max(0.0, float(np.floor(np.median(spaces)))) if spaces else 4.0
 
 
-def _line_pitch(table: TableDescription) -> float | None:
-    """Distance of the lines in cells whose text wraps."""
-    pitches = []
-    for cell in table.cells:
-        if cell.ink and len(cell.lines) > 1:
-            pitches.append((cell.ink.y1 - cell.ink.y0 - table.text_height) / (len(cell.lines) - 1))
-    return round(2 * float(np.median(pitches))) / 2 if pitches else None
-
-
 def natural_look(table: TableDescription, look: Look, line_height: float) -> Look | None:
     """A look in which rows and columns size themselves; None where rows keep no one distance from their text.
 
@@ -185,20 +177,36 @@ def natural_look(table: TableDescription, look: Look, line_height: float) -> Loo
         look: Its look with fixed rows and columns.
         line_height: The font's own height of a line.
     """
-    drawn = any(borders(table, cell).get("bottom") for cell in table.cells if cell.row < table.row_count - 1)
-    spaces = []
-    for cell in table.cells:
-        if cell.rowspan == 1 and cell.ink:
-            height = look.rows[cell.row + 1] - look.rows[cell.row]
-            spaces.append(
-                (height - len(cell.lines) * (look.line_height or line_height) - (1 if drawn else 0)) / 2
-            )
-    padding = round(float(np.median(spaces))) if spaces else 0
-    fit = [space for space in spaces if abs(space - padding) <= 0.75]
-    singles = len(fit) >= 0.5 * len(spaces)
-    if padding < 0 or not singles or any(cell.valign != "middle" for cell in table.cells if cell.ink):
-        return None
-    shifts = tuple(Shift() for _ in table.cells)
-    return look.model_copy(
-        update={"natural": True, "padding_y": padding, "padding": round(look.padding), "shifts": shifts}
+    line = look.line_height or line_height
+    lines = [_most_lines(table, row) for row in range(table.row_count)]
+    drawn = (
+        1 if any(borders(table, c).get("bottom") for c in table.cells if c.row < table.row_count - 1) else 0
     )
+    heights = [b - a for a, b in zip(look.rows, look.rows[1:], strict=False)]
+    spaces = [(h - n * line - drawn) / 2 for h, n in zip(heights, lines, strict=True) if n]
+    padding = round(float(np.median(spaces))) if spaces else -1
+    middle = all(cell.valign == "middle" for cell in table.cells if cell.ink)
+    if padding < 0 or not middle:
+        return None
+    sized = [n * line + 2 * padding + drawn for n in lines]
+    fixed = [r for r in range(1, table.row_count) if abs(sized[r] - heights[r]) > 1.1]
+    if len(fixed) > 0.3 * table.row_count:
+        return None
+    sized = [heights[r] if r in fixed else sized[r] for r in range(table.row_count)]
+    tops = [look.rows[r] - sum(sized[:r]) for r in range(1, table.row_count + 1)]
+    framed = any(abs(line.position - look.rows[0]) <= _NEAR for line in table.horizontals)
+    top = look.rows[0] if framed else round(2 * float(np.median(tops))) / 2
+    return look.model_copy(
+        update={
+            "natural": True,
+            "padding_y": padding,
+            "padding": round(look.padding),
+            "shifts": tuple(Shift() for _ in table.cells),
+            "rows": (top, *look.rows[1:]),
+            "fixed_rows": tuple(fixed),
+        }
+    )
+
+
+def _most_lines(table: TableDescription, row: int) -> int:
+    return max((len(c.lines) for c in table.cells if c.row == row and c.rowspan == 1), default=0)

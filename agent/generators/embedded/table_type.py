@@ -52,7 +52,7 @@ async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
         if fit:
             fits.append(fit)
     fits.sort(key=lambda fit: fit.miss)
-    return [fit for fit in fits if fit.miss <= fits[0].miss + _RIVAL][:3]
+    return [fit for fit in fits if fit.miss <= fits[0].miss + _RIVAL][:2]
 
 
 async def line_height(family: str, size: float, bench: Bench) -> float | None:

@@ -65,9 +65,20 @@ def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> 
             cuts.append((bottom(above) + top(below)) / 2)
         bands.append(groups[-1] if groups else [])
         cuts.append(end)
+    _even_ends(bands, cuts, separators, len(surface.image))
     tall: dict[int, int] = {}
     _lift_floating(bands, cuts, columns, tall)
     return Rows(bands, cuts, tall)
+
+
+def _even_ends(bands: list[list[Fragment]], cuts: list[float], separators: list[float], height: int) -> None:
+    """Where nothing is drawn outside the first or last row, leave as much space as on its other side."""
+    if len(bands) < 2:
+        return
+    if bands[0] and cuts[0] not in separators:
+        cuts[0] = max(0.0, top(bands[0]) - max(0.0, cuts[1] - bottom(bands[0])))
+    if bands[-1] and cuts[-1] not in separators:
+        cuts[-1] = min(float(height), bottom(bands[-1]) + max(0.0, top(bands[-1]) - cuts[-2]))
 
 
 def _separators(surface: Surface, columns: Columns) -> list[float]:
