@@ -25,4 +25,12 @@ class LayoutError(AgentError):
 
 
 class ServeError(AgentError):
-    """The model servers cannot be started here."""
+    """The model servers cannot be started here.
+
+    Attributes:
+        details: Lines worth reading besides the message: the end of a server's log.
+    """
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
