@@ -27,7 +27,7 @@ def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
         return None
     upper = np.stack([columns + 0.5, tops.astype(float)], axis=1)
     lower = np.stack([columns + 0.5, bottoms.astype(float)], axis=1)
-    knots = sorted({*_knots(upper), *_knots(lower)})
+    knots = sorted({*_knots(upper, plot.coarseness), *_knots(lower, plot.coarseness)})
     index = np.searchsorted(columns, [k - 0.5 for k in knots]).clip(0, len(columns) - 1)
     x = [_at(plot.at_x(columns[i] + 0.5), plot.x.per_pixel) for i in index]
     x[0], x[-1] = (
@@ -43,8 +43,8 @@ def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
     )  # fmt: skip
 
 
-def _knots(curve: np.ndarray) -> list[float]:
-    simple = cv2.approxPolyDP(curve.astype(np.float32).reshape(-1, 1, 2), 0.75, False).reshape(-1, 2)
+def _knots(curve: np.ndarray, coarseness: float) -> list[float]:
+    simple = cv2.approxPolyDP(curve.astype(np.float32).reshape(-1, 1, 2), 0.75 * coarseness, False).reshape(-1, 2)
     return [float(v) for v in simple[:, 0]]
 
 

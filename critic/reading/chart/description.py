@@ -23,6 +23,7 @@ class Text(_Frozen):
         colour: As ``#rrggbb``.
         rotation: Degrees, counter-clockwise.
         bold: Whether the weight is bold.
+        nudge: Pixels to move the drawn text by, across and down, found by comparing a render.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Text(_Frozen):
     colour: str = "#000000"
     rotation: float = 0.0
     bold: bool = False
+    nudge: tuple[float, float] = (0.0, 0.0)
 
 
 class Tick(_Frozen):
@@ -244,6 +246,7 @@ class Legend(_Frozen):
     frame: bool = True
     face: str = "#ffffff"
     shadow: bool = False
+    nudge: tuple[float, float] = (0.0, 0.0)
 
 
 class Axes(_Frozen):

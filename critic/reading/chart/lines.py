@@ -217,21 +217,21 @@ def _near(value: float, slack: float, log: bool) -> float:
 
 
 def _line(plot: Plot, colour: Colour, track: _Track, stroke: float) -> Line:
-    points = _vertices(track, stroke)
+    points = _vertices(track, stroke, plot.coarseness)
     style, width = _style(track, stroke), snapped_width(stroke * plot.points)
     x = tuple(_near(plot.at_x(v), 0.1 * plot.x.per_pixel, plot.x.log) for v in points[:, 0])
     y = tuple(_near(plot.at_y(v), 0.1 * plot.y.per_pixel, plot.y.log) for v in points[:, 1])
     return Line(colour=hex_of(colour), x=x, y=y, width=width, style=style)
 
 
-def _vertices(track: _Track, stroke: float) -> NDArray[np.float64]:
+def _vertices(track: _Track, stroke: float, coarseness: float) -> NDArray[np.float64]:
     """The polyline through a track: simplified, then each vertex put where its two sides meet."""
     columns = np.array(track.columns, dtype=float) + 0.5
     rows = np.array(track.rows, dtype=float)
     path = np.stack([columns, rows], axis=1).astype(np.float32).reshape(-1, 1, 2)
-    simple = cv2.approxPolyDP(path, 0.7, False).reshape(-1, 2).astype(float)
+    simple = cv2.approxPolyDP(path, 0.7 * coarseness, False).reshape(-1, 2).astype(float)
     if len(simple) < 3:
-        return _full(simple, stroke)
+        return simple
     index = [int(np.abs(columns - x).argmin()) for x in simple[:, 0]]
     sides = []
     for a, b in zip(index, index[1:], strict=False):
@@ -246,12 +246,7 @@ def _vertices(track: _Track, stroke: float) -> NDArray[np.float64]:
         y = before[0] * x + before[1]
         if abs(x - simple[k, 0]) < 3 and abs(y - simple[k, 1]) < 2 + 2 * stroke:
             simple[k] = x, y
-    return _full(simple, stroke)
-
-
-def _full(points: NDArray[np.float64], stroke: float) -> NDArray[np.float64]:
-    """Ends moved from the last column's middle to where the stroke ends."""
-    return points
+    return simple
 
 
 def _style(track: _Track, stroke: float) -> Literal["-", "--", ":", "-."]:

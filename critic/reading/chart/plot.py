@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -30,6 +30,7 @@ class Plot:
         left: Picture column of the area's first column; likewise ``top``.
         face: The background colour.
         dpi: Dots per inch.
+        coarseness: Scales the tolerance at which curves are simplified; below 1 keeps more points.
     """
 
     pixels: Image
@@ -40,7 +41,7 @@ class Plot:
     top: int
     face: Colour
     dpi: float
-    layers: list[tuple[Colour, Mask]] = field(default_factory=list)
+    coarseness: float = 1.0
 
     def at_x(self, column: float) -> float:
         """Data x at an edge position of the area (pixel edges, not centres)."""

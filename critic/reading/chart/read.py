@@ -23,12 +23,19 @@ DPI = 100.0
 """Assumed: it only decides which font sizes and line widths are spoken of."""
 
 
-def read_chart(image: Image, reader: Reader) -> Chart:
-    """The description of a chart's picture, read once for the same pixels; never raises on odd ones."""
-    return reader.remember("chart", image, lambda pixels: _read(pixels, reader))
+def read_chart(image: Image, reader: Reader, coarseness: float = 1.0) -> Chart:
+    """The description of a chart's picture, read once for the same pixels; never raises on odd ones.
+
+    Args:
+        image: RGB pixels.
+        reader: The readings of the run.
+        coarseness: Scales the tolerance at which curves are simplified; below 1 keeps more points.
+    """
+    what = "chart" if coarseness == 1.0 else f"chart at {coarseness}"
+    return reader.remember(what, image, lambda pixels: _read(pixels, reader, coarseness))
 
 
-def _read(image: Image, reader: Reader) -> Chart:
+def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     height, width = image.shape[:2]
     if min(height, width) < 24:
         return Chart(width=width, height=height, dpi=DPI)
@@ -39,7 +46,7 @@ def _read(image: Image, reader: Reader) -> Chart:
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     axes, left = [], list(texts)
     for frame in frames:
-        read, used = _axes(image, frame, frames, left, background, reader)
+        read, used = _axes(image, frame, frames, left, background, reader, coarseness)
         axes.append(read)
         left = [text for text in left if not any(text is other for other in used)]
     if not frames:
@@ -116,7 +123,8 @@ def _above(texts: list[Text], box: Box, reach: float) -> Text | None:
 
 
 def _axes(
-    image: Image, frame: Frame, frames: list[Frame], texts: list[Text], background: Colour, reader: Reader
+    image: Image, frame: Frame, frames: list[Frame], texts: list[Text], background: Colour, reader: Reader,
+    coarseness: float,
 ) -> tuple[Axes, list[Text]]:
     face = face_of(image, frame)
     x, y, maps, used = _scales(image, frame, texts, background, reader)
@@ -134,7 +142,7 @@ def _axes(
     grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
     hide = [_shaded(legend) for legend in legends] + [_grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
-    plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI)
+    plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI, coarseness)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
     used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
     if y_label is not None:

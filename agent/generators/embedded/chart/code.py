@@ -269,32 +269,36 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
             and abs((axes.title.box.x0 + axes.title.box.x1 - axes.box.x0 - axes.box.x1) / 2) > 12
         )
         pad = (axes.box.y0 - baseline_of(axes.title)) * 72 / chart.dpi
+        pad = 6.0 if abs(pad - 6) < 1.2 else pad
+        pad -= axes.title.nudge[1] * 72 / chart.dpi
         lines.append(
             call(
                 f"{ax}.set_title",
                 string(axes.title.text),
                 "" if axes.title.size == 12 else f"fontsize={number(axes.title.size)}",
                 'loc="left"' if left else "",
-                "" if abs(pad - 6) < 1.2 else f"pad={number(round(pad, 1))}",
+                "" if pad == 6 else f"pad={number(round(pad, 1))}",
                 'fontweight="bold"' if axes.title.bold else "",
             )  # fmt: skip
         )
     for name, text in (("x", axes.x_label), ("y", axes.y_label)):
         if text is not None:
             size = "" if text.size == 10 else f"fontsize={number(text.size)}"
-            lines.append(call(f"{ax}.set_{name}label", string(text.text), size))
+            away = text.nudge[1] if name == "x" else -text.nudge[0]
+            pad = "" if not away else f"labelpad={number(round(4 + away * 72 / chart.dpi, 1))}"
+            lines.append(call(f"{ax}.set_{name}label", string(text.text), size, pad))
     return lines
 
 
 def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) -> list[str]:
-    place = legend_place(legend, axes, chart.dpi)
+    place = legend_place(legend, axes, chart.dpi) if legend.nudge == (0.0, 0.0) else None
     labelled = [getattr(s, "label", "") for s in axes.series if getattr(s, "label", "")]
     own = labelled == [e.text for e in legend.entries] and len(axes.legends) == 1
     if place is not None:
         where = f"loc={string(place)}"
     else:
-        x = (legend.box.x0 - axes.box.x0) / (axes.box.x1 - axes.box.x0)
-        y = (axes.box.y1 - legend.box.y0) / (axes.box.y1 - axes.box.y0)
+        x = (legend.box.x0 + legend.nudge[0] - axes.box.x0) / (axes.box.x1 - axes.box.x0)
+        y = (axes.box.y1 - legend.box.y0 - legend.nudge[1]) / (axes.box.y1 - axes.box.y0)
         where = f'loc="upper left", bbox_to_anchor=({x:.4g}, {y:.4g}), borderaxespad=0'
     handles = (
         "" if own else "handles=[\n" + "".join(f"        {_handle(e)},\n" for e in legend.entries) + "    ]"
@@ -327,8 +331,8 @@ def _axes_text(ax: str, text: Text, axes: Axes, chart: Chart) -> str:
     """A text at its data position: centred, on its baseline."""
     if not axes.visible:
         return _figure_text(text, chart)
-    x = _value(axes.x, axes.box.x0, axes.box.x1, (text.box.x0 + text.box.x1) / 2)
-    y = _value(axes.y, axes.box.y1, axes.box.y0, baseline_of(text))
+    x = _value(axes.x, axes.box.x0, axes.box.x1, (text.box.x0 + text.box.x1) / 2 + text.nudge[0])
+    y = _value(axes.y, axes.box.y1, axes.box.y0, baseline_of(text) + text.nudge[1])
     return call(
         f"{ax}.text", f"{x:.5g}", f"{y:.5g}", string(text.text), 'ha="center"', _text_style(text, chart)
     )
@@ -343,14 +347,14 @@ def _value(scale: Scale, start: float, end: float, pixel: float) -> float:
 
 
 def _figure_text(text: Text, chart: Chart) -> str:
-    x = (text.box.x0 + text.box.x1) / 2 / chart.width
+    x = ((text.box.x0 + text.box.x1) / 2 + text.nudge[0]) / chart.width
     if text.rotation:
-        y = 1 - (text.box.y0 + text.box.y1) / 2 / chart.height
+        y = 1 - ((text.box.y0 + text.box.y1) / 2 + text.nudge[1]) / chart.height
         return call(
             "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center", va="center"',
             f"rotation={number(text.rotation)}", _text_style(text, chart),
         )  # fmt: skip
-    y = 1 - baseline_of(text) / chart.height
+    y = 1 - (baseline_of(text) + text.nudge[1]) / chart.height
     return call(
         "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center"', _text_style(text, chart)
     )

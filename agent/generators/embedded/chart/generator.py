@@ -1,26 +1,165 @@
-"""The embedded chart generator: draft from pixels, revise by discrepancy."""
+"""The embedded chart generator: a draft from pixels, revisions by discrepancy and trial renders."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 
 from agent.generators.embedded.chart.code import write
+from agent.generators.embedded.chart.moves import Move, frame_moves, legend_moves, text_moves
+from agent.generators.embedded.chart.plain import plain_code
+from agent.generators.embedded.chart.trials import trial_moves
+from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
-from critic.reading.chart import read_chart
-from graph.types import Draft, Revision, Task
+from critic.reading.chart import Chart, read_chart
+from critic.similarity import fit_to, similarity
+from critic.types import Box, Discrepancy
+from graph.types import Action, Draft, Revision, Task
+from renderers.types import Image
+
+_GAIN = 2e-5
+"""A move must raise the similarity by more than this to be kept."""
+_TRIALS = 12
+"""Trial renders in one revision."""
+_SECONDS = 4.0
+"""No trial is begun after so many seconds."""
 
 
 class ChartGenerator:
     """Reads axes, series and texts, and writes matplotlib code."""
 
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
-        """First code, from the pixels alone."""
-        chart = await asyncio.to_thread(read_chart, task.reference, bench.reader)
+        """First code, from the pixels alone; odd seeds follow curves at more points."""
+        coarseness = 1.0 if seed % 2 == 0 else 0.5
+        chart = await asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
         return Draft(code=write(chart), description=chart.model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
-        """Code that mends the discrepancies, by category and place."""
+        """Code that mends the discrepancies, by category and place; each change was tried and measured."""
+        chart = Chart.model_validate_json(revision.description)
+        if revision.render is None:
+            return _simpler(chart, revision)
+        reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
+        moves = await asyncio.to_thread(_moves, chart, revision, render, bench)
+        bound, loose = moves
+        search = _Search(chart, reference, render, bench)
+        await search.together(bound)
+        for move in loose:
+            if not search.open:
+                break
+            await search.one(move)
+        if not search.kept:
+            return Draft(code="")
+        return Draft(
+            code=write(search.chart), description=search.chart.model_dump_json(),
+            actions=_actions(search, revision.discrepancies),
+        )  # fmt: skip
+
+
+class _Search:
+    """The best description so far, and what was tried on the way."""
+
+    def __init__(self, chart: Chart, reference: Image, render: Image, bench: Bench) -> None:
+        self.chart = chart
+        self.kept: list[Move] = []
+        self.refused: list[Move] = []
+        self._reference, self._bench = reference, bench
+        self._similarity = similarity(reference, render)
+        self._trials, self._started = 0, time.perf_counter()
+
+    @property
+    def open(self) -> bool:
+        """Whether another trial may begin."""
+        return self._trials < _TRIALS and time.perf_counter() - self._started < _SECONDS
+
+    async def together(self, moves: list[Move]) -> None:
+        """Measured moves as one; one by one where the whole does not help."""
+        chart = self.chart
+        for move in moves:
+            chart = move.change(chart)
+        if len(moves) > 1 and await self._better(chart):
+            self.kept += moves
+            return
+        for move in moves:
+            if self.open:
+                await self.one(move)
+
+    async def one(self, move: Move) -> None:
+        """Keep a move if it helps."""
+        if await self._better(move.change(self.chart)):
+            self.kept.append(move)
+        else:
+            self.refused.append(move)
+
+    async def _better(self, chart: Chart) -> bool:
+        if chart == self.chart or not self.open:
+            return False
+        self._trials += 1
+        image = await self._bench.image_of(write(chart))
+        if image is None:
+            return False
+        value = await asyncio.to_thread(similarity, self._reference, image)
+        if value <= self._similarity + _GAIN:
+            return False
+        self._similarity, self.chart = value, chart
+        return True
+
+
+def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tuple[list[Move], list[Move]]:
+    """Measured moves, which go together, and loose ones, tried one by one; none that were rejected before."""
+    reference = revision.task.reference
+    refused = {action.description for attempt in revision.attempts for action in attempt.actions}
+    readings = reading_moves(chart, reference, bench.reader, revision.discrepancies)
+    read_again = {move.box for move in readings}
+    bound = [
+        *readings,
+        *(m for m in text_moves(chart, reference, render) if m.box not in read_again),
+        *legend_moves(chart, reference, render),
+        *frame_moves(chart, reference, render),
+    ]
+    fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
+    loose = trial_moves(chart, fine, reference, render)
+    return [m for m in bound if m.reason not in refused], [m for m in loose if m.reason not in refused]
+
+
+def _curved(axes: object) -> bool:
+    return any(series.type in ("line", "area") for series in getattr(axes, "series", ()))
+
+
+def _simpler(chart: Chart, revision: Revision) -> Draft:
+    """Code that failed is replaced by the texts and coloured areas alone, which always draw."""
+    code = plain_code(chart)
+    if code == revision.code:
         return Draft(code="")
+    cause = (revision.log.strip().splitlines() or ["no render"])[-1][:120]
+    action = Action(description=f"drawn as texts and shapes, because the code failed: {cause}")
+    return Draft(code=code, description=revision.description, actions=(action,))
+
+
+def _actions(search: _Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[Action, ...]:
+    """What was done for each discrepancy, then what was done besides."""
+    actions = []
+    used: set[str] = set()
+    for index, item in enumerate(discrepancies):
+        kept = next((m for m in search.kept if _answers(m, item)), None)
+        refused = next((m for m in search.refused if _answers(m, item)), None)
+        if kept is not None:
+            used.add(kept.reason)
+            actions.append(Action(discrepancy=index, description=kept.reason))
+        elif refused is not None:
+            actions.append(Action(discrepancy=index, description=f"tried without gain: {refused.reason}", done=False))
+        else:
+            actions.append(Action(discrepancy=index, description="nothing known to mend it", done=False))
+    actions += [Action(description=m.reason) for m in search.kept if m.reason not in used]
+    return tuple(actions)
+
+
+def _answers(move: Move, item: Discrepancy) -> bool:
+    return item.category in move.categories and (item.box is None or _meet(move.box, item.box))
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return min(one.x1, other.x1) > max(one.x0, other.x0) and min(one.y1, other.y1) > max(one.y0, other.y0)
 
 
 generator = ChartGenerator()

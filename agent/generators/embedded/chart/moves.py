@@ -1,0 +1,204 @@
+"""Single changes to a chart's description, each for one reason, to be tried against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from critic.pixel.chart_texts import Placed, placed_texts
+from critic.reading.chart.description import Axes, Chart, Legend, Series, Text
+from critic.reading.chart.glyphs import size_of
+from critic.reading.chart.words import ink_of
+from critic.types import Box
+from renderers.types import Image
+
+Change = Callable[[Chart], Chart]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change that may help.
+
+    Attributes:
+        reason: What it does, in a short sentence; also its identity among rejected ones.
+        change: Makes the new description.
+        box: Where it matters, in reference pixels.
+        categories: The discrepancy categories it answers.
+    """
+
+    reason: str
+    change: Change
+    box: Box
+    categories: tuple[str, ...]
+
+
+def with_axes(chart: Chart, index: int, **fields: object) -> Chart:
+    """The chart with fields of one of its axes replaced."""
+    axes = list(chart.axes)
+    axes[index] = axes[index].model_copy(update=fields)
+    return chart.model_copy(update={"axes": tuple(axes)})
+
+
+def with_series(chart: Chart, index: int, which: int, series: Series | None) -> Chart:
+    """The chart with one series replaced, or left out where None."""
+    items = list(chart.axes[index].series)
+    items[which : which + 1] = [] if series is None else [series]
+    return with_axes(chart, index, series=tuple(items))
+
+
+def with_text(chart: Chart, old: Text, new: Text) -> Chart:
+    """The chart with a text replaced wherever it stands."""
+
+    def swap(text: Text | None) -> Text | None:
+        return new if text is not None and text.box == old.box else text
+
+    def swap_all(texts: tuple[Text, ...]) -> tuple[Text, ...]:
+        return tuple(new if text.box == old.box else text for text in texts)
+
+    axes = tuple(
+        a.model_copy(
+            update={
+                "title": swap(a.title), "x_label": swap(a.x_label), "y_label": swap(a.y_label),
+                "texts": swap_all(a.texts),
+            }  # fmt: skip
+        )
+        for a in chart.axes
+    )
+    return chart.model_copy(update={"axes": axes, "texts": swap_all(chart.texts)})
+
+
+def text_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
+    """Texts that stand some pixels off, or are drawn too large or too small."""
+    found = []
+    for item in placed_texts(chart):
+        move = _resized(item, render, chart.dpi) or _shifted(item, reference, render)
+        if move is not None:
+            found.append(move)
+    return found
+
+
+def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
+    text = item.text
+    drawn = ink_of(render, _grown(text.box, 5), margin=0)
+    if drawn is None or len(text.text) < 4 or text.rotation not in (0.0, 90.0):
+        return None
+    upright = text.rotation == 0.0
+    want = (text.box.x1 - text.box.x0) if upright else (text.box.y1 - text.box.y0)
+    have = (drawn[0].x1 - drawn[0].x0) if upright else (drawn[0].y1 - drawn[0].y0)
+    if abs(want - have) < 3 or have < 8 or have >= want + 9:
+        return None
+    thick = (text.box.y1 - text.box.y0) if upright else (text.box.x1 - text.box.x0)
+    size = round(text.size * want / have, 1)
+    usual = size_of(text.text, want, thick, dpi)
+    size = usual if abs(usual - size) < 0.4 else size
+    if abs(size - text.size) < 0.25 or not 0.6 < size / text.size < 1.6:
+        return None
+    new = text.model_copy(update={"size": size})
+    reason = f"{item.role}: font size {text.size:g} to {size:g}"
+    return Move(reason, lambda chart: with_text(chart, text, new), text.box, ("style_error", "text_error"))
+
+
+def _shifted(item: Placed, reference: Image, render: Image) -> Move | None:
+    text = item.text
+    shift = offset(reference, render, text.box)
+    if shift is None or shift == (0, 0):
+        return None
+    nudge = (text.nudge[0] + shift[0], text.nudge[1] + shift[1])
+    new = text.model_copy(update={"nudge": nudge})
+    reason = f"{item.role} {text.text[:30]!r} moved by {nudge[0]:+.0f} px across, {nudge[1]:+.0f} px down"
+    return Move(reason, lambda chart: with_text(chart, text, new), text.box, ("style_error", "text_error"))
+
+
+def offset(reference: Image, render: Image, box: Box, reach: int = 7) -> tuple[int, int] | None:
+    """How far the render's drawing must move to lie on the reference's; None where it is not found."""
+    height, width = reference.shape[:2]
+    x0, y0 = max(0, int(box.x0) - 1), max(0, int(box.y0) - 1)
+    x1, y1 = min(width, int(box.x1) + 1), min(height, int(box.y1) + 1)
+    if x1 - x0 < 4 or y1 - y0 < 4:
+        return None
+    a0, b0 = max(0, x0 - reach), max(0, y0 - reach)
+    a1, b1 = min(width, x1 + reach), min(height, y1 + reach)
+    template = cv2.cvtColor(np.ascontiguousarray(reference[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY)
+    field = cv2.cvtColor(np.ascontiguousarray(render[b0:b1, a0:a1]), cv2.COLOR_RGB2GRAY)
+    if template.std() < 4 or field.std() < 4:
+        return None
+    score = cv2.matchTemplate(field, template, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (column, row) = cv2.minMaxLoc(score)
+    here = float(score[y0 - b0, x0 - a0])
+    if best < 0.6 or best < here + 0.03:
+        return None
+    return x0 - a0 - column, y0 - b0 - row
+
+
+def legend_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
+    """Legends that stand some pixels off."""
+    found = []
+    for index, axes in enumerate(chart.axes):
+        for which, legend in enumerate(axes.legends):
+            shift = offset(reference, render, legend.box, reach=12)
+            if shift is None or shift == (0, 0):
+                continue
+            nudge = (legend.nudge[0] + shift[0], legend.nudge[1] + shift[1])
+            new = legend.model_copy(update={"nudge": nudge})
+            found.append(
+                Move(
+                    f"legend {which + 1} of axes {index + 1} moved by {nudge[0]:+.0f}, {nudge[1]:+.0f} px",
+                    _legend_change(index, which, new), legend.box, ("style_error", "structure_error"),
+                )  # fmt: skip
+            )
+    return found
+
+
+def _legend_change(index: int, which: int, new: Legend) -> Change:
+    def change(chart: Chart) -> Chart:
+        legends = list(chart.axes[index].legends)
+        legends[which] = new
+        return with_axes(chart, index, legends=tuple(legends))
+
+    return change
+
+
+def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
+    """Axes whose spines come out a pixel off: the box moved by half a pixel."""
+    found = []
+    for index, axes in enumerate(chart.axes):
+        if not axes.visible:
+            continue
+        shifts = []
+        box = axes.box
+        for name, at in zip(("x0", "y0", "x1", "y1"), box, strict=True):
+            strip = _edge_strip(box, name, at)
+            shift = offset(reference, render, strip, reach=2)
+            along = (shift or (0, 0))[0 if name[0] == "x" else 1]
+            shifts.append(0.5 * np.sign(along))
+        if any(shifts):
+            new = Box(*(v + s for v, s in zip(box, shifts, strict=True)))
+            found.append(
+                Move(
+                    f"axes {index + 1} set to {new.x0:.1f}, {new.y0:.1f} to {new.x1:.1f}, {new.y1:.1f}",
+                    _box_change(index, new), box, ("structure_error", "style_error", "data_error"),
+                )  # fmt: skip
+            )
+    return found
+
+
+def _box_change(index: int, box: Box) -> Change:
+    return lambda chart: with_axes(chart, index, box=box)
+
+
+def _edge_strip(box: Box, name: str, at: float) -> Box:
+    if name[0] == "x":
+        return Box(at - 3, box.y0 + 2, at + 4, box.y1 - 2)
+    return Box(box.x0 + 2, at - 3, box.x1 - 2, at + 4)
+
+
+def _grown(box: Box, by: float) -> Box:
+    return Box(max(0.0, box.x0 - by), max(0.0, box.y0 - by), box.x1 + by, box.y1 + by)
+
+
+def axes_of(chart: Chart) -> list[tuple[int, Axes]]:
+    """Axes with their places in the description."""
+    return list(enumerate(chart.axes))

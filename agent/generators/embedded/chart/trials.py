@@ -1,0 +1,153 @@
+"""Changes to what is drawn, to be tried one by one: widths, sizes, finer curves, phantoms, uncovered regions."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes, with_series
+from critic.pixel.chart_pixels import count_in, differing
+from critic.pixel.chart_series import box_of
+from critic.reading.chart.colours import hex_of, near, palette, rgb_of
+from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Scale, Series, Shape
+from critic.reading.chart.lines import snapped_width
+from renderers.types import Image
+
+_WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+_MOST_SHAPES = 80
+
+
+def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Image) -> list[Move]:
+    """Moves in the order of how many pixels differ where they act."""
+    different = differing(reference, render)
+    weighed: list[tuple[int, Move]] = []
+    for index, axes in axes_of(chart):
+        count = count_in(different, axes.box)
+        if count < 12:
+            continue
+        weighed += [(2 * count, move) for move in _finer(index, axes, fine)]
+        weighed += [(count, move) for move in _uncovered(index, axes, reference, render)]
+        for which, series in enumerate(axes.series):
+            local = count_in(different, box_of(series, axes))
+            weighed += [(local, move) for move in _styled(index, which, series, axes)]
+            if local > 30 and len(axes.series) > 1:
+                weighed.append((local // 2, _dropped(index, which, series, axes)))
+    return [move for _, move in sorted(weighed, key=lambda item: -item[0])]
+
+
+def _series_change(index: int, which: int, old: Series, new: Series | None) -> Change:
+    def change(chart: Chart) -> Chart:
+        series = chart.axes[index].series
+        if which < len(series) and series[which] == old:
+            return with_series(chart, index, which, new)
+        return chart
+
+    return change
+
+
+def _finer(index: int, axes: Axes, fine: Chart | None) -> list[Move]:
+    """Curves with more of their points, where the axes were read alike."""
+    if fine is None or index >= len(fine.axes):
+        return []
+    found = []
+    for which, (old, new) in enumerate(zip(axes.series, fine.axes[index].series, strict=False)):
+        if not isinstance(old, (Line, Area)) or old.type != new.type or len(new.x) <= len(old.x):
+            continue
+        if isinstance(new, Line) and isinstance(old, Line):
+            new = new.model_copy(update={"width": old.width, "label": old.label})
+        found.append(
+            Move(
+                f"{old.type} in {old.colour} followed at {len(new.x)} points", _series_change(index, which, old, new),
+                box_of(old, axes), ("data_error",),
+            )  # fmt: skip
+        )
+    return found
+
+
+def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
+    """Other widths, sizes and dashes around what was read."""
+    variants: list[tuple[str, Series]] = []
+    if isinstance(series, Line):
+        at = _WIDTHS.index(snapped_width(series.width)) if snapped_width(series.width) in _WIDTHS else 3
+        for width in (_WIDTHS[max(0, at - 1)], _WIDTHS[min(len(_WIDTHS) - 1, at + 1)]):
+            if width != series.width and series.style:
+                variants.append((f"line width {width:g}", series.model_copy(update={"width": width})))
+        if series.marker:
+            for step in (-1.0, 1.0):
+                size = series.marker_size + step
+                variants.append((f"marker size {size:g}", series.model_copy(update={"marker_size": size})))
+        if series.style in ("--", ":"):
+            variants.append(("solid line", series.model_copy(update={"style": "-"})))
+    elif isinstance(series, Points):
+        for factor in (0.85, 1.18):
+            sizes = tuple(round(s * factor, 1) for s in series.sizes)
+            variants.append((f"points {factor:g} times as large", series.model_copy(update={"sizes": sizes})))
+    elif isinstance(series, Bars) and series.edge:
+        variants.append(("bars without edge", series.model_copy(update={"edge": None})))
+    return [
+        Move(
+            f"{reason} for the {series.type} {which + 1} of axes {index + 1}",
+            _series_change(index, which, series, new), box_of(series, axes), ("style_error",),
+        )  # fmt: skip
+        for reason, new in variants
+    ]
+
+
+def _dropped(index: int, which: int, series: Series, axes: Axes) -> Move:
+    colour = getattr(series, "colour", "")
+    return Move(
+        f"{series.type} {which + 1} {colour} of axes {index + 1} left out", _series_change(index, which, series, None),
+        box_of(series, axes), ("structure_error", "data_error"),
+    )  # fmt: skip
+
+
+def _uncovered(index: int, axes: Axes, reference: Image, render: Image) -> list[Move]:
+    """Coloured regions of the reference that the render lacks, drawn as shapes."""
+    if not axes.visible:
+        return []
+    shapes = _missing_shapes(axes, reference, render)
+    if not shapes:
+        return []
+
+    def change(chart: Chart) -> Chart:
+        return with_axes(chart, index, series=(*chart.axes[index].series, *shapes))
+
+    reason = f"{len(shapes)} uncovered regions of axes {index + 1} drawn as shapes"
+    return [Move(reason, change, axes.box, ("structure_error", "data_error"))]
+
+
+def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
+    x0, y0 = int(axes.box.x0) + 2, int(axes.box.y0) + 2
+    x1, y1 = int(axes.box.x1) - 1, int(axes.box.y1) - 1
+    want, have = reference[y0:y1, x0:x1], render[y0:y1, x0:x1]
+    if want.size == 0:
+        return []
+    missing = np.abs(want.astype(np.int16) - have).max(axis=2) > 24
+    for legend in axes.legends:
+        b = legend.box
+        missing[max(0, int(b.y0) - y0) : max(0, int(b.y1) - y0), max(0, int(b.x0) - x0) : max(0, int(b.x1) - x0)] = 0
+    found: list[tuple[float, Shape]] = []
+    for layer, (colour, _) in enumerate(palette(want[missing], rgb_of(axes.face), 24, 10)):
+        mask = (missing & near(want, colour, 20)).astype(np.uint8)
+        mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
+        outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        for outline in outlines:
+            area = cv2.contourArea(outline)
+            if area < 14:
+                continue
+            points = cv2.approxPolyDP(outline, 0.7, True).reshape(-1, 2) + 0.5
+            if len(points) < 3:
+                continue
+            xs = tuple(_data(axes.x, axes.box.x0, axes.box.x1, x0 + p) for p in points[:, 0])
+            ys = tuple(_data(axes.y, axes.box.y1, axes.box.y0, y0 + p) for p in points[:, 1])
+            found.append((area, Shape(colour=hex_of(colour), x=xs, y=ys, layer=layer)))
+    found.sort(key=lambda item: -item[0])
+    return [shape for _, shape in found[:_MOST_SHAPES]]
+
+
+def _data(scale: Scale, start: float, end: float, pixel: float) -> float:
+    share = (pixel - start) / (end - start)
+    if scale.kind == "log":
+        low, high = (float(np.log10(max(v, 1e-300))) for v in (scale.low, scale.high))
+        return float(f"{10 ** (low + share * (high - low)):.4g}")
+    return float(f"{scale.low + share * (scale.high - scale.low):.5g}")
