@@ -143,7 +143,6 @@ def _context(folder: RunFolder) -> dict[str, Any]:
         "best": best,
         "tally": _tally(folder),
         "spent": words.spent(folder.run.spend),
-        "stop": words.stop_label(folder.run),
         "stage": _stage(folder, reference, shown),
         "remaining": remaining(folder, size),
         "plots": [(name, plot(folder, *at)) for name, at in (("wide", _WIDE), ("narrow", _NARROW))],

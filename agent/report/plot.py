@@ -202,7 +202,10 @@ def _labels(scale: _Scale, path: list[CandidateRecord]) -> tuple[Label, ...]:
             ("reward", scale.reward(item), words.reward(item.reward), over),
             ("similarity", scale.row(item.similarity), words.similarity(item.similarity), not over),
         ):
-            labels.append(Label(x, y - 9 if above else y + 18, text, "middle", line))
+            if not above and y > scale.bottom - 18:
+                labels.append(Label(x + 11, y - 5, text, "start", line))
+            else:
+                labels.append(Label(x, y - 9 if above else y + 18, text, "middle", line))
     return tuple(labels)
 
 

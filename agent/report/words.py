@@ -95,7 +95,7 @@ def stopped(run: RunRecord) -> str:
 
 def stop_label(run: RunRecord) -> str:
     """Why a run ended, short."""
-    return "unfinished" if run.stop_reason is None else run.stop_reason.replace("_", " ")
+    return "Not finished" if run.stop_reason is None else f"Stopped: {plain(run.stop_reason)}"
 
 
 def spent(usage: UsageRecord) -> str:

@@ -58,16 +58,16 @@ def test_each_candidate_tells_the_fate_of_its_discrepancies_and_what_was_done(tm
     assert told == {
         "Fixed 2": [
             "bar b is 180 high, 220 in the reference",
-            "Changed set bar b to 220",
+            "Changed: set bar b to 220",
             'the title reads "Rainfal", not "Rainfall"',
-            "Changed read the title again at three times the size",
+            "Changed: read the title again at three times the size",
         ],
         "New 1": ["the tick labels have become larger"],
         "Still open 3": [
             "bar d is 230 high, 260 in the reference",
-            "Changed set bar d to 230",
+            "Changed: set bar d to 230",
             "the bars are orange, blue in the reference",
-            "Left the colour could not be measured",
+            "Not changed: the colour could not be measured",
             "the picture as a whole looks a little blurred",
         ],
         "On its own initiative": [],
