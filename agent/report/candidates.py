@@ -67,13 +67,20 @@ def rounds(folder: RunFolder, reference: Image | None, codes: dict[int, str]) ->
     return tuple(
         Round(
             number,
-            f"Round {number}" if number else "First draft",
+            _heading(folder, number),
             tuple(
                 _view(folder, item, reference, codes) for item in folder.candidates if item.round == number
             ),
         )
         for number in numbers
     )
+
+
+def _heading(folder: RunFolder, number: int) -> str:
+    if number:
+        return f"Round {number}"
+    drafts = sum(item.round == 0 for item in folder.candidates)
+    return "First draft" if drafts == 1 else "First drafts"
 
 
 def verdict(folder: RunFolder, candidate: CandidateRecord) -> str:

@@ -67,7 +67,11 @@ class Plot:
     dots: tuple[Dot, ...]
     squares: tuple[tuple[float, float], ...]
     labels: tuple[Label, ...]
-    failures: bool
+
+    @property
+    def states(self) -> set[str]:
+        """The kinds of dots there are, for the legend."""
+        return {dot.state for dot in self.dots}
 
 
 class _Scale:
@@ -119,7 +123,6 @@ def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
         dots=tuple(_dot(scale, folder, item) for item in folder.candidates if not item.idle),
         squares=tuple((scale.x(item), scale.row(item.similarity)) for item in path),
         labels=_labels(scale, path),
-        failures=scale.failures,
     )
 
 
