@@ -19,7 +19,7 @@ class Limits:
         threads: Threads, and processes where any could be started.
     """
 
-    memory: int = 3 << 30
+    memory: int = 2 << 30
     cpu: int = 60
     file: int = 64 << 20
     descriptors: int = 128

@@ -220,12 +220,14 @@ def _run(source: str, stage: Stage) -> Image:
 
 
 def _report(error: BaseException) -> str:
-    """The traceback from the script's own first line on, as a reader would expect it."""
+    """The traceback: the script's own lines, and the one that raised."""
     if isinstance(error, NoFigureError | FigureTooLargeError | RefusedError):
         return str(error)
     if isinstance(error, SyntaxError):
         return "".join(traceback.format_exception_only(error))
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename != _NAME:
-        frames = frames.tb_next
-    return "".join(traceback.format_exception(type(error), error, frames or error.__traceback__))
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == _NAME]
+    if own and frames[-1].filename != _NAME:
+        own.append(frames[-1])  # where in a library it ended
+    shown = traceback.format_list(own or frames)
+    return "".join(["Traceback (most recent call last):\n", *shown, *traceback.format_exception_only(error)])

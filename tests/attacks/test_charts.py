@@ -1,0 +1,203 @@
+"""Attacks by chart code. Each says what it tries, and prints ``HELD`` where it was stopped, else ``BREACH``.
+
+The import check is walked around on purpose (``get`` below), because it is a courtesy and not the wall.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import NamedTuple
+
+import pytest
+
+from renderers.types import RenderStatus
+
+HELPERS = """
+import os, sys
+import matplotlib.pyplot as plt
+get = sys.modules["importlib"].import_module
+errno = get("errno")
+def libc():
+    return get("ctypes").CDLL(None, use_errno=True)
+def system_call(number, *arguments):
+    ctypes, library = get("ctypes"), libc()
+    result = library.syscall(number, *arguments)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+"""
+
+
+class Attack(NamedTuple):
+    """A body that returns evidence of success, or raises."""
+
+    name: str
+    body: str
+
+
+def attacks(*pairs: tuple[str, str]) -> list[Attack]:
+    return [Attack(name, textwrap.dedent(body).strip()) for name, body in pairs]
+
+
+def script(body: str) -> str:
+    """The attack, then a harmless chart."""
+    inner = textwrap.indent(body, "    ")
+    return (
+        f"{HELPERS}\ndef attempt():\n{inner}\n"
+        "try:\n    print('BREACH', attempt(), flush=True)\n"
+        "except BaseException as error:\n    print('HELD', type(error).__name__, error, flush=True)\n"
+        "plt.plot([1, 2])\nplt.savefig('x.png')\n"
+    )
+
+
+NETWORK = attacks(
+    ("tcp to the host", "return get('socket').create_connection(('127.0.0.1', @TCP), 2)"),
+    ("tcp to the internet", "return get('socket').create_connection(('1.1.1.1', 80), 2)"),
+    ("tcp over ipv6", "return get('socket').create_connection(('::1', @TCP), 2)"),
+    (
+        "udp to the host",
+        """
+        s = get('socket')
+        return s.socket(s.AF_INET, s.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', @UDP))
+        """,
+    ),
+    ("look up a name", "return get('socket').getaddrinfo('example.com', 80)"),
+    (
+        "unix socket by path",
+        """
+        s = get('socket')
+        return s.socket(s.AF_UNIX).connect('@UNIX') or 'connected'
+        """,
+    ),
+    (
+        "abstract unix socket",
+        """
+        s = get('socket')
+        return s.socket(s.AF_UNIX).connect(chr(0) + 'lookalike-@PID') or 'connected'
+        """,
+    ),
+    ("raw socket", "s = get('socket'); return s.socket(s.AF_INET, s.SOCK_RAW, 1)"),
+    ("packet socket", "s = get('socket'); return s.socket(s.AF_PACKET, s.SOCK_RAW)"),
+    ("netlink socket", "s = get('socket'); return s.socket(s.AF_NETLINK, s.SOCK_RAW, 0)"),
+    ("listen for others", "return get('socket').create_server(('0.0.0.0', 0))"),
+    (
+        "http by the standard library",
+        "return get('urllib.request').urlopen('http://127.0.0.1:@TCP', timeout=2)",
+    ),
+    ("picture from a server", "return plt.imread('http://127.0.0.1:@TCP/a.png')"),
+    ("socket pair", "return get('socket').socketpair()"),
+)
+
+FILES = attacks(
+    ("read the password file", "return open('/etc/passwd').read()"),
+    ("read the shadow file", "return open('/etc/shadow').read()"),
+    ("read a user's file", "return open('@SECRET').read()"),
+    ("list the home folders", "return os.listdir('/home') + os.listdir('/root/.ssh')"),
+    ("list the folder of a secret", "return os.listdir('@FOLDER')"),
+    ("climb out of scratch", "return open('../' * 30 + '@SECRET').read()"),
+    ("read the project", "return open('@REPOSITORY/pyproject.toml').read()"),
+    ("read its own environment by proc", "return open('/proc/self/environ').read()"),
+    ("read the parent's environment", "return open('/proc/@PID/environ').read()"),
+    ("read the parent's memory", "return open('/proc/@PID/mem', 'rb').read(1)"),
+    ("list other processes", "return [n for n in os.listdir('/proc') if n.isdigit()]"),
+    ("read a secret out of the environment", "return os.environ['LOOKALIKE_TEST_SECRET']"),
+    ("read a disk", "return open('/dev/vda', 'rb').read(1) or open('/dev/sda', 'rb').read(1)"),
+    ("read the kernel's log", "return open('/dev/kmsg').read(1)"),
+    ("write outside scratch", "return open('@TARGET', 'w').write('x')"),
+    ("make a folder outside", "return os.mkdir('@FOLDER/made') or 'made'"),
+    ("delete outside", "return os.remove('@SECRET') or 'gone'"),
+    ("rename outside", "return os.rename('@SECRET', '@TARGET') or 'renamed'"),
+    ("change rights outside", "return os.chmod('@SECRET', 0) or 'changed'"),
+    ("poison an installed package", "return open(sys.modules['matplotlib'].__file__, 'a').write('#')"),
+    ("poison the harness", "return open(sys.modules['renderers.worker.wire'].__file__, 'a').write('#')"),
+    ("replace the interpreter", "return open(os.path.realpath(sys.executable), 'ab').write(b'x')"),
+    ("change times outside", "return os.utime('@SECRET', (0, 0)) or 'changed'"),
+    ("symlink to a secret", "os.symlink('@SECRET', 'link'); return open('link').read()"),
+    ("symlink as output", "os.symlink('@TARGET', 'out.png'); return open('out.png', 'w').write('x')"),
+    ("hard link to a secret", "os.link('@SECRET', 'link'); return open('link').read()"),
+    ("hard link to the interpreter", "os.link(sys.executable, 'python'); return open('python', 'ab')"),
+    ("make a device", "os.mknod('disk', 0o60666, os.makedev(254, 0)); return open('disk', 'rb').read(1)"),
+    ("change the root", "os.chroot('/'); return 'changed'"),
+    ("open by handle", "return system_call(304, -100, 0, 0)"),
+    ("a descriptor that was left open", "return [n for n in range(4, 200) if os.fstat(n)]"),
+    ("read what the user types", "data = os.read(0, 10); assert data, 'nothing there'; return data"),
+    ("pass a descriptor out", "return get('socket').send_fds(get('socket').socket(fileno=3), [b'x'], [0])"),
+)
+
+PROCESSES = attacks(
+    ("exec a shell", "return os.execv('/bin/sh', ['sh', '-c', 'echo BREACH'])"),
+    ("run a program", "return get('subprocess').run(['/bin/true'])"),
+    ("run a shell", "assert os.system('true') == 0; return 'ran'"),
+    ("spawn", "return os.posix_spawn('/bin/true', ['true'], {})"),
+    ("run python again", "return get('subprocess').run([sys.executable, '-c', 'print(1)'])"),
+    ("fork", "return os.fork() or os._exit(0)"),
+    ("vfork by number", "return system_call(58)"),
+    ("work in other processes", "return get('multiprocessing').Pool(1)"),
+    (
+        "typeset with latex",
+        "with plt.rc_context({'text.usetex': True}): return plt.title('x').get_window_extent()",
+    ),
+    ("trace a process", "return system_call(101, 16, @PID, 0, 0)"),
+    ("trace itself", "return system_call(101, 0, 0, 0, 0)"),
+    ("read another's memory", "return system_call(310, @PID, 0, 0, 0, 0, 0)"),
+    ("kill the parent", "return os.kill(os.getppid() or 2**22, 9) or 'killed'"),
+    ("kill the caller", "return os.kill(@PID, 9) or 'killed'"),
+    ("ask whether the caller lives", "return os.kill(@PID, 0) or 'alive'"),
+    ("kill everyone", "return os.kill(-1, 9) or 'killed'"),
+    ("kill the group", "return os.killpg(0, 9) or 'killed'"),
+    ("signal by descriptor", "return get('signal').pidfd_send_signal(os.pidfd_open(@PID), 9)"),
+    ("signal by file owner", "get('fcntl').fcntl(3, 8, @PID); return 'owner set'"),
+    ("become root", "os.setuid(0) if os.getuid() else os.setuid(1); return os.getuid()"),
+    ("raise its own limits", "r = get('resource'); r.setrlimit(r.RLIMIT_AS, (-1, -1)); return 'raised'"),
+    ("set another's limits", "r = get('resource'); return r.prlimit(@PID, r.RLIMIT_CPU, (1, 1))"),
+    ("a user namespace of its own", "return libc().unshare(0x10000000) == 0 or 1 / 0"),
+    ("mount", "return system_call(165, b'none', b'/tmp', b'tmpfs', 0, 0)"),
+    ("change the root by pivot", "return system_call(155, b'/', b'/')"),
+    ("join a namespace", "return system_call(308, 3, 0)"),
+    ("a new process by clone3", "return system_call(435, 0, 0)"),
+    ("take privileges back", "return system_call(157, 38, 0, 0, 0, 0)"),
+)
+
+# x86-64 numbers: what turns a small mistake in a kernel into a way out
+KERNEL = {
+    "keyctl": 250, "add_key": 248, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
+    "io_uring_setup": 425, "init_module": 175, "kexec_load": 246, "reboot": 169, "settimeofday": 164,
+    "swapon": 167, "acct": 163, "personality": 135, "memfd_create": 319, "shmget": 29, "msgget": 68,
+    "semget": 64, "inotify_init": 253, "fanotify_init": 300, "name_to_handle_at": 303,
+    "process_madvise": 440, "open_tree": 428, "syslog": 103, "quotactl": 179, "modify_ldt": 154,
+    "iopl": 172, "seccomp": 317, "setpriority": 141, "unshare": 272,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", [*NETWORK, *FILES, *PROCESSES], ids=lambda attack: attack.name)
+def test_it_is_held(attack: Attack, charts, bait):
+    render = charts.attack(bait.fill(script(attack.body)))
+    assert "BREACH" not in render.log, render.log
+    assert "HELD" in render.log, render.log
+    assert bait.untouched(), bait.reached
+    assert charts.serves()
+
+
+def test_dangerous_system_calls_are_refused(charts):
+    calls = "\n".join(
+        f"try:\n    system_call({number}, 0, 0, 0, 0, 0)\n    print('BREACH', '{name}')\n"
+        f"except OSError as error:\n    print('HELD' if error.errno == errno.EPERM else 'BREACH', '{name}')"
+        for name, number in KERNEL.items()
+    )
+    render = charts.attack(f"{HELPERS}\n{calls}\nplt.plot([1])")
+    assert "BREACH" not in render.log, render.log
+    assert render.log.count("HELD") == len(KERNEL)
+    assert charts.serves()
+
+
+def test_the_32_bit_door_is_shut(charts):
+    """System calls have other numbers by the old interrupt; the filter ends a process that uses it."""
+    render = charts.attack(
+        f"{HELPERS}\nmmap, ctypes = get('mmap'), get('ctypes')\n"
+        "page = mmap.mmap(-1, 4096, prot=7)\npage.write(bytes.fromhex('b814000000cd80c3'))\n"
+        "address = ctypes.addressof(ctypes.c_char.from_buffer(page))\n"
+        "print('BREACH', ctypes.CFUNCTYPE(ctypes.c_int)(address)(), flush=True)\nplt.plot([1])"
+    )
+    assert render.status is RenderStatus.ERROR
+    assert "BREACH" not in render.log
+    assert charts.serves()
