@@ -12,6 +12,7 @@ from critic.pixel.chart_series import apart, compare_series
 from critic.pixel.chart_texts import compare_texts, compare_ticks
 from critic.reading import Reader
 from critic.reading.chart import read_chart
+from critic.reading.chart.reuse import lines_of_render
 from critic.reading.chart.description import Axes, Chart
 from critic.similarity import fit_to
 from critic.types import Discrepancy
@@ -27,7 +28,9 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     different = differing(reference, fitted)
     if not different.any():
         return []
-    ours, theirs = read_chart(reference, reader), read_chart(fitted, reader)
+    ours = read_chart(reference, reader)
+    lines_of_render(reference, fitted, different, reader)
+    theirs = read_chart(fitted, reader)
     if len(ours.axes) != len(theirs.axes):
         return [
             Discrepancy(
@@ -43,7 +46,21 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     for index, (one, other) in enumerate(pairs):
         found += _axes_pair(index, many, one, other, (reference, fitted), different)
     found += compare_texts(ours, theirs, (reference, fitted), different)
-    return [*found, *_unexplained(ours, different, found)]
+    return [*_collapsed(found), *_unexplained(ours, different, found)]
+
+
+def _collapsed(found: list[Discrepancy]) -> list[Discrepancy]:
+    """Without what follows from something else that was found: a legend follows its series."""
+    recoloured = any(item.description.startswith("colour of") for item in found)
+    missing = any(item.description.endswith("missing") and item.category == "structure_error" for item in found)
+    kept = []
+    for item in found:
+        follows = (recoloured and item.description.startswith("legend handle")) or (
+            missing and item.description.startswith("legend entries")
+        )
+        if not follows:
+            kept.append(item)
+    return kept
 
 
 def _background(ours: Chart, theirs: Chart) -> list[Discrepancy]:

@@ -77,13 +77,25 @@ def _without_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept if kept.any() else mask
 
 
+_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "“": '"', "”": '"', "’": "'", "‘": "'",
+                        "（": "(", "）": ")", "：": ":", "，": ",", "　": " "})  # noqa: RUF001  # fmt: skip
+
+
+def readable(words: str) -> str:
+    """A reading in signs that matplotlib's font has; beyond them, OCR mistook a drawing for a letter."""
+    kept = words.translate(_SIGNS)
+    return "".join(c for c in kept if ord(c) < 0x2E80 and c not in "●○■□▲▼◆◇★☆").strip()
+
+
 def text_of(image: Image, line: TextLine, dpi: float) -> Text | None:
     """An upright OCR line as a text with tight ink; None where the ink is missing."""
     found = ink_of(image, line.box)
     if found is None:
         return None
     box, colour = found
-    words = line.text.strip()
+    words = readable(line.text)
+    if not words:
+        return None
     return Text(
         text=words, box=box, size=size_of(words, box.x1 - box.x0, box.y1 - box.y0, dpi), colour=colour
     )
@@ -126,10 +138,10 @@ def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text 
         framed = cv2.copyMakeBorder(upright, 10, 10, 12, 12, cv2.BORDER_CONSTANT, value=pad)
         read = reader.text.word(np.ascontiguousarray(framed, dtype=np.uint8), scale=2.0)
         if read is not None and (best is None or read.score > best[0] + 0.02):
-            best = (read.score, read.text.strip(), rotation)
+            best = (read.score, readable(read.text), rotation)
         if best is not None and best[0] > 0.93:
             break
-    if best is None or best[0] < _MIN_SCORE:
+    if best is None or best[0] < _MIN_SCORE or not best[1]:
         return None
     found = ink_of(image, tight)
     colour = found[1] if found else "#000000"

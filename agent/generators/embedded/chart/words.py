@@ -9,6 +9,7 @@ from critic.pixel.chart_texts import placed_texts
 from critic.reading import Reader
 from critic.reading.chart.description import Chart, Text
 from critic.reading.chart.settle import settled
+from critic.reading.chart.words import readable
 from critic.types import Discrepancy
 from renderers.types import Image
 
@@ -47,7 +48,7 @@ def _again(text: Text, reference: Image, reader: Reader, dpi: float) -> Text | N
     elif text.rotation:
         return None
     line = reader.text.word(np.ascontiguousarray(crop))
-    readings = [text.text] if line is None else [line.text.strip(), text.text]
+    readings = [text.text] if line is None else [readable(line.text), text.text]
     best = max((settled(r, np.ascontiguousarray(crop), dpi) for r in readings if r), key=lambda s: s[1], default=None)
     if best is None or best[1] < 0.5:
         return None
