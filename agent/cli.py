@@ -14,8 +14,10 @@ import typer
 
 from agent.commands.config import config
 from agent.commands.critique import critique
+from agent.commands.doctor import doctor
 from agent.commands.refine import refine
 from agent.commands.render import render
+from agent.commands.serve import serve
 
 app = typer.Typer(
     name="lookalike",
@@ -24,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (refine, critique, render, config):
+for command in (refine, critique, render, doctor, serve, config):
     app.command()(command)
 
 

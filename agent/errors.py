@@ -4,6 +4,7 @@ AgentError
 ├── ConfigError    a setting cannot be used
 ├── InputError     something given by the user cannot be used
 ├── LayoutError    another distribution has taken one of our package names
+├── ReportError    a report cannot be written
 └── ServeError     the model servers cannot be started here
 """
 
@@ -22,6 +23,10 @@ class InputError(AgentError):
 
 class LayoutError(AgentError):
     """Another distribution has taken one of our package names."""
+
+
+class ReportError(AgentError):
+    """A report cannot be written: the run folder is missing, or cannot be written to."""
 
 
 class ServeError(AgentError):

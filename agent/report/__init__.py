@@ -1,6 +1,6 @@
 """The report of a run, and the index of a batch of runs: self-contained HTML pages."""
 
-from agent.report.errors import ReportError
+from agent.errors import ReportError
 from agent.report.index import write_index
 from agent.report.page import write_report
 

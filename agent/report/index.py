@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import fitted
 from agent.report.embed import Picture, thumbnail
-from agent.report.errors import ReportError
 from agent.report.page import render, save
 from agent.report.run_folder import RunFolder, read_run_folder
 

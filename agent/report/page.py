@@ -12,11 +12,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import Round, rounds
 from agent.report.code import pack
 from agent.report.embed import Picture, embed
-from agent.report.errors import ReportError
 from agent.report.plot import plot
 from agent.report.run_folder import RunFolder, read_run_folder
 from agent.report.story import remaining, since_first
