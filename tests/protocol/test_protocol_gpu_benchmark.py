@@ -1,0 +1,41 @@
+"""The GPU benchmark's own workings, on a local server; no figure comes of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.testing import ModelServer, Reply
+from benchmarks.gpu import CRITIQUE_TOKENS, DRAFT_TOKENS, bench_command, measure, report, write_requests
+from graph.types import Budget, Search
+from prompts.endpoint import Endpoint
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pictures, tmp_path):
+    chosen = [pictures / "svg" / "cable_car.png", pictures / "svg" / "telescope.png"]
+    async with ModelServer([Reply("noise " * 50)], models=("generator", "critic")) as server:
+        roles = [Endpoint(base_urls=server.url, model=name) for name in ("generator", "critic")]
+        measured = await measure(*roles, chosen, 2, Search(budget=Budget(rounds=1)), dummy=True)
+    assert len(measured.results) == len(measured.first_drafts) == len(measured.requests) == 2
+    assert all(result.best for result in measured.results)
+    asked = {(a.body["model"], a.body["max_tokens"], a.body["ignore_eos"]) for a in server.asked}
+    assert asked == {("generator", DRAFT_TOKENS, True), ("critic", CRITIQUE_TOKENS, True)}
+    assert measured.usage.calls == len(server.asked)
+    lines = write_requests(measured.requests, tmp_path).read_text().splitlines()
+    for line in lines:
+        request = json.loads(line)
+        assert "SVG document" in request["prompt"]
+        assert [Path(file).read_bytes()[:4] for file in request["image_files"]] == [b"\x89PNG"]
+    text = report(measured, {}, {"0": 1000}, (), dummy=True)
+    assert "Weights at random" in text
+    assert "vllm bench" not in text
+
+
+def test_vllm_s_benchmark_gets_the_same_requests(tmp_path):
+    command = bench_command("http://127.0.0.1:8001/v1", "m", tmp_path / "x.jsonl", 3, 2, 100, tmp_path)
+    assert command[command.index("--base-url") + 1] == "http://127.0.0.1:8001"
+    assert command[command.index("--dataset-path") + 1] == str(tmp_path / "x.jsonl")
