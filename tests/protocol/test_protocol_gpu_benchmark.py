@@ -15,6 +15,14 @@ from prompts.endpoint import Endpoint
 pytestmark = pytest.mark.anyio
 
 
+def check_requests(path: Path) -> None:
+    """They are whole, and their pictures are there."""
+    for line in path.read_text().splitlines():
+        request = json.loads(line)
+        assert "SVG document" in request["prompt"]
+        assert [Path(file).read_bytes()[:4] for file in request["image_files"]] == [b"\x89PNG"]
+
+
 async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pictures, tmp_path):
     chosen = [pictures / "svg" / "cable_car.png", pictures / "svg" / "telescope.png"]
     async with ModelServer([Reply("noise " * 50)], models=("generator", "critic")) as server:
@@ -25,11 +33,7 @@ async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pict
     asked = {(a.body["model"], a.body["max_tokens"], a.body["ignore_eos"]) for a in server.asked}
     assert asked == {("generator", DRAFT_TOKENS, True), ("critic", CRITIQUE_TOKENS, True)}
     assert measured.usage.calls == len(server.asked)
-    lines = write_requests(measured.requests, tmp_path).read_text().splitlines()
-    for line in lines:
-        request = json.loads(line)
-        assert "SVG document" in request["prompt"]
-        assert [Path(file).read_bytes()[:4] for file in request["image_files"]] == [b"\x89PNG"]
+    check_requests(write_requests(measured.requests, tmp_path))
     text = report(measured, {}, {"0": 1000}, (), dummy=True)
     assert "Weights at random" in text
     assert "vllm bench" not in text
