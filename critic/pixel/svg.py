@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_fill_holes
 
-from critic.pixel.svg_shapes import Blob, Mask, Match, blobs, clear, colour_distance, match
+from critic.pixel.svg_shapes import Blob, Mask, Match, Shapes, clear, colour_distance, match, shapes_of
 from critic.reading import Reader
 from critic.reading.svg import Layers, arrange, split
 from critic.similarity import fit_to
@@ -16,8 +18,10 @@ from critic.types import Box, Discrepancy, Severity
 from renderers.types import Image
 
 _RECOLOURED = 10.0
-_GLYPH_SCORE = 0.85
-_LOOKS_LIKE_A_SHAPE = set("oO0Il1|-_.,:;'`/\\()[]\u2014\u2013~=+xXvV^<>*·•°一二三口日丨")
+_VISIBLE = 12.0
+_STRONG = 40.0
+_GLYPH_SCORE = 0.93
+_LOOKS_LIKE_A_SHAPE = set("oO0Il1xXvVcCDJLTUuY7")
 _MAX_REPORTED = 20
 
 
@@ -30,22 +34,26 @@ class _Finding:
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """The differences between two drawings; none for differences of anti-aliasing only.
 
-    Small shapes are looked at first, and what they explain is not blamed on those below them.
+    What one shape explains is not blamed on those round it, nor on the canvas between them.
     """
     fitted = fit_to(reference, render)
     thickness = 3 if min(reference.shape[:2]) >= 120 else 2
-    different = np.abs(reference.astype(np.int16) - fitted).max(axis=2) > 9
-    if not different.any():
+    difference = _difference(reference, fitted)
+    if not (difference > _VISIBLE).any():
         return []
-    pairs = match(_blobs(reference, reader), _blobs(fitted, reader))
-    explained = np.zeros(different.shape, bool)
+    pairs = match(_shapes(reference, reader), _shapes(fitted, reader))
+    explained = np.zeros(difference.shape, bool)
     findings: list[_Finding] = []
     recoloured: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    filled_holes = _holes_without_partner(pairs, thickness)
     for pair in pairs:
-        changed = _changed(pair, thickness) & ~explained & different
+        changed = _changed(pair, difference, thickness) & ~explained
+        if pair.reference and pair.render and _explained_by(filled_holes, changed):
+            continue
         if changed.sum() >= _least_area(pair, thickness):
-            findings.append(_judge(pair, changed, reference, fitted, reader))
-            explained |= _dilated(changed, thickness)
+            finding = _judge(pair, changed, reference, reader)
+            findings.append(finding)
+            explained |= _reach(pair, changed, finding, thickness)
         elif _is_recoloured(pair) and pair.reference and pair.render:
             recoloured[pair.reference.paint, pair.render.paint].append(pair)
             explained |= pair.reference.mask
@@ -54,8 +62,43 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     return [finding.discrepancy for finding in findings[:_MAX_REPORTED]]
 
 
-def _blobs(image: Image, reader: Reader) -> list[Blob]:
-    return reader.remember("svg-blobs", image, lambda picture: blobs(layers_of(picture, reader)))
+def _shapes(image: Image, reader: Reader) -> Shapes:
+    return reader.remember("svg-shapes", image, lambda picture: shapes_of(layers_of(picture, reader)))
+
+
+def _holes_without_partner(pairs: list[Match], thickness: int) -> Mask | None:
+    """Places where the canvas shows through a shape in one of the two pictures only."""
+    holes = [
+        pair.blob.mask
+        for pair in pairs
+        if pair.blob.background and (pair.reference is None or pair.render is None) and _inside(pair.blob)
+    ]
+    return _dilated(np.logical_or.reduce(holes), thickness) if holes else None
+
+
+def _inside(blob: Blob) -> bool:
+    height, width = blob.mask.shape
+    return blob.box.x0 > 0 and blob.box.y0 > 0 and blob.box.x1 < width and blob.box.y1 < height
+
+
+def _explained_by(holes: Mask | None, changed: Mask) -> bool:
+    """Whether a shape differs only in having or lacking a hole, which is then the thing to report."""
+    total = int(changed.sum())
+    return holes is not None and total > 0 and int((changed & holes).sum()) >= 0.9 * total
+
+
+def _reach(pair: Match, changed: Mask, finding: _Finding, thickness: int) -> Mask:
+    """What a finding accounts for: its pixels, what they enclose, and for a symbol its whole place."""
+    reach = _dilated(changed, thickness)
+    if finding.discrepancy.category == "text_symbol_error":
+        for blob in (pair.reference, pair.render):
+            if blob is not None:
+                left, top, right, bottom = (int(v) for v in blob.box)
+                reach[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3] = True
+    elif pair.reference is None or pair.render is None:
+        left, top, right, bottom = (int(v) for v in pair.blob.box)
+        reach[top:bottom, left:right] |= binary_fill_holes(pair.blob.cut())
+    return reach
 
 
 def layers_of(image: Image, reader: Reader) -> Layers:
@@ -63,13 +106,21 @@ def layers_of(image: Image, reader: Reader) -> Layers:
     return reader.remember("svg", image, lambda picture: arrange(split(picture)))
 
 
-def _changed(pair: Match, thickness: int) -> Mask:
-    """The pixels where a pair's outlines differ; all of a shape that stands alone."""
-    if pair.reference is None or pair.render is None:
-        blob = pair.reference or pair.render
-        assert blob is not None
-        return blob.mask
-    return clear(pair.reference.mask ^ pair.render.mask, thickness)
+def _difference(reference: Image, render: Image) -> NDArray[np.float32]:
+    """How much colours differ round each pixel: what anti-aliasing moves to a neighbour cancels out."""
+    change = cv2.blur(reference.astype(np.float32) - render, (3, 3))
+    return np.asarray(np.abs(change).max(axis=2), dtype=np.float32)
+
+
+def _changed(pair: Match, difference: NDArray[np.float32], thickness: int) -> Mask:
+    """The pixels where a pair's outlines differ; what shows of a shape that stands alone."""
+    visible = difference > _VISIBLE
+    if pair.reference is not None and pair.render is not None:
+        return clear((pair.reference.mask ^ pair.render.mask) & visible, thickness)
+    mask = pair.blob.mask
+    solid = clear(mask & visible, thickness)
+    strong = mask & (difference > _STRONG)
+    return mask & visible if solid.any() or strong.sum() >= 0.5 * pair.area else solid
 
 
 def _least_area(pair: Match, thickness: int) -> float:
@@ -91,22 +142,25 @@ def _is_recoloured(pair: Match) -> bool:
     return colour_distance(pair.reference, pair.render) > (3.0 if thin else 1.0) * _RECOLOURED
 
 
-def _judge(pair: Match, changed: Mask, reference: Image, render: Image, reader: Reader) -> _Finding:
+def _judge(pair: Match, changed: Mask, reference: Image, reader: Reader) -> _Finding:
     area = int(changed.sum())
-    box = _box_of(changed)
+    blob = pair.blob
+    alone = pair.reference is None or pair.render is None
+    box = blob.box if alone else _box_of(changed)
     location = _where(box, reference)
-    blob = pair.reference or pair.render
-    assert blob is not None
-    glyph = _glyph_change(pair, reference, render, reader)
+    glyph = _glyph_change(pair, reference, reader)
     if glyph:
         return _Finding(_discrepancy("text_symbol_error", 2, location, glyph, box), area)
-    if pair.render is None or pair.reference is None:
-        share = area / changed.size
-        severity: Severity = 3 if share > 0.004 else 2 if share > 0.0005 else 1
+    if not alone:
+        return _Finding(_outline_change(pair, area, box, location), area)
+    share = area / changed.size
+    severity: Severity = 3 if share > 0.004 else 2 if share > 0.0005 else 1
+    if blob.background and _inside(blob):
+        what = f"a hole or {blob.paint} shape of {_size(blob.box)} pixels"
+    else:
         what = f"a {blob.paint} shape of {_size(blob.box)} pixels"
-        text = f"{what} is missing" if pair.render is None else f"{what} is there that the reference lacks"
-        return _Finding(_discrepancy("structure_error", severity, location, text, blob.box), area)
-    return _Finding(_outline_change(pair, area, box, location), area)
+    text = f"{what} is missing" if pair.render is None else f"{what} is there that the reference lacks"
+    return _Finding(_discrepancy("structure_error", severity, location, text, box), area)
 
 
 def _outline_change(pair: Match, area: int, box: Box, location: str) -> Discrepancy:
@@ -141,38 +195,34 @@ def _recolouring(matches: list[Match], picture: Image) -> _Finding:
     return _Finding(_discrepancy("style_error", severity, _where(box, picture), text, box), area)
 
 
-def _glyph_change(pair: Match, reference: Image, render: Image, reader: Reader) -> str:
+def _glyph_change(pair: Match, picture: Image, reader: Reader) -> str:
     """What is wrong with a letter or digit, where the changed shape is one; else nothing."""
-    blob = pair.reference or pair.render
-    assert blob is not None
-    if blob.background or not _glyph_sized(blob, reference):
-        return ""
-    here, there = _symbol(blob, reference, reader), _symbol(blob, render, reader)
-    wanted = here if pair.reference is not None else there
-    if not wanted or here == there:
+    here, there = (_symbol(blob, picture, reader) for blob in (pair.reference, pair.render))
+    if here == there:
         return ""
     if pair.reference is None:
         return f"the symbol '{there}' is there that the reference lacks"
-    return f"reference '{here}', render '{there}'" if there else f"the symbol '{here}' is missing or damaged"
+    if pair.render is None:
+        return f"the symbol '{here}' is missing"
+    return f"reference '{here}', render '{there}'" if here and there else ""
 
 
-def _glyph_sized(blob: Blob, picture: Image) -> bool:
+def _symbol(blob: Blob | None, picture: Image, reader: Reader) -> str:
+    """The letter or digit that a shape is, read by OCR from the shape alone; empty where it is none."""
+    if blob is None or blob.background:
+        return ""
     width, height = blob.box.x1 - blob.box.x0, blob.box.y1 - blob.box.y0
-    return 7 <= height <= 0.6 * picture.shape[0] and 0.2 <= width / height <= 1.6
-
-
-def _symbol(blob: Blob, picture: Image, reader: Reader) -> str:
-    """The letters or digits that a shape's place shows, read by OCR; empty where it is no clear symbol."""
-    margin = int(0.35 * (blob.box.y1 - blob.box.y0)) + 2
-    height, width = picture.shape[:2]
-    top, bottom = max(0, int(blob.box.y0) - margin), min(height, int(blob.box.y1) + margin)
-    left, right = max(0, int(blob.box.x0) - margin), min(width, int(blob.box.x1) + margin)
-    line = reader.text.word(np.ascontiguousarray(picture[top:bottom, left:right]), scale=48 / (bottom - top))
+    if not (7 <= height <= 0.6 * picture.shape[0] and 0.25 <= width / height <= 1.5):
+        return ""
+    margin = int(0.35 * height) + 2
+    ink = np.pad(blob.cut(), margin)
+    alone = np.repeat(np.where(ink, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    line = reader.text.word(alone, scale=48 / alone.shape[0])
     if line is None or line.score < _GLYPH_SCORE:
         return ""
     text = line.text.strip()
-    plain = len(text) <= 4 and text.isalnum() and text.isascii()
-    return text if plain and not set(text) <= _LOOKS_LIKE_A_SHAPE else ""
+    plain = len(text) == 1 and text.isalnum() and text.isascii()
+    return text if plain and text not in _LOOKS_LIKE_A_SHAPE else ""
 
 
 def _discrepancy(category: str, severity: Severity, location: str, text: str, box: Box) -> Discrepancy:

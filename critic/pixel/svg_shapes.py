@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -17,7 +18,9 @@ Mask = NDArray[np.bool_]
 _MAX_SHAPES = 250
 _SAME_COLOUR = 14.0
 _SAME_PLACE = 0.55
-_SAME_OUTLINE = 0.6
+_SAME_OUTLINE = 0.72
+_LOOSE_PLACE = 0.15
+_NORMAL = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Blob:
         area: Their number.
         box: Around them.
         colour: Mean colour, RGB.
-        background: Whether it is the canvas showing.
+        background: Whether it has the canvas's colour: the canvas shows there, or a shape looks so.
     """
 
     mask: Mask
@@ -43,6 +46,19 @@ class Blob:
         """The colour as ``#rrggbb``."""
         return hexadecimal(self.colour)
 
+    def cut(self) -> Mask:
+        """Its mask within its box."""
+        left, top, right, bottom = (int(v) for v in self.box)
+        return self.mask[top:bottom, left:right]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The connected areas of a picture, and which of them each pixel belongs to."""
+
+    blobs: tuple[Blob, ...]
+    labels: NDArray[np.int32]
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -52,25 +68,35 @@ class Match:
     render: Blob | None
 
     @property
+    def blob(self) -> Blob:
+        """The reference's, else the render's."""
+        found = self.reference or self.render
+        assert found is not None
+        return found
+
+    @property
     def area(self) -> int:
         """The larger of the two areas."""
         return max(blob.area for blob in (self.reference, self.render) if blob is not None)
 
 
-def blobs(layers: Layers) -> list[Blob]:
+def shapes_of(layers: Layers) -> Shapes:
     """The largest connected areas of a picture."""
     zones = layers.zones
     sizes = np.bincount(zones.first.ravel(), minlength=zones.count)
-    found = []
+    found: list[Blob] = []
+    numbers = np.full(zones.count, _MAX_SHAPES, np.int32)
     for zone in np.argsort(-sizes, kind="stable")[:_MAX_SHAPES].tolist():
-        mask = zones.first == zone
         if not sizes[zone]:
             continue
+        mask = zones.first == zone
         rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
         box = Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
         colour = layers.palette.colours[zone]
-        found.append(Blob(mask, int(sizes[zone]), box, colour, bool(layers.palette.background[zone])))
-    return found
+        numbers[zone] = len(found)
+        canvas = bool(np.abs(colour - layers.palette.ground).max() < 1.0)
+        found.append(Blob(mask, int(sizes[zone]), box, colour, canvas))
+    return Shapes(tuple(found), numbers[zones.first])
 
 
 def colour_distance(one: Blob, other: Blob) -> float:
@@ -78,86 +104,84 @@ def colour_distance(one: Blob, other: Blob) -> float:
     return float(np.abs(one.colour - other.colour).max())
 
 
-def overlap(one: Blob, other: Blob) -> float:
-    """Intersection over union."""
-    if not _boxes_meet(one.box, other.box):
-        return 0.0
-    both = int((one.mask & other.mask).sum())
-    return both / (one.area + other.area - both)
+def match(reference: Shapes, render: Shapes) -> list[Match]:
+    """Pairs blobs by place, then by outline elsewhere; what is left stands alone.
 
-
-def _boxes_meet(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
-
-
-def match(reference: list[Blob], render: list[Blob]) -> list[Match]:
-    """Pairs blobs by place, then by outline elsewhere; what is left stands alone. The smallest come first."""
+    In the order in which they explain each other: shapes before the canvas that shows between them, what
+    stands alone before pairs, the large before what they cover, and small pairs before large ones.
+    """
     pairs: list[Match] = []
-    ours, theirs = list(reference), list(render)
-    for same_paint, threshold in ((True, _SAME_PLACE), (False, _SAME_PLACE), (True, 0.15)):
-        _pair_by_place(ours, theirs, pairs, same_paint, threshold)
-    _pair_by_outline(ours, theirs, pairs)
-    pairs += [Match(blob, None) for blob in ours] + [Match(None, blob) for blob in theirs]
-    return sorted(pairs, key=lambda pair: pair.area)
+    ours, theirs = dict(enumerate(reference.blobs)), dict(enumerate(render.blobs))
+    shared = _shared(reference, render)
+
+    def overlap(i: int, j: int) -> float:
+        both = float(shared[i, j])
+        return both / (ours[i].area + theirs[j].area - both)
+
+    def same_paint(i: int, j: int) -> bool:
+        return colour_distance(ours[i], theirs[j]) <= _SAME_COLOUR
+
+    def in_place(i: int, j: int) -> float:
+        score = overlap(i, j)
+        return score if score >= _SAME_PLACE else 0.0
+
+    _pair(ours, theirs, pairs, lambda i, j: in_place(i, j) if same_paint(i, j) else 0.0)
+    _pair(ours, theirs, pairs, in_place)
+    _pair(ours, theirs, pairs, lambda i, j: _likeness(ours[i], theirs[j]) if same_paint(i, j) else 0.0)
+    _pair(
+        ours,
+        theirs,
+        pairs,
+        lambda i, j: overlap(i, j) if same_paint(i, j) and overlap(i, j) >= _LOOSE_PLACE else 0.0,
+    )
+    pairs += [Match(blob, None) for blob in ours.values()] + [Match(None, blob) for blob in theirs.values()]
+    return sorted(pairs, key=_rank)
 
 
-def _pair_by_place(
-    ours: list[Blob], theirs: list[Blob], pairs: list[Match], same_paint: bool, threshold: float
+def _rank(pair: Match) -> tuple[bool, bool, int]:
+    alone = pair.reference is None or pair.render is None
+    return pair.blob.background, not alone, -pair.area if alone else pair.area
+
+
+def _shared(reference: Shapes, render: Shapes) -> NDArray[np.int64]:
+    """How many pixels each two blobs have in common."""
+    side = _MAX_SHAPES + 1
+    codes = reference.labels.astype(np.int64).ravel() * side + render.labels.ravel()
+    return np.bincount(codes, minlength=side * side).reshape(side, side)
+
+
+def _pair(
+    ours: dict[int, Blob],
+    theirs: dict[int, Blob],
+    pairs: list[Match],
+    score: Callable[[int, int], float],
 ) -> None:
-    scored = []
-    for i, one in enumerate(ours):
-        for j, other in enumerate(theirs):
-            if min(one.area, other.area) < threshold * max(one.area, other.area):
-                continue
-            if same_paint and colour_distance(one, other) > _SAME_COLOUR:
-                continue
-            score = overlap(one, other)
-            if score >= threshold:
-                scored.append((score, i, j))
-    _take(sorted(scored, reverse=True), ours, theirs, pairs)
-
-
-def _pair_by_outline(ours: list[Blob], theirs: list[Blob], pairs: list[Match]) -> None:
-    """Shapes that moved: the same paint and, laid upon each other, nearly the same outline."""
-    scored = []
-    for i, one in enumerate(ours):
-        for j, other in enumerate(theirs):
-            if one.background or other.background or colour_distance(one, other) > _SAME_COLOUR:
-                continue
-            if min(one.area, other.area) < _SAME_OUTLINE * max(one.area, other.area):
-                continue
-            score = _likeness(one, other)
-            if score >= _SAME_OUTLINE:
-                scored.append((score, i, j))
-    _take(sorted(scored, reverse=True), ours, theirs, pairs)
+    """Takes the best-scoring pairs out of what is left; canvas goes with canvas only."""
+    scored = [
+        (value, i, j)
+        for i, one in ours.items()
+        for j, other in theirs.items()
+        if one.background == other.background and (value := score(i, j)) > 0
+    ]
+    for _, i, j in sorted(scored, reverse=True):
+        if i in ours and j in theirs:
+            pairs.append(Match(ours.pop(i), theirs.pop(j)))
 
 
 def _likeness(one: Blob, other: Blob) -> float:
-    """Intersection over union once both are moved to one corner."""
-    first, second = _cut(one), _cut(other)
-    height, width = max(first.shape[0], second.shape[0]), max(first.shape[1], second.shape[1])
-    a, b = np.zeros((height, width), bool), np.zeros((height, width), bool)
-    a[: first.shape[0], : first.shape[1]] = first
-    b[: second.shape[0], : second.shape[1]] = second
-    return float((a & b).sum()) / float((a | b).sum())
-
-
-def _cut(blob: Blob) -> Mask:
-    left, top, right, bottom = (int(v) for v in blob.box)
-    return blob.mask[top:bottom, left:right]
-
-
-def _take(
-    scored: list[tuple[float, int, int]], ours: list[Blob], theirs: list[Blob], pairs: list[Match]
-) -> None:
-    used_ours, used_theirs = set[int](), set[int]()
-    for _, i, j in scored:
-        if i not in used_ours and j not in used_theirs:
-            used_ours.add(i)
-            used_theirs.add(j)
-            pairs.append(Match(ours[i], theirs[j]))
-    ours[:] = [blob for index, blob in enumerate(ours) if index not in used_ours]
-    theirs[:] = [blob for index, blob in enumerate(theirs) if index not in used_theirs]
+    """Intersection over union once both fill the same box, for boxes of like proportions and size; else 0."""
+    if min(one.area, other.area) < 0.5 * max(one.area, other.area):
+        return 0.0
+    first, second = one.cut(), other.cut()
+    ratio = (first.shape[0] / first.shape[1]) / (second.shape[0] / second.shape[1])
+    if not 0.75 <= ratio <= 1.34:
+        return 0.0
+    a, b = (
+        cv2.resize(mask.astype(np.float32), (_NORMAL, _NORMAL), interpolation=cv2.INTER_AREA) > 0.5
+        for mask in (first, second)
+    )
+    score = float((a & b).sum()) / max(1.0, float((a | b).sum()))
+    return score if score >= _SAME_OUTLINE else 0.0
 
 
 def clear(mask: Mask, thickness: int) -> Mask:

@@ -76,7 +76,11 @@ def _on_border(zones: Zones) -> Mask:
 
 
 def _ground(zones: Zones, colours: Colour) -> Colour:
-    """White if the border shows any: drawings are laid on white; else the border's commonest colour."""
+    """White if the border shows any: drawings are laid on white; else the colour of the corners or border."""
+    corners = colours[zones.first[[0, 0, -1, -1], [0, -1, 0, -1]]]
+    same = np.abs(corners[:, None] - corners[None]).max(axis=2) < 3.0
+    if same.sum(axis=1).max() >= 3:
+        return np.asarray(corners[same.sum(axis=1).argmax()].round(), dtype=np.float32)
     shown = colours[_border(zones)]
     if (np.abs(shown - _WHITE).max(axis=1) < 3.0).mean() > 0.02:
         return _WHITE
