@@ -41,7 +41,6 @@ from graph.run import stream
 from graph.types import Budget, Result, Search, Task
 from prompts.client import Answer, ChatClient, ChatRequest
 from prompts.endpoint import Endpoint
-from prompts.pictures import Picture
 from prompts.usage import Usage
 from renderers.pictures import load_picture
 from renderers.service import Renderers
@@ -172,22 +171,10 @@ async def _follow(context: RunContext, measured: Measured) -> None:
             measured.results.append(event.result)
 
 
-def write_requests(requests: Sequence[ChatRequest], folder: Path) -> Path:
-    """The first drafts' requests as ``vllm bench serve`` reads its own multimodal data sets."""
-    lines = []
-    for number, request in enumerate(requests):
-        parts = request.messages[0].parts
-        files: list[str] = []
-        for part in parts:
-            if isinstance(part, Picture):
-                file = folder / f"{number}-{len(files)}.png"
-                file.write_bytes(part.data)
-                files.append(str(file))
-        prompt = "\n".join(part for part in parts if isinstance(part, str))
-        lines.append(json.dumps({"prompt": prompt, "image_files": files}))
-    path = folder / "requests.jsonl"
+def write_requests(requests: Sequence[ChatRequest], path: Path) -> None:
+    """The first drafts' questions, part by part as they were sent, as ``vllm bench serve`` reads them."""
+    lines = [json.dumps({"content": request.messages[0].wire()["content"]}) for request in requests]
     path.write_text("\n".join(lines) + "\n")
-    return path
 
 
 def bench_command(
@@ -197,7 +184,7 @@ def bench_command(
     return [
         *("vllm", "bench", "serve", "--backend", "openai-chat", "--endpoint", "/v1/chat/completions"),
         *("--base-url", base_url.removesuffix("/v1"), "--model", model, "--served-model-name", "generator"),
-        *("--dataset-name", "custom_mm", "--dataset-path", str(data), "--num-prompts", str(count)),
+        *("--dataset-name", "custom_image", "--dataset-path", str(data), "--num-prompts", str(count)),
         *("--custom-output-len", str(tokens), "--max-concurrency", str(at_once)),
         *("--ignore-eos", "--save-result", "--result-dir", str(out), "--result-filename", "bench.json"),
     ]
@@ -211,7 +198,8 @@ def run_bench(base_url: str, model: str, measured: Measured, at_once: int) -> di
     tokens = round(statistics.mean(max(1, candidate.usage.completion_tokens) for candidate in answered))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data = write_requests(measured.requests, folder)
+        data = folder / "requests.jsonl"
+        write_requests(measured.requests, data)
         command = bench_command(base_url, model, data, len(measured.requests), at_once, tokens, folder)
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.testing import ModelServer, Reply
+from agent.testing import Asked, ModelServer, Reply
 from benchmarks.gpu import CRITIQUE_TOKENS, DRAFT_TOKENS, bench_command, measure, report, write_requests
 from graph.types import Budget, Search
 from prompts.endpoint import Endpoint
@@ -15,12 +15,11 @@ from prompts.endpoint import Endpoint
 pytestmark = pytest.mark.anyio
 
 
-def check_requests(path: Path) -> None:
-    """They are whole, and their pictures are there."""
-    for line in path.read_text().splitlines():
-        request = json.loads(line)
-        assert "SVG document" in request["prompt"]
-        assert [Path(file).read_bytes()[:4] for file in request["image_files"]] == [b"\x89PNG"]
+def check_requests(path: Path, sent: list[Asked]) -> None:
+    """They are the very questions that were sent for first drafts."""
+    written = [json.loads(line)["content"] for line in path.read_text().splitlines()]
+    asked = [a.body["messages"] for a in sent if a.body["model"] == "generator"]
+    assert written == [messages[0]["content"] for messages in asked if len(messages) == 1]
 
 
 async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pictures, tmp_path):
@@ -33,7 +32,8 @@ async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pict
     asked = {(a.body["model"], a.body["max_tokens"], a.body["ignore_eos"]) for a in server.asked}
     assert asked == {("generator", DRAFT_TOKENS, True), ("critic", CRITIQUE_TOKENS, True)}
     assert measured.usage.calls == len(server.asked)
-    check_requests(write_requests(measured.requests, tmp_path))
+    write_requests(measured.requests, tmp_path / "requests.jsonl")
+    check_requests(tmp_path / "requests.jsonl", server.asked)
     text = report(measured, {}, {"0": 1000}, (), dummy=True)
     assert "Weights at random" in text
     assert "vllm bench" not in text
