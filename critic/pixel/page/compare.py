@@ -9,8 +9,9 @@ from critic.pixel.page.boxes import BoxReport, compare_boxes
 from critic.pixel.page.findings import Finding, area, gathered, grown, overlap, place
 from critic.pixel.page.lines import LineReport, compare_lines
 from critic.pixel.page.windows import cut, is_plain
-from critic.reading.page import Shape, read_page
+from critic.reading.page import Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
+from critic.reading.page.ink import ground_of
 from critic.reading.page.shapes import read_shapes
 from critic.reading.reader import Reader
 from critic.similarity import fit_to
@@ -32,15 +33,15 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     render = fit_to(reference, render)
     page = read_page(reference, reader)
     boxes = compare_boxes(reference, render, page)
-    plates = _plates(reference, render, boxes)
+    plates = _plates(reference, render, page, boxes)
     lines = compare_lines(reference, render, page, tuple(plate.box for plate in plates), reader)
     findings = [*boxes.findings, *plates, *lines.findings]
-    findings += _missing(reference, render, boxes, lines, reader)
+    findings += _missing(reference, render, page, boxes, lines, reader)
     findings += _unexplained(reference, render, boxes, lines, findings, reader)
     return gathered(findings)
 
 
-def _plates(reference: Image, render: Image, boxes: BoxReport) -> list[Finding]:
+def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> list[Finding]:
     """Boxes that only the render has: plain areas of one colour over what the reference shows."""
     differs = distance(reference, render) > _UNLIKE // 2
     for box in (*boxes.settled, *boxes.recoloured, *(shape.box for shape in boxes.missing)):
@@ -61,6 +62,10 @@ def _plates(reference: Image, render: Image, boxes: BoxReport) -> list[Finding]:
         own = labels[y : y + h, x : x + w] == label
         colour = css(np.median(render[y : y + h, x : x + w][own], axis=0))
         box = Box(x, y, x + w + 1, y + h + 1)
+        if int(distance(ground_of(cut(reference, grown(box, 6))), rgb(colour))) <= 12:
+            continue  # the reference's ground: something is gone there
+        if any(overlap(box, grown(line.ink, 6)) > 0.8 * area(box) for line in page.lines):
+            continue  # a large letter
         what = f"the render has a box in {colour} that the reference lacks"
         found.append(Finding("element_error", _weight(box, reference), f"region {place(box)}", what, box))
         boxes.settled.append(grown(box, 3))
@@ -68,7 +73,7 @@ def _plates(reference: Image, render: Image, boxes: BoxReport) -> list[Finding]:
 
 
 def _missing(
-    reference: Image, render: Image, boxes: BoxReport, lines: LineReport, reader: Reader
+    reference: Image, render: Image, page: Page, boxes: BoxReport, lines: LineReport, reader: Reader
 ) -> list[Finding]:
     """Boxes and lines that are not at their place; a box takes what stands on it along."""
     findings = []
@@ -76,7 +81,7 @@ def _missing(
     if boxes.missing:
         _, shapes = reader.remember("page-shapes", render, lambda image: read_shapes(image, ()))
     for shape in boxes.missing:
-        home = _counterpart(shape, shapes)
+        home = _counterpart(shape, shapes, page)
         if home is not None:
             findings.append(_displaced(shape, home))
             boxes.settled += [grown(shape.box, 4), grown(home.box, 4)]
@@ -100,8 +105,8 @@ def _missing(
     return findings
 
 
-def _counterpart(shape: Shape, shapes: tuple[Shape, ...]) -> Shape | None:
-    """The same box elsewhere or of another size in the render."""
+def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape | None:
+    """The same box elsewhere or of another size in the render, where the reference has none."""
 
     def like(other: Shape) -> bool:
         wide = (other.box.x1 - other.box.x0) / max(1.0, shape.box.x1 - shape.box.x0)
@@ -113,7 +118,10 @@ def _counterpart(shape: Shape, shapes: tuple[Shape, ...]) -> Shape | None:
             and (abs(wide - 1) < 0.05 or abs(high - 1) < 0.05)
         )
 
-    candidates = [other for other in shapes if like(other) and other.box != shape.box]
+    def known(other: Shape) -> bool:
+        return any(_away(other.box, box.box) <= 12 for box in page.shapes)
+
+    candidates = [other for other in shapes if like(other) and not known(other)]
     return min(candidates, key=lambda other: _away(shape.box, other.box), default=None)
 
 

@@ -19,7 +19,6 @@ from critic.pixel.page.windows import (
     is_plain,
     recoloured,
     stretches,
-    unlike,
 )
 from critic.reading.page import Line, Page
 from critic.reading.page.colours import css, distance
@@ -37,6 +36,7 @@ _OTHER_COLOUR = 36
 _FOUND = 0.9
 _OTHER_SIZE = 0.04
 _NOTICEABLE = 3.0
+_SUSPECT = 0.42
 _LOCAL = 0.4
 """Part of a line that may differ for it to be a matter of a few letters."""
 
@@ -70,12 +70,16 @@ def compare_lines(
     """
     report = LineReport()
     for line in page.lines:
-        if any(overlap(box, line.ink) > 0.3 * area(line.ink) for box in hidden):
+        if any(overlap(box, line.ink) > 0.02 * area(line.ink) for box in hidden):
             continue
         window = grown(line.ink, 3, 2)
         before, after = cut(reference, window), cut(render, window)
         apart = stretches(cover(before), cover(after))
         if apart.max() <= SAME:
+            if _is_suspect(apart):
+                finding = _local(reference, render, line, _span(apart > _SUSPECT), reader)
+                if finding.category == "text_error":
+                    report.findings.append(finding)
             if recoloured(before, after, cover(before), cover(after)):
                 report.findings.append(_recoloured(line, before, after))
             report.settled.append(grown(line.ink, 5, 4))
@@ -110,6 +114,9 @@ def _look_closer(
     if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > 3:
         report.findings.append(_local(reference, render, line, other, reader))
         report.settled.append(grown(line.ink, 5, 4))
+        spread = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
+        if spread is not None and spread.box.y1 - spread.box.y0 < 1.5 * (line.ink.y1 - line.ink.y0):
+            report.settled.append(grown(spread.box, 5, 4))
         return
     before = find_ink(reference, _inside(grown(line.ink, 3, 2), reference), len(line.text))
     for region in (_free_around(line, page), grown(line.ink, 3, 2)):
@@ -131,11 +138,9 @@ def _look_closer(
     read = _read(render, box, reader)
     report.settled += [grown(line.ink, 5, 4), grown(box, 5, 0.35 * line.size)]
     known = _plain_text(line.text)
-    if (
-        (known
-        and known in _plain_text(read))
-        or _plain_text(_read(reference, line.ink, reader)) == _plain_text(read)
-    ):
+    if (known and known in _plain_text(read)) or _plain_text(
+        _read(reference, line.ink, reader)
+    ) == _plain_text(read):
         finding = _restyled(line, before, wide) if before and wide else None
         report.findings.append(finding or _other_face(line, line.ink))
     else:
@@ -158,6 +163,12 @@ def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int]
         return _other_face(line, around, f" near {was!r}" if was else "")
     described = f"near x = {left:.0f}: reference {was!r}, render {now!r}"
     return Finding("text_error", 2, _name(line), described, around)
+
+
+def _is_suspect(apart: Cover) -> bool:
+    """Whether a letter or two stand out from a line that is otherwise the same."""
+    out = apart > _SUSPECT
+    return bool(out.any() and out.mean() < 0.25 and np.median(apart) < 0.15)
 
 
 def _other_face(line: Line, box: Box, near: str = "") -> Finding:
@@ -216,14 +227,9 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.x1 - b.x0 - a.x1 + a.x0) > _NOTICEABLE
     off_height = abs(taller - 1) > 0.1 and abs(b.y1 - b.y0 - a.y1 + a.y0) >= 2
     if off_width or off_height:
-        return Finding(
-            "style_error",
-            1,
-            _name(line),
-            f"set {ratio:.0%} as wide and {taller:.0%} as high as in the reference",
-            line.ink,
-            ("size", _style(line), round(ratio, 1)),
-        )
+        return _resized(line, ratio, taller)
+    if abs((b.x0 - a.x0) - (b.x1 - a.x1)) > _NOTICEABLE:
+        return _resized(line, ratio, taller)
     if max(abs(across), abs(down)) > _NOTICEABLE:
         return _shifted(line, across, down)
     heavier = float(after.cover.sum()) / max(1.0, float(before.cover.sum()))
@@ -249,6 +255,11 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     if int(distance(before.colour, after.colour)) > _OTHER_COLOUR:
         return _recoloured(line, before.pixels, after.pixels)
     return None
+
+
+def _resized(line: Line, ratio: float, taller: float) -> Finding:
+    what = f"set {ratio:.0%} as wide and {taller:.0%} as high as in the reference"
+    return Finding("style_error", 1, _name(line), what, line.ink, ("size", _style(line), round(ratio, 1)))
 
 
 def _shifted(line: Line, across: float, down: float) -> Finding:
@@ -281,7 +292,7 @@ def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Fin
     if score < _FOUND or max(abs(across), abs(down)) <= 1.5:
         return None
     home = Box(x, y, x + template.shape[1], y + template.shape[0])
-    if unlike(cut(reference, home), template) < 0.4:
+    if stretches(cover(cut(reference, home)), cover(template)).max() <= SAME:
         return None  # that is another line like it, which the reference has too
     return _shifted(line, across, down), grown(home, 4)
 

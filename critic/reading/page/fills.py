@@ -32,12 +32,16 @@ def find_fill(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Fill:
     if share >= _FLAT_SHARE or np.percentile(away, 90) <= _NOISE or (away <= 1).mean() > _FLAT_SHARE:
         return flat(css(colour))
     mask = _undisturbed(mask)
+    if (distance(pixels[mask], colour) <= 2).mean() > 0.3:
+        return flat(css(colour))
     down, down_error = _profile(pixels, mask)
     across, across_error = _profile(pixels.swapaxes(0, 1), mask.T)
     slope = _slope(pixels, mask)
     if slope is not None and slope[1] + 0.5 < min(down_error, across_error):
         return slope[0]
-    if min(down_error, across_error) > 3 * _NOISE:
+    error = min(down_error, across_error)
+    # Shadows on a flat ground look a little like a gradient; a gradient explains nearly all.
+    if error > 3 * _NOISE or error > 0.35 * float(away.mean()):
         return flat(css(colour))
     if down_error <= across_error:
         return Fill(stops=_stops(down), angle=180.0)

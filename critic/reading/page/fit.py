@@ -125,11 +125,11 @@ def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
     for fitted, text in zip(options, texts, strict=True):
         if fitted:
             weight[fitted[0].family] += max(0, len(text) - 3)
-    total = sum(weight.values()) or 1.0
-    trusted = {family: min(1.0, 3 * share / total) for family, share in weight.items()}
+    most = max(weight.values(), default=0.0) or 1.0
+    trusted = {family: share / most for family, share in weight.items()}
     chosen = []
     for fitted, text in zip(options, texts, strict=True):
-        trust = max(0.06, 2.0 / max(4, len(text)))
+        trust = max(0.12, 2.0 / max(4, len(text)))
         scores = [fit.score + trust * trusted.get(fit.family, 0.0) for fit in fitted]
         chosen.append(fitted[scores.index(max(scores))])
     return _settle_sizes(chosen, texts)

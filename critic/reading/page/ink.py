@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.page.colours import Colour, distance
+from critic.reading.page.colours import Colour, commonest, distance
 from critic.types import Box
 from renderers.types import Image
 
@@ -90,8 +90,10 @@ def colour_of(pixels: NDArray[np.uint8], ground: Colour) -> Colour:
     flat = pixels.reshape(-1, 3)
     away = distance(flat, ground)
     far = np.percentile(away, 99) if len(away) > 100 else away.max(initial=0)
-    chosen = flat[away >= max(1.0, 0.92 * float(far))]
-    return np.asarray(np.median(chosen, axis=0), dtype=np.int16)
+    colour, share = commonest(flat[away >= max(1.0, 0.92 * float(far))])
+    if share >= 0.2:
+        return colour
+    return np.asarray(np.median(flat[away >= max(1.0, 0.97 * float(far))], axis=0), dtype=np.int16)
 
 
 def find_ink(image: Image, region: Box, letters: int) -> Ink | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from critic.reading.page.lines import read_lines
 from critic.reading.page.paint import paint
 from critic.reading.page.pictures import read_leftovers
+from critic.reading.page.shadows import add_shadows
 from critic.reading.page.shapes import read_shapes
 from critic.reading.page.types import Line, Page
 from critic.reading.reader import Reader
@@ -24,6 +25,7 @@ def _read(image: Image, reader: Reader) -> Page:
     height, width = image.shape[:2]
     seen = reader.remember("page-text", image, lambda picture: reader.text.lines(picture, OCR_SCALE))
     fill, shapes = read_shapes(image, tuple(line.box for line in seen))
+    shapes = add_shadows(image, fill, shapes)
     lines = read_lines(image, seen, shapes)
     covered = tuple(_around(line) for line in lines)
     more, pictures = read_leftovers(image, paint(width, height, fill, shapes), covered)

@@ -1,0 +1,132 @@
+"""The page critic on pages drawn with Pillow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from critic.pixel.page import compare
+from critic.reading import Reader
+from critic.types import Discrepancy
+
+_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+Draw = Callable[..., np.ndarray]
+
+
+def _page(
+    *,
+    heading: str = "Tide tables",
+    second: str = "The lamp burns from dusk until 06:40.",
+    button: str = "#2060c0",
+    ink: str = "#222222",
+    shift: int = 0,
+    face: str = "DejaVuSans.ttf",
+    with_bar: bool = True,
+    with_button: bool = True,
+    with_line: bool = True,
+    extra: bool = False,
+) -> np.ndarray:
+    page = Image.new("RGB", (720, 400), "#ffffff")
+    draw = ImageDraw.Draw(page)
+
+    def text(x: int, y: int, words: str, size: int, colour: str) -> None:
+        draw.text((x, y), words, font=ImageFont.truetype(str(_FONTS / face), size), fill=colour)
+
+    if with_bar:
+        draw.rectangle((0, 0, 719, 47), fill="#e4e8f0")
+    text(60, 80, heading, 28, "#a02010")
+    if with_line:
+        text(60, 140, "High water comes twice a day in most harbours.", 16, ink)
+    text(60 + shift, 180, second, 16, "#222222")
+    if with_button:
+        draw.rectangle((60, 230, 219, 279), fill=button)
+        text(90, 245, "Next page", 16, "#ffffff")
+    if extra:
+        draw.rectangle((450, 250, 589, 319), fill="#30a060")
+    return np.asarray(page)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def _said(render: np.ndarray, reader: Reader) -> list[Discrepancy]:
+    return compare(_page(), render, reader)
+
+
+def _meets(item: Discrepancy, x: float, y: float) -> bool:
+    box = item.box
+    return box is not None and box.x0 - 4 <= x <= box.x1 + 4 and box.y0 - 4 <= y <= box.y1 + 4
+
+
+def test_an_equal_render_has_no_discrepancies(reader: Reader) -> None:
+    assert _said(_page(), reader) == []
+
+
+def test_resampling_is_no_discrepancy(reader: Reader) -> None:
+    large = cv2.resize(_page(), None, fx=1.5, fy=1.5, interpolation=cv2.INTER_CUBIC)
+    assert _said(np.asarray(large, dtype=np.uint8), reader) == []
+
+
+def test_slight_noise_is_no_discrepancy(reader: Reader) -> None:
+    noise = np.random.default_rng(3).integers(-4, 5, _page().shape)
+    assert _said(np.clip(_page() + noise, 0, 255).astype(np.uint8), reader) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "category", "x", "y"),
+    [
+        ({"second": "The lamp burns from dusk until 06:10."}, "text_error", 346, 190),
+        ({"second": "The lamp burns from noon until 06:40."}, "text_error", 240, 190),
+        ({"heading": "Time tables"}, "text_error", 100, 98),
+        ({"ink": "#c02080"}, "style_error", 200, 150),
+        ({"button": "#c08020"}, "style_error", 140, 270),
+        ({"with_line": False}, "element_error", 200, 150),
+        ({"with_button": False}, "element_error", 140, 255),
+        ({"with_bar": False}, "element_error", 360, 24),
+        ({"extra": True}, "element_error", 520, 285),
+        ({"shift": 40}, "layout_error", 200, 190),
+    ],
+)
+def test_one_change_is_one_discrepancy_at_its_place(
+    change: dict[str, object], category: str, x: float, y: float, reader: Reader
+) -> None:
+    said = _said(_page(**change), reader)  # type: ignore[arg-type]
+    assert [item.category for item in said] == [category]
+    assert _meets(said[0], x, y)
+
+
+def test_a_changed_number_is_named(reader: Reader) -> None:
+    (said,) = _said(_page(second="The lamp burns from dusk until 06:10."), reader)
+    assert "06:40" in said.description and "06:1" in said.description
+
+
+def test_another_font_is_a_matter_of_style(reader: Reader) -> None:
+    said = _said(_page(face="DejaVuSerif.ttf"), reader)
+    assert said
+    assert {item.category for item in said} <= {"style_error"}
+
+
+def test_findings_of_one_cause_are_one_discrepancy(reader: Reader) -> None:
+    said = _said(_page(face="DejaVuSans-Bold.ttf"), reader)
+    assert {item.category for item in said} <= {"style_error"}
+    assert len(said) <= 4
+
+
+def test_a_blank_render_lacks_everything(reader: Reader) -> None:
+    said = _said(np.full_like(_page(), 255), reader)
+    assert {item.category for item in said} == {"element_error"}
+    assert sum(item.severity for item in said) >= 8
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 300), (200, 3)])
+def test_odd_renders_are_compared(size: tuple[int, int], reader: Reader) -> None:
+    assert isinstance(_said(np.zeros((*size, 3), dtype=np.uint8), reader), list)

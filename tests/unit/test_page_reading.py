@@ -1,0 +1,115 @@
+"""Pages drawn with Pillow, read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from critic.reading import Reader
+from critic.reading.page import Family, Page, read_page
+from critic.reading.page.colours import rgb
+
+_FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+
+
+def _font(size: float, name: str = "DejaVuSans.ttf") -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(_FONTS / name), size)
+
+
+@pytest.fixture(scope="module")
+def picture() -> np.ndarray:
+    page = Image.new("RGB", (760, 420), "#ffffff")
+    draw = ImageDraw.Draw(page)
+    draw.rectangle((0, 0, 759, 47), fill="#203040")
+    draw.text((30, 12), "Harbour records", font=_font(20), fill="#ffffff")
+    draw.text((60, 80), "Tide tables", font=_font(30, "DejaVuSans-Bold.ttf"), fill="#a02010")
+    draw.text((60, 140), "High water comes twice a day in most harbours,", font=_font(16), fill="#222222")
+    draw.text((60, 164), "and later by fifty minutes every morning.", font=_font(16), fill="#222222")
+    draw.rounded_rectangle((60, 210, 259, 259), radius=10, fill="#e8eef4", outline="#556677", width=2)
+    draw.text((90, 225), "Next reading", font=_font(16), fill="#0050c0")
+    draw.line((60, 300, 699, 300), fill="#999999")
+    noise = np.random.default_rng(7).integers(0, 255, (90, 120, 3), dtype=np.uint8)
+    page.paste(Image.fromarray(noise), (560, 180))
+    return np.asarray(page)
+
+
+@pytest.fixture(scope="module")
+def page(picture: np.ndarray) -> Page:
+    return read_page(picture, Reader())
+
+
+def test_lines_are_read_with_their_letters(page: Page) -> None:
+    assert [line.text for line in page.lines] == [
+        "Harbour records",
+        "Tide tables",
+        "High water comes twice a day in most harbours,",
+        "and later by fifty minutes every morning.",
+        "Next reading",
+    ]
+
+
+def test_lines_have_their_face_size_and_weight(page: Page) -> None:
+    assert {line.family for line in page.lines} == {Family.WIDE}
+    assert [round(line.size) for line in page.lines] == [20, 30, 16, 16, 16]
+    assert [line.spans[0].bold for line in page.lines] == [False, True, False, False, False]
+
+
+def test_lines_have_their_colours(page: Page) -> None:
+    drawn = ["#ffffff", "#a02010", "#222222", "#222222", "#0050c0"]
+    seen = [line.spans[0].colour for line in page.lines]
+    assert all(np.abs(rgb(a) - rgb(b)).max() <= 6 for a, b in zip(drawn, seen, strict=True))
+    assert page.lines[0].ground == "#203040"
+
+
+def test_lines_lie_where_they_were_drawn(page: Page) -> None:
+    assert [line.x for line in page.lines] == pytest.approx([30, 60, 60, 60, 90], abs=0.8)
+    ascent = _font(16).getmetrics()[0]
+    assert page.lines[2].baseline == pytest.approx(140 + ascent, abs=1)
+
+
+def test_boxes_have_fill_border_and_radius(page: Page) -> None:
+    button = next(shape for shape in page.shapes if shape.fill.colour == "#e8eef4")
+    assert button.box == (60, 210, 260, 260)
+    assert {(edge.width, edge.colour) for edge in button.border if edge} == {(2, "#556677")}
+    assert button.radius == pytest.approx((10, 10, 10, 10), abs=1.5)
+    bar = next(shape for shape in page.shapes if shape.fill.colour == "#203040")
+    assert bar.box == (0, 0, 760, 48)
+
+
+def test_a_rule_is_a_box_and_a_photograph_a_picture(page: Page) -> None:
+    assert any(shape.box == (60, 300, 700, 301) for shape in page.shapes)
+    photograph = max(page.pictures, key=lambda picture: len(picture.data))
+    assert photograph.box == pytest.approx((560, 180, 680, 270), abs=2)
+
+
+def test_letters_are_no_boxes(page: Page) -> None:
+    assert len(page.shapes) == 3
+
+
+def test_a_gradient_is_read_as_one() -> None:
+    ramp = np.linspace((20, 40, 90), (200, 220, 250), 300).round().astype(np.uint8)
+    fill = read_page(np.repeat(ramp[:, None], 400, axis=1), Reader()).fill
+    assert not fill.flat
+    assert fill.angle == 180
+    assert [stop.colour for stop in fill.stops][:: len(fill.stops) - 1] == ["#14285a", "#c8dcfa"]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 400), (400, 2), (30, 30)])
+def test_odd_pictures_give_a_description(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(1).integers(0, 255, (*shape, 3), dtype=np.uint8)
+    page = read_page(pixels, Reader())
+    assert (page.height, page.width) == shape
+
+
+def test_an_empty_picture_is_an_empty_page() -> None:
+    page = read_page(np.full((200, 300, 3), 250, dtype=np.uint8), Reader())
+    assert (page.lines, page.shapes, page.pictures) == ((), (), ())
+    assert page.fill.colour == "#fafafa"
+
+
+def test_a_description_survives_json(page: Page) -> None:
+    assert Page.model_validate_json(page.model_dump_json()) == page
