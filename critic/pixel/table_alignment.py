@@ -86,6 +86,13 @@ def align(reference: TextGrid, render: TextGrid) -> Alignment:
     return Alignment(rows, _best_path(column_scores))
 
 
+def in_place_alignment(table: TableDescription) -> Alignment:
+    """Every row and column beside itself."""
+    rows: list[Pair] = [(index, index) for index in range(table.row_count)]
+    columns: list[Pair] = [(index, index) for index in range(table.column_count)]
+    return Alignment(rows, columns)
+
+
 def lists_alike(first: list[str], second: list[str]) -> float:
     """Mean likeness of texts place by place; places that are empty in both say nothing."""
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if a or b]

@@ -93,7 +93,7 @@ def _ruled_grid(surface: Surface, fragments: list[Fragment]) -> Grid | None:
     if len(outside) > 0.1 * len(fragments):
         return None
     merged = _merged_by_lines(surface, rows, columns)
-    return _with_text(merged, rows, columns, fragments) if merged else None
+    return laid_into(merged, rows, columns, fragments) if merged else None
 
 
 def _is_open_inside(columns: list[float], fragments: list[Fragment]) -> bool:
@@ -145,9 +145,20 @@ def _merged_by_lines(
     return sorted(cells)
 
 
-def _with_text(
-    cells: list[tuple[int, int, int, int]], rows: list[float], columns: list[float], fragments: list[Fragment]
+def laid_into(
+    cells: Sequence[tuple[int, int, int, int]],
+    rows: Sequence[float],
+    columns: Sequence[float],
+    fragments: Sequence[Fragment],
 ) -> Grid:
+    """A grid of known cells, each with the text that lies most in it.
+
+    Args:
+        cells: Row, column, rowspan and colspan of each.
+        rows: Row boundaries.
+        columns: Column boundaries.
+        fragments: The text; what lies outside is left out.
+    """
     owned: list[list[Fragment]] = [[] for _ in cells]
     for fragment in fragments:
         shares = []
@@ -164,7 +175,7 @@ def _with_text(
 def _open_grid(surface: Surface, fragments: list[Fragment], reader: TextReader) -> Grid | None:
     """Cells kept apart by white space, with whatever lines and fills there are."""
     columns = find_columns(surface, fragments)
-    fragments = _split_at_columns(fragments, columns, surface, reader)
+    fragments = split_at_columns(fragments, columns, surface, reader)
     rows = find_rows(surface, fragments, columns)
     if not rows.bands:
         return None
@@ -226,7 +237,7 @@ class _Draft:
         return sorted(slots, key=lambda slot: (slot.row, slot.column))
 
 
-def _split_at_columns(
+def split_at_columns(
     fragments: list[Fragment], columns: Columns, surface: Surface, reader: TextReader
 ) -> list[Fragment]:
     """Cut pieces that OCR read as one across a column boundary, where they have a gap there."""

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
+from critic.reading.table.columns import Columns
 from critic.reading.table.description import Align, Cell, Colour, TableDescription
-from critic.reading.table.grid import Grid, Slot, coverage, read_grid
+from critic.reading.table.grid import Grid, Slot, coverage, laid_into, read_grid, split_at_columns
 from critic.reading.table.rows import is_number
 from critic.reading.table.surface import Surface, read_surface
-from critic.reading.table.text import read_fragments, text_lines, union
+from critic.reading.table.text import Fragment, read_fragments, text_lines, union
 from critic.types import Box
 from renderers.types import Image
+
+_SMALLEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a picture consists of, before any grid is laid over it."""
+
+    surface: Surface
+    fragments: list[Fragment]
 
 
 def read_table(image: Image, reader: Reader) -> TableDescription:
@@ -21,24 +33,55 @@ def read_table(image: Image, reader: Reader) -> TableDescription:
     return reader.remember("table", image, lambda pixels: _read(pixels, reader))
 
 
+def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDescription:
+    """The text of a picture laid into the grid of another table of the same size.
+
+    Where two pictures may show one table, this tells whether the second is explained by the first one's grid.
+    """
+    parts = reader.remember("table parts", image, lambda pixels: _parts(pixels, reader))
+    if parts is None or not other.cells:
+        return TableDescription(width=image.shape[1], height=image.shape[0])
+    places = [(cell.row, cell.column, cell.rowspan, cell.colspan) for cell in other.cells]
+    extents = [_extent(other, column) for column in range(other.column_count)]
+    columns = Columns(tuple(extents), list(other.columns))
+    fragments = split_at_columns(parts.fragments, columns, parts.surface, reader.text)
+    return _described(parts.surface, laid_into(places, other.rows, other.columns, fragments), fragments)
+
+
+def _extent(table: TableDescription, column: int) -> tuple[float, float]:
+    inks = [c.ink for c in table.cells if c.ink and c.column == column and c.colspan == 1]
+    if not inks:
+        return table.columns[column] + 1, table.columns[column + 1] - 1
+    return min(ink.x0 for ink in inks), max(ink.x1 for ink in inks)
+
+
 def _read(image: Image, reader: Reader) -> TableDescription:
-    height, width = image.shape[:2]
-    if height < 12 or width < 12:
-        return TableDescription(width=width, height=height)
+    parts = reader.remember("table parts", image, lambda pixels: _parts(pixels, reader))
+    grid = read_grid(parts.surface, parts.fragments, reader.text) if parts else None
+    if parts is None or grid is None:
+        canvas = parts.surface.canvas if parts else (255, 255, 255)
+        return TableDescription(width=image.shape[1], height=image.shape[0], canvas=canvas)
+    return _described(parts.surface, grid, parts.fragments)
+
+
+def _parts(image: Image, reader: Reader) -> _Parts | None:
+    if min(image.shape[:2]) < _SMALLEST:
+        return None
     lines = reader.lines(image)
     surface = read_surface(image, [line.box for line in lines])
-    fragments = read_fragments(surface, reader.text, [(line.text, line.score, line.box) for line in lines])
-    grid = read_grid(surface, fragments, reader.text)
-    if grid is None:
-        return TableDescription(width=width, height=height, canvas=surface.canvas)
+    texts = [(line.text, line.score, line.box) for line in lines]
+    return _Parts(surface, read_fragments(surface, reader.text, texts))
+
+
+def _described(surface: Surface, grid: Grid, fragments: Sequence[Fragment]) -> TableDescription:
+    """Cells, headings and alignment on a grid."""
     capital = mending.capital_height(fragments)
     cells = _cells(surface, grid, capital)
     header_rows = _header_rows(surface, grid, cells)
-    cells = _with_headings(cells, header_rows)
-    cells = _aligned(cells)
+    cells = _aligned(_with_headings(cells, header_rows))
     return TableDescription(
-        width=width,
-        height=height,
+        width=surface.image.shape[1],
+        height=surface.image.shape[0],
         canvas=surface.canvas,
         columns=grid.columns,
         rows=grid.rows,
