@@ -155,4 +155,4 @@ class Tab:
 
 async def _refuse(route: Route) -> None:
     with contextlib.suppress(Exception):  # the page may be gone by now
-        await route.abort()
+        await route.abort("aborted")  # any other reason would put an error page in the document's place

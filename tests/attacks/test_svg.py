@@ -1,0 +1,229 @@
+"""Attacks by SVG: what leads outside, what runs, and what is small to write and huge to draw."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import signal
+import struct
+import subprocess
+import zlib
+
+import pytest
+from PIL import Image as PILImage
+
+from renderers.types import RenderStatus
+
+OPEN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 64 64">'
+)
+BOX = '<rect x="8" y="8" width="40" height="40" fill="#c00"/>'
+HARMLESS = f"{OPEN}{BOX}</svg>"
+
+
+def bomb(side: int) -> str:
+    """A small PNG file that says it is ``side`` pixels wide and high, all of one colour."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack("!I", len(body)) + name + body + struct.pack("!I", zlib.crc32(name + body))
+
+    rows = zlib.compressobj(9)
+    data = b"".join(rows.compress(bytes(side // 8 + 2)) for _ in range(min(side, 5000))) + rows.flush()
+    head = chunk(b"IHDR", struct.pack("!IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    png = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def picture() -> str:
+    buffer = io.BytesIO()
+    PILImage.new("RGB", (64, 64), (0, 200, 0)).save(buffer, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+@pytest.fixture(scope="module")
+def plain(svg):
+    render = svg(HARMLESS)
+    assert render.ok, render.log
+    return render.image
+
+
+# what is left out: the rest of the picture is drawn as if it were not there
+OUTSIDE = {
+    "picture from a server": '<image href="http://127.0.0.1:@TCP/a.png" width="64" height="64"/>',
+    "picture by the old attribute": '<image xlink:href="http://127.0.0.1:@TCP/a.png" width="9" height="9"/>',
+    "picture from a file": '<image href="file://@FOLDER/green.png" width="64" height="64"/>',
+    "picture by a bare path": '<image href="@FOLDER/green.png" width="64" height="64"/>',
+    "picture in a private network": '<image href="http://169.254.169.254/latest" width="9" height="9"/>',
+    "picture without a scheme": '<image href="//127.0.0.1:@TCP/a.png" width="9" height="9"/>',
+    "picture by ftp": '<image href="ftp://127.0.0.1:@TCP/a.png" width="9" height="9"/>',
+    "svg inside svg": '<image href="data:image/svg+xml,%3Csvg/%3E" width="64" height="64"/>',
+    "text as a picture": '<image href="data:text/html,hello" width="64" height="64"/>',
+    "use from a file": '<use href="file://@FOLDER/other.svg#a"/>',
+    "use from a server": '<use href="http://127.0.0.1:@TCP/other.svg#a"/>',
+    "fill from a server": '<g fill="url(http://127.0.0.1:@TCP/x.svg#p)"></g>',
+    "filter from a file": "<g style=\"filter:url('file://@SECRET#f')\"></g>",
+    "style import": "<style>@import url(http://127.0.0.1:@TCP/x.css);</style>",
+    "style with a url": "<style>@font-face{font-family:x;src:url(http://127.0.0.1:@TCP/x)}</style>",
+    "script": "<script>fetch('http://127.0.0.1:@TCP')</script>",
+    "foreign object": '<foreignObject width="64" height="64"><p>x</p></foreignObject>',
+    "event handler": '<g onload="fetch(1)" onclick="x()"></g>',
+    "iframe": '<iframe xmlns="http://www.w3.org/1999/xhtml" src="http://127.0.0.1:@TCP"/>',
+    "base": '<g xml:base="http://127.0.0.1:@TCP/"><image href="a.png" width="9" height="9"/></g>',
+    "script link": '<a href="javascript:alert(1)"></a>',
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_leads_outside_is_left_out(name, svg, bait, plain):
+    render = svg(bait.fill(f"{OPEN}{OUTSIDE[name]}{BOX}</svg>"))
+    assert render.status is RenderStatus.OK, render
+    assert (render.image == plain).all()
+    assert "left out" in render.log
+    assert bait.untouched(), bait.reached
+
+
+ENTITIES = {
+    "file entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "file://@SECRET">]>',
+    "server entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "http://127.0.0.1:@TCP/">]>',
+    "parameter entity": '<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://127.0.0.1:@TCP/"> %p; <!ENTITY x "y">]>',
+    "document type from a server": '<!DOCTYPE svg SYSTEM "http://127.0.0.1:@TCP/x.dtd" [<!ENTITY x "">]>',
+    "billion laughs": (
+        '<!DOCTYPE svg [<!ENTITY a "ha">'
+        + "".join(f'<!ENTITY {n} "{f"&{m};" * 10}">' for m, n in zip("abcdefghij", "bcdefghijx", strict=True))
+        + "]>"
+    ),
+    "quadratic growth": f'<!DOCTYPE svg [<!ENTITY x "{"a" * 50_000}">]>',
+}
+
+
+@pytest.mark.parametrize("place", ["text", "attribute"])
+@pytest.mark.parametrize("name", ENTITIES)
+def test_entities_give_nothing(name, place, svg, bait):
+    times = 500 if name == "quadratic growth" else 1
+    use = f"<text>{'&x;' * times}</text>" if place == "text" else f'<text id="{"&x;" * times}">a</text>'
+    render = svg(bait.fill(f'<?xml version="1.0"?>{ENTITIES[name]}{OPEN}{use}{BOX}</svg>'))
+    assert isinstance(render.status, RenderStatus)
+    assert render.seconds < 15
+    assert "the-secret" not in render.log
+    assert bait.untouched(), bait.reached
+    assert svg(HARMLESS).ok
+
+
+def grown(element: str, levels: int = 12) -> str:
+    """Each level draws the one below ten times."""
+    inner = '<g id="l0"><path d="M0 0h9v9z"/></g>'
+    for level in range(1, levels):
+        inner += f'<g id="l{level}">' + f'<{element} href="#l{level - 1}"/>' * 10 + "</g>"
+    return f'{OPEN}<defs>{inner}</defs><use href="#l{levels - 1}"/></svg>'
+
+
+def nested_patterns() -> str:
+    inner = "".join(
+        f'<pattern id="p{n}" width="1" height="1">'
+        + f'<path fill="url(#p{n - 1})" d="M0 0h9v9z"/>' * 10
+        + "</pattern>"
+        for n in range(1, 10)
+    )
+    return (
+        f'{OPEN}<pattern id="p0" width="1" height="1"/>{inner}<path fill="url(#p9)" d="M0 0h64v64z"/></svg>'
+    )
+
+
+REFUSED = {
+    "uses of uses": grown("use"),
+    "use of itself": f'{OPEN}<g id="a"><use href="#a"/></g></svg>',
+    "use of each other": f'{OPEN}<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></svg>',
+    "patterns of patterns": nested_patterns(),
+    "pattern of itself": (
+        f'{OPEN}<pattern id="p" width="9" height="9"><rect fill="url(#p)"/></pattern>'
+        '<rect width="9" height="9" fill="url(#p)"/></svg>'
+    ),
+    "mask of itself": f'{OPEN}<mask id="m"><rect mask="url(#m)"/></mask><rect mask="url(#m)"/></svg>',
+    "clip of itself": (
+        f'{OPEN}<clipPath id="c"><rect clip-path="url(#c)"/></clipPath><rect clip-path="url(#c)"/></svg>'
+    ),
+    "marker of itself": (
+        f'{OPEN}<marker id="m"><path d="M0 0h9" marker-end="url(#m)"/></marker>'
+        '<path d="M0 0h9" marker-end="url(#m)"/></svg>'
+    ),
+    "groups without end": OPEN + "<g>" * 200 + "</g>" * 200 + "</svg>",
+    "elements without end": OPEN + "<g/>" * 60_000 + "</svg>",
+    "another root": "<html><body/></html>",
+    "five million bytes": OPEN + "<!--" + "x" * 5_000_000 + "--></svg>",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_never_end_is_refused(name, svg):
+    render = svg(REFUSED[name])
+    assert render.status is RenderStatus.REFUSED, render
+    assert render.log
+    assert render.seconds < 5
+    assert svg(HARMLESS).ok
+
+
+VAST = 'width="1e9" height="1e9" viewBox'
+HEAVY = {
+    "a canvas of a billion": f"{OPEN.replace('viewBox', VAST)}{BOX}</svg>",
+    "a window of nothing": f"{OPEN.replace('0 0 64 64', '0 0 1e-30 1e-30')}{BOX}</svg>",
+    "a window of nan": f"{OPEN.replace('0 0 64 64', '0 0 nan inf')}{BOX}</svg>",
+    "a huge pattern": (
+        f'{OPEN}<pattern id="p" width="1e9" height="1e9" patternUnits="userSpaceOnUse">{BOX}</pattern>'
+        '<rect width="64" height="64" fill="url(#p)"/></svg>'
+    ),
+    "a huge filter": (
+        f'{OPEN}<filter id="f" width="1e9" height="1e9"><feOffset dx="1e9"/></filter>'
+        '<rect width="64" height="64" filter="url(#f)"/></svg>'
+    ),
+    "a huge mask": f'{OPEN}<mask id="m" width="1e9" height="1e9">{BOX}</mask><g mask="url(#m)"/></svg>',
+    "letters a mile high": f'{OPEN}<text font-size="1e9" y="9">x</text></svg>',
+    "a path of a million points": f'{OPEN}<path stroke="#000" d="M0 0{"l1 1l-1 -1" * 100_000}"/></svg>',
+    "dashes like dust": f'{OPEN}<path stroke="#000" stroke-dasharray="0.0000001" d="M0 0h99999999"/></svg>',
+    "a gradient of itself": (
+        f'{OPEN}<linearGradient id="g" href="#g"/><rect width="9" height="9" fill="url(#g)"/></svg>'
+    ),
+    "numbers without end": f'{OPEN}<rect width="{"9" * 100_000}" height="{"9" * 100_000}"/></svg>',
+    "a broken transform": f'{OPEN}<g transform="{"scale(1e300) " * 50}">{BOX}</g></svg>',
+    "markers on a million points": (
+        f'{OPEN}<marker id="m"><path d="M0 0h9v9"/></marker>'
+        f'<path marker-mid="url(#m)" d="M0 0{"l1 1l-1 -1" * 20_000}"/></svg>'
+    ),
+    "a picture that is a bomb": f'{OPEN}<image width="64" height="64" href="{bomb(100_000)}"/>{BOX}</svg>',
+    "a hundred smaller bombs": OPEN + f'<image width="9" height="9" href="{bomb(4400)}"/>' * 100 + "</svg>",
+    "another encoding": "\ufeff" + HARMLESS.replace("<svg", "<?xml version='1.0' encoding='UTF-16'?><svg"),
+    "an include": (
+        f'{OPEN}<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>{BOX}</svg>'
+    ),
+    "a style sheet": f'<?xml-stylesheet href="file:///etc/passwd"?>{HARMLESS}',
+    "lone surrogates": f"{OPEN}<text>\ud800</text></svg>",
+    "null bytes": f"{OPEN}<text>\0</text></svg>",
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_what_is_heavy_is_bounded(name, svg):
+    render = svg(HEAVY[name])
+    assert isinstance(render.status, RenderStatus)
+    assert render.seconds < 15
+    assert svg(HARMLESS).ok
+
+
+def test_pictures_inside_are_drawn(svg):
+    """The wall is not shut on what is allowed."""
+    render = svg(f'{OPEN}<image width="64" height="64" href="{picture()}"/>{BOX}</svg>')
+    assert render.ok
+    assert tuple(render.image[60, 60]) == (0, 200, 0)
+    assert not render.log
+
+
+def test_a_killed_worker_is_replaced(svg):
+    assert svg(HARMLESS).ok
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True
+    )
+    workers = [line for line in listed.stdout.splitlines() if "renderers.worker.drawing" in line]
+    assert workers
+    for line in workers:
+        os.kill(int(line.split()[0]), signal.SIGKILL)
+    assert svg(HARMLESS).ok
