@@ -79,3 +79,16 @@ def test_pins_name_no_address(root: Path) -> None:
 
 def test_one_distribution_owns_cv2(pins: dict[str, str]) -> None:
     assert sum(name.startswith("opencv") for name in pins) == 1
+
+
+def test_every_dependency_is_imported(root: Path, project: dict[str, Any]) -> None:
+    declared = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
+    owners = packages_distributions()
+    used = {
+        canonicalize_name(owner)
+        for package in PACKAGES
+        for module in imported(root / package)
+        for owner in owners.get(module, [])
+    }
+    not_imported_by_us = {"onnxruntime": "RapidOCR runs on it, and does not ask for it"}
+    assert declared - used == set(not_imported_by_us)
