@@ -17,9 +17,12 @@ from critic.reading.svg.joints import join
 _MAX_CANDIDATES = 90
 _TRIM = 1.2
 _ROUNDING = 1.3
-"""How far a point near a run's end may lie from the curve: rasterising rounds corners by about that much."""
+"""How far a point near a run's end may lie from the curve: rasterising rounds corners by that much."""
+_ROUNDING_OF_THIN = 0.3
+"""The same as a share of the thickness of thin shapes, whose ends would be lost otherwise."""
 _COSTS = {"line": 12.0, "arc": 16.0, "cubic": 22.0}
 _PATIENCE = 2
+_SMOOTH = 0.85
 
 
 def follow_closed(contour: Run, tolerance: float, slack: Weights) -> list[Fit]:
@@ -34,16 +37,41 @@ def follow_closed(contour: Run, tolerance: float, slack: Weights) -> list[Fit]:
     points, loose = points[:-1], loose[:-1]
     if len(points) < 6:
         return []
-    begin = _sharpest(points)
+    near_end = _near_end(points, tolerance)
+    chain = _from(points, loose, _sharpest(points), tolerance, near_end)
+    if len(chain) > 2 and _is_smooth(chain[-1], chain[0]):
+        # The start cut a curve in two: begin again where another two meet.
+        longest = max(chain[1:-1], key=lambda fit: (fit.kind == "line", abs(fit.end - fit.start)))
+        again = _from(points, loose, int(np.abs(points - longest.start).argmin()), tolerance, near_end)
+        chain = min(chain, again, key=_price)
+    return join(chain, tolerance, closed=True)
+
+
+def _near_end(points: Run, tolerance: float) -> float:
+    """How much the distance of points near a run's end counts."""
+    following = np.roll(points, -1)
+    area = 0.5 * abs(float((points.conj() * following).imag.sum()))
+    thickness = 2.0 * area / max(1e-9, float(np.abs(following - points).sum()))
+    return min(1.0, tolerance / min(_ROUNDING, 0.1 + _ROUNDING_OF_THIN * thickness))
+
+
+def _from(points: Run, slack: Weights, begin: int, tolerance: float, near_end: float) -> list[Fit]:
     closed = np.append(np.roll(points, -begin), points[begin])
-    around = np.append(np.roll(loose, -begin), loose[begin])
-    return join(_cheapest(closed, around, tolerance), tolerance, closed=True)
+    return _cheapest(closed, np.append(np.roll(slack, -begin), slack[begin]), tolerance, near_end)
+
+
+def _is_smooth(one: Fit, other: Fit) -> bool:
+    return (one.direction_at_end() * other.direction_at_start().conjugate()).real > _SMOOTH
+
+
+def _price(chain: list[Fit]) -> float:
+    return sum(_COSTS[fit.kind] for fit in chain)
 
 
 def follow_open(line: Run, tolerance: float) -> list[Fit]:
     """Curves along an open line."""
     points, loose = _resampled(line, np.ones(len(line)))
-    return join(_cheapest(points, loose, tolerance), tolerance, closed=False)
+    return join(_cheapest(points, loose, tolerance, 1.0), tolerance, closed=False)
 
 
 def _resampled(line: Run, slack: Weights) -> tuple[Run, Weights]:
@@ -89,7 +117,7 @@ def _polygon(points: Run, tolerance: float) -> set[int]:
     return kept
 
 
-def _cheapest(points: Run, slack: Weights, tolerance: float) -> list[Fit]:
+def _cheapest(points: Run, slack: Weights, tolerance: float, near_end: float) -> list[Fit]:
     """The cheapest chain of curves, each within the tolerance (shortest path over the break points)."""
     breaks = _candidates(points, tolerance)
     count = len(breaks)
@@ -99,7 +127,7 @@ def _cheapest(points: Run, slack: Weights, tolerance: float) -> list[Fit]:
     for i in range(count - 1):
         failures = 0
         for j in range(i + 1, count):
-            fit = _fit(points, slack, breaks[i], breaks[j] + 1, tolerance)
+            fit = _fit(points, slack, breaks[i], breaks[j] + 1, tolerance, near_end)
             failures = failures + 1 if fit is None else 0
             if fit is None and j == i + 1:
                 fit = Fit("line", complex(points[breaks[i]]), complex(points[breaks[j]]), points[:0])
@@ -121,13 +149,12 @@ def _traced(back: list[tuple[int, Fit] | None]) -> list[Fit]:
     return chain[::-1]
 
 
-def _fit(points: Run, slack: Weights, first: int, end: int, tolerance: float) -> Fit | None:
+def _fit(points: Run, slack: Weights, first: int, end: int, tolerance: float, near_end: float) -> Fit | None:
     """The simplest curve that follows a run of points; None where none does."""
     run = points[first:end]
     trim = min(int(np.ceil(_TRIM)), max(1, int(0.15 * len(run))))
     inner = slice(trim, len(run) - trim) if len(run) >= 2 * trim + 4 else slice(0, len(run))
     weights: NDArray[np.float64] = 1.0 / slack[first:end]
-    near_end = min(1.0, tolerance / min(_ROUNDING, 0.1 + 0.02 * len(points)))
     weights[: inner.start] *= near_end
     weights[inner.stop :] *= near_end
     for attempt in (fit_line, fit_arc, fit_cubic):

@@ -132,7 +132,7 @@ def fit_cubic(run: Run, inner: slice, weights: Weights) -> Fit | None:
         return None
     stride = max(1, len(points) // _DENSE)
     near, t = points[::stride], np.linspace(0.0, 1.0, len(run))[inner][::stride]
-    controls = np.zeros(4, np.complex128)
+    controls: Run = np.zeros(4, np.complex128)
     for attempt in range(3):
         basis = _bernstein(t)
         try:

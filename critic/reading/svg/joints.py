@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmath import exp, phase
 from dataclasses import replace
-from math import pi, sin, tan
+from math import pi, sin, sqrt, tan
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def _line_meets_circle(line: Fit, arc: Fit, near: complex) -> complex | None:
         return foot
     if gap > arc.radius:
         return None
-    half = (arc.radius**2 - gap**2) ** 0.5
+    half = sqrt(arc.radius**2 - gap**2)
     return min((foot - direction * half, foot + direction * half), key=lambda place: abs(place - near))
 
 

@@ -131,8 +131,10 @@ def read_shape(layers: Layers, region: Region, tolerance: float) -> Shape | None
     if key not in layers.read:
         geometry = _geometry(layers, region, tolerance)
         paint = layers.palette.paints[region.zone]
-        layers.read[key] = geometry and Shape(
-            paint=paint, geometry=geometry, zones=(region.zone,), tolerance=tolerance
+        layers.read[key] = (
+            Shape(paint=paint, geometry=geometry, zones=(region.zone,), tolerance=tolerance)
+            if geometry is not None
+            else None
         )
     return layers.read[key]
 
@@ -142,9 +144,9 @@ def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | No
     rings = [ring for ring in _rings(coverage) if _worth_drawing(ring)]
     contours: list[tuple[NDArray[np.complex128], NDArray[np.float64]]] = []
     for ring in rings:
-        points = ring[:-1, ::-1] - 1.0
-        under = map_coordinates(hidden, points.T[::-1], order=1, mode="nearest") > 0.9
-        places = points + 0.5 + origin
+        corners = ring[:-1, ::-1] - 1.0
+        under = map_coordinates(hidden, corners.T[::-1], order=1, mode="nearest") > 0.9
+        places = corners + 0.5 + origin
         contours.append((places[:, 0] + 1j * places[:, 1], np.where(under, _HIDDEN_SLACK, 1.0)))
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
