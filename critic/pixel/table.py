@@ -24,8 +24,8 @@ from critic.similarity import fit_to
 from critic.types import Box, Discrepancy, Severity
 from renderers.types import Image
 
-_SAME_FACE = 0.3
-_SAME_LETTERS = 0.3
+_SAME_FACE = 0.1
+_OTHER_READING = 0.12
 _OTHER_LETTERS = 0.62
 _UNSURE = 0.75
 _TINY = 10
@@ -58,15 +58,24 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     wanted = read_table(reference, reader)
     if not wanted.cells:
         return []
-    fitted = fit_to(reference, render)
+    fitted = _scaled(render, reference)
     laid = read_onto(fitted, reader, wanted)
-    in_place = _differences(wanted, laid, in_place_alignment(wanted), _Again(reference, fitted, reader))
-    if not in_place:
-        return []
+    readings = []
+    if laid is not None:
+        again = _Again(reference, fitted, reader)
+        readings.append(_differences(wanted, laid, in_place_alignment(wanted), again))
+        if not readings[0]:
+            return []
     own = read_table(render, reader)
     alignment = align(TextGrid(wanted), TextGrid(own))
-    aligned = _differences(wanted, own, alignment, _Again(reference, render, reader))
-    return min(in_place, aligned, key=lambda found: sum(item.severity for item in found))
+    readings.append(_differences(wanted, own, alignment, _Again(reference, render, reader)))
+    return min(readings, key=lambda found: sum(item.severity for item in found))
+
+
+def _scaled(render: Image, reference: Image) -> Image:
+    """The render at the reference's size where both have one shape, else as it is."""
+    ratio = (render.shape[1] * reference.shape[0]) / (render.shape[0] * reference.shape[1])
+    return fit_to(reference, render) if abs(ratio - 1) < 0.01 else render
 
 
 def _differences(
@@ -244,7 +253,7 @@ def _is_real(pair: _Pair, same_face: bool) -> bool:
     if not mine.ink or not theirs.ink:
         return True
     if same_face:
-        return pair.difference >= _SAME_LETTERS
+        return pair.difference >= _OTHER_READING
     if _plain(mine.text) == _plain(theirs.text):
         return False
     if min(mine.score, theirs.score) < _UNSURE:

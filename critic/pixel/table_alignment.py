@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from critic.metrics.teds import normalised
 from critic.reading.table import Cell, TableDescription
@@ -83,7 +84,46 @@ def align(reference: TextGrid, render: TextGrid) -> Alignment:
             for a in range(reference.width)
         ]
     ).reshape(reference.width, render.width)
-    return Alignment(rows, _best_path(column_scores))
+    return Alignment(_reordered(row_scores) or rows, _reordered(column_scores) or _best_path(column_scores))
+
+
+def _reordered(scores: np.ndarray) -> list[Pair] | None:
+    """The pairing where the same rows (or columns) clearly stand in another order; None where they do not."""
+    count = len(scores)
+    if count < 2 or scores.shape != (count, count):
+        return None
+    mine, theirs = linear_sum_assignment(-scores)
+    if scores[mine, theirs].mean() < max(_MOVED, float(np.diag(scores).mean()) + 0.05):
+        return None
+    kept = _longest_rise([int(b) for b in theirs])
+    if len(kept) == count:
+        return None
+    pairs: list[Pair] = []
+    after = 0
+    for a, b in enumerate(int(b) for b in theirs):
+        if a in kept:
+            pairs += [
+                (None, extra) for extra in range(after, b) if extra not in {int(theirs[k]) for k in kept}
+            ]
+            pairs.append((a, b))
+            after = b + 1
+        else:
+            pairs.append((a, None))
+    done = {b for _, b in pairs if b is not None}
+    return pairs + [(None, b) for b in range(count) if b not in done]
+
+
+def _longest_rise(values: list[int]) -> set[int]:
+    """Positions of a longest increasing run of values."""
+    best: list[list[int]] = []
+    for index, value in enumerate(values):
+        before = [run for run in best if values[run[-1]] < value]
+        best.append([*max(before, key=_length, default=[]), index])
+    return set(max(best, key=_length, default=[]))
+
+
+def _length(run: list[int]) -> int:
+    return len(run)
 
 
 def in_place_alignment(table: TableDescription) -> Alignment:

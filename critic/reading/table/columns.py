@@ -9,6 +9,7 @@ from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, text_lines
 
 _CUT_GAP = 0.7
+_WORD_GAP = 0.8
 _FRAME = 60
 
 
@@ -95,13 +96,23 @@ def _is_column_gap(under: list[Fragment], lines: list[list[Fragment]], own: int)
         for index, line in enumerate(lines):
             if index == own or not (line[0].box.x0 < left and line[-1].box.x1 > right):
                 continue
-            if any(f.box.x0 < (left + right) / 2 - 1 and f.box.x1 > (left + right) / 2 + 1 for f in line):
+            if any(_inks(f, (left + right) / 2) for f in line):
                 crossed += 1
             else:
                 free += 1
         if free >= crossed:
             return True
     return False
+
+
+def _inks(fragment: Fragment, x: float) -> bool:
+    """Whether a piece has ink at x, or a gap there no wider than between words."""
+    if not fragment.box.x0 < x - 1 or not fragment.box.x1 > x + 1:
+        return False
+    for (_, left), (right, _) in pairwise(fragment.parts):
+        if left <= x <= right:
+            return right - left < _WORD_GAP * fragment.height
+    return True
 
 
 def _joined(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:

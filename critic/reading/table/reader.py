@@ -33,19 +33,29 @@ def read_table(image: Image, reader: Reader) -> TableDescription:
     return reader.remember("table", image, lambda pixels: _read(pixels, reader))
 
 
-def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDescription:
+def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDescription | None:
     """The text of a picture laid into the grid of another table of the same size.
 
     Where two pictures may show one table, this tells whether the second is explained by the first one's grid.
+
+    Returns:
+        The table; None where the sizes differ or there is text outside the grid.
     """
+    if not other.cells or image.shape[:2] != (other.height, other.width):
+        return None
     parts = reader.remember("table parts", image, lambda pixels: _parts(pixels, reader))
-    if parts is None or not other.cells:
-        return TableDescription(width=image.shape[1], height=image.shape[0])
+    if parts is None or any(_is_outside(fragment.box, other) for fragment in parts.fragments):
+        return None
     places = [(cell.row, cell.column, cell.rowspan, cell.colspan) for cell in other.cells]
     extents = [_extent(other, column) for column in range(other.column_count)]
     columns = Columns(tuple(extents), list(other.columns))
     fragments = split_at_columns(parts.fragments, columns, parts.surface, reader.text)
     return _described(parts.surface, laid_into(places, other.rows, other.columns, fragments), fragments)
+
+
+def _is_outside(box: Box, table: TableDescription) -> bool:
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return not (table.columns[0] <= x <= table.columns[-1] and table.rows[0] <= y <= table.rows[-1])
 
 
 def _extent(table: TableDescription, column: int) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> 
     """Rows from drawn lines and fill edges, and within them from the spacing of the text."""
     separators = _separators(surface, columns)
     first, last = _ends(surface, fragments, separators)
-    cap = float(np.median([f.height for f in fragments]))
+    cap = float(np.percentile([f.height for f in fragments], 30))
     inner = [y for y in separators if first + 0.5 * cap < y < last - 0.5 * cap]
     crossing = [f for f in fragments if any(f.box.y0 + 1.5 < y < f.box.y1 - 1.5 for y in inner)]
     bands: list[list[Fragment]] = []
