@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -48,16 +49,21 @@ class ChartRenderer:
         """
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="chart")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._render, code, size)
+        given_up = threading.Event()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._render, code, size, given_up)
+        finally:
+            given_up.set()
 
-    def _render(self, code: str, size: Size | None) -> Render:
+    def _render(self, code: str, size: Size | None, given_up: threading.Event) -> Render:
         started = time.perf_counter()
         source = code.encode(errors="replace")
         if len(source) > MAX_CODE:
             log = f"the script has {len(source):,} bytes, more than the {MAX_CODE:,} allowed"
             return Render(RenderStatus.REFUSED, log=log)
         width, height = size or (0, 0)
-        answer = self._pool.run(source, width, height, self._seconds)
+        answer = self._pool.run(source, width, height, self._seconds, given_up)
         return self._judge(answer, started)
 
     def _judge(self, answer: Answer, started: float) -> Render:

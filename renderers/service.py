@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from renderers.browser import Browser
+from renderers.cache import RenderCache
 from renderers.chart import ChartRenderer
 from renderers.errors import LanguageError
 from renderers.isolation.levels import Level, Policy
@@ -17,14 +18,18 @@ from renderers.types import LANGUAGES, Kind, Language, Render, Renderer, Size
 class Renderers:
     """Renders code of any kind. Use as an async context manager, or call ``aclose``."""
 
-    def __init__(self, isolation: Level | None = None, scripts: bool = False) -> None:
+    def __init__(
+        self, isolation: Level | None = None, scripts: bool = False, cache_bytes: int = 256_000_000
+    ) -> None:
         """Nothing starts before the first render.
 
         Args:
             isolation: Code is refused where the machine cannot isolate it this much; None takes the best that
                 it can.
             scripts: Whether the scripts of pages run.
+            cache_bytes: Memory for renders already made, which are not made again; 0 makes each anew.
         """
+        self._cache = RenderCache(cache_bytes)
         self._browser = Browser()
         policy = Policy(required=isolation)
         parts: tuple[Renderer, ...] = (
@@ -51,11 +56,17 @@ class Renderers:
         Raises:
             LanguageError: The kind cannot be written in ``language``.
             BrowserError: A browser is needed and none starts.
+            WorkerError: A worker process is needed and none starts.
         """
         if language not in LANGUAGES[kind]:
             known = ", ".join(LANGUAGES[kind])
             raise LanguageError(f"a {kind} cannot be written in {language}; choose {known}")
-        return await self._by_kind[kind].render(code, language, size)
+        key = RenderCache.key(kind, code, language, size)
+        if (made := self._cache.get(key)) is not None:
+            return made
+        render = await self._by_kind[kind].render(code, language, size)
+        self._cache.put(key, render)
+        return render
 
     async def aclose(self) -> None:
         """Release browsers and workers. Safe to call twice."""

@@ -18,6 +18,8 @@ from renderers.worker.wire import EXIT, MAX_NOTE, RESULT, Outcome, send_job
 
 _LOG_KEPT = 8_000
 _CHUNK = 1 << 20
+_PATIENCE = 0.2
+"""Seconds between looks at whether the caller has given up."""
 
 
 class WorkerLostError(Exception):
@@ -32,21 +34,32 @@ class ForkPool:
         self._lock = threading.Lock()
         self._server: WorkerProcess | None = None
 
-    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
         """Run one job; blocks. Safe to call from several threads.
+
+        Args:
+            code: The script.
+            width: Of the picture; 0 leaves the size to the script.
+            height: Of the picture.
+            seconds: Time limit.
+            given_up: Set by the caller when the answer is no longer wanted; the job ends within moments.
 
         Raises:
             WorkerError: The fork server does not start.
         """
         try:
-            return self._attempt(code, width, height, seconds)
+            return self._attempt(code, width, height, seconds, given_up)
         except WorkerLostError:
             try:
-                return self._attempt(code, width, height, seconds)
+                return self._attempt(code, width, height, seconds, given_up)
             except WorkerLostError as error:
                 raise WorkerError(f"the render worker keeps ending ({error})") from error
 
-    def _attempt(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+    def _attempt(
+        self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event
+    ) -> Answer:
+        if given_up.is_set():
+            return Answer(timed_out=True)
         deadline = time.monotonic() + seconds
         with contextlib.ExitStack() as stack:
             data, data_theirs = socket.socketpair()
@@ -65,7 +78,7 @@ class ForkPool:
             with contextlib.suppress(OSError):  # a child that ends early; its status says why
                 data.settimeout(seconds)
                 send_job(data, code, width, height)
-            finished = exchange.collect()
+            finished = exchange.collect(given_up)
             if not finished:
                 return Answer(printed=exchange.printed, timed_out=True)
             status.settimeout(max(1.0, deadline - time.monotonic()))
@@ -118,7 +131,7 @@ class _Exchange:
         """The end of what was printed."""
         return self._printed.decode(errors="replace")
 
-    def collect(self) -> bool:
+    def collect(self, given_up: threading.Event) -> bool:
         """Read until the child has closed both ends; False where the time limit came first."""
         poll = select.poll()
         poll.register(self._data, select.POLLIN)
@@ -126,9 +139,9 @@ class _Exchange:
         open_ends = {self._data.fileno(), self._log}
         while open_ends:
             left = self._deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or given_up.is_set():
                 return False
-            for descriptor, _ in poll.poll(left * 1000):
+            for descriptor, _ in poll.poll(min(left, _PATIENCE) * 1000):
                 if not self._read(descriptor):
                     poll.unregister(descriptor)
                     open_ends.discard(descriptor)
