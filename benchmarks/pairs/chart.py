@@ -32,7 +32,9 @@ def _numbers(node: ast.expr) -> list[float] | None:
         values = ast.literal_eval(node)
     except ValueError:
         return None
-    return list(values) if isinstance(values, list) and values and isinstance(values[0], int | float) else None
+    return (
+        list(values) if isinstance(values, list) and values and isinstance(values[0], int | float) else None
+    )
 
 
 def _list(values: list[float]) -> ast.expr:
@@ -52,7 +54,9 @@ def _bar_value(tree: ast.Module) -> bool:
 
 def _bar_gone(tree: ast.Module) -> bool:
     for call in _calls(tree, "bar", "barh"):
-        lists = [node for node in (*call.args, *(k.value for k in call.keywords)) if isinstance(node, ast.List)]
+        lists = [
+            node for node in (*call.args, *(k.value for k in call.keywords)) if isinstance(node, ast.List)
+        ]
         if lists and len(lists[0].elts) >= 3:
             values = _numbers(call.args[1]) or []
             tallest = values.index(max(values))
@@ -68,7 +72,9 @@ def _line_value(tree: ast.Module) -> bool:
         values = _numbers(call.args[1])
         if values and len(values) >= 3:
             span = max(values) - min(values)
-            values[len(values) // 2] += (-0.3 if values[len(values) // 2] > sum(values) / len(values) else 0.3) * span
+            values[len(values) // 2] += (
+                -0.3 if values[len(values) // 2] > sum(values) / len(values) else 0.3
+            ) * span
             call.args[1] = _list(values)
             return True
     return False
@@ -86,7 +92,9 @@ def _pie_value(tree: ast.Module) -> bool:
 
 def _points_gone(tree: ast.Module) -> bool:
     for call in _calls(tree, "scatter"):
-        lists = [node for node in (*call.args, *(k.value for k in call.keywords)) if isinstance(node, ast.List)]
+        lists = [
+            node for node in (*call.args, *(k.value for k in call.keywords)) if isinstance(node, ast.List)
+        ]
         if lists and len(lists[0].elts) >= 8:
             for node in lists:
                 del node.elts[2:6]
@@ -128,7 +136,11 @@ def _legend_text(tree: ast.Module) -> bool:
 def _tick_text(tree: ast.Module) -> bool:
     for call in _calls(tree, "set_xticks", "set_yticks"):
         for keyword in call.keywords:
-            if keyword.arg == "labels" and isinstance(keyword.value, ast.List) and len(keyword.value.elts) > 1:
+            if (
+                keyword.arg == "labels"
+                and isinstance(keyword.value, ast.List)
+                and len(keyword.value.elts) > 1
+            ):
                 keyword.value.elts[1] = ast.Constant("Harbour")
                 return True
     return False

@@ -26,7 +26,8 @@ axes = []
 for ax in figure.axes:
     legends = [c for c in ax.get_children() if type(c).__name__ == "Legend"]
     axes.append({
-        "title": ax.get_title() or ax.get_title(loc="left"), "xlabel": ax.get_xlabel(), "ylabel": ax.get_ylabel(),
+        "title": ax.get_title() or ax.get_title(loc="left"),
+        "xlabel": ax.get_xlabel(), "ylabel": ax.get_ylabel(),
         "legend": [t.get_text() for legend in legends for t in legend.get_texts()],
         "xlim": ax.get_xlim(), "ylim": ax.get_ylim(),
     })
@@ -57,7 +58,11 @@ def _drawn(code: str) -> Any:
         source = Path(folder) / "chart.py"
         source.write_text(code, encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _PROBE, str(source)], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-I", "-c", _PROBE, str(source)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     if done.returncode:
         return {"texts": [], "axes": []}
@@ -66,7 +71,7 @@ def _drawn(code: str) -> Any:
 
 def _plain(text: str) -> str:
     text = re.sub(r"\$|\\mathdefault|\\mathregular|[{}\\]", "", text)
-    return re.sub(r"\s+", " ", text.replace("−", "-")).strip()  # noqa: RUF001
+    return re.sub(r"\s+", " ", text.replace("−", "-")).strip()
 
 
 def _named(single: dict[str, Any], axes: list[dict[str, Any]]) -> dict[str, float]:

@@ -12,8 +12,8 @@ from critic.pixel.chart_series import apart, compare_series
 from critic.pixel.chart_texts import compare_texts, compare_ticks
 from critic.reading import Reader
 from critic.reading.chart import read_chart
-from critic.reading.chart.reuse import lines_of_render
 from critic.reading.chart.description import Axes, Chart
+from critic.reading.chart.reuse import lines_of_render
 from critic.similarity import fit_to
 from critic.types import Discrepancy
 from renderers.types import Image
@@ -38,7 +38,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
                 severity=3,
                 location="figure",
                 description=f"axes: reference {len(ours.axes)}, render {len(theirs.axes)}",
-            )  # fmt: skip
+            )
         ]
     found = _background(ours, theirs)
     pairs = list(zip(ours.axes, theirs.axes, strict=True))
@@ -52,7 +52,9 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
 def _collapsed(found: list[Discrepancy]) -> list[Discrepancy]:
     """Without what follows from something else that was found: a legend follows its series."""
     recoloured = any(item.description.startswith("colour of") for item in found)
-    missing = any(item.description.endswith("missing") and item.category == "structure_error" for item in found)
+    missing = any(
+        item.description.endswith("missing") and item.category == "structure_error" for item in found
+    )
     kept = []
     for item in found:
         follows = (recoloured and item.description.startswith("legend handle")) or (
@@ -72,7 +74,7 @@ def _background(ours: Chart, theirs: Chart) -> list[Discrepancy]:
 
 def _axes_pair(
     index: int, many: bool, one: Axes, other: Axes, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:  # fmt: skip
+) -> list[Discrepancy]:
     where = f"axes {index + 1}" if many else "axes"
     found = _place(where, one, other)
     if apart(one.face, other.face) > 12:
@@ -118,7 +120,7 @@ def _grid(where: str, one: Axes, other: Axes, different: Mask) -> list[Discrepan
 
 
 def _unexplained(chart: Chart, different: Mask, found: list[Discrepancy]) -> list[Discrepancy]:
-    """What differs in pixels though the readings agree, by place; the smaller part of a known cause is left out."""
+    """What differs in pixels though the readings agree, by place; small parts of known causes are left out."""
     said = []
     for box, count in regions(different, _LEAST)[:6]:
         inside = next((a for a in chart.axes if _overlaps(box, a.box)), None)

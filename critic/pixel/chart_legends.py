@@ -14,7 +14,7 @@ _FEW = 8
 
 def compare_legends(
     where: str, one: Axes, other: Axes, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:  # fmt: skip
+) -> list[Discrepancy]:
     """Legends paired by place; what they explain is taken out of ``different``."""
     found: list[Discrepancy] = []
     left = list(other.legends)
@@ -47,7 +47,7 @@ def _gone(where: str, legend: Legend, how: str, different: Mask) -> list[Discrep
             location=f"{where}, legend",
             box=legend.box,
             description=f"the legend with {texts} is {how}",
-        )  # fmt: skip
+        )
     ]
 
 
@@ -57,7 +57,8 @@ def _pair(
     found: list[Discrepancy] = []
     place = f"{where}, legend"
     if len(ours.entries) != len(mate.entries):
-        text = f"legend entries: reference {[e.text for e in ours.entries]}, render {[e.text for e in mate.entries]}"
+        texts = [[e.text for e in legend.entries] for legend in (ours, mate)]
+        text = f"legend entries: reference {texts[0]}, render {texts[1]}"
         return [
             Discrepancy(
                 category="structure_error", severity=2, location=place, box=ours.box, description=text
@@ -83,7 +84,7 @@ def _pair(
 
 def _entry(
     place: str, one: Entry, other: Entry, images: tuple[Image, Image], different: Mask, *, moved: bool
-) -> list[Discrepancy]:  # fmt: skip
+) -> list[Discrepancy]:
     if one.box is None or other.box is None:
         return []
     box = union(one.box, other.box)

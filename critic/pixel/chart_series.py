@@ -25,9 +25,17 @@ _SAME = 30
 """Channel difference up to which colours are called the same."""
 _FEW = 8
 _NAMES = {
-    "bars": "bars", "steps": "steps", "line": "line", "errors": "error bars", "points": "points", "area": "area",
-    "shape": "region", "ring": "pie", "heatmap": "heat map", "colourbar": "colour bar",
-}  # fmt: skip
+    "bars": "bars",
+    "steps": "steps",
+    "line": "line",
+    "errors": "error bars",
+    "points": "points",
+    "area": "area",
+    "shape": "region",
+    "ring": "pie",
+    "heatmap": "heat map",
+    "colourbar": "colour bar",
+}
 
 
 def pixel_of(scale: Scale, start: float, end: float, value: float) -> float:
@@ -124,7 +132,7 @@ def compare_series(where: str, one: Axes, other: Axes, different: Mask) -> list[
                     location=where,
                     box=box,
                     description=f"{_named(theirs)} not in the reference",
-                )  # fmt: skip
+                )
             )
             without(different, box)
     return found
@@ -146,11 +154,11 @@ def _named(series: Series) -> str:
 
 def _same(ours: Series, others: list[Series]) -> Series | None:
     near = [
-        o for o in others
-        if o.type == ours.type and (
-            isinstance(ours, (Ring, Grid2D)) or apart(colours_of(ours)[0], colours_of(o)[0]) <= _SAME
-        )
-    ]  # fmt: skip
+        o
+        for o in others
+        if o.type == ours.type
+        and (isinstance(ours, (Ring, Grid2D)) or apart(colours_of(ours)[0], colours_of(o)[0]) <= _SAME)
+    ]
     return min(
         near, key=lambda o: (_distance(ours, o), apart(colours_of(ours)[0], colours_of(o)[0])), default=None
     )
@@ -158,9 +166,9 @@ def _same(ours: Series, others: list[Series]) -> Series | None:
 
 def _distance(ours: Any, other: Any) -> float:
     if isinstance(ours, Ring):
-        return abs(ours.radius - other.radius)
+        return float(abs(ours.radius - other.radius))
     if isinstance(ours, Line):
-        return abs(float(np.mean(ours.y)) - float(np.mean(other.y))) + 1e3 * (ours.style != other.style)
+        return float(abs(np.mean(ours.y) - np.mean(other.y)) + 1e3 * (ours.style != other.style))
     return 0.0
 
 
@@ -175,9 +183,13 @@ def _recoloured(ours: Series, others: list[Series], one: Axes, other: Axes) -> S
 
 def _colour(where: str, ours: Series, mate: Series, box: Box) -> Discrepancy:
     return Discrepancy(
-        category="style_error", severity=2, location=where, box=box,
-        description=f"colour of the {_NAMES[ours.type]}: reference {colours_of(ours)[0]}, render {colours_of(mate)[0]}",
-    )  # fmt: skip
+        category="style_error",
+        severity=2,
+        location=where,
+        box=box,
+        description=f"colour of the {_NAMES[ours.type]}: reference {colours_of(ours)[0]}, "
+        f"render {colours_of(mate)[0]}",
+    )
 
 
 def _missing(where: str, ours: Series, left: list[Series], box: Box) -> Discrepancy:
@@ -185,9 +197,12 @@ def _missing(where: str, ours: Series, left: list[Series], box: Box) -> Discrepa
     if other is not None:
         left.remove(other)
         return Discrepancy(
-            category="structure_error", severity=3, location=where, box=box,
+            category="structure_error",
+            severity=3,
+            location=where,
+            box=box,
             description=f"reference has {_named(ours)}, the render {_named(other)}",
-        )  # fmt: skip
+        )
     return Discrepancy(
         category="structure_error", severity=3, location=where, box=box, description=f"{_named(ours)} missing"
     )
@@ -243,7 +258,7 @@ def _bars(where: str, ours: Bars, mate: Bars, one: Axes, other: Axes, different:
                     location=f"{where}, bar {index + 1}",
                     box=box,
                     description=text,
-                )  # fmt: skip
+                )
             )
             without(different, box, 3)
     for index in left:
@@ -256,7 +271,7 @@ def _bars(where: str, ours: Bars, mate: Bars, one: Axes, other: Axes, different:
                     location=where,
                     box=box,
                     description=f"bar at {mate.positions[index]:g} is not in the reference",
-                )  # fmt: skip
+                )
             )
             without(different, box, 3)
     if len(found) <= 3 or len(found) < 0.6 * len(ours.values):
@@ -270,7 +285,7 @@ def _bars(where: str, ours: Bars, mate: Bars, one: Axes, other: Axes, different:
             box=whole,
             description=f"{len(found)} bars in {ours.colour} differ: "
             + "; ".join(i.description for i in found[:3]),
-        )  # fmt: skip
+        )
     ]
 
 
@@ -298,9 +313,12 @@ def _line(
         column = pixel_of(one.x, one.box.x0, one.box.x1, at)
         near = Box(max(box.x0, column - 30), box.y0, min(box.x1, column + 30), box.y1)
         return Discrepancy(
-            category="data_error", severity=2 if gap < 12 else 3, location=f"{where}, line in {ours.colour}",
-            box=box if gap > 12 else near, description=f"the line is up to {gap:.0f} px off, near x = {at:.4g}",
-        )  # fmt: skip
+            category="data_error",
+            severity=2 if gap < 12 else 3,
+            location=f"{where}, line in {ours.colour}",
+            box=box if gap > 12 else near,
+            description=f"the line is up to {gap:.0f} px off, near x = {at:.4g}",
+        )
     if abs(ours.width - mate.width) > 0.45:
         return _style(where, f"line width: reference {ours.width:g}, render {mate.width:g}", box)
     if ours.marker and abs(ours.marker_size - mate.marker_size) > 1:
@@ -345,18 +363,25 @@ def _to_path(points: np.ndarray, path: np.ndarray) -> np.ndarray:
 def _points(where: str, ours: Points, mate: Points, one: Axes, box: Box) -> Discrepancy | None:
     if abs(len(ours.x) - len(mate.x)) > 0.02 * len(ours.x):
         return Discrepancy(
-            category="data_error", severity=2, location=where, box=box,
+            category="data_error",
+            severity=2,
+            location=where,
+            box=box,
             description=f"points: reference {len(ours.x)}, render {len(mate.x)}",
-        )  # fmt: skip
+        )
     a, b = _cloud(ours, one), _cloud(mate, one)
     away = np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=2)).min(axis=1)
     if (away > 3).sum() > 0.01 * len(a):
         worst = int(away.argmax())
         x, y = a[worst]
         return Discrepancy(
-            category="data_error", severity=2, location=where, box=Box(x - 12, y - 12, x + 12, y + 12),
-            description=f"{int((away > 3).sum())} points are elsewhere, such as ({ours.x[worst]:g}, {ours.y[worst]:g})",
-        )  # fmt: skip
+            category="data_error",
+            severity=2,
+            location=where,
+            box=Box(x - 12, y - 12, x + 12, y + 12),
+            description=f"{int((away > 3).sum())} points are elsewhere, "
+            f"such as ({ours.x[worst]:g}, {ours.y[worst]:g})",
+        )
     ratio = float(np.median(ours.sizes)) / max(float(np.median(mate.sizes)), 1e-9)
     if not 0.75 < ratio < 1.33:
         return _style(
@@ -391,7 +416,10 @@ def _ring(where: str, ours: Ring, mate: Ring, box: Box) -> Discrepancy | None:
             text = f"colour of wedge {k + 1}: reference {a}, render {b}"
             return Discrepancy(category="style_error", severity=2, location=where, box=box, description=text)
     if max(abs(ours.radius - mate.radius), abs(ours.hole - mate.hole)) > 2.5:
-        text = f"radius {ours.radius:.0f} and hole {ours.hole:.0f} px, in the render {mate.radius:.0f} and {mate.hole:.0f}"
+        text = (
+            f"radius {ours.radius:.0f} and hole {ours.hole:.0f} px, "
+            f"in the render {mate.radius:.0f} and {mate.hole:.0f}"
+        )
         return Discrepancy(category="style_error", severity=1, location=where, box=box, description=text)
     return None
 

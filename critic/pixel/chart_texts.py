@@ -47,7 +47,7 @@ def _apart(one: Box, other: Box) -> float:
 
 def compare_texts(
     reference: Chart, render: Chart, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:  # fmt: skip
+) -> list[Discrepancy]:
     """Texts paired by role and place; what they explain is taken out of ``different``."""
     ours, theirs = placed_texts(reference), placed_texts(render)
     found: list[Discrepancy] = []
@@ -59,9 +59,12 @@ def compare_texts(
             said = _pair(item, mate, images, different)
         elif count_in(different, item.text.box, 1) > _FEW:
             said = Discrepancy(
-                category="text_error", severity=2, location=item.role, box=item.text.box,
+                category="text_error",
+                severity=2,
+                location=item.role,
+                box=item.text.box,
                 description=f"the {item.role} {item.text.text!r} is missing",
-            )  # fmt: skip
+            )
         else:
             said = None
         if said is not None:
@@ -76,7 +79,7 @@ def compare_texts(
                     location=item.role,
                     box=item.text.box,
                     description=f"the {item.role} {item.text.text!r} is not in the reference",
-                )  # fmt: skip
+                )
             )
             without(different, item.text.box, 4)
     return found
@@ -113,17 +116,23 @@ def _pair(item: Placed, mate: Placed, images: tuple[Image, Image], different: Ma
             return _moved(item, mate, box)
         if one.colour != other.colour and _far_colours(one.colour, other.colour):
             return Discrepancy(
-                category="style_error", severity=1, location=item.role, box=box,
+                category="style_error",
+                severity=1,
+                location=item.role,
+                box=box,
                 description=f"text colour: reference {one.colour}, render {other.colour}",
-            )  # fmt: skip
+            )
         description = f"the {item.role} {one.text!r} is drawn with other characters"
     elif (
         abs(one.size - other.size) > 0.4 or abs(wide[0] / max(wide[1], 1) - tall[0] / max(tall[1], 1)) < 0.12
     ):
         return Discrepancy(
-            category="style_error", severity=1, location=item.role, box=box,
+            category="style_error",
+            severity=1,
+            location=item.role,
+            box=box,
             description=f"font size: reference {one.size:g}, render {other.size:g}",
-        )  # fmt: skip
+        )
     else:
         description = f"the {item.role} {one.text!r} is {wide[0]:.0f} px wide, the render's {wide[1]:.0f} px"
     return Discrepancy(
@@ -146,9 +155,13 @@ def _moved(item: Placed, mate: Placed, box: Box) -> Discrepancy | None:
     if max(abs(dx), abs(dy)) < 2:
         return None
     return Discrepancy(
-        category="style_error", severity=1, location=item.role, box=box,
-        description=f"the {item.role} {item.text.text!r} should be moved by {dx:+.0f} px across, {dy:+.0f} px down",
-    )  # fmt: skip
+        category="style_error",
+        severity=1,
+        location=item.role,
+        box=box,
+        description=f"the {item.role} {item.text.text!r} should be moved by {dx:+.0f} px across, "
+        f"{dy:+.0f} px down",
+    )
 
 
 def compare_ticks(
@@ -165,9 +178,12 @@ def compare_ticks(
             said = _axis_pair(name, where, ours, theirs, strip)
             if said is None and _labels_differ(one, other, strip, images, different):
                 said = Discrepancy(
-                    category="text_error", severity=1, location=where, box=strip,
+                    category="text_error",
+                    severity=1,
+                    location=where,
+                    box=strip,
                     description=f"tick labels of the {where} look different",
-                )  # fmt: skip
+                )
         if said is not None:
             found.append(said)
             without(different, strip, 3)
@@ -193,18 +209,24 @@ def _axis_pair(name: str, where: str, ours, theirs, strip: Box) -> Discrepancy |
     labels, others = [t.label for t in ours.ticks], [t.label for t in theirs.ticks]
     if ours.kind != theirs.kind and ours.numeric and theirs.numeric:
         return Discrepancy(
-            category="structure_error", severity=3, location=where, box=strip,
+            category="structure_error",
+            severity=3,
+            location=where,
+            box=strip,
             description=f"scale of the {where}: reference {ours.kind}, render {theirs.kind}",
-        )  # fmt: skip
+        )
     span = abs(ours.high - ours.low) or 1.0
     comparable = ours.kind == theirs.kind and ours.numeric and theirs.numeric
     off = max(abs(ours.low - theirs.low), abs(ours.high - theirs.high)) / span
     if comparable and (off > 0.02 if ours.kind == "linear" else _log_off(ours, theirs) > 0.03):
         return Discrepancy(
-            category="data_error", severity=2, location=where, box=strip,
+            category="data_error",
+            severity=2,
+            location=where,
+            box=strip,
             description=f"range of the {where}: reference {ours.low:.4g} to {ours.high:.4g}, "
             f"render {theirs.low:.4g} to {theirs.high:.4g}",
-        )  # fmt: skip
+        )
     changed = [(a, b) for a, b in zip(labels, others, strict=False) if plain(a) != plain(b)]
     if labels and (len(labels) != len(others) or changed):
         if len(labels) != len(others):
@@ -212,14 +234,20 @@ def _axis_pair(name: str, where: str, ours, theirs, strip: Box) -> Discrepancy |
         else:
             text = "; ".join(f"reference {a!r}, render {b!r}" for a, b in changed[:6])
         return Discrepancy(
-            category="text_error", severity=2, location=where, box=strip,
+            category="text_error",
+            severity=2,
+            location=where,
+            box=strip,
             description=f"tick labels of the {where}: {text}",
-        )  # fmt: skip
+        )
     if abs(ours.size - theirs.size) > 0.9:
         return Discrepancy(
-            category="style_error", severity=1, location=where, box=strip,
+            category="style_error",
+            severity=1,
+            location=where,
+            box=strip,
             description=f"font size of tick labels: reference {ours.size:g}, render {theirs.size:g}",
-        )  # fmt: skip
+        )
     return None
 
 

@@ -13,10 +13,10 @@ from critic.reading.chart.plot import Mask, Plot
 
 def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
     """A region that has one stretch in each of its columns; None where it has not."""
-    joined = cv2.morphologyEx(
+    closed = cv2.morphologyEx(
         (mask | plot.hidden).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
     )
-    joined = joined.astype(bool) & (mask | plot.hidden)
+    joined = closed.astype(bool) & (mask | plot.hidden)
     columns = np.where(mask.any(axis=0))[0]
     if len(columns) < 0.1 * mask.shape[1] or columns[-1] - columns[0] > 1.1 * len(columns):
         return None
@@ -38,13 +38,17 @@ def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
     low = [plot.at_y(float(bottoms[i]) + (1 if bottoms[i] >= height else 0)) for i in index]
     high = [plot.at_y(float(tops[i])) for i in index]
     return Area(
-        colour=hex_of(colour), x=tuple(x), low=tuple(_at(v, plot.y.per_pixel) for v in low),
+        colour=hex_of(colour),
+        x=tuple(x),
+        low=tuple(_at(v, plot.y.per_pixel) for v in low),
         high=tuple(_at(v, plot.y.per_pixel) for v in high),
-    )  # fmt: skip
+    )
 
 
 def _knots(curve: np.ndarray, coarseness: float) -> list[float]:
-    simple = cv2.approxPolyDP(curve.astype(np.float32).reshape(-1, 1, 2), 0.75 * coarseness, False).reshape(-1, 2)
+    simple = cv2.approxPolyDP(curve.astype(np.float32).reshape(-1, 1, 2), 0.75 * coarseness, False).reshape(
+        -1, 2
+    )
     return [float(v) for v in simple[:, 0]]
 
 
@@ -72,6 +76,6 @@ def read_shapes(plot: Plot, colour: Colour, mask: Mask, layer: int, least: int =
                 layer=layer,
                 x=tuple(float(f"{plot.at_x(v):.5g}") for v in grown[:, 0]),
                 y=tuple(float(f"{plot.at_y(v):.5g}") for v in grown[:, 1]),
-            )  # fmt: skip
+            )
         )
     return shapes

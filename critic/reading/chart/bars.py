@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import cv2
@@ -55,7 +56,7 @@ def _skyline(part: Mask, x: int, y: int) -> list[Rectangle]:
     changes = np.where((np.diff(tops) != 0) | (np.diff(bottoms) != 0))[0] + 1
     bounds = [0, *changes.tolist(), part.shape[1]]
     found = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in itertools.pairwise(bounds):
         if b - a >= 4 and solid[a:b].mean() > 0.9 and tops[a] >= 0:
             found.append(Rectangle(x + a, y + int(tops[a]), x + b, y + int(bottoms[a])))
     covered = sum(r.x1 - r.x0 for r in found)
@@ -97,7 +98,7 @@ def _grown(r: Rectangle) -> Rectangle:
 def _edge(plot: Plot, found: list[Rectangle], colour: Colour) -> str | None:
     """The colour of an outline around the bars, if they have one."""
     samples = []
-    height, width = plot.pixels.shape[:2]
+    _height, width = plot.pixels.shape[:2]
     for r in found:
         middle = (r.x0 + r.x1) // 2
         if r.y0 >= 2 and r.x0 >= 2 and r.x1 < width - 2:
@@ -126,7 +127,7 @@ def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[R
             parts.append(r)
             continue
         cuts = [round(k * width / times) for k in range(times + 1)]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts):
             if horizontal:
                 parts.append(Rectangle(r.x0, r.y0 + a, r.x1, r.y0 + b))
             else:
@@ -138,7 +139,7 @@ def _described(
     plot: Plot, found: list[Rectangle], colour: Colour, horizontal: bool, edge: str | None
 ) -> Bars:
     positions, widths, values, bases = [], [], [], []
-    height, width = plot.pixels.shape[:2]
+    height, _width = plot.pixels.shape[:2]
     for r in sorted(found, key=lambda r: r.y0 if horizontal else r.x0):
         # The area begins two pixels inside the frame: bars that reach it begin at the frame.
         x0 = r.x0 - 2 if r.x0 <= 0 else r.x0
@@ -165,9 +166,14 @@ def _described(
     if spread <= 2.2 * unit:
         widths = [rounded(float(np.mean(widths)), 0.3 * unit)] * len(widths)
     return Bars(
-        colour=hex_of(colour), positions=tuple(positions), widths=tuple(widths), values=tuple(values),
-        bases=tuple(bases), horizontal=horizontal, edge=edge,
-    )  # fmt: skip
+        colour=hex_of(colour),
+        positions=tuple(positions),
+        widths=tuple(widths),
+        values=tuple(values),
+        bases=tuple(bases),
+        horizontal=horizontal,
+        edge=edge,
+    )
 
 
 def _zero(value: float, step: float) -> float:

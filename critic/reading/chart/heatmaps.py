@@ -87,7 +87,7 @@ def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Tex
         return None
     colours, share, gap = _cell_colours(image, frame, rows, columns)
     flat = colours.reshape(-1, 3)
-    distinct = len({tuple(c // 8) for c in flat.tolist() and flat})
+    distinct = len({(r // 8, g // 8, b // 8) for r, g, b in flat.tolist()})
     if (share > 0.4).mean() < 0.85 or distinct < max(3, 0.1 * rows * columns):
         return None
     words, shades, size = _cell_texts(frame, rows, columns, texts)
@@ -97,17 +97,26 @@ def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Tex
     cmap, low, high, _ = best_map(flat, usable)
     guess = low + shares(flat, cmap).reshape(rows, columns) * (high - low)
     digits = rounded((high - low) / 400, (high - low) / 1000)
-    filled = np.where(known, values, np.round(guess / digits) * digits) if usable is not None else np.round(guess, 3)
+    filled = (
+        np.where(known, values, np.round(guess / digits) * digits)
+        if usable is not None
+        else np.round(guess, 3)
+    )
     span = max(high - low, 1e-9)
     lowest, highest = float(filled.min()), float(filled.max())
     low = lowest if abs(low - lowest) < 0.03 * span else rounded(low, 0.01 * span)
     high = highest if abs(high - highest) < 0.03 * span else rounded(high, 0.01 * span)
     return Grid2D(
-        values=tuple(tuple(float(f"{v:.5g}") for v in row) for row in filled), cmap=cmap, low=low, high=high,
+        values=tuple(tuple(float(f"{v:.5g}") for v in row) for row in filled),
+        cmap=cmap,
+        low=low,
+        high=high,
         colours=tuple(tuple(hex_of(c) for c in row) for row in colours),
-        texts=tuple(tuple(row) for row in words), text_colours=tuple(tuple(row) for row in shades),
-        text_size=size, gap=gap,
-    )  # fmt: skip
+        texts=tuple(tuple(row) for row in words),
+        text_colours=tuple(tuple(row) for row in shades),
+        text_size=size,
+        gap=gap,
+    )
 
 
 def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> int:
@@ -131,7 +140,9 @@ def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> i
     return cells if abs(length / cells - step) < 0.1 * step else 0
 
 
-def _cell_colours(image: Image, frame: Frame, rows: int, columns: int) -> tuple[np.ndarray, np.ndarray, float]:
+def _cell_colours(
+    image: Image, frame: Frame, rows: int, columns: int
+) -> tuple[np.ndarray, np.ndarray, float]:
     box = frame.box
     high, wide = (box.y1 - box.y0) / rows, (box.x1 - box.x0) / columns
     colours, share = np.zeros((rows, columns, 3), int), np.zeros((rows, columns))
@@ -177,9 +188,13 @@ def _cell_texts(
 
 def _cell_word(text: str) -> str:
     """A cell's text with the commas and blanks that OCR puts into numbers mended."""
-    mended = text.replace(",", ".") if text.replace(",", "").replace(".", "").replace("-", "").isdigit() else text
+    mended = (
+        text.replace(",", ".") if text.replace(",", "").replace(".", "").replace("-", "").isdigit() else text
+    )
     head, _, unit = mended.partition("t")
-    return f"{head.strip()} t" if unit == "" and mended.endswith("t") and number_of(head) is not None else mended
+    return (
+        f"{head.strip()} t" if unit == "" and mended.endswith("t") and number_of(head) is not None else mended
+    )
 
 
 def _value(word: str) -> float:
@@ -194,7 +209,9 @@ def with_rows(y: Scale, rows: int) -> Scale:
     ordered = sorted(y.ticks, key=lambda tick: tick.pixel)
     if y.numeric or len(ordered) != rows:
         return y
-    ticks = tuple(Tick(pixel=t.pixel, value=float(i), label=t.label, box=t.box) for i, t in enumerate(ordered))
+    ticks = tuple(
+        Tick(pixel=t.pixel, value=float(i), label=t.label, box=t.box) for i, t in enumerate(ordered)
+    )
     return y.model_copy(update={"low": rows - 0.5, "high": -0.5, "ticks": ticks})
 
 
@@ -245,7 +262,9 @@ def _with_ends(heat: Grid2D, bar: Axes) -> Grid2D:
     shade = shares(np.array([rgb_of(c) for row in heat.colours for c in row]), colours.cmap)
     guess = (low + shade * span).reshape(len(heat.colours), -1)
     unread = not any(t for row in heat.texts for t in row)
-    values = tuple(tuple(rounded(float(v), span / 500) for v in row) for row in guess) if unread else heat.values
+    values = (
+        tuple(tuple(rounded(float(v), span / 500) for v in row) for row in guess) if unread else heat.values
+    )
     flat = [v for row in values for v in row]
     low = min(flat) if abs(min(flat) - low) < 0.02 * span else rounded(low, 0.004 * span)
     high = max(flat) if abs(max(flat) - high) < 0.02 * span else rounded(high, 0.004 * span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Literal
 
 import cv2
@@ -41,7 +42,7 @@ def _boxes(image: Image, frame: Frame, face: Colour) -> list[Box]:
     channels = area.astype(np.int16)
     grey = (channels.max(axis=2) - channels.min(axis=2)) <= 24
     outline = grey & far(area, face, 18)
-    height, width = outline.shape
+    _height, width = outline.shape
     found: list[Box] = []
     kernel = np.ones((1, 36), np.uint8)
     rows = cv2.morphologyEx(outline.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
@@ -90,9 +91,14 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     columns = _columns(entries)
     sizes = [t.size for t in texts]
     return Legend(
-        box=box, entries=tuple(entries), columns=columns, title=title,
-        size=float(np.median(sizes)), face=hex_of(face), shadow=_shadowed(image, box),
-    )  # fmt: skip
+        box=box,
+        entries=tuple(entries),
+        columns=columns,
+        title=title,
+        size=max(set(sizes), key=lambda s: (sizes.count(s), -abs(s - 10))),
+        face=hex_of(face),
+        shadow=_shadowed(image, box),
+    )
 
 
 def _shadowed(image: Image, box: Box) -> bool:
@@ -107,7 +113,7 @@ def _shadowed(image: Image, box: Box) -> bool:
 
 def _columns(entries: list[Entry]) -> int:
     lefts = sorted(e.box.x0 for e in entries if e.box)
-    return 1 + sum(b - a > 30 for a, b in zip(lefts, lefts[1:], strict=False))
+    return 1 + sum(b - a > 30 for a, b in itertools.pairwise(lefts))
 
 
 def _handle(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Entry | None:
@@ -131,9 +137,15 @@ def _handle(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Ent
         inside = region[rows[0] + 2 : rows[-1] - 1, columns[0] + 2 : columns[-1] - 1]
         colour = hex_of(mode_colour(inside)) if inside.size else colour
     return Entry(
-        text=text.text, handle=kind, colour=colour, style=style, marker=marker,
-        size=height * 72 / dpi, edge=edge, box=text.box,
-    )  # fmt: skip
+        text=text.text,
+        handle=kind,
+        colour=colour,
+        style=style,
+        marker=marker,
+        size=height * 72 / dpi,
+        edge=edge,
+        box=text.box,
+    )
 
 
 def _text_middle(text: Text, em: float) -> float:
@@ -165,7 +177,7 @@ def _handle_kind(
 
 
 def _dash(cut: np.ndarray) -> str:
-    parts = runs(cut.any(axis=0))
+    parts = runs(np.asarray(cut.any(axis=0)))
     if len(parts) < 2:
         return "-"
     lengths = [b - a for a, b in parts]

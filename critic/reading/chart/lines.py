@@ -176,14 +176,14 @@ def find_markers(mask: Mask, stroke: float) -> tuple[NDArray[np.float64], float]
 def _joined(ordered: NDArray[np.float64], mask: Mask, stroke: float) -> bool:
     """Whether ink runs between most neighbouring markers."""
     joined, tried = 0, 0
-    for (x0, y0), (x1, y1) in zip(ordered, ordered[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(ordered):
         steps = max(3, int(max(abs(x1 - x0), abs(y1 - y0)) / 2))
         at = np.linspace(0.25, 0.75, steps)
         xs = np.clip((x0 + at * (x1 - x0)).astype(int), 1, mask.shape[1] - 2)
         ys = np.clip((y0 + at * (y1 - y0)).astype(int), 1, mask.shape[0] - 2)
         hit = [mask[y - 1 : y + 2, x - 1 : x + 2].any() for x, y in zip(xs, ys, strict=True)]
         tried += 1
-        joined += np.mean(hit) > 0.5
+        joined += int(np.mean(hit) > 0.5)
     return tried > 0 and joined >= 0.5 * tried
 
 
@@ -193,7 +193,7 @@ def _marked(
     x = [_near(plot.at_x(v), 0.3 * plot.x.per_pixel, plot.x.log) for v in ordered[:, 0]]
     y = [_near(plot.at_y(v), 0.3 * plot.y.per_pixel, plot.y.log) for v in ordered[:, 1]]
     gaps = 0
-    for (x0, y0), (x1, y1) in zip(ordered, ordered[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(ordered):
         steps = int(np.hypot(x1 - x0, y1 - y0))
         at = np.linspace(0, 1, max(steps, 2))
         xs = np.clip((x0 + at * (x1 - x0)).astype(int), 0, mask.shape[1] - 1)
@@ -202,9 +202,14 @@ def _marked(
         gaps += len(runs(~hit))
     dashed = gaps > 2 * (len(ordered) - 1)
     return Line(
-        colour=hex_of(colour), x=tuple(x), y=tuple(y), width=snapped_width(stroke * plot.points),
-        style="--" if dashed else "-", marker="o", marker_size=marker_size(size * plot.points),
-    )  # fmt: skip
+        colour=hex_of(colour),
+        x=tuple(x),
+        y=tuple(y),
+        width=snapped_width(stroke * plot.points),
+        style="--" if dashed else "-",
+        marker="o",
+        marker_size=marker_size(size * plot.points),
+    )
 
 
 def marker_size(points: float) -> float:
@@ -234,7 +239,7 @@ def _vertices(track: _Track, stroke: float, coarseness: float) -> NDArray[np.flo
         return simple
     index = [int(np.abs(columns - x).argmin()) for x in simple[:, 0]]
     sides = []
-    for a, b in zip(index, index[1:], strict=False):
+    for a, b in itertools.pairwise(index):
         trim = 1 if b - a >= 5 else 0
         xs, ys = columns[a + trim : b + 1 - trim], rows[a + trim : b + 1 - trim]
         sides.append(np.polyfit(xs, ys, 1) if len(xs) >= 3 and np.ptp(xs) > 1 else None)
@@ -257,7 +262,7 @@ def _style(track: _Track, stroke: float) -> Literal["-", "--", ":", "-."]:
     if len(breaks) < 5 or len(breaks) < np.ptp(columns) / 40:
         return "-"
     ends = np.concatenate(([-1], breaks, [len(columns) - 1]))
-    lengths = [float(steps[a + 1 : b].sum()) + 1 for a, b in zip(ends, ends[1:], strict=False)]
+    lengths = [float(steps[a + 1 : b].sum()) + 1 for a, b in itertools.pairwise(ends)]
     usual = float(np.median(lengths))
     if usual <= 2.4 * max(stroke, 1.0):
         return ":"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -117,7 +119,7 @@ def _bounds(
         else:
             merged.append(cut)
     edges = [radius, *sorted(merged, reverse=True), hole]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise(edges))
 
 
 def _ring(
@@ -139,11 +141,14 @@ def _ring(
     step = 360.0 / _STEPS
     start = round(wedges[0][0] * step, 2)
     return Ring(
-        centre=(round(cx, 2), round(cy, 2)), radius=round(outer, 2), hole=round(inner, 2),
+        centre=(round(cx, 2), round(cy, 2)),
+        radius=round(outer, 2),
+        hole=round(inner, 2),
         start=0.0 if min(start, 360 - start) < 0.9 else start,
         fractions=tuple(round(length / total, 4) for _, length, _ in wedges),
-        colours=tuple(hex_of(colours[k]) for _, _, k in wedges), edge=edge,
-    )  # fmt: skip
+        colours=tuple(hex_of(colours[k]) for _, _, k in wedges),
+        edge=edge,
+    )
 
 
 def _wedges(kind: NDArray[np.int_]) -> list[tuple[float, float, int]]:

@@ -82,10 +82,12 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
     colour = next(iter(present.values()))
     crossed = [near(line[None], colour, 8).mean() for key in present for line in lines[key]]
     return GridLines(
-        colour=hex_of(colour), x="x" in present, y="y" in present,
+        colour=hex_of(colour),
+        x="x" in present,
+        y="y" in present,
         width=_grid_width(area, lines, present, frame, x, y, colour, face),
         above=bool(np.median(crossed) > 0.97) if crossed else False,
-    )  # fmt: skip
+    )
 
 
 def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
@@ -114,9 +116,15 @@ def _covered(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
 
 
 def _grid_width(
-    area: Image, lines: dict[str, list[NDArray[np.uint8]]], present: dict[str, Colour], frame: Frame,
-    x: Scale, y: Scale, colour: Colour, face: Colour,
-) -> float:  # fmt: skip
+    area: Image,
+    lines: dict[str, list[NDArray[np.uint8]]],
+    present: dict[str, Colour],
+    frame: Frame,
+    x: Scale,
+    y: Scale,
+    colour: Colour,
+    face: Colour,
+) -> float:
     """Coverage across the lines, in points at 100 dpi: 0.8 unless clearly more."""
     key = next(iter(present))
     ticks = (x if key == "x" else y).ticks
@@ -132,9 +140,14 @@ def _grid_width(
 
 
 def cleared(
-    image: Image, frame: Frame, grid: GridLines | None, x: Scale, y: Scale, face: Colour,
+    image: Image,
+    frame: Frame,
+    grid: GridLines | None,
+    x: Scale,
+    y: Scale,
+    face: Colour,
     hide: list[Box],
-) -> tuple[Image, Mask]:  # fmt: skip
+) -> tuple[Image, Mask]:
     """The plot area with grid lines replaced by their neighbours, and where it is hidden."""
     left, top = frame.left + 2, frame.top + 2
     area = image[top : frame.bottom - 1, left : frame.right - 1].copy()
@@ -159,7 +172,7 @@ def with_minor(image: Image, frame: Frame, grid: GridLines | None, face: Colour)
     for view in (area, area.transpose(1, 0, 2)):
         for line in view:
             colour = mode_colour(line)
-            lone = far(colour[None, None], face, 7)[0, 0] and far(colour[None, None], major, 12)[0, 0]
+            lone = np.abs(colour - face).max() > 7 and np.abs(colour - major).max() > 12
             if lone and is_grey(colour) and near(line[None], colour, 4).mean() > 0.6:
                 greys.append(tuple(int(v) for v in colour))
     if len(greys) < 4 or len(greys) > 0.4 * sum(area.shape[:2]):

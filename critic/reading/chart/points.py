@@ -59,8 +59,9 @@ def described(plot: Plot, found: list[Disc], alpha: float) -> Points:
         colours=tuple(d.colour for d in found),
         x=tuple(float(f"{plot.at_x(d.x):.4g}") for d in found),
         y=tuple(float(f"{plot.at_y(d.y):.4g}") for d in found),
-        sizes=tuple(sizes), alpha=alpha,
-    )  # fmt: skip
+        sizes=tuple(sizes),
+        alpha=alpha,
+    )
 
 
 def read_cloud(plot: Plot) -> tuple[Points, Mask] | None:

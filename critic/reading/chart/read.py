@@ -7,13 +7,20 @@ import numpy as np
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping, runs
-from critic.reading.chart.heatmaps import lattice_frames, matched_to_bars, read_colourbar, read_heatmap, with_rows
+from critic.reading.chart.heatmaps import (
+    lattice_frames,
+    matched_to_bars,
+    read_colourbar,
+    read_heatmap,
+    with_rows,
+)
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import Side, marks_on, read_scale
 from critic.reading.chart.series import read_series
+from critic.reading.chart.settle import polished
 from critic.reading.chart.words import centre, read_vertical, read_words
 from critic.reading.reader import Reader
 from critic.types import Box
@@ -54,9 +61,14 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
     axes = _with_common_titles(axes)
     return Chart(
-        width=width, height=height, dpi=DPI, background=hex_of(background), foreground=foreground,
-        axes=tuple(matched_to_bars(axes)), texts=tuple(left),
-    )  # fmt: skip
+        width=width,
+        height=height,
+        dpi=DPI,
+        background=hex_of(background),
+        foreground=foreground,
+        axes=tuple(matched_to_bars(axes)),
+        texts=_evened(left),
+    )
 
 
 def _with_common_titles(axes: list[Axes]) -> list[Axes]:
@@ -66,8 +78,16 @@ def _with_common_titles(axes: list[Axes]) -> list[Axes]:
         return axes
     usual = float(sorted(sizes)[len(sizes) // 2])
     return [
-        a.model_copy(update={"title": a.title.model_copy(update={"size": usual})}) if a.title else a for a in axes
+        a.model_copy(update={"title": a.title.model_copy(update={"size": usual})}) if a.title else a
+        for a in axes
     ]
+
+
+def _evened(texts: list[Text]) -> tuple[Text, ...]:
+    """Texts whose sizes differ by a point or less, as measured, in the most common of their sizes."""
+    sizes = [t.size for t in texts]
+    usual = max(set(sizes), key=sizes.count, default=10.0)
+    return tuple(t.model_copy(update={"size": usual}) if abs(t.size - usual) <= 1.0 else t for t in texts)
 
 
 def _is_mark(text: Text, frame: Frame) -> bool:
@@ -93,7 +113,7 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
                 x=Scale(),
                 y=Scale(side="left"),
                 series=tuple(rings),
-                title=title,
+                title=_sure(image, title),
                 texts=inner,
                 visible=False,
             )
@@ -115,15 +135,23 @@ def _near_disc(text: Text, disc: Box) -> bool:
 def _above(texts: list[Text], box: Box, reach: float) -> Text | None:
     middle = (box.x0 + box.x1) / 2
     found = [
-        t for t in texts
-        if t.box.y1 <= box.y0 + 2 and box.y0 - t.box.y1 <= reach and abs(centre(t.box)[0] - middle) < 14
+        t
+        for t in texts
+        if t.box.y1 <= box.y0 + 2
+        and box.y0 - t.box.y1 <= reach
+        and abs(centre(t.box)[0] - middle) < 14
         and t.box.y1 - t.box.y0 > 7
-    ]  # fmt: skip
+    ]
     return max(found, key=lambda t: t.box.y1, default=None)
 
 
 def _axes(
-    image: Image, frame: Frame, frames: list[Frame], texts: list[Text], background: Colour, reader: Reader,
+    image: Image,
+    frame: Frame,
+    frames: list[Frame],
+    texts: list[Text],
+    background: Colour,
+    reader: Reader,
     coarseness: float,
 ) -> tuple[Axes, list[Text]]:
     face = face_of(image, frame)
@@ -138,7 +166,9 @@ def _axes(
     bar = read_colourbar(image, frame)
     heat = read_heatmap(image, frame, x, y, free) if bar is None else None
     if bar is not None or heat is not None:
-        return _painted(image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader)
+        return _painted(
+            image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader
+        )
     grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
     hide = [_shaded(legend) for legend in legends] + [_grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
@@ -148,18 +178,37 @@ def _axes(
     if y_label is not None:
         used += [t for t in texts if _inside_box(t, _grown(y_label.box, 4))]
     axes = Axes(
-        box=frame.box, x=x, y=y, face=hex_of(face), frame=frame.sides, spine=_spine(image, frame),
-        title=title, x_label=x_label, y_label=y_label, grid=grid,
-        series=_named(series, legends), legends=tuple(legends), texts=tuple(kept),
-    )  # fmt: skip
+        box=frame.box,
+        x=x,
+        y=y,
+        face=hex_of(face),
+        frame=frame.sides,
+        spine=_spine(image, frame),
+        title=_sure(image, title),
+        x_label=_sure(image, x_label),
+        y_label=_sure(image, y_label),
+        grid=grid,
+        series=_named(series, legends),
+        legends=tuple(legends),
+        texts=_evened(kept),
+    )
     return axes, used
 
 
 def _painted(
-    image: Image, frame: Frame, x: Scale, y: Scale, bar: ColourBar | None, heat: Grid2D | None,
-    title: Text | None, x_label: Text | None, y_label: Text | None, used: list[Text], texts: list[Text],
+    image: Image,
+    frame: Frame,
+    x: Scale,
+    y: Scale,
+    bar: ColourBar | None,
+    heat: Grid2D | None,
+    title: Text | None,
+    x_label: Text | None,
+    y_label: Text | None,
+    used: list[Text],
+    texts: list[Text],
     reader: Reader,
-) -> tuple[Axes, list[Text]]:  # fmt: skip
+) -> tuple[Axes, list[Text]]:
     """Axes that hold a heat map or a colour bar and nothing else."""
     right = _right_label(image, frame, used, reader) if bar is not None else None
     if right is not None:
@@ -168,9 +217,17 @@ def _painted(
         y = with_rows(y, len(heat.values))
     series: tuple[Series, ...] = tuple(s for s in (bar, heat) if s is not None)
     axes = Axes(
-        box=frame.box, x=x, y=y, frame=frame.sides, spine=_spine(image, frame), title=title, x_label=x_label,
-        y_label=y_label, right_label=right, series=series,
-    )  # fmt: skip
+        box=frame.box,
+        x=x,
+        y=y,
+        frame=frame.sides,
+        spine=_spine(image, frame),
+        title=title,
+        x_label=x_label,
+        y_label=y_label,
+        right_label=right,
+        series=series,
+    )
     return axes, [*used, *(t for t in (title, x_label) if t is not None)]
 
 
@@ -179,6 +236,10 @@ def _right_label(image: Image, frame: Frame, used: list[Text], reader: Reader) -
     left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
     right = min(image.shape[1], left + 30)
     return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
+
+
+def _sure(image: Image, text: Text | None) -> Text | None:
+    return None if text is None else polished(image, text, DPI)
 
 
 def _scales(
@@ -212,7 +273,7 @@ def _inside_box(text: Text, box: Box) -> bool:
 def _spine(image: Image, frame: Frame) -> str:
     if not any(frame.sides):
         return "#000000"
-    left, _, _, bottom = frame.sides
+    left, _, _, _bottom = frame.sides
     line = (
         image[frame.top + 3 : frame.bottom - 2, frame.left] if left else image[frame.bottom, frame.left + 3 :]
     )
@@ -288,10 +349,14 @@ def _y_label(
     ]
     left = max([0, *beside, right - 60])
     upright = [
-        t for t in texts
-        if t not in labels and len(t.text) > 1 and left <= centre(t.box)[0] <= right
-        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0) and frame.top < centre(t.box)[1] < frame.bottom
-    ]  # fmt: skip
+        t
+        for t in texts
+        if t not in labels
+        and len(t.text) > 1
+        and left <= centre(t.box)[0] <= right
+        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0)
+        and frame.top < centre(t.box)[1] < frame.bottom
+    ]
     if upright:
         return None
     strip = _last_column(image, Box(left, frame.top - 10, right, frame.bottom + 10))
@@ -304,8 +369,7 @@ def _last_column(image: Image, strip: Box) -> Box | None:
     region = image[y0:y1, x0:x1]
     if region.size == 0:
         return None
-    filled = far(region, mode_colour(region), 60).any(axis=0)
-    columns = [(a, b) for a, b in runs(filled)]
+    columns = runs(np.asarray(far(region, mode_colour(region), 60).any(axis=0)))
     if not columns:
         return None
     start, end = columns[-1]

@@ -19,7 +19,7 @@ _MARGIN = 14
 
 def lines_of_render(
     reference: Image, render: Image, different: NDArray[np.bool_], reader: Reader
-) -> tuple[TextLine, ...]:  # fmt: skip
+) -> tuple[TextLine, ...]:
     """The render's text lines: the reference's where its pixels are the same, else read.
 
     Args:
@@ -77,7 +77,9 @@ def _count(mask: NDArray[np.bool_], box: Box) -> int:
 
 
 def _clear(mask: NDArray[np.bool_], box: Box, by: int) -> None:
-    mask[max(0, int(box.y0) - by) : int(box.y1) + by + 1, max(0, int(box.x0) - by) : int(box.x1) + by + 1] = False
+    mask[max(0, int(box.y0) - by) : int(box.y1) + by + 1, max(0, int(box.x0) - by) : int(box.x1) + by + 1] = (
+        False
+    )
 
 
 def _areas(mask: NDArray[np.bool_]) -> list[Box]:
@@ -92,7 +94,14 @@ def _areas(mask: NDArray[np.bool_]) -> list[Box]:
         if (mask & (labels == index)).sum() < 8:
             continue
         x, y, w, h, _ = (int(v) for v in stats[index])
-        boxes.append(Box(max(0, x - _MARGIN), max(0, y - _MARGIN), min(width, x + w + _MARGIN), min(height, y + h + _MARGIN)))
+        boxes.append(
+            Box(
+                max(0, x - _MARGIN),
+                max(0, y - _MARGIN),
+                min(width, x + w + _MARGIN),
+                min(height, y + h + _MARGIN),
+            )
+        )
     return boxes
 
 

@@ -30,9 +30,11 @@ def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: i
     if not any(frame.sides) and frame.gridded:
         return _grid_positions(image, frame, across=across, background=background)
     line = {
-        "bottom": frame.bottom + away, "top": frame.top - away,
-        "left": frame.left - away, "right": frame.right + away,
-    }[side]  # fmt: skip
+        "bottom": frame.bottom + away,
+        "top": frame.top - away,
+        "left": frame.left - away,
+        "right": frame.right + away,
+    }[side]
     if not 0 <= line < (height if across else width):
         return []
     low, high = (frame.left, frame.right) if across else (frame.top, frame.bottom)
@@ -56,7 +58,7 @@ def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Col
 
 def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
     """The texts in the row or column of tick labels next to a side."""
-    found = []
+    found: list[tuple[float, Text]] = []
     for text in texts:
         x, y = centre(text.box)
         if side in ("bottom", "top"):
@@ -66,7 +68,9 @@ def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
             gap = frame.left - text.box.x1 if side == "left" else text.box.x0 - frame.right
             along = frame.top - 10 <= y <= frame.bottom + 10
         # A text box may reach over the tick mark into the frame.
-        outside = x < frame.left - 8 if side == "left" else x > frame.right + 8 if side == "right" else gap >= -2
+        outside = (
+            x < frame.left - 8 if side == "left" else x > frame.right + 8 if side == "right" else gap >= -2
+        )
         if along and outside and -16 <= gap <= _REACH:
             found.append((gap, text))
     if not found:
@@ -82,7 +86,11 @@ def read_scale(
     across = side in ("bottom", "top")
     low, high = (frame.box.x0, frame.box.x1) if across else (frame.box.y1, frame.box.y0)
     marks = marks_on(image, frame, side, background)
-    minor = len(marks) > 1 and not frame.gridded and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
+    minor = (
+        len(marks) > 1
+        and not frame.gridded
+        and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
+    )
     labels = labels_on(texts, frame, side)
     labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     pairs = _matched(labels, marks, across)
@@ -97,17 +105,25 @@ def read_scale(
     numeric = mapping is not None
     if mapping is None:
         mapping = _counted(marks or [p for p, _ in pairs], low, high)
-        ticks = tuple(Tick(pixel=p, value=_whole(mapping.value(p)), label=t.text, box=t.box) for p, t in pairs)
+        ticks = tuple(
+            Tick(pixel=p, value=_whole(mapping.value(p)), label=t.text, box=t.box) for p, t in pairs
+        )
     else:
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
         ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
     scale = Scale(
         kind="log" if mapping.log else "linear",
-        low=_limit(mapping, low, ticks), high=_limit(mapping, high, ticks), numeric=numeric,
-        ticks=ticks, minor=minor and not mapping.log, side=side,
-        size=float(np.median([t.size for _, t in pairs])) if pairs else 10.0,
-        rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0, marks=bool(marks) and not frame.gridded, confidence=mapping.confidence,
-    )  # fmt: skip
+        low=_limit(mapping, low, ticks),
+        high=_limit(mapping, high, ticks),
+        numeric=numeric,
+        ticks=ticks,
+        minor=minor and not mapping.log,
+        side=side,
+        size=_common([t.size for _, t in pairs]) if pairs else 10.0,
+        rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0,
+        marks=bool(marks) and not frame.gridded,
+        confidence=mapping.confidence,
+    )
     return scale, mapping, used
 
 
@@ -155,9 +171,15 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
 
 
 def _reread(
-    image: Image, frame: Frame, side: Side, marks: list[float], pairs: list[tuple[float, Text]],
-    background: Colour, reader: Reader, dpi: float,
-) -> list[tuple[float, Text]]:  # fmt: skip
+    image: Image,
+    frame: Frame,
+    side: Side,
+    marks: list[float],
+    pairs: list[tuple[float, Text]],
+    background: Colour,
+    reader: Reader,
+    dpi: float,
+) -> list[tuple[float, Text]]:
     """Labels that the picture-wide reading missed: lone digits, mostly."""
     known = {mark for mark, _ in pairs}
     gap = min(np.diff(sorted(marks)), default=40.0)
@@ -195,7 +217,7 @@ def _reread(
 def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:
     """The part of a strip up to the first wide gap, seen from the axes."""
     region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
-    filled = far(region, background, 60).any(axis=0)
+    filled = np.asarray(far(region, background, 60).any(axis=0))
     if not filled.any():
         return box
     stretches = runs(filled)
@@ -260,6 +282,7 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
     boxes = {pixel: text.box for pixel, text in pairs}
     digits = [decimals_of(t) for t in labels.values() if number_of(t) is not None]
     decimals = int(np.median(digits)) if digits else 0
+    step = _step(mapping, marks)
     ticks = []
     for pixel in sorted(marks):
         value = mapping.value(pixel)
@@ -271,7 +294,7 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
                 label = f"$10^{{{power}}}$" if near else labels[pixel]
                 ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
             continue
-        exact = round(value, decimals) + 0.0
+        exact = round(round(value / step) * step if step else value, max(decimals, 0)) + 0.0
         if abs(mapping.pixel(exact) - pixel) < 1.6:
             label = f"{exact:.{decimals}f}".replace("-", "−")
         else:
@@ -280,25 +303,36 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
     return tuple(ticks)
 
 
-def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
-    """The mapping through round tick values: evenly spaced ticks step by 1, 2, 2.5 or 5 times a power of ten."""
+def _step(mapping: Mapping, marks: list[float]) -> float | None:
+    """The round step of evenly spaced ticks, 1, 2, 2.5 or 5 times a power of ten; None without one."""
     if mapping.log or len(marks) < 3:
-        return mapping
-    ordered = sorted(marks)
-    gaps = np.diff(ordered)
-    if gaps.max() - gaps.min() > 1.6:
-        return mapping
+        return None
+    gaps = np.diff(sorted(marks))
+    if gaps.max() - gaps.min() > 2.1:
+        return None
     step = abs(mapping.slope) * float(np.mean(gaps))
     magnitude = 10.0 ** np.floor(np.log10(step))
-    nice = min((f * magnitude for f in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda s: abs(s - step))
-    if abs(nice / step - 1) > 0.02:
+    nice = float(min((f * magnitude for f in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda s: abs(s - step)))
+    return nice if abs(nice / step - 1) <= 0.02 else None
+
+
+def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
+    """The mapping through round tick values, where the ticks are evenly spaced."""
+    step = _step(mapping, marks)
+    if step is None:
         return mapping
-    values = np.round(np.array([mapping.value(p) for p in ordered]) / nice) * nice
+    ordered = sorted(marks)
+    values = np.round(np.array([mapping.value(p) for p in ordered]) / step) * step
     slope, offset = np.polyfit(ordered, values, 1)
     residual = np.abs((values - offset) / slope - np.array(ordered)).max()
     if residual > 1.6:
         return mapping
     return mapping._replace(slope=float(slope), offset=float(offset))
+
+
+def _common(sizes: list[float]) -> float:
+    """The most frequent size; the median's neighbour among usual ones where sizes vary."""
+    return max(set(sizes), key=lambda s: (sizes.count(s), -abs(s - 10)))
 
 
 def _whole(value: float) -> float:

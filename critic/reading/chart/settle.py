@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.chart.colours import mode_colour
+from critic.reading.chart.description import Text
 from critic.reading.chart.glyphs import ink, likeness, size_of
 from renderers.types import Image
 
 _ALIKE = {
-    "0": "O", "O": "0", "o": "0", "1": "lI", "l": "1I|", "I": "l1|", "'": "`", "`": "'", "-": "_–", "S": "5",
-    "5": "S", "x": "X", "X": "x", "s": "S", "c": "C", "C": "c", "v": "V", "V": "v", "w": "W", "W": "w", ",": ".",
-    ".": ",", ":": ";", "z": "Z", "Z": "z",
-}  # fmt: skip
+    "0": "O",
+    "O": "0",
+    "o": "0",
+    "1": "lI",
+    "l": "1I|",
+    "I": "l1|",
+    "'": "`",
+    "`": "'",
+    "-": "_–",
+    "S": "5",
+    "5": "S",
+    "x": "X",
+    "X": "x",
+    "s": "S",
+    "c": "C",
+    "C": "c",
+    "v": "V",
+    "V": "v",
+    "w": "W",
+    "W": "w",
+    ",": ".",
+    ".": ",",
+    ":": ";",
+    "z": "Z",
+    "Z": "z",
+}
 _INSERTED = " `'\"-_.,:()"
-_GOOD = 0.97
+_PAIRS = (" `", "` ", " (", ") ", ", ", ": ")
+_GOOD = 0.95
+_FAIR, _POOR = 0.885, 0.8
+"""Below the first a reading is doubted; below the second it is not believed even when settled."""
+_STEP = 0.02
+"""An edit must bring at least this much."""
 
 
 def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
@@ -32,20 +61,40 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
     if sample is None or not text:
         return text, 0.0, 10.0
     height, width = sample.shape
-    size = size_of(text, width, height, dpi)
-    best, score = text, likeness(text, sample, size, dpi)
-    for _ in range(3):
+    sizes = {size_of(text, width, height, dpi), 10.0, 12.0}
+    score, best, size = max((likeness(text, sample, s, dpi), text, s) for s in sizes)
+    for _ in range(4):
         if score >= _GOOD:
             break
-        sizes = {size, size_of(best, width, height, dpi), 10.0, 12.0}
+        sizes = {size, 10.0, 12.0} if score < _POOR else {size}
         top = max(
-            ((likeness(edit, sample, s, dpi), edit, s) for s in sizes for edit in _edits(best, s, width, dpi)),
+            (
+                (likeness(edit, sample, s, dpi), edit, s)
+                for s in sizes
+                for edit in _edits(best, s, width, dpi)
+            ),
             default=(0.0, "", size),
         )
-        if top[0] <= score + 0.004:
+        if top[0] <= score + _STEP:
             break
         score, best, size = top
     return best, score, size
+
+
+def polished(image: Image, text: Text, dpi: float) -> Text:
+    """A text settled where its drawing lies badly on the ink; the same text otherwise."""
+    b = text.box
+    crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
+    if text.rotation in (90.0, 270.0):
+        crop = np.rot90(crop, 3 if text.rotation == 90.0 else 1)
+    elif text.rotation:
+        return text
+    crop = np.ascontiguousarray(crop)
+    sample = _sample(crop)
+    if sample is None or len(text.text) < 3 or likeness(text.text, sample, text.size, dpi) >= _FAIR:
+        return text
+    best, score, size = settled(text.text, crop, dpi)
+    return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text
 
 
 def _sample(crop: Image) -> NDArray[np.float64] | None:
@@ -60,25 +109,18 @@ def _sample(crop: Image) -> NDArray[np.float64] | None:
 
 
 def _edits(text: str, size: float, width: int, dpi: float) -> Iterator[str]:
-    """One-character edits whose drawn width comes near the ink's."""
-    seen: set[str] = set()
-    for edit in _all_edits(text):
-        if edit not in seen and abs(ink(edit, size, dpi).pixels.shape[1] - width) <= 5:
-            seen.add(edit)
-            yield edit
-
-
-def _all_edits(text: str) -> Iterator[str]:
-    yield text
+    """Small edits whose drawn width comes no farther from the ink's."""
+    have = ink(text, size, dpi).pixels.shape[1]
+    lack = width - have
     for index, char in enumerate(text):
         for other in _ALIKE.get(char, ""):
-            yield text[:index] + other + text[index + 1 :]
-    for index in range(len(text) + 1):
-        for char in _INSERTED:
-            yield text[:index] + char + text[index:]
-    for index in range(1, len(text)):
-        yield text[:index] + " `" + text[index:]
-        yield text[:index] + "` " + text[index:]
-    for index, char in enumerate(text):
-        if not char.isalnum():
+            if abs(lack) <= 5:
+                yield text[:index] + other + text[index + 1 :]
+        if not char.isalnum() and lack < -2:
             yield text[:index] + text[index + 1 :]
+    if lack < 2:
+        return
+    for piece in (*_INSERTED, *_PAIRS, *string.ascii_lowercase):
+        if ink(f"n{piece}n", size, dpi).advance - ink("nn", size, dpi).advance <= lack + 2.5:
+            for index in range(1 if piece == " " else 0, len(text) + (piece != " ")):
+                yield text[:index] + piece + text[index:]

@@ -61,7 +61,12 @@ def _common_angle(texts: list[Text], dpi: float) -> tuple[int, float]:
                 h = length * np.sin(turn) + height * np.cos(turn)
                 wide, tall = text.box.x1 - text.box.x0, text.box.y1 - text.box.y0
                 # Neighbours' ink makes boxes larger, never smaller.
-                misses.append(min(abs(w - wide), 15) + min(abs(h - tall), 15) + 2 * max(0, w - wide) + 2 * max(0, h - tall))
+                misses.append(
+                    min(abs(w - wide), 15)
+                    + min(abs(h - tall), 15)
+                    + 2 * max(0, w - wide)
+                    + 2 * max(0, h - tall)
+                )
             miss = float(np.mean(misses)) + (0 if size in (8.0, 10.0) else 4) + (0 if angle % 15 == 0 else 3)
             if miss < least:
                 best, least = (angle, size), miss

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import cv2
@@ -50,18 +51,19 @@ def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
     if (mask & ~_covered(mask, [*level, *upright])).sum() > 0.06 * mask.sum():
         return None
     chain = sorted(level, key=lambda s: s.x0)
-    for left, right in zip(chain, chain[1:], strict=False):
+    for left, right in itertools.pairwise(chain):
         if abs(right.x0 - left.x1) > 4:
             return None
-    edges = [chain[0].x0, *((a.x1 + b.x0) / 2 for a, b in zip(chain, chain[1:], strict=False)), chain[-1].x1]
+    edges = [chain[0].x0, *((a.x1 + b.x0) / 2 for a, b in itertools.pairwise(chain)), chain[-1].x1]
     rows = [(s.y0 + s.y1) / 2 for s in chain]
     unit = plot.y.per_pixel
     values = [plot.at_y(row) for row in rows]
     values = [0.0 if abs(v) < 1.1 * unit and not plot.y.log else rounded(v, 0.35 * unit) for v in values]
     return Steps(
-        colour=hex_of(colour), values=tuple(values),
+        colour=hex_of(colour),
+        values=tuple(values),
         edges=tuple(rounded(plot.at_x(e), 0.25 * plot.x.per_pixel) for e in edges),
-    )  # fmt: skip
+    )
 
 
 def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line]:
@@ -89,16 +91,21 @@ def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line
             y=tuple(_y(plot, m) for m in middles),
             low=tuple(_y(plot, float(s.y1 + 0.5)) for s in merged),
             high=tuple(_y(plot, float(s.y0 + 0.5)) for s in merged),
-            width=1.5 if stroke >= 1.5 else 1.0, cap=round(cap * plot.points / 2, 0) if cap else 0.0,
-        )  # fmt: skip
+            width=1.5 if stroke >= 1.5 else 1.0,
+            cap=round(cap * plot.points / 2, 0) if cap else 0.0,
+        )
     ]
     if len(markers):
         ordered = markers[markers[:, 0].argsort()]
         found.append(
             Line(
-                colour=hex_of(colour), style="", marker="o", marker_size=marker_size(size * plot.points),
-                x=tuple(_x(plot, v) for v in ordered[:, 0]), y=tuple(_y(plot, v) for v in ordered[:, 1]),
-            )  # fmt: skip
+                colour=hex_of(colour),
+                style="",
+                marker="o",
+                marker_size=marker_size(size * plot.points),
+                x=tuple(_x(plot, v) for v in ordered[:, 0]),
+                y=tuple(_y(plot, v) for v in ordered[:, 1]),
+            )
         )
     return found
 

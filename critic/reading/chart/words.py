@@ -77,8 +77,24 @@ def _without_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return kept if kept.any() else mask
 
 
-_SIGNS = str.maketrans({"Ⅰ": "I", "Ⅱ": "II", "Ⅲ": "III", "Ⅳ": "IV", "Ⅴ": "V", "“": '"', "”": '"', "’": "'", "‘": "'",
-                        "（": "(", "）": ")", "：": ":", "，": ",", "　": " "})  # noqa: RUF001  # fmt: skip
+_SIGNS = str.maketrans(
+    {
+        "Ⅰ": "I",
+        "Ⅱ": "II",
+        "Ⅲ": "III",
+        "Ⅳ": "IV",
+        "Ⅴ": "V",
+        "“": '"',
+        "”": '"',
+        "’": "'",
+        "‘": "'",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "，": ",",
+        "　": " ",
+    }
+)
 
 
 def readable(words: str) -> str:

@@ -68,14 +68,9 @@ def _figure(chart: Chart) -> list[str]:
         return lines
     lines.append(call("fig = plt.figure", *given))
     for name, item in zip(_names(chart), axes, strict=True):
-        box = _pie_box(item) if not item.visible else item.box
-        place = ", ".join(f"{v:.4g}" for v in rectangle(box, chart))
+        place = ", ".join(f"{v:.4g}" for v in rectangle(item.box, chart))
         lines.append(f"{name} = fig.add_axes([{place}])")
     return lines
-
-
-def _pie_box(axes: Axes):
-    return axes.box
 
 
 def _adjust(axes: Axes, chart: Chart) -> str:
@@ -133,7 +128,7 @@ def _colour_bar(ax: str, source: str, axes: Axes, bar: ColourBar) -> list[str]:
     values = [t.value for t in sorted(axes.y.ticks, key=lambda t: t.value)]
     labels = [t.label for t in sorted(axes.y.ticks, key=lambda t: t.value)]
     if not axes.y.numeric:
-        spots = [v for v in values]
+        spots = list(values)
         lines.append(call(f"{name}.set_ticks", numbers(spots), f"labels={strings(labels)}"))
     elif values:
         lines.append(call(f"{name}.set_ticks", numbers(values)))
@@ -162,7 +157,7 @@ def _pie(ax: str, axes: Axes) -> list[str]:
                 f"startangle={number(ring.start)}" if ring.start else "",
                 f"explode={numbers(ring.explode)}" if any(ring.explode) else "",
                 f"wedgeprops=dict({', '.join(given)})" if given else "",
-            )  # fmt: skip
+            )
         )
     lines.append(f"{ax}.set(xlim=(-1, 1), ylim=(-1, 1))")
     return lines
@@ -279,14 +274,15 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
                 'loc="left"' if left else "",
                 "" if pad == 6 else f"pad={number(round(pad, 1))}",
                 'fontweight="bold"' if axes.title.bold else "",
-            )  # fmt: skip
+            )
         )
     for name, text in (("x", axes.x_label), ("y", axes.y_label)):
         if text is not None:
             size = "" if text.size == 10 else f"fontsize={number(text.size)}"
             away = text.nudge[1] if name == "x" else -text.nudge[0]
-            pad = "" if not away else f"labelpad={number(round(4 + away * 72 / chart.dpi, 1))}"
-            lines.append(call(f"{ax}.set_{name}label", string(text.text), size, pad))
+            away_points = number(round(4 + away * 72 / chart.dpi, 1))
+            label_pad = f"labelpad={away_points}" if away else ""
+            lines.append(call(f"{ax}.set_{name}label", string(text.text), size, label_pad))
     return lines
 
 
@@ -304,13 +300,16 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         "" if own else "handles=[\n" + "".join(f"        {_handle(e)},\n" for e in legend.entries) + "    ]"
     )
     made = call(
-        f"{ax}.legend", handles, where, f"title={string(legend.title)}" if legend.title else "",
+        f"{ax}.legend",
+        handles,
+        where,
+        f"title={string(legend.title)}" if legend.title else "",
         f"ncols={legend.columns}" if legend.columns > 1 else "",
         f"fontsize={number(legend.size)}" if legend.size != 10 else "",
         f"facecolor={colour(legend.face)}" if legend.face not in (axes.face, "#ffffff") else "",
         "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
         "shadow=True" if legend.shadow else "",
-    )  # fmt: skip
+    )
     return [made if last else f"{ax}.add_artist({made})"]
 
 
@@ -351,9 +350,14 @@ def _figure_text(text: Text, chart: Chart) -> str:
     if text.rotation:
         y = 1 - ((text.box.y0 + text.box.y1) / 2 + text.nudge[1]) / chart.height
         return call(
-            "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center", va="center"',
-            f"rotation={number(text.rotation)}", _text_style(text, chart),
-        )  # fmt: skip
+            "fig.text",
+            f"{x:.4g}",
+            f"{y:.4g}",
+            string(text.text),
+            'ha="center", va="center"',
+            f"rotation={number(text.rotation)}",
+            _text_style(text, chart),
+        )
     y = 1 - (baseline_of(text) + text.nudge[1]) / chart.height
     return call(
         "fig.text", f"{x:.4g}", f"{y:.4g}", string(text.text), 'ha="center"', _text_style(text, chart)

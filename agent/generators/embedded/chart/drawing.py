@@ -38,33 +38,44 @@ def _bars(ax: str, bars: Bars) -> list[str]:
     base = "" if not any(bars.bases) else numbers(bars.bases)
     method, across, start = ("barh", "height", "left") if bars.horizontal else ("bar", "width", "bottom")
     code = call(
-        f"{ax}.{method}", numbers(bars.positions), numbers(bars.values),
-        f"{across}={width}" if width != "0.8" else "", f"{start}={base}" if base else "",
-        f"color={colour(bars.colour)}", f"edgecolor={colour(bars.edge)}" if bars.edge else "",
+        f"{ax}.{method}",
+        numbers(bars.positions),
+        numbers(bars.values),
+        f"{across}={width}" if width != "0.8" else "",
+        f"{start}={base}" if base else "",
+        f"color={colour(bars.colour)}",
+        f"edgecolor={colour(bars.edge)}" if bars.edge else "",
         _label(bars.label),
-    )  # fmt: skip
+    )
     return [code]
 
 
 def _steps(ax: str, steps: Steps) -> list[str]:
     code = call(
-        f"{ax}.stairs", numbers(steps.values), numbers(steps.edges),
+        f"{ax}.stairs",
+        numbers(steps.values),
+        numbers(steps.edges),
         f"baseline={numbers(steps.bases)}" if any(steps.bases) else "",
-        "fill=True" if steps.filled else "", f"color={colour(steps.colour)}",
-        "" if steps.filled or steps.width == 1.0 else f"linewidth={number(steps.width)}", _label(steps.label),
-    )  # fmt: skip
+        "fill=True" if steps.filled else "",
+        f"color={colour(steps.colour)}",
+        "" if steps.filled or steps.width == 1.0 else f"linewidth={number(steps.width)}",
+        _label(steps.label),
+    )
     return [code]
 
 
 def _line(ax: str, line: Line) -> list[str]:
     code = call(
-        f"{ax}.plot", numbers(line.x), numbers(line.y), f"color={colour(line.colour)}",
+        f"{ax}.plot",
+        numbers(line.x),
+        numbers(line.y),
+        f"color={colour(line.colour)}",
         "" if line.style == "-" else f"linestyle={string(line.style)}",
         "" if line.width == 1.5 else f"linewidth={number(line.width)}",
         f"marker={string(line.marker)}" if line.marker else "",
         f"markersize={number(line.marker_size)}" if line.marker and line.marker_size != 6 else "",
         _label(line.label),
-    )  # fmt: skip
+    )
     return [code]
 
 
@@ -73,11 +84,15 @@ def _errors(ax: str, errors: ErrorBars) -> list[str]:
     above = [max(0.0, high - y) for y, high in zip(errors.y, errors.high, strict=True)]
     axis = "xerr" if errors.horizontal else "yerr"
     code = call(
-        f"{ax}.errorbar", numbers(errors.x), numbers(errors.y), f"{axis}=[{numbers(below)}, {numbers(above)}]",
-        'fmt="none"', f"ecolor={colour(errors.colour)}",
+        f"{ax}.errorbar",
+        numbers(errors.x),
+        numbers(errors.y),
+        f"{axis}=[{numbers(below)}, {numbers(above)}]",
+        'fmt="none"',
+        f"ecolor={colour(errors.colour)}",
         "" if errors.width == 1.5 else f"elinewidth={number(errors.width)}",
         f"capsize={number(errors.cap)}" if errors.cap else "",
-    )  # fmt: skip
+    )
     return [code]
 
 
@@ -85,11 +100,14 @@ def _points(ax: str, points: Points) -> list[str]:
     one = len(set(points.colours)) == 1
     same = len(set(points.sizes)) == 1
     code = call(
-        f"{ax}.scatter", numbers(points.x), numbers(points.y),
+        f"{ax}.scatter",
+        numbers(points.x),
+        numbers(points.y),
         f"s={number(points.sizes[0]) if same else numbers(points.sizes)}",
         f"color={colour(points.colours[0])}" if one else f"c={strings(points.colours)}",
-        f"alpha={number(points.alpha)}" if points.alpha < 1 else "", _label(points.label),
-    )  # fmt: skip
+        f"alpha={number(points.alpha)}" if points.alpha < 1 else "",
+        _label(points.label),
+    )
     return [code]
 
 
@@ -97,9 +115,14 @@ def _area(ax: str, area: Area) -> list[str]:
     flat = len(set(area.low)) == 1
     low = ("" if area.low[0] == 0 else number(area.low[0])) if flat else numbers(area.low)
     code = call(
-        f"{ax}.fill_between", numbers(area.x), numbers(area.high), low, f"color={colour(area.colour)}",
-        "linewidth=0", _label(area.label),
-    )  # fmt: skip
+        f"{ax}.fill_between",
+        numbers(area.x),
+        numbers(area.high),
+        low,
+        f"color={colour(area.colour)}",
+        "linewidth=0",
+        _label(area.label),
+    )
     return [code]
 
 
@@ -116,11 +139,13 @@ def _ring(ax: str, ring: Ring) -> list[str]:
     properties = [inner.strip(", "), f"edgecolor={colour(ring.edge)}" if ring.edge else ""]
     given = ", ".join(p for p in properties if p)
     code = call(
-        f"{ax}.pie", numbers(ring.fractions), f"colors={strings(ring.colours)}",
+        f"{ax}.pie",
+        numbers(ring.fractions),
+        f"colors={strings(ring.colours)}",
         f"startangle={number(ring.start)}" if ring.start else "",
         f"explode={numbers(ring.explode)}" if any(ring.explode) else "",
         f"wedgeprops=dict({given})" if given else "",
-    )  # fmt: skip
+    )
     return [code]
 
 

@@ -51,9 +51,10 @@ class ChartGenerator:
         if not search.kept:
             return Draft(code="")
         return Draft(
-            code=write(search.chart), description=search.chart.model_dump_json(),
+            code=write(search.chart),
+            description=search.chart.model_dump_json(),
             actions=_actions(search, revision.discrepancies),
-        )  # fmt: skip
+        )
 
 
 class _Search:
@@ -147,7 +148,9 @@ def _actions(search: _Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[A
             used.add(kept.reason)
             actions.append(Action(discrepancy=index, description=kept.reason))
         elif refused is not None:
-            actions.append(Action(discrepancy=index, description=f"tried without gain: {refused.reason}", done=False))
+            actions.append(
+                Action(discrepancy=index, description=f"tried without gain: {refused.reason}", done=False)
+            )
         else:
             actions.append(Action(discrepancy=index, description="nothing known to mend it", done=False))
     actions += [Action(description=m.reason) for m in search.kept if m.reason not in used]

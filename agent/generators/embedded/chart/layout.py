@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 from critic.reading.chart.description import Axes, Chart, Legend
 from critic.reading.chart.frames import default_box
 from critic.types import Box
+
 
 def is_default(box: Box, chart: Chart, slack: float = 1.1) -> bool:
     """Whether a single axes stands where matplotlib puts it."""
@@ -23,7 +26,7 @@ def grid_of(axes: tuple[Axes, ...]) -> tuple[int, int] | None:
 
 def _groups(values: list[float]) -> int:
     ordered = sorted(values)
-    return 1 + sum(b - a > 8 for a, b in zip(ordered, ordered[1:], strict=False))
+    return 1 + sum(b - a > 8 for a, b in itertools.pairwise(ordered))
 
 
 def rectangle(box: Box, chart: Chart) -> tuple[float, float, float, float]:
@@ -33,10 +36,16 @@ def rectangle(box: Box, chart: Chart) -> tuple[float, float, float, float]:
 
 
 _PLACES = {
-    "upper right": (1.0, 0.0), "upper left": (0.0, 0.0), "lower left": (0.0, 1.0), "lower right": (1.0, 1.0),
-    "center right": (1.0, 0.5), "center left": (0.0, 0.5), "lower center": (0.5, 1.0),
-    "upper center": (0.5, 0.0), "center": (0.5, 0.5),
-}  # fmt: skip
+    "upper right": (1.0, 0.0),
+    "upper left": (0.0, 0.0),
+    "lower left": (0.0, 1.0),
+    "lower right": (1.0, 1.0),
+    "center right": (1.0, 0.5),
+    "center left": (0.0, 0.5),
+    "lower center": (0.5, 1.0),
+    "upper center": (0.5, 0.0),
+    "center": (0.5, 0.5),
+}
 
 
 def legend_place(legend: Legend, axes: Axes, dpi: float) -> str | None:

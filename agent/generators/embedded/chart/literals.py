@@ -31,11 +31,22 @@ def string(value: str) -> str:
 
 
 NAMED = {
-    "#1f77b4": "tab:blue", "#ff7f0e": "tab:orange", "#2ca02c": "tab:green", "#d62728": "tab:red",
-    "#9467bd": "tab:purple", "#8c564b": "tab:brown", "#e377c2": "tab:pink", "#7f7f7f": "tab:gray",
-    "#bcbd22": "tab:olive", "#17becf": "tab:cyan", "#000000": "black", "#ffffff": "white", "#ff0000": "red",
-    "#0000ff": "blue", "#008000": "green",
-}  # fmt: skip
+    "#1f77b4": "tab:blue",
+    "#ff7f0e": "tab:orange",
+    "#2ca02c": "tab:green",
+    "#d62728": "tab:red",
+    "#9467bd": "tab:purple",
+    "#8c564b": "tab:brown",
+    "#e377c2": "tab:pink",
+    "#7f7f7f": "tab:gray",
+    "#bcbd22": "tab:olive",
+    "#17becf": "tab:cyan",
+    "#000000": "black",
+    "#ffffff": "white",
+    "#ff0000": "red",
+    "#0000ff": "blue",
+    "#008000": "green",
+}
 
 
 def colour(name: str) -> str:

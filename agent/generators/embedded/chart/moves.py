@@ -61,9 +61,11 @@ def with_text(chart: Chart, old: Text, new: Text) -> Chart:
     axes = tuple(
         a.model_copy(
             update={
-                "title": swap(a.title), "x_label": swap(a.x_label), "y_label": swap(a.y_label),
+                "title": swap(a.title),
+                "x_label": swap(a.x_label),
+                "y_label": swap(a.y_label),
                 "texts": swap_all(a.texts),
-            }  # fmt: skip
+            }
         )
         for a in chart.axes
     )
@@ -146,8 +148,10 @@ def legend_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
             found.append(
                 Move(
                     f"legend {which + 1} of axes {index + 1} moved by {nudge[0]:+.0f}, {nudge[1]:+.0f} px",
-                    _legend_change(index, which, new), legend.box, ("style_error", "structure_error"),
-                )  # fmt: skip
+                    _legend_change(index, which, new),
+                    legend.box,
+                    ("style_error", "structure_error"),
+                )
             )
     return found
 
@@ -179,8 +183,10 @@ def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
             found.append(
                 Move(
                     f"axes {index + 1} set to {new.x0:.1f}, {new.y0:.1f} to {new.x1:.1f}, {new.y1:.1f}",
-                    _box_change(index, new), box, ("structure_error", "style_error", "data_error"),
-                )  # fmt: skip
+                    _box_change(index, new),
+                    box,
+                    ("structure_error", "style_error", "data_error"),
+                )
             )
     return found
 

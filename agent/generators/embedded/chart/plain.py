@@ -10,7 +10,9 @@ def plain_code(chart: Chart) -> str:
     """Empty axes in their places, with every text as a figure text."""
     lines = ["import matplotlib.pyplot as plt", ""]
     size = f"({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
-    lines.append(f"fig = plt.figure(figsize={size}, dpi={number(chart.dpi)}, facecolor={string(chart.background)})")
+    lines.append(
+        f"fig = plt.figure(figsize={size}, dpi={number(chart.dpi)}, facecolor={string(chart.background)})"
+    )
     for axes in chart.axes:
         if axes.visible:
             lines += _axes(axes, chart)
@@ -20,13 +22,20 @@ def plain_code(chart: Chart) -> str:
         turn = f"rotation={number(text.rotation)}" if text.rotation else ""
         written = string(text.text.replace("$", r"\$"))
         style = f"fontsize={number(text.size)}, color={string(text.colour)}"
-        lines.append(call("fig.text", f"{x:.4f}", f"{y:.4f}", written, 'ha="center", va="center"', style, turn))
+        lines.append(
+            call("fig.text", f"{x:.4f}", f"{y:.4f}", written, 'ha="center", va="center"', style, turn)
+        )
     return "\n".join([*lines, "", "plt.show()", ""])
 
 
 def _axes(axes: Axes, chart: Chart) -> list[str]:
     b = axes.box
-    place = (b.x0 / chart.width, 1 - b.y1 / chart.height, (b.x1 - b.x0) / chart.width, (b.y1 - b.y0) / chart.height)
+    place = (
+        b.x0 / chart.width,
+        1 - b.y1 / chart.height,
+        (b.x1 - b.x0) / chart.width,
+        (b.y1 - b.y0) / chart.height,
+    )
     inside = ", ".join(f"{v:.4f}" for v in place)
     return [f"ax = fig.add_axes([{inside}], facecolor={string(axes.face)})", "ax.set(xticks=[], yticks=[])"]
 

@@ -1,4 +1,4 @@
-"""Changes to what is drawn, to be tried one by one: widths, sizes, finer curves, phantoms, uncovered regions."""
+"""Changes to what is drawn, to be tried one by one: widths, sizes, curves, phantoms, uncovered regions."""
 
 from __future__ import annotations
 
@@ -57,9 +57,11 @@ def _finer(index: int, axes: Axes, fine: Chart | None) -> list[Move]:
             new = new.model_copy(update={"width": old.width, "label": old.label})
         found.append(
             Move(
-                f"{old.type} in {old.colour} followed at {len(new.x)} points", _series_change(index, which, old, new),
-                box_of(old, axes), ("data_error",),
-            )  # fmt: skip
+                f"{old.type} in {old.colour} followed at {len(new.x)} points",
+                _series_change(index, which, old, new),
+                box_of(old, axes),
+                ("data_error",),
+            )
         )
     return found
 
@@ -87,8 +89,10 @@ def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
     return [
         Move(
             f"{reason} for the {series.type} {which + 1} of axes {index + 1}",
-            _series_change(index, which, series, new), box_of(series, axes), ("style_error",),
-        )  # fmt: skip
+            _series_change(index, which, series, new),
+            box_of(series, axes),
+            ("style_error",),
+        )
         for reason, new in variants
     ]
 
@@ -96,9 +100,11 @@ def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
 def _dropped(index: int, which: int, series: Series, axes: Axes) -> Move:
     colour = getattr(series, "colour", "")
     return Move(
-        f"{series.type} {which + 1} {colour} of axes {index + 1} left out", _series_change(index, which, series, None),
-        box_of(series, axes), ("structure_error", "data_error"),
-    )  # fmt: skip
+        f"{series.type} {which + 1} {colour} of axes {index + 1} left out",
+        _series_change(index, which, series, None),
+        box_of(series, axes),
+        ("structure_error", "data_error"),
+    )
 
 
 def _uncovered(index: int, axes: Axes, reference: Image, render: Image) -> list[Move]:
@@ -125,7 +131,9 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
     missing = np.abs(want.astype(np.int16) - have).max(axis=2) > 24
     for legend in axes.legends:
         b = legend.box
-        missing[max(0, int(b.y0) - y0) : max(0, int(b.y1) - y0), max(0, int(b.x0) - x0) : max(0, int(b.x1) - x0)] = 0
+        missing[
+            max(0, int(b.y0) - y0) : max(0, int(b.y1) - y0), max(0, int(b.x0) - x0) : max(0, int(b.x1) - x0)
+        ] = 0
     found: list[tuple[float, Shape]] = []
     for layer, (colour, _) in enumerate(palette(want[missing], rgb_of(axes.face), 24, 10)):
         mask = (missing & near(want, colour, 20)).astype(np.uint8)

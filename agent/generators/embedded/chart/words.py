@@ -16,7 +16,7 @@ from renderers.types import Image
 
 def reading_moves(
     chart: Chart, reference: Image, reader: Reader, discrepancies: tuple[Discrepancy, ...]
-) -> list[Move]:  # fmt: skip
+) -> list[Move]:
     """Other readings of the texts that a text_error points at."""
     boxes = [d.box for d in discrepancies if d.category == "text_error" and d.box is not None]
     found = []
@@ -31,8 +31,9 @@ def reading_moves(
                 Move(
                     f"{item.role} read again as {other.text!r}",
                     lambda c, old=text, new=other: with_text(c, old, new),  # type: ignore[misc]
-                    text.box, ("text_error",),
-                )  # fmt: skip
+                    text.box,
+                    ("text_error",),
+                )
             )
     return found
 
@@ -49,7 +50,9 @@ def _again(text: Text, reference: Image, reader: Reader, dpi: float) -> Text | N
         return None
     line = reader.text.word(np.ascontiguousarray(crop))
     readings = [text.text] if line is None else [readable(line.text), text.text]
-    best = max((settled(r, np.ascontiguousarray(crop), dpi) for r in readings if r), key=lambda s: s[1], default=None)
+    best = max(
+        (settled(r, np.ascontiguousarray(crop), dpi) for r in readings if r), key=lambda s: s[1], default=None
+    )
     if best is None or best[1] < 0.5:
         return None
     return text.model_copy(update={"text": best[0], "size": best[2]})
