@@ -126,10 +126,11 @@ def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
         if fitted:
             weight[fitted[0].family] += max(0, len(text) - 3)
     most = max(weight.values(), default=0.0) or 1.0
-    trusted = {family: share / most for family, share in weight.items()}
+    total = sum(weight.values()) or 1.0
+    trusted = {f: 0.7 * min(1.0, share / (0.05 * total)) + 0.3 * share / most for f, share in weight.items()}
     chosen = []
     for fitted, text in zip(options, texts, strict=True):
-        trust = max(0.12, 2.0 / max(4, len(text)))
+        trust = min(0.22, max(0.12, 2.0 / max(4, len(text))))
         scores = [fit.score + trust * trusted.get(fit.family, 0.0) for fit in fitted]
         chosen.append(fitted[scores.index(max(scores))])
     return _settle_sizes(chosen, texts)
@@ -154,7 +155,7 @@ def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
         ]
         sizes = np.array([chosen[i].size for i in group])
         weights = np.array([len(texts[i]) ** 2 for i in group], dtype=float)
-        size = _snapped(float((sizes * weights).sum() / weights.sum()))
+        size = snapped(float((sizes * weights).sum() / weights.sum()))
         for i in group:
             open_.discard(i)
             if not chosen[i].spacing:
@@ -162,7 +163,7 @@ def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
     return settled
 
 
-def _snapped(size: float) -> float:
+def snapped(size: float) -> float:
     """Pages are set in whole and half pixels, and in tenths where neither is near."""
     for grid in (1.0, 0.5, 0.2):
         near = round(size / grid) * grid

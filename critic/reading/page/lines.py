@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
 from critic.reading.page.colours import css
-from critic.reading.page.fit import Fit, choose
+from critic.reading.page.fit import Fit, choose, snapped
 from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
-from critic.reading.page.types import Line, Shape
+from critic.reading.page.types import Line, Shape, Span
 from renderers.types import Image
 
 
@@ -68,8 +68,12 @@ def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
         baseline = box.y0 + top * fit.size if ink.top > 0 else box.y1 + bottom * fit.size
     else:
         baseline = (box.y0 + box.y1) / 2 + (top + bottom) / 2 * fit.size
+    spans = find_spans(text, ink, fit, baseline)
+    if len({span.bold for span in spans}) > 1:
+        fit = _fit_mixed(spans, ink, fit)
+        spans = find_spans(text, ink, fit, baseline)
     return Line(
-        spans=find_spans(text, ink, fit, baseline),
+        spans=spans,
         family=fit.family,
         size=round(fit.size, 2),
         spacing=round(fit.spacing, 2),
@@ -79,3 +83,16 @@ def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
         ground=css(ink.ground),
         score=score,
     )
+
+
+def _fit_mixed(spans: tuple[Span, ...], ink: Ink, fit: Fit) -> Fit:
+    """The size of a line of which only some words are bold: each is as wide as its own face."""
+    natural = sum(metrics.starts(span.text, fit.family, span.bold)[-1] for span in spans)
+    first, last = spans[0], spans[-1]
+    before = metrics.glyph(first.text[0], fit.family, first.bold).left
+    end = metrics.glyph(last.text[-1], fit.family, last.bold)
+    size = (ink.box.x1 - ink.box.x0) / max(0.05, natural - before - (end.advance - end.right))
+    if fit.spacing or not 0.8 < size / fit.size < 1.25:
+        return fit
+    size = snapped(size)
+    return replace(fit, size=size, x=ink.box.x0 - before * size)

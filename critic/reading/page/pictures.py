@@ -13,6 +13,7 @@ from PIL import Image as PILImage
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
+from critic.reading.page.ink import ground_of
 from critic.reading.page.paint import lay
 from critic.reading.page.types import Picture, Shape
 from critic.types import Box
@@ -40,7 +41,10 @@ def read_leftovers(
         unlike[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))] = False
     shapes: list[Shape] = []
     boxes: list[Box] = []
+    bare = _without_text(image, covered)
     for box, mask in _pieces(unlike):
+        if _is_soft(image, box, mask):
+            continue
         plain = _plain(image, box, mask)
         if plain:
             shapes += plain
@@ -50,7 +54,7 @@ def read_leftovers(
             boxes.append(box)
     merged = _merged(boxes, _NEAR)
     shapes = [shape for shape in shapes if not any(_inside(shape.box, box) for box in merged)]
-    return tuple(shapes), tuple(embed(image, box) for box in merged)
+    return tuple(shapes), tuple(embed(bare, box) for box in merged)
 
 
 def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
@@ -61,6 +65,34 @@ def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
         if area >= 4:
             pieces.append((Box(x, y, x + w, y + h), labels[y : y + h, x : x + w] == label))
     return pieces
+
+
+def _is_soft(image: Image, box: Box, mask: NDArray[np.bool_]) -> bool:
+    """Whether the piece has no edge: only a shadow or a gradient passing a threshold."""
+    x0, y0, x1, y1 = (int(v) for v in box)
+    pixels = image[max(0, y0 - 1) : y1 + 1, max(0, x0 - 1) : x1 + 1].astype(np.int16)
+    steps = np.zeros(pixels.shape[:2], dtype=np.int16)
+    steps[:, 1:] = np.abs(np.diff(pixels, axis=1)).max(axis=2)
+    steps[1:] = np.maximum(steps[1:], np.abs(np.diff(pixels, axis=0)).max(axis=2))
+    top, left = y0 - max(0, y0 - 1), x0 - max(0, x0 - 1)
+    inside = steps[top : top + mask.shape[0], left : left + mask.shape[1]][mask]
+    if len(inside) < 24:
+        return False
+    hard = (inside > 8).mean()
+    rim = 2 * (mask.shape[0] + mask.shape[1]) / len(inside)
+    return bool(hard < min(0.04, 0.35 * rim))
+
+
+def _without_text(image: Image, covered: tuple[Box, ...]) -> Image:
+    """The picture with text lines painted over by what is around them, so that no letter is drawn twice."""
+    bare = image.copy()
+    for box in covered:
+        x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+        pixels = bare[y0 : int(np.ceil(box.y1)), x0 : int(np.ceil(box.x1))]
+        if pixels.size:
+            ground = ground_of(pixels)
+            pixels[distance(pixels, ground) > 12] = ground
+    return bare
 
 
 def _plain(image: Image, box: Box, mask: NDArray[np.bool_]) -> list[Shape]:

@@ -49,7 +49,7 @@ def read_shapes(image: Image, texts: tuple[Box, ...]) -> tuple[Fill, tuple[Shape
     ground = _ground(image, areas)
     shapes: list[Shape] = []
     for area in areas:
-        if area is ground or _is_letter(area.box, texts):
+        if area is ground or _is_letter(area, texts):
             continue
         shape = shape_of(image, area.box, area.mask, area.outline)
         if shape is not None:
@@ -117,8 +117,12 @@ def _page_fill(image: Image, ground: _Area | None) -> Fill:
     return find_fill(image, mask)
 
 
-def _is_letter(box: Box, texts: tuple[Box, ...]) -> bool:
+def _is_letter(area: _Area, texts: tuple[Box, ...]) -> bool:
     """Whether the area is a letter's body or eye: it lies in a text line and is no plate under it."""
+    box = area.box
+    height, width = area.outline.shape
+    full = area.size >= 0.85 * height * width
+    least = 0.45 if full else 0.7
     for text in texts:
         inside = (
             box.x0 >= text.x0 - 1
@@ -126,8 +130,8 @@ def _is_letter(box: Box, texts: tuple[Box, ...]) -> bool:
             and box.y0 >= text.y0 - 1
             and box.y1 <= text.y1 + 1
         )
-        wide = (box.x1 - box.x0) >= 0.7 * (text.x1 - text.x0)
-        high = (box.y1 - box.y0) >= 0.7 * (text.y1 - text.y0)
+        wide = (box.x1 - box.x0) >= least * (text.x1 - text.x0)
+        high = (box.y1 - box.y0) >= least * (text.y1 - text.y0)
         if inside and not (wide and high):
             return True
     return False

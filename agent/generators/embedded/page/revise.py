@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +21,7 @@ from agent.generators.embedded.page.variants import (
     tracked,
 )
 from agent.generators.embedded.types import Bench
-from critic.reading.page import Page
+from critic.reading.page import Family, Page
 from critic.reading.page.pictures import read_leftovers
 from critic.reading.page.shapes import refill
 from critic.similarity import fit_to
@@ -129,13 +130,17 @@ def _variants(
 ) -> dict[int, list[Variant]]:
     """What to try for each line; rounds differ, so that a run tries more than one revision can."""
     variants: dict[int, list[Variant]] = {}
+    letters = Counter[Family]()
+    for line in work.page.lines:
+        letters[line.family] += len(line.text)
+    usual = frozenset(family for family, count in letters.items() if count > 0.1 * letters.total())
     for place, (mean, index) in enumerate(chosen):
         line = work.page.lines[index]
         tried = list(to_the_ink(line, work.reference, work.render))
         if round_ % 2 == 1:
             if mean < _WORST and place < _MOST_READ:
                 tried += reread(line, work.reference, bench.reader)
-            tried += faces(line, work.reference)
+            tried += faces(line, work.reference, usual)
             tried += plain(line)
         else:
             tried += nudges(line)

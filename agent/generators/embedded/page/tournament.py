@@ -17,7 +17,8 @@ from critic.types import Box
 from renderers.types import Image
 
 _LEAST_GAIN = 2.0
-"""Likeness, in pixels made alike, that a change must bring."""
+_OTHER_FACE = 0.04
+"""Likeness that a change must bring: so many pixels, and for another face such a part of the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ def window_of(line: Line) -> Box:
     """Where a line's change shows."""
     low = max(line.ink.y1, line.baseline + 0.2 * line.size)
     return Box(line.ink.x0 - 8, line.ink.y0 - 2, line.ink.x1 + 8, low + 2)
+
+
+def _price(line: Line, changed: Line, box: Box) -> float:
+    """What a change must at least bring."""
+    same = (
+        line.family is changed.family
+        and line.text == changed.text
+        and bool(line.spacing) == bool(changed.spacing)
+    )
+    return _LEAST_GAIN + (0.0 if same else _OTHER_FACE * (box.x1 - box.x0) * (box.y1 - box.y0))
 
 
 async def play(
@@ -80,7 +91,7 @@ async def play(
             if turn >= len(tried):
                 continue
             box = window_of(page.lines[index])
-            gain = within(now, box) - within(current, box)
-            if gain > max(_LEAST_GAIN, best[index].gain if index in best else 0.0):
+            gain = within(now, box) - within(current, box) - _price(page.lines[index], tried[turn][1], box)
+            if gain > (best[index].gain if index in best else 0.0):
                 best[index] = Winner(index, *tried[turn], gain)
     return list(best.values())

@@ -53,14 +53,16 @@ def to_the_ink(line: Line, reference: Image, render: Image) -> Iterator[Variant]
                 yield "spaced to the ink", line.model_copy(update={**moved, "spacing": round(spacing, 2)})
 
 
-def faces(line: Line, reference: Image) -> Iterator[Variant]:
-    """The line in the other faces that its ink may be in."""
+def faces(line: Line, reference: Image, usual: frozenset[Family]) -> Iterator[Variant]:
+    """The line in the other faces that its ink may be in: those that fit best, and the page's usual ones."""
     ink = find_ink(reference, region_of(line, reference), len(line.text))
     if ink is None:
         return
     seen: set[tuple[Family, bool]] = set()
     for fit in fits(line.text, ink):
-        if len(seen) < _FACES and (fit.family, fit.bold) not in seen:
+        if fit.spacing or (fit.family, fit.bold) in seen:
+            continue
+        if len(seen) < _FACES or fit.family in usual:
             seen.add((fit.family, fit.bold))
             weight = "bold " if fit.bold else ""
             yield (
