@@ -117,9 +117,12 @@ def _longest_rise(values: list[int]) -> set[int]:
     """Positions of a longest increasing run of values."""
     best: list[list[int]] = []
     for index, value in enumerate(values):
-        before = [run for run in best if values[run[-1]] < value]
-        best.append([*max(before, key=_length, default=[]), index])
-    return set(max(best, key=_length, default=[]))
+        longest: list[int] = []
+        for run in best:
+            if values[run[-1]] < value and len(run) > len(longest):
+                longest = run
+        best.append([*longest, index])
+    return set(sorted(best, key=_length)[-1]) if best else set()
 
 
 def _length(run: list[int]) -> int:

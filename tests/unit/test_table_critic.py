@@ -1,0 +1,76 @@
+"""The critic of tables on pairs of pictures drawn here."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from critic.pixel.table import compare
+from critic.reading import Reader
+from critic.types import Discrepancy
+from renderers.types import Image
+from tests.unit.test_table_reading import ROWS, drawn
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="module")
+def reference() -> Image:
+    return drawn(lines=True)
+
+
+def changed(row: int, column: int, text: str) -> list[list[str]]:
+    rows = [list(texts) for texts in ROWS]
+    rows[row][column] = text
+    return rows
+
+
+def found(reference: Image, rows: list[list[str]], reader: Reader) -> list[Discrepancy]:
+    return compare(reference, drawn(lines=True, rows=rows), reader)
+
+
+def test_equal_tables_have_no_discrepancies(reference: Image, reader: Reader) -> None:
+    assert compare(reference, reference.copy(), reader) == []
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.5])
+def test_another_size_is_no_discrepancy(reference: Image, reader: Reader, scale: float) -> None:
+    scaled = cv2.resize(reference, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    assert compare(reference, np.asarray(scaled, dtype=np.uint8), reader) == []
+
+
+def test_soft_edges_are_no_discrepancy(reference: Image, reader: Reader) -> None:
+    soft = np.asarray(cv2.GaussianBlur(reference, (0, 0), 0.6), dtype=np.uint8)
+    assert compare(reference, soft, reader) == []
+
+
+def test_another_digit_is_a_numeric_error_at_its_place(reference: Image, reader: Reader) -> None:
+    (only,) = found(reference, changed(2, 1, "878"), reader)
+    assert (only.category, only.severity, only.location) == ("numeric_error", 3, "row 3, column 2")
+    assert "873" in only.description and "878" in only.description
+    assert only.box is not None and 200 < only.box.x0 < only.box.x1 < 300
+
+
+def test_another_word_is_a_text_error(reference: Image, reader: Reader) -> None:
+    (only,) = found(reference, changed(3, 0, "Southern plain"), reader)
+    assert (only.category, only.location) == ("text_error", "row 4, column 1")
+
+
+def test_a_missing_row_is_one_layout_error(reference: Image, reader: Reader) -> None:
+    (only,) = found(reference, [list(row) for row in ROWS if row[0] != "Coast"], reader)
+    assert (only.category, only.severity, only.location) == ("layout_error", 3, "row 3")
+
+
+def test_rows_in_another_order_are_one_layout_error(reference: Image, reader: Reader) -> None:
+    rows = [list(ROWS[i]) for i in (0, 1, 3, 2)]
+    (only,) = found(reference, rows, reader)
+    assert only.category == "layout_error" and "row" in only.description
+
+
+def test_no_table_at_all_is_said_once(reference: Image, reader: Reader) -> None:
+    (only,) = compare(reference, np.full_like(reference, 255), reader)
+    assert (only.category, only.severity) == ("layout_error", 3)
