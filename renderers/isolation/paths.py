@@ -18,6 +18,8 @@ _SYSTEM = (
     "/usr/local/share/fonts",
     "/usr/share/zoneinfo",
     "/etc/fonts",
+    "/usr/share/fontconfig",
+    "/var/cache/fontconfig",
     "/etc/ld.so.cache",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
