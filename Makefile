@@ -6,8 +6,9 @@
 PYTHON := .venv/bin/python
 DEMO_OUT := demo-out
 DEMO_PICTURES := \
-	examples/pictures/chart/grouped_bars.png \
-	examples/pictures/table/virtual_hosts.png \
+	examples/pictures/chart/two_lines.png \
+	examples/pictures/table/readable_types.png \
+	examples/pictures/svg/telescope.png \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
@@ -18,9 +19,7 @@ setup:
 
 demo: setup
 	.venv/bin/lookalike refine $(DEMO_PICTURES) -o $(DEMO_OUT)
-	@echo
-	@echo "Open one of these in a browser:"
-	@ls $(DEMO_OUT)/*/report.html
+	@echo "Open $(DEMO_OUT)/index.html in a browser."
 
 test: setup
 	$(PYTHON) -m pytest
