@@ -10,7 +10,7 @@ from critic.asking import Verdict, ask, critique_by_asking
 from critic.types import CATEGORIES, Critique
 from prompts.client import Answer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
-from prompts.errors import ContextOverflowError, RequestError
+from prompts.errors import ContextOverflowError, EndpointError, ModelError, RequestError
 from prompts.library import Templates
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
@@ -44,13 +44,13 @@ class JudgeCritic:
         return await ask(self._answer, (request, request), kind)
 
     async def _answer(self, request: ChatRequest) -> Answer:
-        """Structured while the server takes it; plain once it has refused, for good."""
+        """Structured while the server takes it; plain once it has refused or failed at it, for good."""
         if not self._structured:
             return await self._client.chat(replace(request, response_format=None))
         try:
             return await self._client.chat(request)
-        except RequestError as error:
-            if error.status not in _REFUSALS or isinstance(error, ContextOverflowError):
+        except (RequestError, EndpointError) as error:
+            if not _may_be_the_schema(error):
                 raise
             answer = await self._client.chat(replace(request, response_format=None))
             self._structured = False  # the same question without the schema is answered: it was the schema
@@ -70,18 +70,26 @@ class JudgeCritic:
         )
 
 
+def _may_be_the_schema(error: ModelError) -> bool:
+    """A server without structured outputs refuses; one whose backend cannot compile the schema fails."""
+    if isinstance(error, RequestError):
+        return error.status in _REFUSALS and not isinstance(error, ContextOverflowError)
+    return True
+
+
 def critique_schema(kind: Kind) -> dict[str, Any]:
     """The JSON schema of a critique.
 
     Strings are bounded by a pattern, not by ``maxLength``: with that, vLLM's default backend lets raw control
-    characters through and an unbounded string runs to the token limit.
+    characters through, and an unbounded string runs to the token limit. That backend (xgrammar 0.2) cannot
+    compile a pattern that repeats more than 128 times.
     """
     category = "type" if kind is Kind.TABLE else "category"
     entry: dict[str, Any] = {
         category: {"type": "string", "enum": list(CATEGORIES[kind])},
         "severity": {"type": "integer", "enum": [1, 2, 3]},
         "location": _line(80),
-        "description": _line(240),
+        "description": _line(120),
     }
     if kind is Kind.TABLE:
         del entry["location"]

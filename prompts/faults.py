@@ -67,7 +67,8 @@ def _refusal(error: APIStatusError, message: str) -> RequestError:
         return ContextOverflowError(
             f"prompt and pictures are longer than the model's context: {message}", status, param
         )
-    return RequestError(f"the server refused the request (HTTP {status}): {message}", status, param)
+    hint = "; lower sampling.max_tokens" if param == "max_tokens" else ""
+    return RequestError(f"the server refused the request (HTTP {status}): {message}{hint}", status, param)
 
 
 def _message(error: APIStatusError) -> str:

@@ -203,3 +203,13 @@ def test_short_logs_and_small_changes_stay_whole():
     assert trimmed("  one line \n") == "one line"
     assert changed_lines("a\nb  \n", "a\nb") == ""
     assert changed_lines("\n".join("abcdefgh"), "\n".join("ijklmnop")).endswith("; and 10 more lines")
+
+
+async def test_a_judge_does_without_the_schema_where_a_server_fails_at_it():
+    def answer(asked: Asked) -> Reply | Fault:
+        return Fault.ENGINE_DIED_STREAMING if "response_format" in asked.body else Reply(FOUND)
+
+    async with ModelServer(answer) as server, client_of(server) as client:
+        found = await JudgeCritic(client).critique(Kind.CHART, REFERENCE, RENDER)
+    assert len(found.discrepancies) == 1
+    assert found.usage.calls == len(server.asked) == 3
