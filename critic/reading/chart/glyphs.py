@@ -73,7 +73,7 @@ def size_of(text: str, width: float, height: float, dpi: float, bold: bool = Fal
         shape = ink(text, size, dpi, bold).pixels.shape
         # Texts stand at fractions of a pixel, so that their ink covers about half a pixel more.
         across, down = abs(shape[1] + 0.5 - width), abs(shape[0] + 0.5 - height)
-        return across / max(len(text), 3) * 4 + down + _SIZES[size]
+        return float(across / max(len(text), 3) * 4 + down + _SIZES[size])
 
     return min(_SIZES, key=lambda size: (miss(size), abs(size - 10)))
 

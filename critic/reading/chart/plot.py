@@ -58,9 +58,13 @@ class Plot:
 
 
 def face_of(image: Image, frame: Frame) -> Colour:
-    """The colour behind the data."""
+    """The colour behind the data: what lines most of the rectangle's inside, else what fills most of it."""
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
-    return mode_colour(area) if area.size else np.array([255, 255, 255])
+    if not area.size:
+        return np.array([255, 255, 255])
+    rim = np.concatenate((area[:2].reshape(-1, 3), area[:, :2].reshape(-1, 3), area[:, -2:].reshape(-1, 3)))
+    colour = mode_colour(rim)
+    return colour if near(rim[None], colour, 6).mean() > 0.4 else mode_colour(area)
 
 
 def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> GridLines | None:

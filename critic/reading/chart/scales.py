@@ -183,7 +183,7 @@ def _reread(
     """Labels that the picture-wide reading missed: lone digits, mostly."""
     known = {mark for mark, _ in pairs}
     gap = min(np.diff(sorted(marks)), default=40.0)
-    found = []
+    found: list[tuple[float, Text]] = []
     for mark in marks:
         if mark in known or len(found) >= 12:
             continue

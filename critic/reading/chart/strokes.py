@@ -68,16 +68,15 @@ def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
 
 def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line]:
     """Error bars and the markers on them; empty where the strokes are something else."""
-    upright = [s for s in _strokes(mask, 7, level=False) if s.y1 - s.y0 >= 8]
-    if len(upright) < 2:
+    markers, size = find_markers(mask, 2.0)
+    bare = mask & ~_discs(mask, markers, size)
+    upright = [s for s in _strokes(bare, 5, level=False) if s.y1 - s.y0 >= 5]
+    if len(_merged(upright)) < 2:
         return []
     stroke = float(np.median([s.x1 - s.x0 + 1 for s in upright]))
-    markers, size = find_markers(mask, stroke)
     caps = [s for s in _strokes(mask, 5, level=True) if s.x1 - s.x0 < 24]
     explained = _covered(mask, [*upright, *caps])
-    for x, y in markers:
-        r = int(size / 2) + 2
-        explained[max(0, int(y) - r) : int(y) + r + 1, max(0, int(x) - r) : int(x) + r + 1] = True
+    explained |= _discs(mask, markers, size)
     capped = sum(any(_caps(c, s) for c in caps) for s in upright)
     if (mask & ~explained).sum() > 0.1 * mask.sum() or (capped < 0.5 * len(upright) and len(markers) < 3):
         return []
@@ -107,6 +106,14 @@ def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line
                 y=tuple(_y(plot, v) for v in ordered[:, 1]),
             )
         )
+    return found
+
+
+def _discs(mask: Mask, markers: np.ndarray, size: float) -> Mask:
+    found = np.zeros_like(mask)
+    r = int(size / 2) + 2
+    for x, y in markers:
+        found[max(0, int(y) - r) : int(y) + r + 1, max(0, int(x) - r) : int(x) + r + 1] = True
     return found
 
 
