@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,14 +65,14 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
     sizes = {size_of(text, width, height, dpi), 10.0, 12.0}
     score, best, size = max((likeness(text, sample, s, dpi), text, s) for s in sizes)
     for _ in range(4):
-        if score >= _GOOD:
+        if score >= _GOOD and abs(ink(best, size, dpi).pixels.shape[1] - width) <= 3:
             break
         sizes = {size, 10.0, 12.0} if score < _POOR else {size}
         top = max(
             (
                 (likeness(edit, sample, s, dpi), edit, s)
                 for s in sizes
-                for edit in _edits(best, s, width, dpi)
+                for edit in _edits(best, sample, s, dpi)
             ),
             default=(0.0, "", size),
         )
@@ -108,19 +109,35 @@ def _sample(crop: Image) -> NDArray[np.float64] | None:
     return np.asarray(cut / max(1.0, float(cut.max())) * 255.0)
 
 
-def _edits(text: str, size: float, width: int, dpi: float) -> Iterator[str]:
-    """Small edits whose drawn width comes no farther from the ink's."""
-    have = ink(text, size, dpi).pixels.shape[1]
-    lack = width - have
-    for index, char in enumerate(text):
-        for other in _ALIKE.get(char, ""):
-            if abs(lack) <= 5:
-                yield text[:index] + other + text[index + 1 :]
+def _edits(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> Iterator[str]:
+    """Small edits near the place where the drawing departs from the ink."""
+    lack = sample.shape[1] - ink(text, size, dpi).pixels.shape[1]
+    place = _departure(text, sample, size, dpi)
+    near = range(max(0, place - 6), min(len(text), place + 2))
+    for index in near if abs(lack) > 2 else range(len(text)):
+        char = text[index]
+        for other in _ALIKE.get(char, "") if abs(lack) <= 5 else "":
+            yield text[:index] + other + text[index + 1 :]
         if not char.isalnum() and lack < -2:
             yield text[:index] + text[index + 1 :]
     if lack < 2:
         return
     for piece in (*_INSERTED, *_PAIRS, *string.ascii_lowercase):
-        if ink(f"n{piece}n", size, dpi).advance - ink("nn", size, dpi).advance <= lack + 2.5:
-            for index in range(1 if piece == " " else 0, len(text) + (piece != " ")):
-                yield text[:index] + piece + text[index:]
+        if _advance(piece, size, dpi) <= lack + 2.5:
+            for index in (*near, place + 2):
+                if index <= len(text) and (piece != " " or 0 < index < len(text)):
+                    yield text[:index] + piece + text[index:]
+
+
+@lru_cache(maxsize=1024)
+def _advance(piece: str, size: float, dpi: float) -> float:
+    return ink(f"n{piece}n", size, dpi).advance - ink("nn", size, dpi).advance
+
+
+def _departure(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> int:
+    """The number of leading characters whose drawing lies on the ink."""
+    for count in range(len(text), 2, -1):
+        width = ink(text[:count], size, dpi).pixels.shape[1]
+        if likeness(text[:count], sample[:, : width + 1], size, dpi) >= _FAIR:
+            return count
+    return 0
