@@ -127,7 +127,7 @@ def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
             weight[fitted[0].family] += max(0, len(text) - 3)
     most = max(weight.values(), default=0.0) or 1.0
     total = sum(weight.values()) or 1.0
-    trusted = {f: 0.7 * min(1.0, share / (0.05 * total)) + 0.3 * share / most for f, share in weight.items()}
+    trusted = {f: 0.5 * min(1.0, share / (0.05 * total)) + 0.5 * share / most for f, share in weight.items()}
     chosen = []
     for fitted, text in zip(options, texts, strict=True):
         trust = min(0.22, max(0.12, 2.0 / max(4, len(text))))

@@ -5,16 +5,22 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
 from critic.reading.page.colours import css
 from critic.reading.page.fit import Fit, choose, snapped
+from critic.reading.page.glyphs import settle_letters
 from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
 from critic.reading.page.types import Line, Shape, Span
 from renderers.types import Image
+
+_CLEARLY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ..
 def cleaned(text: str) -> str:
     """One kind of space, no control signs, wide forms made narrow."""
     narrow = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
-    return " ".join("".join(c for c in narrow if c.isprintable()).split())
+    return " ".join("".join(c for c in narrow if c.isprintable() and c != "\u00af").split())
 
 
 def _is_icon(text: str, score: float) -> bool:
@@ -63,11 +69,8 @@ def _is_icon(text: str, score: float) -> bool:
 def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
     """The line as its ink looks when set in the face of ``fit``."""
     box = ink.box
-    top, bottom = metrics.extent(text, fit.family, fit.bold)
-    if ink.cut:
-        baseline = box.y0 + top * fit.size if ink.top > 0 else box.y1 + bottom * fit.size
-    else:
-        baseline = (box.y0 + box.y1) / 2 + (top + bottom) / 2 * fit.size
+    baseline = _baseline(text, ink, fit)
+    text = settle_letters(text, ink, fit, baseline)
     spans = find_spans(text, ink, fit, baseline)
     if len({span.bold for span in spans}) > 1:
         fit = _fit_mixed(spans, ink, fit)
@@ -78,7 +81,7 @@ def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
         size=round(fit.size, 2),
         spacing=round(fit.spacing, 2),
         x=round(fit.x, 2),
-        baseline=float(round(baseline)),
+        baseline=baseline,
         ink=box,
         ground=css(ink.ground),
         score=score,
@@ -96,3 +99,32 @@ def _fit_mixed(spans: tuple[Span, ...], ink: Ink, fit: Fit) -> Fit:
         return fit
     size = snapped(size)
     return replace(fit, size=size, x=ink.box.x0 - before * size)
+
+
+def _baseline(text: str, ink: Ink, fit: Fit) -> float:
+    """The row that the letters stand on: where their tops and feet agree best with the ink's rows."""
+    box = ink.box
+    top, bottom = metrics.extent(text, fit.family, fit.bold)
+    if ink.cut:
+        return float(round(box.y0 + top * fit.size if ink.top > 0 else box.y1 + bottom * fit.size))
+    middle = round((box.y0 + box.y1) / 2 + (top + bottom) / 2 * fit.size)
+    rows = ink.cover.sum(axis=1)
+    glyphs = [metrics.glyph(letter, fit.family, fit.bold) for letter in text if not letter.isspace()]
+    places = range(middle - 3, middle + 4)
+    agreed = [_stands(rows, glyphs, fit.size, place - ink.top) for place in places]
+    best = int(np.argmax(agreed))
+    return float(places[best] if agreed[best] > agreed[3] + _CLEARLY else middle)
+
+
+def _stands(rows: NDArray[np.float32], glyphs: list[metrics.Glyph], size: float, baseline: int) -> float:
+    """Correlation of the ink's rows with what the letters would leave, standing on a row of them."""
+    edges = np.arange(len(rows) + 1)
+    expected = np.zeros(len(rows))
+    for glyph in glyphs:
+        high = baseline - max(round(glyph.top * size), 1)
+        low = baseline - round(glyph.bottom * size)
+        inside = np.clip(np.minimum(edges[1:], low) - np.maximum(edges[:-1], high), 0, 1)
+        expected += glyph.area * inside / max(1, low - high)
+    a, b = rows - rows.mean(), expected - expected.mean()
+    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / scale if scale > 0 else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ Piece = tuple[str, Ink, list[Fit]]
 _WIDE_GAP = 0.5
 """Blank columns, as a part of the ink's height, that words of one line rarely leave."""
 
-_GAIN = 0.06
+_GAIN = 0.025
 
 
 def split(image: Image, region: Box, text: str) -> list[Piece]:
@@ -36,6 +37,9 @@ def split(image: Image, region: Box, text: str) -> list[Piece]:
         pieces = _tried(image, ink, gap, left_text, right_text)
         if pieces and (score := _score(pieces, text)) > most:
             best, most = pieces, score
+    pieces = _menu(image, ink, text, gap[1] - gap[0])
+    if pieces and _score(pieces, text) > most:
+        best = pieces
     if best is whole:
         return whole
     return [part for piece_text, piece_ink, _ in best for part in split(image, piece_ink.region, piece_text)]
@@ -50,13 +54,17 @@ def _is_even(fit: Fit) -> bool:
     return fit.family in (Family.MONO, Family.COURIER) and fit.score > 0.5 and not fit.spacing
 
 
-def _widest_gap(ink: Ink) -> tuple[int, int] | None:
+def _gaps(ink: Ink) -> list[tuple[int, int]]:
+    """Blank columns between inked ones: first, and first after."""
     columns = np.flatnonzero((ink.cover > 0.2).any(axis=0))
-    steps = np.diff(columns)
-    if not len(steps) or steps.max() < _WIDE_GAP * _height(ink):
+    return [(int(a) + 1, int(b)) for a, b in pairwise(columns) if b - a > 1]
+
+
+def _widest_gap(ink: Ink) -> tuple[int, int] | None:
+    widest = max(_gaps(ink), key=lambda gap: gap[1] - gap[0], default=None)
+    if widest is None or widest[1] - widest[0] < _WIDE_GAP * _height(ink):
         return None
-    at = int(steps.argmax())
-    return int(columns[at]) + 1, int(columns[at + 1])
+    return widest
 
 
 def _cuts(text: str, gap: tuple[int, int], ink: Ink) -> Iterator[tuple[str, str]]:
@@ -83,6 +91,41 @@ def _tried(image: Image, ink: Ink, gap: tuple[int, int], left_text: str, right_t
         if part is not None:
             pieces.append((text, part, fits(text, part)))
     return pieces if len(pieces) == bool(left_text) + bool(right_text) else []
+
+
+def _menu(image: Image, ink: Ink, text: str, widest: int) -> list[Piece]:
+    """The line cut at every gap about as wide as the widest: entries of a menu, cells of a row."""
+    gaps = [gap for gap in _gaps(ink) if gap[1] - gap[0] >= max(0.7 * widest, _WIDE_GAP * _height(ink))]
+    words = text.split(" ")
+    if not 2 <= len(gaps) + 1 <= len(words):
+        return []
+    around = ink.region
+    margin = min(3, widest // 3)
+    starts = [around.x0, *(ink.left + gap[1] - margin for gap in gaps)]
+    stops = [*(ink.left + gap[0] + margin for gap in gaps), around.x1]
+    pieces = []
+    for start, stop, part in zip(starts, stops, _dealt(words, gaps, ink), strict=True):
+        found = find_ink(image, around._replace(x0=start, x1=stop), len(part)) if part else None
+        if found is None:
+            return []
+        pieces.append((part, found, fits(part, found)))
+    return pieces
+
+
+def _dealt(words: list[str], gaps: list[tuple[int, int]], ink: Ink) -> list[str]:
+    """The words given to the stretches between the gaps, by how much of the line's ink comes before each."""
+    blank = sum(stop - start for start, stop in gaps)
+    begin = ink.box.x0 - ink.left
+    inked = max(1.0, ink.box.x1 - ink.box.x0 - blank)
+    letters = np.cumsum([len(word) + 1 for word in words]) / (sum(len(word) + 1 for word in words))
+    passed, counts = 0, [0]
+    for index, (start, stop) in enumerate(gaps):
+        share = (start - begin - passed) / inked
+        passed += stop - start
+        near = int(np.abs(letters - share).argmin()) + 1
+        counts.append(min(max(near, counts[-1] + 1), len(words) - (len(gaps) - index)))
+    counts.append(len(words))
+    return [" ".join(words[a:b]) for a, b in pairwise(counts)]
 
 
 def _score(pieces: list[Piece], text: str) -> float:
