@@ -6,12 +6,16 @@ import asyncio
 
 from agent.generators.embedded.svg_code import write_svg
 from agent.generators.embedded.svg_revise import revise_drawing
+from agent.generators.embedded.svg_strokes import with_strokes
+from agent.generators.embedded.svg_trace import trace
 from agent.generators.embedded.types import Bench
 from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, arrange, read_drawing, split
-from graph.types import Draft, Revision, Task
+from critic.similarity import similarity
+from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
 
 _TOLERANCES = (1.0, 0.6, 1.6)
+_GOOD = 0.96
 
 
 class SvgGenerator:
@@ -22,7 +26,8 @@ class SvgGenerator:
         layers = await asyncio.to_thread(_layers, task.reference, bench)
         tolerance = DRAFT_TOLERANCE * _TOLERANCES[seed % len(_TOLERANCES)]
         drawing = await asyncio.to_thread(read_drawing, layers, tolerance)
-        return _draft(drawing)
+        drawing = await with_strokes(drawing, layers, task.reference, bench)
+        return await _better_traced(_draft(drawing), task.reference, bench)
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Code that mends the discrepancies, and what else differs."""
@@ -35,6 +40,19 @@ class SvgGenerator:
             return Draft(code="", actions=actions)
         draft = _draft(mended)
         return Draft(code=draft.code, description=draft.description, actions=actions)
+
+
+async def _better_traced(draft: Draft, reference: Image, bench: Bench) -> Draft:
+    """The draft, or the tracing of a picture that does not come apart into flat shapes."""
+    image = await bench.image_of(draft.code)
+    score = 0.0 if image is None else similarity(reference, image)
+    if score >= _GOOD:
+        return draft
+    code = await asyncio.to_thread(trace, reference)
+    traced = await bench.image_of(code)
+    if traced is None or similarity(reference, traced) <= score:
+        return draft
+    return Draft(code=code, actions=(Action(description="traced: the picture has no flat shapes"),))
 
 
 def _layers(image: Image, bench: Bench) -> Layers:

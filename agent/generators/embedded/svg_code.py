@@ -100,7 +100,8 @@ class SvgWriter:
             return f'ellipse cx="{cx}" cy="{cy}" rx="{n(geometry.radii.x)}" ry="{n(geometry.radii.y)}"{turn}'
         if isinstance(geometry, Rect):
             return self._rect(geometry)
-        data = "".join(self._outline(item, closed=isinstance(geometry, Path)) for item in geometry.outlines)
+        filled = isinstance(geometry, Path)
+        data = "".join(self._outline(item, closed=filled or _returns(item)) for item in geometry.outlines)
         rule = ' fill-rule="evenodd"' if isinstance(geometry, Path) and len(geometry.outlines) > 1 else ""
         return f'path d="{data}"{rule}'
 
@@ -168,6 +169,10 @@ class SvgWriter:
 def write_svg(drawing: Drawing) -> str:
     """The drawing as an SVG document."""
     return SvgWriter(drawing).write()
+
+
+def _returns(outline: Outline) -> bool:
+    return outline.segments[-1].end == outline.start
 
 
 def _radius(start: Point, arc: Arc, here: Point, end: Point) -> float:

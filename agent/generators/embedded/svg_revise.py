@@ -15,10 +15,12 @@ from critic.similarity import similarity
 from critic.types import Box, Discrepancy
 from graph.types import Action, Revision
 
-_MAX_TRIALS = 10
+_MAX_TRIALS = 8
 _FINER = (0.6, 0.35)
 _LEAST_ERROR = 12.0
-_LEAST_GAIN = 2e-5
+_LEAST_GAIN = 3e-5
+_PRICE_OF_A_BYTE = 5e-7
+"""Similarity that a repair must gain for each byte it adds: longer code is worse to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ async def revise_drawing(
     error = np.abs(reference.astype(np.float32) - render).sum(axis=2)
     ranked = _worst(layers, drawing, error)
     asked = _asked(layers, revision.discrepancies)
-    order = [*dict.fromkeys([*asked, *ranked])][:_MAX_TRIALS]
+    strokes = {shape.zones[0] for shape in drawing.shapes if shape.geometry.kind == "stroke"}
+    worth = [zone for zone in ranked if zone not in strokes]
+    # What was tried on this parent and rejected as a whole is tried again in smaller portions.
+    portion = max(1, _MAX_TRIALS >> len(revision.attempts))
+    order = [*dict.fromkeys([*asked, *worth])][:portion]
     best, score, told = drawing, similarity(reference, render), {}
     for zone in order:
         repairs = await asyncio.to_thread(_repairs, best, layers, zone)
@@ -53,9 +59,10 @@ async def revise_drawing(
             image = await bench.image_of(write_svg(trial))
             if image is None:
                 continue
-            gained = similarity(reference, image)
-            if gained > score + _LEAST_GAIN:
-                best, score = trial, gained
+            reached = similarity(reference, image)
+            longer = len(write_svg(trial)) - len(write_svg(best))
+            if reached > score + _LEAST_GAIN + _PRICE_OF_A_BYTE * max(0, longer):
+                best, score = trial, reached
                 told[zone] = repair.description
                 break
     actions = _report(revision.discrepancies, layers, asked, told)

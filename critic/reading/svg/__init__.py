@@ -1,6 +1,14 @@
 """Reading icons and drawings: zones of colour, what lies on what, outlines, primitives and strokes."""
 
-from critic.reading.svg.reading import DRAFT_TOLERANCE, Layers, Region, arrange, read_drawing, read_shape
+from critic.reading.svg.reading import (
+    DRAFT_TOLERANCE,
+    Layers,
+    Region,
+    arrange,
+    read_as_stroke,
+    read_drawing,
+    read_shape,
+)
 from critic.reading.svg.types import Drawing, Shape
 from critic.reading.svg.zones import Zones, split
 
@@ -12,6 +20,7 @@ __all__ = [
     "Shape",
     "Zones",
     "arrange",
+    "read_as_stroke",
     "read_drawing",
     "read_shape",
     "split",

@@ -136,9 +136,10 @@ def fit_cubic(run: Run, inner: slice, weights: Weights) -> Fit | None:
     for attempt in range(3):
         basis = _bernstein(t)
         try:
-            controls = np.linalg.solve((basis.T @ basis).astype(np.complex128), basis.T @ near)
+            solved = np.linalg.solve((basis.T @ basis).astype(np.complex128), basis.T @ near)
         except np.linalg.LinAlgError:
             return None
+        controls = np.asarray(solved, np.complex128)
         if attempt < 2:
             t = _corrected(controls, near, t)
     distance = np.abs(_bernstein(t) @ controls - near)

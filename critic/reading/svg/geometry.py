@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.measure import EllipseModel
 
-from critic.reading.svg.curves import follow_closed
+from critic.reading.svg.curves import follow_closed, follow_open
 from critic.reading.svg.fits import Fit, Run, fit_circle
 from critic.reading.svg.types import (
     Arc,
@@ -100,7 +100,35 @@ def outline(contour: Run, tolerance: float, slack: NDArray[np.float64], size: Po
     return Outline(start=corners[-1], segments=tuple(segments))
 
 
-def _levelled(ends: list[complex], straight: list[bool], size: Point) -> list[Point]:
+def centre_line(line: Run, closed: bool, tolerance: float, size: Point) -> Outline | None:
+    """A centre line as segments; None where it is too short.
+
+    Args:
+        line: Points along it.
+        closed: Whether it returns to its start.
+        tolerance: How far a point may lie from its segment.
+        size: Of the picture.
+    """
+    if closed:
+        return outline(_smoothed(line), tolerance, np.ones(len(line)), size)
+    fits = follow_open(line, tolerance)
+    if not fits:
+        return None
+    start = Fit("start", fits[0].start, fits[0].start, line[:0])
+    straight = [False, *(fit.kind == "line" for fit in fits)]
+    places = _levelled([fit.end for fit in (start, *fits)], straight, size, snap_border=False)
+    segments = [segment for i, fit in enumerate(fits) for segment in _segments(fit, places[i], places[i + 1])]
+    return Outline(start=places[0], segments=tuple(segments))
+
+
+def _smoothed(line: Run) -> Run:
+    """Without the steps of a skeleton's pixels."""
+    return (np.roll(line, 1) + 2 * line + np.roll(line, -1)) / 4
+
+
+def _levelled(
+    ends: list[complex], straight: list[bool], size: Point, *, snap_border: bool = True
+) -> list[Point]:
     """End points with nearly level or upright lines made exact. Line ``i`` ends at point ``i``."""
     points = np.array([(end.real, end.imag) for end in ends])
     for axis in (0, 1):
@@ -108,7 +136,7 @@ def _levelled(ends: list[complex], straight: list[bool], size: Point) -> list[Po
             length = float(np.hypot(*(points[index] - points[index - 1])))
             if straight[index] and abs(points[index - 1, axis] - points[index, axis]) < _snap(length):
                 points[[index - 1, index], axis] = points[[index - 1, index], axis].mean()
-        for border in (0.0, size[axis]):
+        for border in (0.0, size[axis]) if snap_border else ():
             points[np.abs(points[:, axis] - border) < _BORDER, axis] = border
     return [Point(float(x), float(y)) for x, y in points]
 

@@ -12,6 +12,7 @@ from skimage.measure import find_contours
 
 from critic.reading.svg.geometry import outline, path, primitive, round_outline
 from critic.reading.svg.palette import Palette, hexadecimal, read_palette
+from critic.reading.svg.strokes import read_stroke
 from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
 from critic.reading.svg.zones import Field, Mask, Zones
 
@@ -139,6 +140,18 @@ def read_shape(layers: Layers, region: Region, tolerance: float) -> Shape | None
     return layers.read[key]
 
 
+def read_as_stroke(layers: Layers, region: Region, tolerance: float) -> Shape | None:
+    """One region as a line of one width; None where it does not look like one."""
+    coverage, _, origin = _coverage(layers, region)
+    height, width = layers.zones.first.shape
+    size = Point(float(width), float(height))
+    geometry = read_stroke(coverage, complex(*origin), size, tolerance)
+    if geometry is None:
+        return None
+    paint = layers.palette.paints[region.zone]
+    return Shape(paint=paint, geometry=geometry, zones=(region.zone,), tolerance=tolerance)
+
+
 def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | None:
     coverage, hidden, origin = _coverage(layers, region)
     rings = [ring for ring in _rings(coverage) if _worth_drawing(ring)]
@@ -224,6 +237,3 @@ def inside_of(geometry: Geometry, shape: tuple[int, ...]) -> Mask:
         u, v = dx * np.cos(turn) + dy * np.sin(turn), dy * np.cos(turn) - dx * np.sin(turn)
         return np.asarray(np.hypot(u / geometry.radii.x, v / geometry.radii.y) < 1.0)
     raise ValueError(f"no area test for a {geometry.kind}")
-
-
-__all__ = ["DRAFT_TOLERANCE", "Drawing", "Layers", "Region", "arrange", "read_drawing", "read_shape"]
