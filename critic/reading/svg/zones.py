@@ -174,10 +174,25 @@ def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int3
         own = parts[window] == part
         near = cv2.dilate(own.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
         core = _thin_core(image[window], own, labels[window], near, colours)
-        if core.sum() >= _THIN_PIXELS:
+        if core.sum() < _THIN_PIXELS:
+            continue
+        beside = labels[window][near & (labels[window] >= 0)]
+        if not _is_seam(image[window][core].mean(axis=0), beside, colours):
             result[window][core] = following
             following += 1
     return result
+
+
+def _is_seam(colour: NDArray[np.float64], beside: NDArray[np.int32], colours: NDArray[np.float32]) -> bool:
+    """Whether a thin part is but the white canvas shining through where two shapes' smoothed edges meet."""
+    zones, counts = np.unique(beside, return_counts=True)
+    two = zones[np.argsort(-counts)[:2]]
+    if len(two) < 2 or np.abs(colours[two] - 255.0).max(axis=1).min() < 40:
+        return False
+    parts = np.vstack([np.stack([*colours[two], np.full(3, 255.0)], axis=1), np.full(3, 255.0)])
+    shares = np.linalg.lstsq(parts, np.append(colour, 255.0), rcond=None)[0]
+    close = float(np.abs(parts @ shares - np.append(colour, 255.0)).max()) < 12.0
+    return close and float(shares.min()) > -0.05 and float(shares[2]) < 0.5
 
 
 def _thin_core(
