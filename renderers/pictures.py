@@ -19,6 +19,24 @@ MAX_PIXELS = 50_000_000
 
 MAX_BYTES = 200_000_000
 
+# no EPS, which Pillow would hand to another program, and nothing that nobody takes for a picture
+_FORMATS = (
+    "PNG",
+    "JPEG",
+    "MPO",
+    "WEBP",
+    "GIF",
+    "BMP",
+    "DIB",
+    "TIFF",
+    "AVIF",
+    "JPEG2000",
+    "PPM",
+    "ICO",
+    "TGA",
+    "PCX",
+)
+
 
 def load_picture(source: Path | bytes, name: str | None = None) -> Image:
     """Read a picture file, or its bytes, as RGB pixels.
@@ -40,7 +58,7 @@ def load_picture(source: Path | bytes, name: str | None = None) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with PILImage.open(io.BytesIO(data)) as picture:
+            with PILImage.open(io.BytesIO(data), formats=_FORMATS) as picture:
                 width, height = picture.size
                 if width * height > MAX_PIXELS:
                     raise PictureError(
