@@ -21,7 +21,7 @@ from agent.generators.embedded.table_fit import (
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Look, first_look, natural_look
 from agent.generators.embedded.table_markdown import write_markdown
-from agent.generators.embedded.table_type import fit_type, line_height
+from agent.generators.embedded.table_type import fit_groups, fit_type, line_height
 from agent.generators.embedded.table_words import reword
 from agent.generators.embedded.types import Bench
 from critic.reading.table import TableDescription, read_table
@@ -106,7 +106,8 @@ async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[T
         await _placed(plan.model_copy(update={"look": look}), reference, bench)
         for look in looks or [plan.look]
     ]
-    best = (await _tuned(max(trials, key=lambda trial: trial.similarity), reference, bench)).plan
+    chosen = await _regrouped(max(trials, key=lambda trial: trial.similarity), reference, bench)
+    best = (await _tuned(chosen, reference, bench)).plan
     name, size = best.look.family.split(",")[0].strip('"'), best.look.size
     return best, [Action(description=f"set in {name} at {size:g} px, text moved into place")]
 
@@ -147,6 +148,19 @@ async def _placed(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
         look = aimed(plan.table, look, found, axis)
     moved = await _tried(plan.model_copy(update={"look": look}), reference, bench)
     return max(moved, first, key=lambda trial: trial.similarity)
+
+
+async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
+    """Give columns that are set in another face, such as code, a face of their own."""
+    if start.image is None:
+        return start
+    found = await asyncio.to_thread(misfits, start.plan.table, reference, start.image)
+    faces = await fit_groups(start.plan.table, found, bench)
+    if not faces:
+        return start
+    look = start.plan.look.model_copy(update={"faces": faces})
+    trial = await _placed(_with_look(start.plan, look), reference, bench)
+    return max(trial, start, key=lambda item: item.similarity)
 
 
 async def _tuned(start: _Trial, reference: Image, bench: Bench) -> _Trial:

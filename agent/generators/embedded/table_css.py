@@ -16,6 +16,9 @@ _INITIAL = {
     "border-left": "none",
 }
 
+_INHERITED = ("font-family", "font-size")
+"""Said of the table as a whole; only cells that differ repeat them."""
+
 _NAMES = {
     ("text-align", "left"): "left",
     ("text-align", "center"): "center",
@@ -31,6 +34,8 @@ _STEMS = {
     "background": "fill",
     "color": "ink",
     "padding": "pad",
+    "font-family": "face",
+    "font-size": "size",
     "border-top": "over",
     "border-right": "after",
     "border-bottom": "under",
@@ -80,10 +85,14 @@ def write_sheet(cells: Sequence[StyledCell]) -> Sheet:
     classes: dict[str, tuple[str, Properties]] = {}
     for name in names:
         wanted = [cell.properties.get(name, _INITIAL.get(name, "")) for cell in cells]
-        base = Counter(wanted).most_common(1)[0][0]
+        base = "" if name in _INHERITED else Counter(wanted).most_common(1)[0][0]
         if base != _implied(name, "td"):
             common[name] = base
-        of_headings = [value for value, cell in zip(wanted, cells, strict=True) if cell.tag == "th"]
+        of_headings = (
+            []
+            if name in _INHERITED
+            else [value for value, cell in zip(wanted, cells, strict=True) if cell.tag == "th"]
+        )
         heading = Counter(of_headings).most_common(1)[0][0] if of_headings else base
         if of_headings and heading != (common.get(name) or _implied(name, "th")):
             headings[name] = heading

@@ -29,6 +29,11 @@ def write_html(table: TableDescription, look: Look) -> str:
         )
         for cell, sides, shift in zip(table.cells, framed, look.shifts, strict=True)
     ]
+    for index, face in look.faces.items():
+        if face.family != look.family:
+            cells[index].properties["font-family"] = face.family
+        if face.size != look.size:
+            cells[index].properties["font-size"] = f"{number(face.size)}px"
     sheet = write_sheet(cells)
     head = "\n".join([_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text()])
     rows = _rows(table, look, sheet.row_classes, sheet.cell_classes)
@@ -191,7 +196,9 @@ def _body_rule(table: TableDescription, look: Look, outer: dict[str, Border]) ->
     left = look.columns[0] - (outer["left"].thickness / 2 if "left" in outer else 0)
     background = f"; background: {colour(table.canvas)}" if table.canvas != (255, 255, 255) else ""
     x, y = number(left), number(top)
-    margin = f"{x}px" if x == y else f"{y}px {x}px"
+    # A margin below or to the right that the picture has no room for would make the page grow.
+    roomy = table.height - look.rows[-1] > top + 1 and table.width - look.columns[-1] > left + 1
+    margin = f"{y}px 0 0 {x}px" if not roomy else f"{x}px" if x == y else f"{y}px {x}px"
     return f"body {{ margin: {margin}{background} }}"
 
 

@@ -35,6 +35,13 @@ class Shift(_Frozen):
     down: float = 0.0
 
 
+class Face(_Frozen):
+    """A font stack and size that some cells have instead of the table's."""
+
+    family: str
+    size: float
+
+
 class Look(_Frozen):
     """All of a table's appearance that is not in its description.
 
@@ -46,6 +53,7 @@ class Look(_Frozen):
         columns: Positions of the column boundaries.
         rows: Positions of the row boundaries.
         shifts: Moves of the text of each cell, in the order of the description's cells.
+        faces: Fonts of cells that differ from the table's, by the cell's index.
         natural: Let the browser size columns and rows around the text; then ``padding_y`` counts.
         fixed_rows: Rows that keep a height of their own even so.
         padding_y: Space above and below the text in a cell where rows size themselves.
@@ -58,6 +66,7 @@ class Look(_Frozen):
     columns: tuple[float, ...] = ()
     rows: tuple[float, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    faces: dict[int, Face] = {}
     natural: bool = False
     fixed_rows: tuple[int, ...] = ()
     padding_y: float = 4.0

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agent.generators.embedded.table_fit import Misfit
+from agent.generators.embedded.table_look import Face
 from agent.generators.embedded.types import Bench
 from critic.reading.table import Cell, TableDescription
 from renderers.types import Image
@@ -26,9 +29,14 @@ FAMILIES = (
 _SIZE = 24
 _STEP = 36
 _LEFT = 12
-_SAMPLES = 10
+_SAMPLES = 20
 _LONGEST = 36
 _RIVAL = 0.03
+_SHORTEST = 2
+_ODD = 0.05
+_AGREE = 0.03
+_FAR = 0.1
+_MOST_GROUPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,47 @@ async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
     return [fit for fit in fits if fit.miss <= fits[0].miss + _RIVAL][:2]
 
 
+async def fit_groups(
+    table: TableDescription, found: Sequence[Misfit | None], bench: Bench
+) -> dict[int, Face]:
+    """Faces for groups of cells whose text is clearly wider or narrower in the table's face.
+
+    Args:
+        table: The table.
+        found: The misfits of a render in the table's face.
+        bench: Renders the words in other faces.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, (cell, misfit) in enumerate(zip(table.cells, found, strict=True)):
+        if cell.ink and misfit and len(cell.lines) == 1 and len(cell.text) >= _SHORTEST:
+            key = ("th",) if cell.row < table.header_rows else (cell.column, cell.bold, cell.colour)
+            groups.setdefault(key, []).append(index)
+    odd = []
+    for members in groups.values():
+        shares = [
+            abs(misfit.wider) / (ink.x1 - ink.x0)
+            for i in members
+            if (misfit := found[i]) and (ink := table.cells[i].ink)
+        ]
+        if float(np.median(shares)) > _ODD and sum(len(table.cells[i].text) for i in members) >= 8:
+            odd.append(members)
+    faces: dict[int, Face] = {}
+    for members in odd[:_MOST_GROUPS]:
+        longest = sorted((table.cells[i] for i in members), key=lambda cell: -len(cell.text))[:4]
+        image = await bench.image_of(_specimen(longest))
+        if image is None:
+            continue
+        fits = [
+            fit
+            for index, family in enumerate(FAMILIES)
+            if (fit := _fit(family, longest, _extents(image, index * len(longest), len(longest))))
+        ]
+        best = min(fits, key=lambda fit: fit.miss, default=None)
+        if best:
+            faces |= {i: Face(family=best.family, size=best.size) for i in members}
+    return faces
+
+
 async def line_height(family: str, size: float, bench: Bench) -> float | None:
     """The height that the browser gives a line of this font, in whole pixels as it draws them."""
     style = f"position:absolute;left:0;top:0;width:40px;background:#000;color:#000;font:{size}px {family}"
@@ -65,15 +114,16 @@ async def line_height(family: str, size: float, bench: Bench) -> float | None:
 
 
 def _samples(table: TableDescription) -> list[Cell]:
-    """Texts on one line, long enough to measure and surely read; headings and others alike."""
-    fit = [
-        cell
-        for cell in table.cells
-        if cell.ink and len(cell.lines) == 1 and cell.score > 0.8 and 2 <= len(cell.text) <= _LONGEST
-    ]
-    fit.sort(key=lambda cell: -len(cell.text))
-    plain = [cell for cell in fit if not cell.bold]
-    return plain[:_SAMPLES] + [cell for cell in fit if cell.bold][: max(3, _SAMPLES - len(plain))]
+    """Texts on one line, surely read and long enough to measure: a few of each column and the headings."""
+    columns: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.ink and len(cell.lines) == 1 and cell.score > 0.8 and 2 <= len(cell.text) <= _LONGEST:
+            columns.setdefault(-1 if cell.row < table.header_rows else cell.column, []).append(cell)
+    samples: list[Cell] = []
+    each = max(1, min(4, _SAMPLES // max(1, len(columns))))
+    for members in columns.values():
+        samples += sorted(members, key=lambda cell: -len(cell.text))[:each]
+    return samples[:_SAMPLES]
 
 
 def _specimen(samples: Sequence[Cell]) -> str:
@@ -114,10 +164,22 @@ def _fit(
     if not pairs:
         return None
     wide, high, set_wide, set_high = (np.array(column) for column in zip(*pairs, strict=True))
-    scale = float((wide * set_wide).sum() / (set_wide**2).sum())
-    misses = np.abs(wide - scale * set_wide) / np.maximum(wide, 10)
-    heights = np.abs(high - scale * set_high) / np.maximum(high, 6)
-    return Typeface(family, tidy_size(scale * _SIZE), float(np.median(misses) + 0.3 * np.median(heights)))
+    # Some texts may be set in another face, so the size is the one that most texts agree on.
+    scales = wide / set_wide
+    misses = [_disagreement(scale, scales, high, set_high) for scale in scales]
+    best = int(np.argmin(misses))
+    agreeing = np.abs(scales / scales[best] - 1) < _AGREE
+    scale = float((wide * set_wide)[agreeing].sum() / (set_wide**2)[agreeing].sum())
+    return Typeface(family, tidy_size(scale * _SIZE), _disagreement(scale, scales, high, set_high))
+
+
+def _disagreement(
+    scale: float, scales: NDArray[np.float64], high: NDArray[np.float64], set_high: NDArray[np.float64]
+) -> float:
+    """How far texts are from one size, in width and a little in height; far is far, however far."""
+    widths = np.minimum(np.abs(scales / scale - 1), _FAR)
+    heights = np.minimum(np.abs(high - scale * set_high) / np.maximum(high, 6), 2 * _FAR)
+    return float(widths.mean() + 0.3 * heights.mean())
 
 
 def tidy_size(size: float) -> float:

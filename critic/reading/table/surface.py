@@ -97,7 +97,10 @@ def _text_mask(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
     mask = np.zeros(shape, dtype=bool)
     for box in boxes:
         margin = 0.2 * (box.y1 - box.y0)  # OCR's boxes reach beyond the letters
-        mask[int(box.y0 + margin) : int(box.y1 - margin) + 1, int(box.x0) : int(box.x1) + 1] = True
+        y0, y1, x0, x1 = (
+            int(v) for v in (box.y0 + margin, box.y1 - margin, box.x0 + margin, box.x1 - margin)
+        )
+        mask[max(0, y0) : y1 + 1, max(0, x0) : x1 + 1] = True
     return mask
 
 
