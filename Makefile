@@ -1,5 +1,6 @@
 # make demo    real pictures of every kind, refined; a report for each
 # make test    the tests
+# make test-vllm  against the real vLLM, which it installs in an environment of its own (2.5 GB)
 # make check   formatting, lint, types, layers
 # make setup   what the others need (they run it themselves)
 
@@ -12,7 +13,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test check
+.PHONY: setup demo test test-vllm check
 
 setup:
 	@scripts/bootstrap
@@ -23,6 +24,9 @@ demo: setup
 
 test: setup
 	$(PYTHON) -m pytest
+
+test-vllm: setup
+	LOOKALIKE_TEST_VLLM=1 $(PYTHON) -m pytest tests/vllm -s
 
 check: setup
 	.venv/bin/ruff format --check .

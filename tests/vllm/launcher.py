@@ -145,6 +145,7 @@ def running(port: int, names: tuple[str, ...] = ("generator", "critic"), *flags:
         *("--limit-mm-per-prompt", '{"image": 2, "video": 0}'),
         *("--mm-processor-kwargs", '{"size": {"shortest_edge": 4096, "longest_edge": 262144}}'),
         *("--generation-config", "vllm", "--enable-prompt-tokens-details"),
+        *("--block-size", "32"),  # the smallest on a CPU; the prefix cache counts in whole blocks
         *flags,
     )
     log = home() / f"server-{port}.log"
