@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,6 @@ MAX_BYTES = 200_000_000
 _FORMATS = (
     "PNG",
     "JPEG",
-    "MPO",
     "WEBP",
     "GIF",
     "BMP",
@@ -36,6 +36,13 @@ _FORMATS = (
     "TGA",
     "PCX",
 )
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """The named formats that this build of Pillow has."""
+    PILImage.init()
+    return tuple(name for name in _FORMATS if name in PILImage.OPEN)
 
 
 def load_picture(source: Path | bytes, name: str | None = None) -> Image:
@@ -58,7 +65,7 @@ def load_picture(source: Path | bytes, name: str | None = None) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with PILImage.open(io.BytesIO(data), formats=_FORMATS) as picture:
+            with PILImage.open(io.BytesIO(data), formats=_formats()) as picture:
                 width, height = picture.size
                 if width * height > MAX_PIXELS:
                     raise PictureError(
