@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 from matplotlib import font_manager
@@ -151,14 +152,9 @@ async def examine_server(role: str, endpoint: Endpoint) -> list[Check]:
         return [served]
     checks = [served]
     async with ChatClient(endpoint) as client:
-        for name, check in (
-            ("two pictures", _two_pictures),
-            ("structured outputs", _structured),
-            ("prefix cache", _prefix_cache),
-        ):
-            checks.append(
-                await _guarded(f"{role}: {name}", lambda name=name, check=check: check(role, name, client))
-            )
+        for name, check in _CLIENT_CHECKS.items():
+            whole = f"{role}: {name}"
+            checks.append(await _guarded(whole, partial(check, whole, client)))
     return checks
 
 
@@ -182,49 +178,59 @@ async def _served(role: str, url: str, endpoint: Endpoint) -> Check:
     return Check(name, Verdict.OK, f"{trip}, serves {endpoint.model}")
 
 
-async def _two_pictures(role: str, name: str, client: ChatClient) -> Check:
+async def _two_pictures(name: str, client: ChatClient) -> Check:
     started = time.perf_counter()
     try:
         await client.chat(_question("Which picture has more letters? Answer in one word.", tokens=8))
     except RequestError as error:
         remedy = """start it with --limit-mm-per-prompt '{"image": 2}', and a model that reads pictures"""
-        return Check(f"{role}: {name}", Verdict.MISSING, str(error), remedy)
+        return Check(name, Verdict.MISSING, str(error), remedy)
     except ModelError as error:
-        return Check(f"{role}: {name}", Verdict.MISSING, str(error), "see the server's log")
-    return Check(f"{role}: {name}", Verdict.OK, f"answered in {time.perf_counter() - started:.2f} s")
+        return Check(name, Verdict.MISSING, str(error), "see the server's log")
+    return Check(name, Verdict.OK, f"answered in {time.perf_counter() - started:.2f} s")
 
 
-async def _structured(role: str, name: str, client: ChatClient) -> Check:
+async def _structured(name: str, client: ChatClient) -> Check:
     schema = {
         "type": "object",
         "properties": {"more": {"type": "string", "enum": ["first", "second"]}},
         "required": ["more"],
         "additionalProperties": False,
     }
-    wanted = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    wanted: dict[str, object] = {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "strict": True, "schema": schema},
+    }
     remedy = "critiques are then parsed out of free text; nothing needs doing for Visual-ERM"
     try:
         answer = await client.chat(_question("Which picture has more letters?", 64, wanted))
         value = json.loads(answer.text)
     except (ModelError, ValueError) as error:
-        return Check(f"{role}: {name}", Verdict.WEAK, f"not honoured ({error})"[:300], remedy)
+        return Check(name, Verdict.WEAK, f"not honoured ({error})"[:300], remedy)
     if not isinstance(value, dict) or value.get("more") not in ("first", "second"):
-        return Check(f"{role}: {name}", Verdict.WEAK, "ignored", remedy)
-    return Check(f"{role}: {name}", Verdict.OK, "honoured")
+        return Check(name, Verdict.WEAK, "ignored", remedy)
+    return Check(name, Verdict.OK, "honoured")
 
 
-async def _prefix_cache(role: str, name: str, client: ChatClient) -> Check:
+async def _prefix_cache(name: str, client: ChatClient) -> Check:
     """The same question twice: the second time most of it should come out of the cache."""
     question = _question("Say yes." + " Take your time." * 20, tokens=4)
     try:
         await client.chat(question)
         usage = (await client.chat(question)).usage
     except ModelError as error:
-        return Check(f"{role}: {name}", Verdict.WEAK, str(error), "see the server's log")
+        return Check(name, Verdict.WEAK, str(error), "see the server's log")
     if not usage.cached_tokens:
         remedy = "start it with --enable-prompt-tokens-details, and without --no-enable-prefix-caching"
-        return Check(f"{role}: {name}", Verdict.WEAK, "no cached tokens are reported", remedy)
-    return Check(f"{role}: {name}", Verdict.OK, f"{usage.cached_tokens} of {usage.prompt_tokens} tokens")
+        return Check(name, Verdict.WEAK, "no cached tokens are reported", remedy)
+    return Check(name, Verdict.OK, f"{usage.cached_tokens} of {usage.prompt_tokens} tokens")
+
+
+_CLIENT_CHECKS: dict[str, Callable[[str, ChatClient], Awaitable[Check]]] = {
+    "two pictures": _two_pictures,
+    "structured outputs": _structured,
+    "prefix cache": _prefix_cache,
+}
 
 
 def _question(text: str, tokens: int, response_format: dict[str, object] | None = None) -> ChatRequest:
