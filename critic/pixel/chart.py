@@ -88,7 +88,7 @@ def _axes_pair(
     if any("range" in item.description or "scale" in item.description for item in ticks):
         # Everything in the plot moves with its scale: the scale is the cause.
         without(different, one.box, 0)
-    return [*found, *ticks, *compare_series(where, one, other, different)]
+    return [*found, *ticks, *compare_series(where, one, other, different, images)]
 
 
 def _place(where: str, one: Axes, other: Axes) -> list[Discrepancy]:
@@ -120,7 +120,7 @@ def _grid(where: str, one: Axes, other: Axes, different: Mask) -> list[Discrepan
 
 
 def _unexplained(chart: Chart, different: Mask, found: list[Discrepancy]) -> list[Discrepancy]:
-    """What differs in pixels though the readings agree, by place; small parts of known causes are left out."""
+    """What differs in pixels though the readings agree, by place; small parts of known causes left out."""
     said = []
     for box, count in regions(different, _LEAST)[:6]:
         inside = next((a for a in chart.axes if _overlaps(box, a.box)), None)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from critic.pixel.chart_pixels import Mask, count_in, without
+from critic.reading.chart.colours import near, rgb_of
 from critic.reading.chart.description import (
     Area,
     Axes,
@@ -20,6 +21,7 @@ from critic.reading.chart.description import (
     Shape,
 )
 from critic.types import Box, Discrepancy
+from renderers.types import Image
 
 _SAME = 30
 """Channel difference up to which colours are called the same."""
@@ -99,7 +101,9 @@ def bar_box(bars: Bars, axes: Axes, index: int) -> Box:
     return _span(axes, xs, ys)
 
 
-def compare_series(where: str, one: Axes, other: Axes, different: Mask) -> list[Discrepancy]:
+def compare_series(
+    where: str, one: Axes, other: Axes, different: Mask, images: tuple[Image, Image]
+) -> list[Discrepancy]:
     """Series paired by type and colour, then by place; what they explain is taken out of ``different``."""
     found: list[Discrepancy] = []
     left = list(other.series)
@@ -119,12 +123,12 @@ def compare_series(where: str, one: Axes, other: Axes, different: Mask) -> list[
             if count_in(different, box) > _FEW:
                 found.append(_colour(where, ours, mate, box))
                 without(different, box)
-        elif count_in(different, box) > _FEW and _weight(ours) > 1:
+        elif _own(ours, images[0], different, box) > 2 * _FEW and _weight(ours) > 1:
             found.append(_missing(where, ours, left, box))
             without(different, box)
     for theirs in left:
         box = box_of(theirs, other)
-        if count_in(different, box) > 3 * _FEW and _weight(theirs) > 1:
+        if _own(theirs, images[1], different, box) > 3 * _FEW and _weight(theirs) > 1:
             found.append(
                 Discrepancy(
                     category="structure_error",
@@ -136,6 +140,21 @@ def compare_series(where: str, one: Axes, other: Axes, different: Mask) -> list[
             )
             without(different, box)
     return found
+
+
+def _own(series: Series, image: Image, different: Mask, box: Box) -> int:
+    """Differing pixels in a box that show the series' own colours."""
+    x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
+    region, mask = (
+        image[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1],
+        different[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1],
+    )
+    if not region.size:
+        return 0
+    own = np.zeros(mask.shape, bool)
+    for colour in set(colours_of(series)[:12]):
+        own |= near(region, rgb_of(colour), _SAME)
+    return int((own & mask).sum())
 
 
 def _weight(series: Series) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,8 @@ _PAIRS = (" `", "` ", " (", ") ", ", ", ": ")
 _GOOD = 0.95
 _FAIR, _POOR = 0.885, 0.8
 """Below the first a reading is doubted; below the second it is not believed even when settled."""
+_MOST_TRIALS = 1500
+"""Drawn readings for one text."""
 _STEP = 0.02
 """An edit must bring at least this much."""
 
@@ -64,21 +67,16 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
     height, width = sample.shape
     sizes = {size_of(text, width, height, dpi), 10.0, 12.0}
     score, best, size = max((likeness(text, sample, s, dpi), text, s) for s in sizes)
+    left = _MOST_TRIALS
     for _ in range(4):
         if score >= _GOOD and abs(ink(best, size, dpi).pixels.shape[1] - width) <= 3:
             break
-        sizes = {size, 10.0, 12.0} if score < _POOR else {size}
-        top = max(
-            (
-                (likeness(edit, sample, s, dpi), edit, s)
-                for s in sizes
-                for edit in _edits(best, sample, s, dpi)
-            ),
-            default=(0.0, "", size),
-        )
-        if top[0] <= score + _STEP:
+        edits = list(islice(_edits(best, sample, size, dpi), left))
+        left -= len(edits)
+        top, edit = max(((likeness(e, sample, size, dpi), e) for e in edits), default=(0.0, ""))
+        if top <= score + _STEP:
             break
-        score, best, size = top
+        score, best = top, edit
     return best, score, size
 
 
@@ -113,7 +111,7 @@ def _edits(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> I
     """Small edits near the place where the drawing departs from the ink."""
     lack = sample.shape[1] - ink(text, size, dpi).pixels.shape[1]
     place = _departure(text, sample, size, dpi)
-    near = range(max(0, place - 6), min(len(text), place + 2))
+    near = range(max(0, place - 8), min(len(text), place + 3))
     for index in near if abs(lack) > 2 else range(len(text)):
         char = text[index]
         for other in _ALIKE.get(char, "") if abs(lack) <= 5 else "":
@@ -138,6 +136,6 @@ def _departure(text: str, sample: NDArray[np.float64], size: float, dpi: float) 
     """The number of leading characters whose drawing lies on the ink."""
     for count in range(len(text), 2, -1):
         width = ink(text[:count], size, dpi).pixels.shape[1]
-        if likeness(text[:count], sample[:, : width + 1], size, dpi) >= _FAIR:
+        if likeness(text[:count], sample[:, : width + 1], size, dpi) >= _GOOD - 0.03:
             return count
     return 0

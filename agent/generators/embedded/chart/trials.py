@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.interpolate import PchipInterpolator
 
 from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes, with_series
 from critic.pixel.chart_pixels import count_in, differing
@@ -30,6 +31,7 @@ def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Imag
         for which, series in enumerate(axes.series):
             local = count_in(different, box_of(series, axes))
             weighed += [(local, move) for move in _styled(index, which, series, axes)]
+            weighed += [(2 * local, move) for move in _filled_in(index, which, series, axes)]
             if local > 30 and len(axes.series) > 1:
                 weighed.append((local // 2, _dropped(index, which, series, axes)))
     return [move for _, move in sorted(weighed, key=lambda item: -item[0])]
@@ -94,6 +96,41 @@ def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
             ("style_error",),
         )
         for reason, new in variants
+    ]
+
+
+def _filled_in(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
+    """Markers hidden behind other lines, put back where an even spacing says they are."""
+    if not isinstance(series, Line) or not series.marker or len(series.x) < 8:
+        return []
+    order = np.argsort(series.x)
+    x, y = np.array(series.x)[order], np.array(series.y)[order]
+    steps = np.diff(x)
+    step = float(np.median(steps[steps <= 1.3 * np.percentile(steps, 30)]))
+    times = np.round(steps / step) if step > 0 else steps
+    if (
+        step <= 0
+        or (np.abs(steps - times * step) > 0.25 * step).mean() > 0.1
+        or times.max() > 6
+        or times.max() < 2
+    ):
+        return []
+    missing = [a + step * k for a, n in zip(x, times, strict=False) for k in range(1, int(n))]
+    curve = PchipInterpolator(x[np.append(True, steps > 0.2 * step)], y[np.append(True, steps > 0.2 * step)])
+    added = sorted([*zip(x, y, strict=True), *((v, float(curve(v))) for v in missing)])
+    new = series.model_copy(
+        update={
+            "x": tuple(float(f"{v:.5g}") for v, _ in added),
+            "y": tuple(float(f"{v:.5g}") for _, v in added),
+        }
+    )
+    return [
+        Move(
+            f"{len(missing)} hidden points of line {which + 1} of axes {index + 1} put back",
+            _series_change(index, which, series, new),
+            box_of(series, axes),
+            ("data_error", "style_error"),
+        )
     ]
 
 
