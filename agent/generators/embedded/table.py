@@ -155,7 +155,7 @@ async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
     if start.image is None:
         return start
     found = await asyncio.to_thread(misfits, start.plan.table, reference, start.image)
-    faces = await fit_groups(start.plan.table, found, bench)
+    faces = await fit_groups(start.plan.table, start.plan.look.size, found, bench)
     if not faces:
         return start
     look = start.plan.look.model_copy(update={"faces": faces})

@@ -37,6 +37,7 @@ _ODD = 0.05
 _AGREE = 0.03
 _FAR = 0.1
 _MOST_GROUPS = 4
+_SIZE_RANGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
 
 
 async def fit_groups(
-    table: TableDescription, found: Sequence[Misfit | None], bench: Bench
+    table: TableDescription, size: float, found: Sequence[Misfit | None], bench: Bench
 ) -> dict[int, Face]:
     """Faces for groups of cells whose text is clearly wider or narrower in the table's face.
 
     Args:
         table: The table.
+        size: The table's font size; a face among the text has about the same.
         found: The misfits of a render in the table's face.
         bench: Renders the words in other faces.
     """
@@ -85,7 +87,9 @@ async def fit_groups(
             for i in members
             if (misfit := found[i]) and (ink := table.cells[i].ink)
         ]
-        if float(np.median(shares)) > _ODD and sum(len(table.cells[i].text) for i in members) >= 8:
+        # Among two or three texts one may be measured wrongly, so all of them must be odd.
+        share = min(shares) if len(shares) <= 3 else float(np.median(shares))
+        if share > _ODD and sum(len(table.cells[i].text) for i in members) >= 8:
             odd.append(members)
     faces: dict[int, Face] = {}
     for members in odd[:_MOST_GROUPS]:
@@ -97,6 +101,7 @@ async def fit_groups(
             fit
             for index, family in enumerate(FAMILIES)
             if (fit := _fit(family, longest, _extents(image, index * len(longest), len(longest))))
+            and abs(fit.size / size - 1) < _SIZE_RANGE
         ]
         best = min(fits, key=lambda fit: fit.miss, default=None)
         if best:
