@@ -11,14 +11,32 @@ from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 
 
-def read_area(plot: Plot, colour: Colour, mask: Mask) -> Area | None:
+def read_areas(plot: Plot, colour: Colour, mask: Mask) -> list[Area]:
+    """A region as one area, or its parts as one each; empty where they explain too little of it."""
+    whole = read_area(plot, colour, mask)
+    if whole is not None:
+        return [whole]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    found, explained = [], 0
+    for index in range(1, count):
+        size = int(stats[index][4])
+        if size < 40:
+            continue
+        part = read_area(plot, colour, np.asarray(labels == index), least=0.01)
+        if part is not None:
+            found.append(part)
+            explained += size
+    return found if explained > 0.85 * mask.sum() else []
+
+
+def read_area(plot: Plot, colour: Colour, mask: Mask, least: float = 0.1) -> Area | None:
     """A region that has one stretch in each of its columns; None where it has not."""
     closed = cv2.morphologyEx(
         (mask | plot.hidden).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
     )
     joined = closed.astype(bool) & (mask | plot.hidden)
     columns = np.where(mask.any(axis=0))[0]
-    if len(columns) < 0.1 * mask.shape[1] or columns[-1] - columns[0] > 1.1 * len(columns):
+    if len(columns) < max(4, least * mask.shape[1]) or columns[-1] - columns[0] > 1.1 * len(columns):
         return None
     tops = np.array([int(mask[:, c].argmax()) for c in columns])
     bottoms = np.array([mask.shape[0] - int(mask[::-1, c].argmax()) for c in columns])

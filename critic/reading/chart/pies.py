@@ -15,6 +15,7 @@ from renderers.types import Image
 
 _STEPS = 1440
 """Angles sampled around a circle."""
+_HALF_EDGE = 0.7
 
 
 def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[Ring]]:
@@ -62,6 +63,9 @@ def _rings(
         ring = _ring(image, cx, cy, outer, inner, background, texts)
         if ring is not None:
             rings.append(ring)
+    if rings and rings[0].edge == hex_of(background):
+        # An edge in the background's colour hides half its width of the rim: one point at 100 dpi.
+        rings[0] = rings[0].model_copy(update={"radius": round(radius + _HALF_EDGE, 2)})
     return rings
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from critic.reading.chart.areas import read_area, read_shapes
+from critic.reading.chart.areas import read_areas, read_shapes
 from critic.reading.chart.bars import read_bars
 from critic.reading.chart.colours import Colour
 from critic.reading.chart.description import Bars, Legend, Series, Text
@@ -41,10 +41,10 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     lines = read_lines(plot, colour, mask)
     if points is not None and not any(line.marker for line in lines):
         return [points]
-    area = read_area(plot, colour, mask)
     thick = mask.sum() / max(1, mask.any(axis=0).sum())
-    if area is not None and thick > 10:
-        return [area]
+    areas = read_areas(plot, colour, mask) if thick > 10 else []
+    if areas:
+        return [*areas]
     if lines:
         return [*lines]
     if thick > 3 and mask.sum() > 60:

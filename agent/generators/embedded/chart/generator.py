@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from agent.generators.embedded.chart.code import write
-from agent.generators.embedded.chart.moves import Move, frame_moves, legend_moves, text_moves
+from agent.generators.embedded.chart.moves import Move, frame_moves, legend_moves, nudged_frames, text_moves
 from agent.generators.embedded.chart.plain import plain_code
 from agent.generators.embedded.chart.trials import trial_moves
 from agent.generators.embedded.chart.words import reading_moves
@@ -19,9 +19,9 @@ from renderers.types import Image
 
 _GAIN = 2e-5
 """A move must raise the similarity by more than this to be kept."""
-_TRIALS = 12
+_TRIALS = 14
 """Trial renders in one revision."""
-_SECONDS = 4.0
+_SECONDS = 5.0
 """No trial is begun after so many seconds."""
 
 
@@ -119,7 +119,9 @@ def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tup
         *frame_moves(chart, reference, render),
     ]
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
-    loose = trial_moves(chart, fine, reference, render)
+    trials = trial_moves(chart, fine, reference, render)
+    # The strongest trials first, then the fractions of a pixel, then the rest.
+    loose = [*trials[:4], *nudged_frames(chart), *trials[4:]]
     return [m for m in bound if m.reason not in refused], [m for m in loose if m.reason not in refused]
 
 

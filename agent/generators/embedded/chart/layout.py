@@ -9,7 +9,7 @@ from critic.reading.chart.frames import default_box
 from critic.types import Box
 
 
-def is_default(box: Box, chart: Chart, slack: float = 1.1) -> bool:
+def is_default(box: Box, chart: Chart, slack: float = 0.1) -> bool:
     """Whether a single axes stands where matplotlib puts it."""
     usual = default_box(chart.width, chart.height, 1, 1, 0)
     return all(abs(a - b) <= slack for a, b in zip(box, usual, strict=True))

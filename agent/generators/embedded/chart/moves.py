@@ -191,6 +191,45 @@ def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
     return found
 
 
+def nudged_frames(chart: Chart) -> list[Move]:
+    """Edges of all axes a third of a pixel either way: texts stand at fractions of pixels too."""
+    visible = [axes for axes in chart.axes if axes.visible]
+    if not visible or len(visible) > 6:
+        return []
+    box = Box(
+        min(a.box.x0 for a in visible),
+        min(a.box.y0 for a in visible),
+        max(a.box.x1 for a in visible),
+        max(a.box.y1 for a in visible),
+    )
+    found = []
+    for name, edges in (("across", ("x0", "x1")), ("down", ("y0", "y1"))):
+        for step in (0.33, -0.33):
+            for chosen in (edges, edges[:1], edges[1:]):
+                found.append(
+                    Move(
+                        f"axes moved {step:+.2f} px {name} at {' and '.join(chosen)}",
+                        _all_boxes(chosen, step),
+                        box,
+                        ("style_error", "text_error"),
+                    )
+                )
+    return found
+
+
+def _all_boxes(edges: tuple[str, ...], step: float) -> Change:
+    def change(chart: Chart) -> Chart:
+        axes = tuple(
+            a.model_copy(update={"box": a.box._replace(**{e: getattr(a.box, e) + step for e in edges})})
+            if a.visible
+            else a
+            for a in chart.axes
+        )
+        return chart.model_copy(update={"axes": axes})
+
+    return change
+
+
 def _box_change(index: int, box: Box) -> Change:
     return lambda chart: with_axes(chart, index, box=box)
 
