@@ -26,7 +26,7 @@ from renderers.isolation.linux import (
 )
 from renderers.isolation.paths import DEVICES, aliases, readable
 
-SCRATCH = "/tmp"
+SCRATCH = "/render-scratch"
 NOBODY = 65534
 _OURS = New.MOUNT | New.UTS | New.IPC | New.NET | New.PID
 
@@ -118,6 +118,8 @@ def _build(root: str) -> None:
             os.makedirs(os.path.dirname(root + path), mode=0o755, exist_ok=True)  # noqa: PTH103, PTH120
             os.symlink(leads, root + path)  # noqa: PTH211
     os.makedirs(root + SCRATCH)  # noqa: PTH103
+    if not os.path.lexists(root + "/tmp"):  # there where an interpreter or this package lies below it
+        os.symlink(SCRATCH, root + "/tmp")  # noqa: PTH211
     mount("scratch", root + SCRATCH, "tmpfs", MountFlag.NOSUID | MountFlag.NODEV, "size=64m,mode=777")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
 
@@ -21,10 +20,9 @@ class KeptWorkers:
 
     def __init__(self, module: str, *arguments: str) -> None:
         self._module, self._arguments = module, arguments
-        self._idle: queue.LifoQueue[_Kept] = queue.LifoQueue()
-        self._lock = threading.Lock()
+        self._idle: list[_Kept] = []
         self._all: set[_Kept] = set()
-        self._closed = False
+        self._lock = threading.Lock()
 
     def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
         """Run one job; blocks. Safe to call from several threads.
@@ -42,6 +40,8 @@ class KeptWorkers:
                 self._drop(worker)
                 return Answer(timed_out=True)
             except (OSError, EOFError, ValueError) as error:
+                if worker not in self._all:
+                    return Answer(timed_out=True)  # closed meanwhile
                 complaint = worker.complaint()
                 self._drop(worker)
                 if not worker.served and complaint:
@@ -52,19 +52,19 @@ class KeptWorkers:
         return Answer()
 
     def _take(self) -> _Kept:
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
             worker = _Kept(self._module, *self._arguments)
-            with self._lock:
-                self._all.add(worker)
+            self._all.add(worker)
             return worker
 
     def _give_back(self, worker: _Kept) -> None:
-        if worker.served >= _JOBS_PER_WORKER or self._closed:
-            self._drop(worker)
-        else:
-            self._idle.put(worker)
+        with self._lock:
+            if worker in self._all and worker.served < _JOBS_PER_WORKER:
+                self._idle.append(worker)
+                return
+        self._drop(worker)
 
     def _drop(self, worker: _Kept) -> None:
         with self._lock:
@@ -75,7 +75,7 @@ class KeptWorkers:
         """End all workers. Safe to call twice."""
         with self._lock:
             workers, self._all = self._all, set()
-            self._idle = queue.LifoQueue()
+            self._idle.clear()
         for worker in workers:
             worker.stop()
 

@@ -33,6 +33,7 @@ class ForkPool:
         self._module, self._arguments = module, arguments
         self._lock = threading.Lock()
         self._server: WorkerProcess | None = None
+        self._closings = 0
 
     def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
         """Run one job; blocks. Safe to call from several threads.
@@ -47,9 +48,12 @@ class ForkPool:
         Raises:
             WorkerError: The fork server does not start.
         """
+        closings = self._closings
         try:
             return self._attempt(code, width, height, seconds, given_up)
         except WorkerLostError:
+            if self._closings != closings:
+                return Answer(timed_out=True)  # lost because it was closed: no new one for what is left
             try:
                 return self._attempt(code, width, height, seconds, given_up)
             except WorkerLostError as error:
@@ -105,6 +109,7 @@ class ForkPool:
     def close(self) -> None:
         """End the fork server and with it all its children. Safe to call twice."""
         with self._lock:
+            self._closings += 1
             self._stop()
 
 

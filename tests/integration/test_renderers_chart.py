@@ -245,6 +245,20 @@ def test_nothing_is_left_running_after_closing():
     assert not folder.exists()
 
 
+def test_closing_while_charts_are_drawn_starts_nothing_new():
+    async def close() -> RenderStatus:
+        renderer = ChartRenderer(60.0)
+        await renderer.render(PLOT + "plt.plot([1])", Language.PYTHON)
+        job = asyncio.create_task(renderer.render("while True: pass", Language.PYTHON))
+        await asyncio.sleep(0.3)
+        await renderer.aclose()
+        status = (await job).status
+        assert renderer._pool._server is None
+        return status
+
+    assert asyncio.run(close()) is RenderStatus.TIMEOUT
+
+
 def test_a_cancelled_render_is_given_up():
     async def cancel() -> None:
         renderer = ChartRenderer(60.0, workers=1)
