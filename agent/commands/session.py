@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import typer
+
 from agent.api import RefinementAgent
 from agent.models import Models
 from agent.settings import Settings
@@ -22,4 +24,6 @@ async def agent_for(settings: Settings) -> AsyncIterator[RefinementAgent]:
             isolation=settings.isolation,
         ) as agent,
     ):
+        for kind, found in models.verm_prompts.items():
+            typer.echo(f"Visual-ERM's own {kind} prompt: {found.name} in {found.file}", err=True)
         yield agent

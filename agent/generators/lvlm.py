@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agent.generators.extraction import extract_code
 from graph.types import Action, Attempt, Draft, Revision, Task
@@ -26,6 +26,17 @@ _LONGEST_LOG = 3_000
 _LONGEST_CODE = 60_000
 _MOST_CHANGES = 6
 _SECOND_SEED = 1_000_003
+_GATHERING = 0.02
+"""Seconds in which drafts that are asked for one by one come together."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """First drafts of one task that are asked for together; the first of them carries the cost of all."""
+
+    seed: int
+    size: int = 0
+    asking: asyncio.Future[list[Draft]] | None = None
 
 
 class LvlmGenerator:
@@ -41,15 +52,25 @@ class LvlmGenerator:
         """Ask through ``client``, which its owner closes."""
         self._client = client
         self._templates = templates or Templates()
+        self._batches: dict[int, _Batch] = {}
 
     async def draft(self, task: Task, seed: int) -> Draft:
-        """First code for the picture; another seed gives another draft."""
-        return (await self._ask(await self.draft_request(task, seed), task))[0]
+        """First code for the picture; drafts asked for at the same time share one request, read once."""
+        batch = self._batches.get(id(task))
+        if batch is None:
+            batch = self._batches[id(task)] = _Batch(seed)
+            batch.asking = asyncio.ensure_future(self._ask_batch(task, batch))
+        place = batch.size
+        batch.size += 1
+        assert batch.asking is not None
+        return (await asyncio.shield(batch.asking))[place]
 
-    async def drafts(self, task: Task, count: int) -> list[Draft]:
-        """``count`` first drafts by one request, the prompt read once; the first carries the cost of all."""
-        request = replace(await self.draft_request(task, 0), n=count)
-        return await self._ask(request, task)
+    async def _ask_batch(self, task: Task, batch: _Batch) -> list[Draft]:
+        await asyncio.sleep(_GATHERING)
+        del self._batches[id(task)]
+        request = replace(await self.draft_request(task, batch.seed), n=batch.size)
+        drafts = await self._ask(request, task)
+        return drafts + [replace(drafts[0], usage=Usage())] * (batch.size - len(drafts))
 
     async def revise(self, revision: Revision) -> Draft:
         """Code that has fewer of the discrepancies, or that renders at all."""

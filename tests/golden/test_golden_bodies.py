@@ -6,6 +6,7 @@ Pictures are shortened to which one it is, its format and its size.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -72,7 +73,8 @@ async def put_question(kind: Kind, role: str, client: ChatClient) -> None:
     if role == "generate":
         await LvlmGenerator(client).draft(task, 3)
     elif role == "generate-many":
-        await LvlmGenerator(client).drafts(task, 4)
+        generator = LvlmGenerator(client)
+        await asyncio.gather(*(generator.draft(task, seed) for seed in range(4)))
     elif role == "revise":
         await LvlmGenerator(client).revise(revision(kind))
     elif role == "revise-failed":

@@ -62,22 +62,27 @@ HELPED = [
     Fault.NO_CHOICE,
     Fault.NOT_THE_PROTOCOL,
 ]
-QUICK = Timeouts(connect=1, first_token=0.3, idle=0.3, total=5)
+PATIENT = Timeouts()
+IMPATIENT = {
+    Fault.SLOW_FIRST_BYTE: Timeouts(first_token=1.5),
+    Fault.STALLED: Timeouts(idle=1.5),
+}
+"""Only where the clock is what matters, and not so short that a busy machine is mistaken for a fault."""
 
 
 @pytest.mark.parametrize("fault", HELPED)
 async def test_a_passing_fault_is_retried_and_counted(fault: Fault):
-    async with ModelServer([fault, Reply("fine")], slow=2) as server:
-        answer = await ask(server, timeouts=QUICK)
+    async with ModelServer([fault, Reply("fine")], slow=20) as server:
+        answer = await ask(server, timeouts=IMPATIENT.get(fault, PATIENT))
     assert answer.text == "fine"
     assert answer.usage.calls == len(server.asked) == 2
 
 
 @pytest.mark.parametrize("fault", HELPED)
 async def test_a_lasting_fault_ends_as_one_clear_error_after_the_attempts(fault: Fault):
-    async with ModelServer([fault], slow=2) as server:
+    async with ModelServer([fault], slow=20) as server:
         with pytest.raises(EndpointError, match="model at http") as caught:
-            await ask(server, timeouts=QUICK, attempts=2)
+            await ask(server, timeouts=IMPATIENT.get(fault, PATIENT), attempts=2)
     assert len(server.asked) == 2
     assert caught.value.usage.calls == 2
 
@@ -144,9 +149,9 @@ async def test_the_server_says_when_to_come_back():
 async def test_no_retry_waits_beyond_the_deadline():
     async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=60) as server:
         started = time.monotonic()
-        with allowing(Allowance(deadline=started + 1)), pytest.raises(EndpointError):
+        with allowing(Allowance(deadline=started + 10)), pytest.raises(EndpointError):
             await ask(server)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 8
     assert len(server.asked) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -137,9 +138,26 @@ async def test_an_answer_without_code_is_asked_for_once_more():
 async def test_many_drafts_by_one_request():
     texts = tuple(f"```python\n{PROGRAM}x = {n}\n```" for n in range(4))
     async with ModelServer([Reply(texts)]) as server, client_of(server) as client:
-        drafts = await LvlmGenerator(client).drafts(TASK, 4)
+        generator = LvlmGenerator(client)
+        drafts = await asyncio.gather(*(generator.draft(TASK, seed) for seed in range(4)))
     assert [draft.code[-6:-1] for draft in drafts] == [f"x = {n}" for n in range(4)]
     assert len(server.asked) == sum(draft.usage.calls for draft in drafts) == 1
+
+
+async def test_drafts_that_share_a_request_share_its_failure_and_pay_for_it_once():
+    async with ModelServer([Fault.UNKNOWN_MODEL]) as server, client_of(server) as client:
+        generator = LvlmGenerator(client)
+        drafts = await asyncio.gather(*(generator.draft(TASK, seed) for seed in range(3)))
+    assert all("does not exist" in draft.failure for draft in drafts)
+    assert len(server.asked) == sum(draft.usage.calls for draft in drafts) == 1
+
+
+async def test_drafts_of_different_tasks_do_not_share_a_request():
+    other = Task(Kind.CHART, Language.PYTHON, REFERENCE)
+    async with ModelServer([Reply(f"```python\n{PROGRAM}```")]) as server, client_of(server) as client:
+        generator = LvlmGenerator(client)
+        await asyncio.gather(generator.draft(TASK, 0), generator.draft(other, 0))
+    assert [asked.body["n"] for asked in server.asked] == [1, 1]
 
 
 @pytest.mark.parametrize(
