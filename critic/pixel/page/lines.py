@@ -159,7 +159,8 @@ def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int]
     )
     was, now = _read(reference, place, reader), _read(render, place, reader)
     around = Box(left, line.ink.y0, right, line.ink.y1)
-    if was.casefold() == now.casefold() or not now:
+    as_read = len(now) >= len(was) and _plain_text(now) in _plain_text(line.text)
+    if "".join(was.split()).casefold() == "".join(now.split()).casefold() or not now or as_read:
         return _other_face(line, around, f" near {was!r}" if was else "")
     described = f"near x = {left:.0f}: reference {was!r}, render {now!r}"
     return Finding("text_error", 2, _name(line), described, around)

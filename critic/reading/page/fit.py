@@ -155,7 +155,7 @@ def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
         ]
         sizes = np.array([chosen[i].size for i in group])
         weights = np.array([len(texts[i]) ** 2 for i in group], dtype=float)
-        size = snapped(float((sizes * weights).sum() / weights.sum()))
+        size = snapped(float((sizes * weights).sum() / weights.sum()), 0.5 * lead.size * len(texts[index]))
         for i in group:
             open_.discard(i)
             if not chosen[i].spacing:
@@ -163,10 +163,10 @@ def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
     return settled
 
 
-def snapped(size: float) -> float:
-    """Pages are set in whole and half pixels, and in tenths where neither is near."""
-    for grid in (1.0, 0.5, 0.2):
+def snapped(size: float, width: float) -> float:
+    """The roundest size that makes a line of this width no more than about a pixel wider or narrower."""
+    for grid in (1.0, 0.5, 0.2, 0.1, 0.05):
         near = round(size / grid) * grid
-        if abs(near - size) <= 0.012 * size:
+        if abs(near - size) * width <= 1.2 * size:
             return round(near, 2)
-    return round(size, 1)
+    return round(size, 2)

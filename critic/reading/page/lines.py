@@ -97,7 +97,7 @@ def _fit_mixed(spans: tuple[Span, ...], ink: Ink, fit: Fit) -> Fit:
     size = (ink.box.x1 - ink.box.x0) / max(0.05, natural - before - (end.advance - end.right))
     if fit.spacing or not 0.8 < size / fit.size < 1.25:
         return fit
-    size = snapped(size)
+    size = snapped(size, ink.box.x1 - ink.box.x0)
     return replace(fit, size=size, x=ink.box.x0 - before * size)
 
 

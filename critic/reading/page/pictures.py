@@ -14,7 +14,7 @@ from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
 from critic.reading.page.ink import ground_of
-from critic.reading.page.paint import lay
+from critic.reading.page.paint import coverage, lay
 from critic.reading.page.types import Picture, Shape
 from critic.types import Box
 from renderers.types import Image
@@ -27,7 +27,7 @@ _MOST_BYTES = 600_000
 
 
 def read_leftovers(
-    image: Image, painted: Image, covered: tuple[Box, ...]
+    image: Image, painted: Image, covered: tuple[Box, ...], laid: tuple[Shape, ...] = ()
 ) -> tuple[tuple[Shape, ...], tuple[Picture, ...]]:
     """Boxes and pictures for what differs from the page as painted so far.
 
@@ -35,10 +35,12 @@ def read_leftovers(
         image: The picture.
         painted: The page's boxes, painted.
         covered: Where text explains the difference.
+        laid: The boxes painted so far: the soft rims of round ones are no pictures.
     """
     unlike = distance(image, painted) > _UNLIKE
     for box in covered:
         unlike[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))] = False
+    _clear_rims(unlike, laid)
     shapes: list[Shape] = []
     boxes: list[Box] = []
     bare = _without_text(image, covered)
@@ -55,6 +57,23 @@ def read_leftovers(
     merged = _merged(boxes, _NEAR)
     shapes = [shape for shape in shapes if not any(_inside(shape.box, box) for box in merged)]
     return tuple(shapes), tuple(embed(bare, box) for box in merged)
+
+
+def _clear_rims(unlike: NDArray[np.bool_], laid: tuple[Shape, ...]) -> None:
+    height, width = unlike.shape
+    for shape in laid:
+        x0, y0, x1, y1 = (int(v) for v in shape.box)
+        if (
+            max(shape.radius) < 0.4 * min(x1 - x0, y1 - y0)
+            or min(x0, y0) < 2
+            or x1 > width - 2
+            or y1 > height - 2
+        ):
+            continue
+        solid = np.pad((coverage(x1 - x0, y1 - y0, shape.radius) > 0.5).astype(np.uint8), 2)
+        kernel = np.ones((3, 3), np.uint8)
+        rim = cv2.dilate(solid, kernel, iterations=2) - cv2.erode(solid, kernel, iterations=2)
+        unlike[y0 - 2 : y1 + 2, x0 - 2 : x1 + 2] &= rim == 0
 
 
 def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:

@@ -28,7 +28,7 @@ def _read(image: Image, reader: Reader) -> Page:
     shapes = add_shadows(image, fill, shapes)
     lines = read_lines(image, seen, shapes)
     covered = tuple(_around(line) for line in lines)
-    more, pictures = read_leftovers(image, paint(width, height, fill, shapes), covered)
+    more, pictures = read_leftovers(image, paint(width, height, fill, shapes), covered, shapes)
     return Page(
         width=width, height=height, fill=fill, shapes=(*shapes, *more), pictures=pictures, lines=lines
     )

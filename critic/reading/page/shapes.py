@@ -163,6 +163,8 @@ def shape_of(image: Image, box: Box, mask: NDArray[np.bool_], outline: NDArray[n
     x0, y0, x1, y1 = (int(v) for v in box)
     fill = find_fill(image[y0:y1, x0:x1], mask)
     border = _border(image, (x0, y0, x1, y1), max(radius), mask)
+    if max(radius) > 0.4 * min(height, width) and _is_soft_rim(image, (x0, y0, x1, y1), fill, border):
+        border = (None, None, None, None)
     top, right, bottom, left = (edge.width if edge else 0 for edge in border)
     outer = Box(x0 - left, y0 - top, x1 + right, y1 + bottom)
     grown = min((w for w in (top, right, bottom, left) if w), default=0)
@@ -204,6 +206,37 @@ def _border(
     left = edge(image[rows, max(0, x0 - reach) : x0].swapaxes(0, 1)[::-1], inner[:, 0][mask[:, 0]])
     right = edge(image[rows, x1 : min(width, x1 + reach)].swapaxes(0, 1), inner[:, -1][mask[:, -1]])
     return top, right, bottom, left
+
+
+def _is_soft_rim(
+    image: Image,
+    box: tuple[int, int, int, int],
+    fill: Fill,
+    border: tuple[Edge | None, Edge | None, Edge | None, Edge | None],
+) -> bool:
+    """Whether a round box's border is only its rim mixing with the ground, as round rims do."""
+    x0, y0, x1, y1 = box
+    height, width = image.shape[:2]
+    middle_x, middle_y = min(width - 1, (x0 + x1) // 2), min(height - 1, (y0 + y1) // 2)
+    outside = (
+        image[max(0, y0 - 3), middle_x],
+        image[middle_y, min(width - 1, x1 + 2)],
+        image[min(height - 1, y1 + 2), middle_x],
+        image[middle_y, max(0, x0 - 3)],
+    )
+    inside = rgb(fill.colour).astype(np.float64)
+    for edge, beyond in zip(border, outside, strict=True):
+        if edge is None:
+            continue
+        way = beyond - inside
+        length = float((way * way).sum())
+        if edge.width > 1 or length < 200:
+            return False
+        own = rgb(edge.colour) - inside
+        part = float((own * way).sum()) / length
+        if not 0 < part < 1 or float(np.abs(own - part * way).max()) > 8:
+            return False
+    return True
 
 
 def _middle(start: int, stop: int, radius: float) -> slice:
