@@ -9,7 +9,7 @@ from agent.generators.embedded.svg_revise import revise_drawing
 from agent.generators.embedded.svg_strokes import with_strokes
 from agent.generators.embedded.svg_trace import trace
 from agent.generators.embedded.types import Bench
-from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, arrange, read_drawing, split
+from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, arrange, enlarged, read_drawing, split
 from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
@@ -56,7 +56,9 @@ async def _better_traced(draft: Draft, reference: Image, bench: Bench) -> Draft:
 
 
 def _layers(image: Image, bench: Bench) -> Layers:
-    return bench.reader.remember("svg", image, lambda picture: arrange(split(picture)))
+    """The reference's layers; those of a small picture in the pixels of its enlargement."""
+    large = enlarged(image)
+    return bench.reader.remember("svg", large, lambda picture: arrange(split(picture)))
 
 
 def _draft(drawing: Drawing) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,9 +44,12 @@ async def revise_drawing(
             Action(discrepancy=i, description="no render to compare with", done=False)
             for i in range(len(revision.discrepancies))
         )
+    height, width = layers.zones.first.shape
+    scale = width / reference.shape[1]
     error = np.abs(reference.astype(np.float32) - render).sum(axis=2)
+    error = np.asarray(cv2.resize(error, (width, height), interpolation=cv2.INTER_NEAREST), np.float32)
     ranked = _worst(layers, drawing, error)
-    asked = _asked(layers, revision.discrepancies)
+    asked = _asked(layers, revision.discrepancies, scale)
     strokes = {shape.zones[0] for shape in drawing.shapes if shape.geometry.kind == "stroke"}
     worth = [zone for zone in ranked if zone not in strokes]
     # What was tried on this parent and rejected as a whole is tried again in smaller portions.
@@ -65,7 +69,7 @@ async def revise_drawing(
                 best, score = trial, reached
                 told[zone] = repair.description
                 break
-    actions = _report(revision.discrepancies, layers, asked, told)
+    actions = _report(revision.discrepancies, layers, scale, asked, told)
     return (best if told else None), actions
 
 
@@ -81,19 +85,20 @@ def _worst(layers: Layers, drawing: Drawing, error: NDArray[np.float32]) -> list
     return sorted((z for z in known if total[z] > _LEAST_ERROR * 10), key=lambda z: -total[z])
 
 
-def _asked(layers: Layers, discrepancies: tuple[Discrepancy, ...]) -> list[int]:
+def _asked(layers: Layers, discrepancies: tuple[Discrepancy, ...], scale: float) -> list[int]:
     """For each discrepancy the zone that fills its box best."""
     zones = []
     for item in discrepancies:
-        zone = _zone_at(layers, item.box)
+        zone = _zone_at(layers, item.box, scale)
         if zone is not None:
             zones.append(zone)
     return zones
 
 
-def _zone_at(layers: Layers, box: Box | None) -> int | None:
+def _zone_at(layers: Layers, box: Box | None, scale: float) -> int | None:
     if box is None:
         return None
+    box = Box(*(edge * scale for edge in box))
     top, bottom, left, right = int(box.y0), int(np.ceil(box.y1)), int(box.x0), int(np.ceil(box.x1))
     crop = layers.zones.first[max(0, top) : bottom, max(0, left) : right]
     if not crop.size:
@@ -129,11 +134,15 @@ def _applied(drawing: Drawing, layers: Layers, repair: _Repair) -> Drawing:
 
 
 def _report(
-    discrepancies: tuple[Discrepancy, ...], layers: Layers, asked: list[int], told: dict[int, str]
+    discrepancies: tuple[Discrepancy, ...],
+    layers: Layers,
+    scale: float,
+    asked: list[int],
+    told: dict[int, str],
 ) -> tuple[Action, ...]:
     actions = []
     for index, item in enumerate(discrepancies):
-        zone = _zone_at(layers, item.box)
+        zone = _zone_at(layers, item.box, scale)
         if zone is not None and zone in told:
             actions.append(Action(discrepancy=index, description=told[zone]))
         else:

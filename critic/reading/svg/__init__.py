@@ -10,7 +10,7 @@ from critic.reading.svg.reading import (
     read_shape,
 )
 from critic.reading.svg.types import Drawing, Shape
-from critic.reading.svg.zones import Zones, split
+from critic.reading.svg.zones import Zones, enlarged, split
 
 __all__ = [
     "DRAFT_TOLERANCE",
@@ -20,6 +20,7 @@ __all__ = [
     "Shape",
     "Zones",
     "arrange",
+    "enlarged",
     "read_as_stroke",
     "read_drawing",
     "read_shape",

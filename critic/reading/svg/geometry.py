@@ -57,8 +57,12 @@ def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
     spread = np.linalg.svd(places - places.mean(axis=0), compute_uv=False) * np.sqrt(2 / len(points))
     if spread[1] < 1.5:
         return None
-    model = EllipseModel.from_estimate(places)  # type: ignore[no-untyped-call]
-    if not model:
+    try:
+        with np.errstate(all="ignore"):
+            model = EllipseModel.from_estimate(places)  # type: ignore[no-untyped-call]
+    except (TypeError, ValueError, np.linalg.LinAlgError):  # points of no real ellipse
+        return None
+    if not model or not np.isfinite([*model.center, *model.axis_lengths, model.theta]).all():
         return None
     (cx, cy), (a, b), theta = model.center, model.axis_lengths, model.theta
     angle = (degrees(theta) + 90.0) % 180.0 - 90.0

@@ -104,7 +104,9 @@ def _filled(
     if window is None:
         return ()
     crop = zones.first[window]
-    inside = set(np.unique(crop[binary_fill_holes(crop == zone)]).tolist())
+    enclosed = np.bincount(crop[binary_fill_holes(crop == zone)], minlength=zones.count)
+    sizes = np.bincount(zones.first.ravel(), minlength=zones.count)
+    inside = set(np.nonzero((enclosed > 0.9 * sizes) & (sizes > 0))[0].tolist())
     result, waiting = {zone}, [zone]
     while waiting:
         for other in touching[waiting.pop()]:

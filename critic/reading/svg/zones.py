@@ -28,6 +28,7 @@ _KNOWN = 12.0
 _CANDIDATES = 4
 _UNEXPLAINED = 22.0
 _MAX_ZONES = 1500
+_LEGIBLE = 160
 
 Mask = NDArray[np.bool_]
 Field = NDArray[np.float32]
@@ -78,6 +79,15 @@ def split(image: Image) -> Zones:
     labels = _with_thin_parts(calm, labels)
     colours, spread = _colours(calm, labels)
     return _mixtures(calm, labels, colours, spread)
+
+
+def enlarged(image: Image) -> Image:
+    """A small picture, drawn larger: thin parts come apart better where they are several pixels wide."""
+    factor = int(np.ceil(_LEGIBLE / max(image.shape[:2])))
+    if factor < 2:
+        return image
+    factor = min(factor, 6)
+    return np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _without_noise(image: Image) -> Image:
