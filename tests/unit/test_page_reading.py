@@ -98,6 +98,19 @@ def test_a_gradient_is_read_as_one() -> None:
     assert [stop.colour for stop in fill.stops][:: len(fill.stops) - 1] == ["#14285a", "#c8dcfa"]
 
 
+def test_a_tall_page_is_read_from_top_to_bottom() -> None:
+    page = Image.new("RGB", (420, 4300), "#ffffff")
+    draw = ImageDraw.Draw(page)
+    rows = range(30, 4300, 430)
+    for number, y in enumerate(rows):
+        draw.text((40, y), f"Mile post {number + 20} of the coast road", font=_font(15), fill="#202020")
+    lines = read_page(np.asarray(page), Reader()).lines
+    assert [line.text for line in lines] == [
+        f"Mile post {n + 20} of the coast road" for n in range(len(rows))
+    ]
+    assert [line.baseline for line in lines] == pytest.approx([y + 14 for y in rows], abs=2)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (3, 400), (400, 2), (30, 30)])
 def test_odd_pictures_give_a_description(shape: tuple[int, int]) -> None:
     pixels = np.random.default_rng(1).integers(0, 255, (*shape, 3), dtype=np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from critic.reading.ocr import TextLine, TextReader
 from critic.reading.page.lines import read_lines
 from critic.reading.page.paint import paint
 from critic.reading.page.pictures import read_leftovers
@@ -15,6 +16,8 @@ from renderers.types import Image
 OCR_SCALE = 1.0
 """Screen text is read as exactly at its own size as enlarged, and faster."""
 
+_TALL, _STRIP, _OVERLAP = 2200, 1400, 60
+
 
 def read_page(image: Image, reader: Reader) -> Page:
     """The description of a page, read once for the same pixels."""
@@ -23,7 +26,7 @@ def read_page(image: Image, reader: Reader) -> Page:
 
 def _read(image: Image, reader: Reader) -> Page:
     height, width = image.shape[:2]
-    seen = reader.remember("page-text", image, lambda picture: reader.text.lines(picture, OCR_SCALE))
+    seen = reader.remember("page-text", image, lambda picture: _text_lines(picture, reader.text))
     fill, shapes = read_shapes(image, tuple(line.box for line in seen))
     shapes = add_shadows(image, fill, shapes)
     lines = read_lines(image, seen, shapes)
@@ -32,6 +35,21 @@ def _read(image: Image, reader: Reader) -> Page:
     return Page(
         width=width, height=height, fill=fill, shapes=(*shapes, *more), pictures=pictures, lines=lines
     )
+
+
+def _text_lines(image: Image, text: TextReader) -> tuple[TextLine, ...]:
+    """The lines of the picture; a tall one is read in strips, for OCR would shrink it as a whole."""
+    height = len(image)
+    if height <= _TALL:
+        return text.lines(image, OCR_SCALE)
+    found = []
+    for top in range(0, height, _STRIP):
+        start, stop = max(0, top - _OVERLAP), min(height, top + _STRIP + _OVERLAP)
+        for line in text.lines(image[start:stop], OCR_SCALE):
+            moved = line.box._replace(y0=line.box.y0 + start, y1=line.box.y1 + start)
+            if top <= (moved.y0 + moved.y1) / 2 < top + _STRIP:
+                found.append(line.model_copy(update={"box": moved}))
+    return tuple(found)
 
 
 def _around(line: Line) -> Box:
