@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import io
 import itertools
 import json
-import re
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from agent.generators.lvlm import LvlmGenerator
 from agent.testing import Asked, Fault, ModelServer, Reply
@@ -28,6 +23,7 @@ from prompts.client import ChatClient
 from prompts.endpoint import Endpoint, Timeouts
 from renderers.service import Renderers
 from renderers.types import Kind, Language
+from tests.protocol.drawing_model import judge, reference, write
 
 pytestmark = pytest.mark.anyio
 
@@ -47,34 +43,6 @@ FAULTS = (
     Reply('```svg\n<svg xmlns="http://www.w3.org/2000/svg" view', finish_reason="length"),
     Fault.PROMPT_TOO_LONG,
 )
-SIZE, WANTED, STEP = 64, 40, 8
-
-
-def svg(width: int) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}">'
-        f'<rect x="8" y="8" width="{width}" height="30" fill="red"/></svg>'
-    )
-
-
-def write(asked: Asked) -> Reply:
-    """A model that draws a rectangle too narrow, and a little wider each time it is told."""
-    before = re.search(r'<rect [^>]*width="(\d+)"', asked.texts)
-    widths = [int(before[1]) + STEP if before else 8 + number for number in range(asked.body["n"])]
-    return Reply(tuple(f"```svg\n{svg(width)}\n```" for width in widths))
-
-
-def judge(asked: Asked) -> Reply:
-    """A critic that finds a difference for each column of pixels that differs."""
-    reference, render = (
-        np.asarray(Image.open(io.BytesIO(base64.b64decode(url.split(",")[1]))).convert("L")).astype(int)
-        for url in asked.pictures
-    )
-    columns = int((np.abs(reference - render).max(axis=0) > 60).sum())
-    errors = [
-        {"category": "shape_error", "severity": 1, "description": f"column {n}"} for n in range(columns)
-    ]
-    return Reply(json.dumps({"errors": errors}))
 
 
 class Flaky:
@@ -105,12 +73,6 @@ async def models_on(server: ModelServer):
     ]
     async with made[0] as generator, made[1] as critic:
         yield LvlmGenerator(generator), VisualErmCritic(critic)
-
-
-def reference() -> np.ndarray:
-    picture = np.full((SIZE, SIZE, 3), 255, dtype=np.uint8)
-    picture[8:38, 8 : 8 + WANTED] = (255, 0, 0)
-    return picture
 
 
 async def run(path: Path, models, render, search: Search) -> Result:
