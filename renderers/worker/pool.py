@@ -17,7 +17,7 @@ from renderers.worker.launch import WorkerProcess
 from renderers.worker.wire import EXIT, MAX_NOTE, RESULT, Outcome, send_job
 
 _LOG_KEPT = 8_000
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _PATIENCE = 0.2
 """Seconds between looks at whether the caller has given up."""
 
@@ -128,7 +128,8 @@ class _Exchange:
 
     def __init__(self, data: socket.socket, log: int, deadline: float) -> None:
         self._data, self._log, self._deadline = data, log, deadline
-        self._received = bytearray()
+        self._chunks: list[bytes] = []
+        self._count = 0
         self._printed = bytearray()
 
     @property
@@ -160,26 +161,26 @@ class _Exchange:
         if descriptor == self._log:
             self._printed += chunk
             del self._printed[:-_LOG_KEPT]
-        elif len(self._received) <= MAX_PIXELS * 3 + MAX_NOTE + RESULT.size:
-            self._received += chunk
+        elif self._count <= MAX_PIXELS * 3 + MAX_NOTE + RESULT.size:
+            self._chunks.append(chunk)
+            self._count += len(chunk)
         return bool(chunk)
 
     def answer(self, ending: int) -> Answer:
         """The answer, where what came is one; nothing in it is believed but its length."""
         nothing = Answer(printed=self.printed, exit=ending)
-        if len(self._received) < RESULT.size:
+        if self._count < RESULT.size:
             return nothing
-        outcome, width, height, noted = RESULT.unpack_from(self._received)
+        received = bytearray().join(self._chunks)
+        outcome, width, height, noted = RESULT.unpack_from(received)
         expected = width * height * 3 if outcome == Outcome.PIXELS else 0
         if outcome not in tuple(Outcome) or noted > MAX_NOTE or width * height > MAX_PIXELS:
             return nothing
-        if len(self._received) != RESULT.size + noted + expected or (
-            outcome == Outcome.PIXELS and not expected
-        ):
+        if len(received) != RESULT.size + noted + expected or (outcome == Outcome.PIXELS and not expected):
             return nothing
-        note = self._received[RESULT.size : RESULT.size + noted].decode(errors="replace")
+        note = received[RESULT.size : RESULT.size + noted].decode(errors="replace")
         image = None
         if expected:
-            pixels = np.frombuffer(self._received, np.uint8, expected, RESULT.size + noted)
+            pixels = np.frombuffer(received, np.uint8, expected, RESULT.size + noted)
             image = pixels.reshape(height, width, 3)
         return Answer(Outcome(outcome), image, note, self.printed, exit=ending)
