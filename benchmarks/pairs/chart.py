@@ -124,13 +124,21 @@ def _other(words: str) -> str:
 
 
 def _legend_text(tree: ast.Module) -> bool:
+    """One entry's text, wherever it is given."""
     if not any(_calls(tree, "legend")):
         return False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "label" and isinstance(node.value, ast.Constant):
-            node.value = ast.Constant(_other(str(node.value.value)))
-            return True
-    return False
+    labels = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "label" and isinstance(node.value, ast.Constant)
+    ]
+    if not labels:
+        return False
+    first = labels[-1].value
+    for label in labels:
+        if label.value == first:
+            label.value = _other(str(first))
+    return True
 
 
 def _tick_text(tree: ast.Module) -> bool:

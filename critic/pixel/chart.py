@@ -83,8 +83,9 @@ def _axes_pair(
             Discrepancy(category="style_error", severity=1, location=where, box=one.box, description=text)
         )
     found += compare_legends(where, one, other, images, different)
-    found += _grid(where, one, other, different)
     ticks = compare_ticks(index, many, one, other, images, different)
+    if not ticks:
+        found += _grid(where, one, other, different)
     if any("range" in item.description or "scale" in item.description for item in ticks):
         # Everything in the plot moves with its scale: the scale is the cause.
         without(different, one.box, 0)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
+
+import numpy as np
 
 from critic.pixel.chart_pixels import Mask, count_in, glyphs_differ, without
 from critic.reading.chart.description import Axes, Chart, Text
@@ -169,14 +172,17 @@ def compare_ticks(
 ) -> list[Discrepancy]:
     """Axis ranges and tick labels, one discrepancy an axis."""
     found = []
+    ticks_only = different.copy()
+    for label in (one.title, one.x_label, one.y_label, other.title, other.x_label, other.y_label):
+        if label is not None:
+            without(ticks_only, label.box, 3)
     for name, ours, theirs in (("x", one.x, other.x), ("y", one.y, other.y)):
         strip = _strip(one, name, ours.side)
         where = f"{name} axis" + (f" of axes {index + 1}" if many else "")
-        changed = count_in(different, strip)
         said = None
-        if changed > _FEW:
+        if count_in(ticks_only, strip) > _FEW:
             said = _axis_pair(name, where, ours, theirs, strip)
-            if said is None and _labels_differ(one, other, strip, images, different):
+            if said is None and count_in(ticks_only, strip) > 24:
                 said = Discrepancy(
                     category="text_error",
                     severity=1,
@@ -186,8 +192,15 @@ def compare_ticks(
                 )
         if said is not None:
             found.append(said)
-            without(different, strip, 3)
+            _explain(different, ticks_only, strip)
     return found
+
+
+def _explain(different: Mask, ticks_only: Mask, strip: Box) -> None:
+    """Takes a strip's own pixels out, and leaves those of the labels beside the ticks."""
+    own = np.zeros_like(different)
+    own[max(0, int(strip.y0) - 3) : int(strip.y1) + 3, max(0, int(strip.x0) - 3) : int(strip.x1) + 3] = True
+    different &= ~(own & ticks_only)
 
 
 def _strip(axes: Axes, name: str, side: str) -> Box:
@@ -252,13 +265,6 @@ def _axis_pair(name: str, where: str, ours, theirs, strip: Box) -> Discrepancy |
 
 
 def _log_off(ours, theirs) -> float:  # type: ignore[no-untyped-def]
-    import math
-
     values = [math.log10(max(v, 1e-300)) for v in (ours.low, ours.high, theirs.low, theirs.high)]
     span = abs(values[1] - values[0]) or 1.0
     return max(abs(values[0] - values[2]), abs(values[1] - values[3])) / span
-
-
-def _labels_differ(one: Axes, other: Axes, strip: Box, images: tuple[Image, Image], different: Mask) -> bool:
-    """Whether enough ink differs that a label must read differently, though OCR read the same."""
-    return count_in(different, strip) > 24
