@@ -83,7 +83,7 @@ def compare_lines(
             if recoloured(before, after, cover(before), cover(after)):
                 report.findings.append(_recoloured(line, before, after))
             report.settled.append(grown(line.ink, 5, 4))
-        elif is_plain(after):
+        elif is_plain(after) or _is_empty(reference, render, line):
             _look_elsewhere(report, reference, render, line, page)
         else:
             _look_closer(report, reference, render, line, page, apart, reader)
@@ -123,7 +123,8 @@ def _look_closer(
         after = find_ink(render, _inside(region, render), len(line.text))
         if before is None or after is None:
             continue
-        if alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
+        wider = (after.box.x1 - after.box.x0) / max(1.0, before.box.x1 - before.box.x0)
+        if 0.6 < wider < 1.7 and alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
             if finding := _restyled(line, before, after):
                 report.findings.append(finding)
             report.settled += [grown(line.ink, 5, 4), grown(after.box, 5, 0.3 * line.size)]
@@ -147,6 +148,16 @@ def _look_closer(
         report.findings.append(
             Finding("text_error", 2, _name(line), f"reference {line.text!r}, render {read!r}", line.ink)
         )
+
+
+def _is_empty(reference: Image, render: Image, line: Line) -> bool:
+    """Whether hardly any ink is left between the line's rims, where neighbours do not reach."""
+    core = grown(line.ink, -0.1 * (line.ink.x1 - line.ink.x0), -1)
+    before, after = cut(reference, core), cut(render, core)
+    if before.size == 0:
+        return False
+    left = distance(after, ground_of(after)).sum(dtype=np.int64)
+    return bool(left < 0.1 * distance(before, ground_of(before)).sum(dtype=np.int64))
 
 
 def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int], reader: Reader) -> Finding:
