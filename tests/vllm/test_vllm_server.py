@@ -266,7 +266,10 @@ async def test_the_whole_loop(server, tmp_path):
     assert result.best is not None
     assert result.rounds >= 1
     assert len(result.candidates) >= 6
-    assert result.usage.calls >= 2 * len({c.render.picture for c in result.candidates if c.render})
+    revisions = [candidate for candidate in result.candidates if candidate.round > 0]
+    critiques = {candidate.render.picture for candidate in result.candidates if candidate.render}
+    assert result.usage.calls >= 1 + len(revisions) + len(critiques)  # the four drafts are one call
+    assert sum(candidate.usage.calls for candidate in result.candidates if candidate.round == 0) == 1
     assert result.usage.cached_tokens >= REFERENCE_TOKENS * (len(result.candidates) - 1)
 
 
