@@ -16,6 +16,8 @@ from renderers.types import Image
 
 _TOLERANCES = (1.0, 0.6, 1.6)
 _GOOD = 0.96
+_PER_SCALE = 0.6
+"""An enlargement shows outlines no better than the picture: they are followed that much more loosely."""
 
 
 class SvgGenerator:
@@ -24,7 +26,8 @@ class SvgGenerator:
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
         """First code; other seeds follow the outlines more closely or more loosely."""
         layers = await asyncio.to_thread(_layers, task.reference, bench)
-        tolerance = DRAFT_TOLERANCE * _TOLERANCES[seed % len(_TOLERANCES)]
+        scale = layers.zones.first.shape[1] / task.reference.shape[1]
+        tolerance = DRAFT_TOLERANCE * max(1.0, _PER_SCALE * scale) * _TOLERANCES[seed % len(_TOLERANCES)]
         drawing = await asyncio.to_thread(read_drawing, layers, tolerance)
         drawing = await with_strokes(drawing, layers, task.reference, bench)
         return await _better_traced(_draft(drawing), task.reference, bench)
