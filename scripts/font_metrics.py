@@ -1,6 +1,7 @@
 """Measure the page reader's fonts: writes critic/reading/page/metrics.json from the fonts of this machine.
 
-Run it again only to add a font or a character. It needs fontconfig (fc-match), Pillow with Raqm, and the fonts below.
+Run it again only to add a font or a character. It needs fontconfig (fc-match), Pillow with Raqm, and the
+fonts below.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ FONTS = {
     "mono": "DejaVu Sans Mono",
     "courier": "Liberation Mono",
 }
-CHARACTERS = "".join(map(chr, range(33, 127))) + "–—‘’“”•…·©®™×→←€£°éèüöäßñ"  # noqa: RUF001
+CHARACTERS = "".join(map(chr, range(33, 127))) + "–—‘’“”•…·©®™×→←€£°éèüöäßñ"
 KERNED = string.ascii_letters + string.digits + ".,-:;'\"·"
 EM = 1000
 

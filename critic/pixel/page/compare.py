@@ -9,7 +9,7 @@ from critic.pixel.page.boxes import BoxReport, compare_boxes
 from critic.pixel.page.findings import Finding, area, gathered, grown, overlap, place
 from critic.pixel.page.lines import LineReport, compare_lines
 from critic.pixel.page.windows import cut, is_plain
-from critic.reading.page import Page, Shape, read_page
+from critic.reading.page import Line, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.ink import ground_of
 from critic.reading.page.shapes import read_shapes
@@ -96,13 +96,25 @@ def _missing(
             )
         )
         boxes.settled.append(grown(shape.box, 4))
+    told: list[Line] = []
+    paragraph: dict[Line, Box] = {}
     for line in lines.gone:
         lines.settled.append(grown(line.ink, 4))
         on_missing = [s for s in boxes.missing if overlap(s.box, line.ink) >= 0.8 * area(line.ink)]
         if on_missing:
             continue
-        findings.append(Finding("element_error", 2, f"text '{line.text}'", "missing in the render", line.ink))
+        before = next((other for other in reversed(told) if _follows(other, line)), line)
+        paragraph[line] = paragraph.get(before, line.ink)
+        told.append(line)
+        what, cause = f"text '{line.text}'", ("gone", paragraph[line])
+        findings.append(Finding("element_error", 2, what, "missing in the render", line.ink, cause))
     return findings
+
+
+def _follows(before: Line, line: Line) -> bool:
+    """Whether a line is the next of the same paragraph."""
+    down = line.baseline - before.baseline
+    return before.size == line.size and abs(before.x - line.x) < 2 and 0 < down < 2.2 * line.size
 
 
 def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape | None:
