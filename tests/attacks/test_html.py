@@ -13,6 +13,8 @@ from base64 import b64encode
 import numpy as np
 import pytest
 
+from renderers.chromium import Confinement
+from renderers.isolation import Level
 from renderers.types import Language, RenderStatus
 
 BOX = "<div style='width:80px;height:50px;background:#c00'></div>"
@@ -238,6 +240,12 @@ def test_pictures_inside_are_drawn(pages):
     render = pages.page(f"<body style='margin:0'><img width=50 height=50 src='data:image/png;base64,{png}'>")
     assert render.ok
     assert not np.array_equal(render.image[10, 10], [255, 255, 255])
+
+
+def test_the_browser_has_no_network_where_that_is_to_be_had(pages, plain, offered):
+    if offered is not Level.FULL:
+        pytest.skip(f"this machine offers isolation level {offered}")
+    assert pages.browser.confinement == Confinement(network=False, sandbox=True)
 
 
 def test_a_killed_browser_is_replaced(pages, plain):
