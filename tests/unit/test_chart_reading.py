@@ -134,7 +134,9 @@ def test_histogram_outline_and_error_bars(reader: Reader) -> None:
     assert steps.values == pytest.approx((1, 4, 6, 3), abs=0.05)
     errors = only(
         read_chart(
-            picture(lambda ax: ax.errorbar([1, 2, 3], [4, 6, 5], yerr=1, fmt="o", capsize=4, color="#0077bb")),
+            picture(
+                lambda ax: ax.errorbar([1, 2, 3], [4, 6, 5], yerr=1, fmt="o", capsize=4, color="#0077bb")
+            ),
             reader,
         )
     )
