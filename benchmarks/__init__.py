@@ -1,0 +1,1 @@
+"""Measurements, each run by hand as a module; see RESULTS.md."""

@@ -1,0 +1,1 @@
+"""Independent measures against the truth beside a picture, a module a kind."""
