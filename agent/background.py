@@ -50,7 +50,7 @@ class BackgroundLoop:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """The thread's life; it tidies up itself, since the caller's thread may have a running loop of its own."""
+    """The thread's life; it tidies up itself, since the caller's thread may run a loop of its own."""
     loop.run_forever()
     loop.run_until_complete(loop.shutdown_asyncgens())
     loop.run_until_complete(loop.shutdown_default_executor())

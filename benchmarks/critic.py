@@ -92,10 +92,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
     kinds = chosen.kind or [kind for kind in Kind if (chosen.runs / kind.value).is_dir()]
-    text = report(asyncio.run(judge_all(chosen.runs, kinds)), "python -m benchmarks.critic RUNS")
-    print(text)
-    if chosen.write:
-        write_section("The pixel critic on edited code", text)
+    for kind in kinds:
+        pairs = asyncio.run(judge_all(chosen.runs, [kind]))
+        text = report(pairs, f"python -m benchmarks.critic RUNS --kind {kind}")
+        print(text)
+        if chosen.write:
+            write_section(f"The pixel critic on edited code: {kind}", text)
 
 
 if __name__ == "__main__":

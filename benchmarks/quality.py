@@ -3,7 +3,7 @@
     python -m benchmarks.quality PICTURES [--kind chart ...] [--rounds 3] [--write]
 
 PICTURES holds one folder a kind (chart, table, svg, page) with pictures and, beside them, the truth that they
-were made from (``.json``, ``.html``, ``.svg``). The agent gets the picture alone; the truth is read afterwards.
+were made from (``.json``, ``.html``, ``.svg``). The agent gets the picture alone; the truth is read after it.
 """
 
 from __future__ import annotations
@@ -225,10 +225,11 @@ def main() -> None:
     kinds = chosen.kind or list(Kind)
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(measure_all(chosen.pictures, kinds, chosen.rounds, chosen.out or Path(folder)))
-    text = report(rows, f"python -m benchmarks.quality PICTURES --rounds {chosen.rounds}")
-    print(text)
-    if chosen.write:
-        write_section("Quality of the embedded default", text)
+    for kind, found in _by_kind(rows):
+        text = report(found, f"python -m benchmarks.quality PICTURES --kind {kind} --rounds {chosen.rounds}")
+        print(text)
+        if chosen.write:
+            write_section(f"The embedded default: {kind}", text)
 
 
 if __name__ == "__main__":
