@@ -24,8 +24,8 @@ def stop_reason(
         _reached(candidates, search)
         or _spent(candidates, search, exhausted)
         or _failed(candidates, round_)
-        or _rounds(candidates, round_, search)
         or _stalled(candidates, round_, search)
+        or _rounds(candidates, round_, search)
     )
 
 
@@ -81,7 +81,7 @@ def _stalled(candidates: Sequence[Candidate], round_: int, search: Search) -> St
     """Plateau: nothing more is offered, or the best has not gained for ``patience`` rounds."""
     latest = [candidate for candidate in candidates if candidate.round == round_]
     if round_ > 0 and latest and not any(candidate.code for candidate in latest):
-        return StopReason.PLATEAU
+        return StopReason.PLATEAU if best_of(candidates) else StopReason.NO_RENDER
     if round_ < search.patience:
         return None
     now = best_of(candidates)

@@ -100,6 +100,8 @@ async def _same(loop: Loop) -> Draft:
         ([Step(10), Step(9, 0.6), Step(8, 0.7)], Search(budget=Budget(rounds=2)), StopReason.ROUNDS),
         ([Step(10)], Search(budget=Budget(rounds=9)), StopReason.PLATEAU),
         ([Step(10), Step(code=False)], Search(), StopReason.PLATEAU),
+        ([Step(10), Step(code=False)], Search(budget=Budget(rounds=1)), StopReason.PLATEAU),
+        ([Step(status=RenderStatus.ERROR), Step(code=False)], Search(), StopReason.NO_RENDER),
         ([Step(10)], Search(width=3, budget=Budget(rounds=9, candidates=3)), StopReason.CANDIDATES),
         ([Step(status=RenderStatus.BLANK)], Search(), StopReason.NO_RENDER),
         ([Step(delay=5)], Search(budget=Budget(seconds=0.05)), StopReason.SECONDS),
