@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from critic.types import Critique, Discrepancy
+from critic.types import Critique
 
 SEVERITY_SCALE = 50.0
 """Severity sum at which the critique's part of the reward reaches 0 (released code of arXiv 2603.13224)."""
-
-
-def reward(rendered: bool, discrepancies: Iterable[Discrepancy]) -> float:
-    """Score a render: 0 where nothing rendered, else 1 + clip(1 - S/50, 0, 1), S the sum of severities."""
-    if not rendered:
-        return 0.0
-    total = sum(item.severity for item in discrepancies)
-    return 1.0 + min(1.0, max(0.0, 1.0 - total / SEVERITY_SCALE))
-
 
 RENDERED = 1.0
 """The reward of a render that nobody could critique: it rendered, and nothing more is known."""
 
 
-def reward_of(critique: Critique | None) -> float:
-    """Score a candidate by its critique; None stands for a render that failed."""
+def reward(critique: Critique | None) -> float:
+    """Score a candidate: 0 where it did not render, else 1 + clip(1 - S/50, 0, 1), S the sum of severities.
+
+    Args:
+        critique: What was said of its render; None stands for a render that failed.
+    """
     if critique is None:
         return 0.0
     return 1.0 + min(1.0, max(0.0, 1.0 - critique.severity / SEVERITY_SCALE))

@@ -14,15 +14,22 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     """Whether a candidate is accepted.
 
     A first draft is when it rendered. A revision is when neither reward nor similarity falls and one of
-    them rises: critics err about half of the time (arXiv 2603.13224), so the pixels must agree.
+    them rises: critics err about half of the time (arXiv 2603.13224), so the pixels must agree. A reward
+    that is only assumed, because the critic's answer could not be read, replaces no reward that was measured.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
     if parent is None or not parent.accepted:
         return True
+    if _assumed(candidate) and not _assumed(parent):
+        return False
     reward_gain = candidate.reward - parent.reward
     similarity_gain = candidate.similarity - parent.similarity
     return min(reward_gain, similarity_gain) >= -_EPSILON and max(reward_gain, similarity_gain) > _EPSILON
+
+
+def _assumed(candidate: Candidate) -> bool:
+    return candidate.critique is not None and candidate.critique.fallback > 0
 
 
 def best_of(candidates: Iterable[Candidate], count: int = 1) -> tuple[Candidate, ...]:

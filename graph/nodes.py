@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from critic.reward import RENDERED, reward_of
+from critic.reward import RENDERED, reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, improves
 from graph.context import OutOfTime, RunContext
@@ -155,7 +155,7 @@ def _judged(said: Critique | None, failure: str) -> dict[str, Any]:
         return {"failure": failure, "reward": RENDERED}
     if said.failure and not said.fallback:
         return {"critique": said, "failure": said.failure, "reward": RENDERED}
-    return {"critique": said, "reward": reward_of(said)}
+    return {"critique": said, "reward": reward(said)}
 
 
 def _record(context: RunContext, drawn: Render) -> RenderRecord:

@@ -14,7 +14,7 @@ from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_picture
 from agent.commands.session import agent_for
 from agent.settings import Settings, load_settings
-from critic.reward import reward_of
+from critic.reward import reward
 from critic.types import Critique
 from renderers.types import Kind
 
@@ -35,7 +35,7 @@ def critique(
     if as_json:
         typer.echo(json.dumps(to_json(said)))
         return
-    typer.echo(f"reward {reward_of(said):.2f}, similarity {said.similarity:.4f}")
+    typer.echo(f"reward {reward(said):.2f}, similarity {said.similarity:.4f}")
     for item in said.discrepancies:
         typer.echo(f"  [{item.severity}] {item.category} {item.location}: {item.description}")
     if not said.discrepancies:
@@ -52,7 +52,7 @@ def to_json(said: Critique) -> dict[str, object]:
     """The object that ``lookalike critique --json`` prints: scripts rely on its keys."""
     keys = {"category", "severity", "location", "description", "box"}
     return {
-        "reward": reward_of(said),
+        "reward": reward(said),
         "similarity": said.similarity,
         "discrepancies": [item.model_dump(mode="json", include=keys) for item in said.discrepancies],
     }

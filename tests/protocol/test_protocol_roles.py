@@ -13,7 +13,7 @@ import pytest
 from agent.generators.lvlm import LvlmGenerator, changed_lines, trimmed
 from agent.testing import Asked, Fault, ModelServer, Reply
 from critic.judge import JudgeCritic
-from critic.reward import reward_of
+from critic.reward import reward
 from critic.visual_erm import VisualErmCritic
 from graph.types import Attempt, Revision, Task
 from prompts.allowance import Allowance, allowing
@@ -62,7 +62,7 @@ async def test_a_critique_holds_what_was_said_and_what_it_cost():
     assert found.critic == "visual-erm"
     assert 0 < found.similarity < 1
     assert (found.usage.calls, found.failure, found.fallback) == (1, "", 0)
-    assert reward_of(found) == pytest.approx(2 - 3 / 50)
+    assert reward(found) == pytest.approx(2 - 3 / 50)
 
 
 async def test_what_cannot_be_parsed_is_asked_again_once():
@@ -78,7 +78,7 @@ async def test_what_cannot_be_parsed_twice_counts_as_published_and_says_so(kind,
     assert found.discrepancies == ()
     assert found.fallback == assumed
     assert "could not be parsed" in found.failure
-    assert reward_of(found) == pytest.approx(2 - assumed / 50)
+    assert reward(found) == pytest.approx(2 - assumed / 50)
 
 
 async def test_a_greedy_question_is_not_asked_greedily_again():

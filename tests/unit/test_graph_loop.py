@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 from agent.testing import Step
-from graph import Budget, Critiqued, Draft, NothingDrafted, Search, StopReason
+from critic import Critique, Discrepancy
+from critic.reward import reward
+from graph import Budget, Candidate, Critiqued, Draft, NothingDrafted, Search, StopReason
+from graph.acceptance import improves
+from graph.types import RenderRecord
 from prompts.usage import Usage
 from renderers.types import RenderStatus
 from tests.loop import REFERENCE, Loop
 
+SEVERE = Discrepancy(category="data_error", severity=3, description="scripted")
 ONE_CALL = Usage(calls=1, prompt_tokens=7)
 
 
@@ -46,6 +51,19 @@ def test_a_worse_revision_is_rejected_and_told_to_the_next(tmp_path: Path) -> No
 def test_reward_and_similarity_must_both_hold(tmp_path: Path, revision: Step, accepted: bool) -> None:
     result = Loop([Step(10, 0.5), revision], tmp_path, _rounds(1)).run()
     assert result.candidates[1].accepted is accepted
+
+
+def test_an_assumed_reward_replaces_no_measured_one() -> None:
+    measured = _judged(Critique(critic="c", similarity=0.5, discrepancies=(SEVERE,) * 5))
+    assumed = _judged(Critique(critic="c", similarity=0.6, failure="not JSON", fallback=4))
+    assert assumed.reward > measured.reward
+    assert not improves(assumed, measured)
+    assert improves(_judged(Critique(critic="c", similarity=0.6, fallback=2)), assumed)
+
+
+def _judged(said: Critique) -> Candidate:
+    render = RenderRecord(status=RenderStatus.OK)
+    return Candidate(id=0, render=render, critique=said, reward=reward(said), accepted=True)
 
 
 def test_a_failed_draft_is_revised_on_its_log(tmp_path: Path) -> None:
