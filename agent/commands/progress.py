@@ -40,6 +40,7 @@ class Progress:
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
         self._status: Status | None = None
         self._head = ""
+        self._parents: dict[int | None, Candidate] = {}
 
     def __enter__(self) -> Progress:
         """Start the spinner, on a terminal."""
@@ -69,7 +70,8 @@ class Progress:
         if isinstance(event, Drafting) and self._status is not None:
             self._status.update(_doing(event))
         elif isinstance(event, Critiqued):
-            self._console.print(_line(event.candidate))
+            self._console.print(_line(event.candidate, self._parents.get(event.candidate.parent)))
+            self._parents[event.candidate.id] = event.candidate
         elif isinstance(event, Refinement):
             self._console.print(_summary(event))
 
@@ -86,12 +88,12 @@ def _doing(event: Drafting) -> str:
     return f"round {event.round}: mending {escape(worst[0].category + place)}{more}"
 
 
-def _line(candidate: Candidate) -> str:
+def _line(candidate: Candidate, parent: Candidate | None) -> str:
     name = "first draft" if candidate.round == 0 else f"round {candidate.round}    "
-    return f"  {name}  {_score(candidate)}"
+    return f"  {name}  {_score(candidate, parent)}"
 
 
-def _score(candidate: Candidate) -> str:
+def _score(candidate: Candidate, parent: Candidate | None) -> str:
     if candidate.failure:
         return f"[red]failed[/red]: {escape(_first_line(candidate.failure))}"
     if not candidate.code:
@@ -108,7 +110,9 @@ def _score(candidate: Candidate) -> str:
     )
     count = f"{found} discrepanc{'y' if found == 1 else 'ies'}"
     work = f", {mended} acted on" if mended else ""
-    return f"reward {candidate.reward:.2f}  similarity {candidate.similarity:.4f}  {count}{work}{verdict}"
+    before = f"{parent.reward:.2f} -> " if parent else ""
+    score = f"reward {before}{candidate.reward:.2f}  similarity {candidate.similarity:.4f}"
+    return f"{score}  {count}{work}{verdict}"
 
 
 def _first_line(text: str) -> str:
