@@ -33,6 +33,16 @@ from renderers.svg import SvgRenderer
 from renderers.table import TableRenderer, crop_to_content
 from renderers.types import Language, Size
 
+PLAIN = """
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots(figsize=(8, 5), dpi=100)
+ax.bar(["north", "south", "west", "east"], [3.2, 4.1, 2.7, 3.9], label="sales")
+ax.set_title("Sales by region")
+ax.set_ylabel("million")
+ax.legend()
+plt.savefig("chart.png")
+"""
 CHART = """
 import numpy as np
 import matplotlib.pyplot as plt
@@ -75,17 +85,17 @@ SIZE = Size(336, 336)
 Timed = Callable[[], Awaitable[object]]
 
 
-def cold_chart() -> None:
+def cold_chart(code: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "chart.py").write_text(CHART)
+        Path(folder, "chart.py").write_text(code)
         environment = {**os.environ, "MPLBACKEND": "agg"}
         subprocess.run([sys.executable, "chart.py"], cwd=folder, env=environment, check=True)
         load_picture(Path(folder, "chart.png"))
 
 
-def bare_chart() -> None:
+def bare_chart(code: str) -> None:
     target = io.BytesIO()
-    program = compile(CHART.replace('"chart.png"', "target"), "chart.py", "exec")
+    program = compile(code.replace('"chart.png"', "target"), "chart.py", "exec")
     exec(program, {"target": target})
     plt.close("all")
 
@@ -112,8 +122,8 @@ async def cold_table() -> None:
         await browser.close()
 
 
-def threaded(work: Callable[[], None]) -> Timed:
-    return lambda: asyncio.to_thread(work)
+def threaded(work: Callable[..., None], *arguments: str) -> Timed:
+    return lambda: asyncio.to_thread(work, *arguments)
 
 
 async def interleaved(ways: dict[str, Timed], rounds: int) -> dict[str, float]:
@@ -174,9 +184,14 @@ async def compare(rounds: int) -> str:
     charts, svgs, browser = ChartRenderer(60), SvgRenderer(60), Browser()
     tables = TableRenderer(browser)
     ways: dict[str, dict[str, Timed]] = {
-        "chart": {
-            "usual": threaded(cold_chart),
-            "bare": threaded(bare_chart),
+        "chart, one panel": {
+            "usual": threaded(cold_chart, PLAIN),
+            "bare": threaded(bare_chart, PLAIN),
+            "ours": lambda: charts.render(PLAIN, Language.PYTHON),
+        },
+        "chart, two panels": {
+            "usual": threaded(cold_chart, CHART),
+            "bare": threaded(bare_chart, CHART),
             "ours": lambda: charts.render(CHART, Language.PYTHON),
         },
         "svg": {
@@ -207,10 +222,10 @@ async def scale(count: int) -> str:
     for workers in range(1, (os.cpu_count() or 1) + 1):
         renderer = ChartRenderer(60, workers)
         started = time.perf_counter()
-        await renderer.render(CHART, Language.PYTHON)
+        await renderer.render(PLAIN, Language.PYTHON)
         first = time.perf_counter() - started
-        ours = await throughput(lambda r=renderer: r.render(CHART, Language.PYTHON), count, workers)  # type: ignore[misc]
-        cold = await throughput(threaded(cold_chart), count // 3, workers)
+        ours = await throughput(lambda r=renderer: r.render(PLAIN, Language.PYTHON), count, workers)  # type: ignore[misc]
+        cold = await throughput(threaded(cold_chart, PLAIN), count // 3, workers)
         megabytes = memory(server_of(renderer))
         await renderer.aclose()
         rows.append(
