@@ -177,7 +177,14 @@ def test_render_tells_why_code_does_not_run(tmp_path: Path) -> None:
 def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path) -> None:
     page = PICTURES / "page" / "pricing.png"
     command = [sys.executable, "-m", "agent.cli", "refine", str(page), "--kind", "page", "-o", str(tmp_path)]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that runs the tests in the background has them ignore interrupts, and their children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     best = tmp_path / "pricing" / "best.html"
     deadline = time.monotonic() + 120
     while not best.exists() and run.poll() is None and time.monotonic() < deadline:
