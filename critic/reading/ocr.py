@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from typing import Any
@@ -16,6 +17,8 @@ from critic.types import Box
 from renderers.types import Image
 
 _MIN_SCORE = 0.5
+_IDEOGRAPH = re.compile(r"[\u2e80-\u2fdf\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_STRAY_SHARE = 0.03
 
 
 class TextLine(BaseModel):
@@ -56,7 +59,7 @@ class TextReader:
             if score >= _MIN_SCORE and text.strip():
                 box = Box(*(float(v) for v in (*points.min(0), *points.max(0))))
                 lines.append(TextLine(text=text, score=float(score), box=box))
-        return tuple(lines)
+        return without_stray_ideographs(lines)
 
     def word(self, crop: Image, scale: float = 3.0) -> TextLine | None:
         """Read a crop known to hold a single line, without detection."""
@@ -75,6 +78,20 @@ class TextReader:
             result = self._engine(image[:, :, ::-1], use_det=detect, use_cls=False, use_rec=True)
             self.seconds += time.perf_counter() - started
             return result
+
+
+def without_stray_ideographs(lines: list[TextLine]) -> tuple[TextLine, ...]:
+    """The lines without the odd ideograph that the engine, which knows Chinese too, sees in other writing.
+
+    A slash beside a large number comes back as a character for a currency. Where ideographs are more than a few
+    in a hundred characters, the picture really has them and nothing is changed.
+    """
+    everything = "".join(line.text for line in lines)
+    strays = len(_IDEOGRAPH.findall(everything))
+    if strays == 0 or strays > _STRAY_SHARE * len(everything):
+        return tuple(lines)
+    cleaned = (line.model_copy(update={"text": _IDEOGRAPH.sub("", line.text).strip()}) for line in lines)
+    return tuple(line for line in cleaned if line.text)
 
 
 def _enlarged(image: Image, scale: float) -> Image:
