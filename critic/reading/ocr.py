@@ -83,8 +83,8 @@ class TextReader:
 def without_stray_ideographs(lines: list[TextLine]) -> tuple[TextLine, ...]:
     """The lines without the odd ideograph that the engine, which knows Chinese too, sees in other writing.
 
-    A slash beside a large number comes back as a character for a currency. Where ideographs are more than a few
-    in a hundred characters, the picture really has them and nothing is changed.
+    A slash beside a large number comes back as a character for a currency. Where ideographs are more than a
+    few in a hundred characters, the picture really has them and nothing is changed.
     """
     everything = "".join(line.text for line in lines)
     strays = len(_IDEOGRAPH.findall(everything))

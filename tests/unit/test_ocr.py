@@ -14,7 +14,11 @@ def line(text: str) -> TextLine:
 
 
 def test_a_stray_ideograph_is_dropped_and_a_line_of_nothing_else_too() -> None:
-    lines = [line("$29\u5143"), line("a page of plain English words, long enough to tell"), line("\u4e00")]
+    lines = [
+        line("$29\u5143"),
+        line("a page of plain English words, long enough to tell that two characters are slips"),
+        line("\u4e00"),
+    ]
     assert [kept.text for kept in without_stray_ideographs(lines)] == ["$29", lines[1].text]
 
 
