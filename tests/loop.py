@@ -26,6 +26,7 @@ class Loop:
         self.search = search or Search()
         self.events: list[Event] = []
         self.first_done = asyncio.Event()
+        self.fresh = True
 
     def context(self) -> RunContext:
         budget = self.search.budget
@@ -34,7 +35,7 @@ class Loop:
             generator=self.generator,
             critic=self.critic,
             render=self.renderer.render,
-            folder=RunFolder(self.folder, REFERENCE, Language.PYTHON),
+            folder=RunFolder(self.folder, REFERENCE, Language.PYTHON, fresh=self.fresh),
             search=self.search,
             allowance=Allowance(calls=budget.calls, tokens=budget.tokens),
         )

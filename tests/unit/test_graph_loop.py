@@ -7,11 +7,23 @@ import json
 from pathlib import Path
 
 import pytest
+from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.testing import Step
 from critic import Critique, Discrepancy
 from critic.reward import reward
-from graph import Budget, Candidate, Critiqued, Draft, NothingDrafted, Search, StopReason
+from graph import (
+    Budget,
+    Candidate,
+    Critiqued,
+    Draft,
+    NothingDrafted,
+    Result,
+    Search,
+    StopReason,
+    build,
+    serializer,
+)
 from graph.acceptance import improves
 from graph.types import RenderRecord
 from prompts.usage import Usage
@@ -167,6 +179,27 @@ def test_the_best_so_far_is_on_disk_when_a_run_is_cancelled(tmp_path: Path) -> N
 
     asyncio.run(cancelled())
     assert (tmp_path / "best.py").read_text().startswith("0|10")
+
+
+def test_a_cancelled_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+    graph = build(InMemorySaver(serde=serializer()))
+    cut = Loop([Step(10, 0.5), Step(8, 0.6, delay=60)], tmp_path, _rounds(2))
+    rest = Loop([Step(10, 0.5), Step(8, 0.6), Step(5, 0.7)], tmp_path, _rounds(2))
+    rest.fresh = False
+
+    async def run() -> Result:
+        first = asyncio.create_task(cut.arun(graph, "thread"))
+        await asyncio.wait_for(cut.first_done.wait(), 10)
+        await asyncio.sleep(0.1)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        return await rest.arun(graph, "thread")
+
+    result = asyncio.run(run())
+    assert [(item.id, item.accepted) for item in result.candidates] == [(0, True), (1, True), (2, True)]
+    lines = (tmp_path / "trajectory.jsonl").read_text().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [0, 1, 2]
 
 
 def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
