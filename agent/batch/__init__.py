@@ -1,0 +1,1 @@
+"""Batch refinement: a dataset in, refined code for every picture out, whatever happens in between."""

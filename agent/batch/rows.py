@@ -1,0 +1,77 @@
+"""One line of ``results.jsonl``: what became of one item of a batch."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graph.types import StopReason
+from prompts.usage import Usage
+from renderers.types import Kind, Language
+
+
+class RowStatus(StrEnum):
+    """Whether an item has its code."""
+
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Row(BaseModel):
+    """The outcome of one item; paths are relative to the batch's folder and use ``/``.
+
+    Attributes:
+        id: The item's name, unique within a batch.
+        index: Its place in the source, from 0; results are put in this order.
+        source: Where it came from, as a person would look it up: a file, or a file and the row within it.
+        status: ``done`` or ``failed``.
+        error: Why it failed; empty for none.
+        kind: What it shows; None where that was never found out.
+        language: What the code is written in.
+        stop_reason: Why its run ended; None where no run began.
+        reward: Of the best candidate, 0..2.
+        first_reward: Of the first draft.
+        similarity: Of the best candidate, 0..1.
+        first_similarity: Of the first draft.
+        rewards: The best reward after each round, the first drafts' round first.
+        rounds: Revision rounds done.
+        candidates: Pieces of code made.
+        seconds: Wall-clock time of the run.
+        usage: What the run spent on models.
+        folder: Its run folder, as the single run leaves it; None for a lean batch.
+        code: File of the best code; None where nothing rendered.
+        render: Picture of the best code; None where nothing rendered, or for a lean batch.
+        reference: The reference picture; None where it could not be read, or for a lean batch.
+        sha256: Content address of the reference's pixels; empty where it could not be read.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    index: int = Field(ge=0)
+    source: str
+    status: RowStatus
+    error: str = ""
+    kind: Kind | None = None
+    language: Language | None = None
+    stop_reason: StopReason | None = None
+    reward: float = 0.0
+    first_reward: float = 0.0
+    similarity: float = 0.0
+    first_similarity: float = 0.0
+    rewards: tuple[float, ...] = ()
+    rounds: int = 0
+    candidates: int = 0
+    seconds: float = 0.0
+    usage: Usage = Usage()
+    folder: str | None = None
+    code: str | None = None
+    render: str | None = None
+    reference: str | None = None
+    sha256: str = ""
+
+    @property
+    def gain(self) -> float:
+        """Rise in reward from the first draft to the best."""
+        return self.reward - self.first_reward
