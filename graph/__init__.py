@@ -3,8 +3,9 @@
 from graph.build import build, serializer
 from graph.context import RunContext
 from graph.errors import FolderError, GraphError, NothingDrafted
-from graph.events import Critiqued, Drafted, Drafting, Event, Rendered, Stopped
+from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered, Resumed, Stopped
 from graph.folder import RunFolder
+from graph.policies import Policy, View
 from graph.run import stream
 from graph.types import (
     Action,
@@ -21,6 +22,7 @@ from graph.types import (
 )
 
 __all__ = [
+    "Accepted",
     "Action",
     "Attempt",
     "Budget",
@@ -34,8 +36,11 @@ __all__ = [
     "Generator",
     "GraphError",
     "NothingDrafted",
+    "Policy",
+    "Rejected",
     "Rendered",
     "Result",
+    "Resumed",
     "Revision",
     "RunContext",
     "RunFolder",
@@ -43,6 +48,7 @@ __all__ = [
     "StopReason",
     "Stopped",
     "Task",
+    "View",
     "build",
     "serializer",
     "stream",

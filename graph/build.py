@@ -30,11 +30,11 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
         checkpointer: Keeps the state after each step, so that a killed run can go on.
     """
     graph = StateGraph(SearchState, context_schema=RunContext)
+    graph.add_node("plan", nodes.plan)
     graph.add_node("candidate", _candidate())
-    graph.add_node("select", nodes.select)
-    graph.add_conditional_edges(START, nodes.first_drafts, ["candidate"])
-    graph.add_edge("candidate", "select")
-    graph.add_conditional_edges("select", nodes.revisions, {"candidate": "candidate", "end": END})
+    graph.add_edge(START, "plan")
+    graph.add_conditional_edges("plan", nodes.fan_out, {"candidate": "candidate", "end": END})
+    graph.add_edge("candidate", "plan")
     return graph.compile(checkpointer=checkpointer)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from critic.types import Critic, Critique
+from graph.choosing import policy_of
 from graph.folder import RunFolder
-from graph.types import Generator, Search, Task
+from graph.policies import Policy
+from graph.types import Candidate, Generator, Search, Task
 from prompts.allowance import Allowance, allowing
 from prompts.usage import Usage
 from renderers.types import Image, Kind, Language, Render, Size
@@ -35,6 +37,7 @@ class RunContext:
         render: Renders code.
         folder: Where everything is kept.
         search: How the budget is spent.
+        chosen: A policy of the caller's own; by default the one that ``search`` names.
         clock: Monotonic seconds.
         started: ``clock()`` at the start of the run.
         allowance: What model calls may still spend.
@@ -46,10 +49,16 @@ class RunContext:
     render: RenderCode
     folder: RunFolder
     search: Search = field(default_factory=Search)
+    chosen: Policy | None = None
     clock: Callable[[], float] = time.monotonic
     started: float = field(default_factory=time.monotonic)
     allowance: Allowance = field(default_factory=Allowance)
     _critiques: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """Decides what each round's calls are spent on."""
+        return self.chosen or policy_of(self.search)
 
     @property
     def elapsed(self) -> float:
@@ -61,6 +70,24 @@ class RunContext:
         """The bound that has been reached: seconds, calls or tokens."""
         seconds = self.search.budget.seconds
         return "seconds" if seconds is not None and self.elapsed >= seconds else self.allowance.exhausted
+
+    def resumed(self, candidates: Iterable[Candidate], seconds: float) -> RunContext:
+        """The context of a run that goes on after these candidates and so many seconds.
+
+        What they spent stays spent, and their renders are not critiqued again.
+        """
+        known = tuple(candidates)
+        self.allowance.spent = sum((candidate.spent for candidate in known), self.allowance.spent)
+        if self.allowance.deadline is not None:
+            self.allowance.deadline -= seconds
+        self.folder.restore(known)
+        context = replace(self, started=self.started - seconds)
+        for candidate in known:
+            if candidate.critique and candidate.render and candidate.render.picture:
+                future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
+                future.set_result(candidate.critique)
+                context._critiques[candidate.render.picture.sha256] = future
+        return context
 
     async def within_time(self, work: Awaitable[T]) -> T:
         """``await work``, cut at the end of the budget's seconds; its model calls draw on the allowance.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from critic.fate import Fates
 from graph.types import Candidate, Result
 
 
@@ -38,10 +39,42 @@ class Critiqued:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A complete candidate is better than its parent, or a first draft that rendered.
+
+    Attributes:
+        candidate: The candidate.
+        parent: What it revises; None for a first draft.
+        fates: What became of the parent's discrepancies: fixed, open, or new (a regression); None where
+            one of the two has no critique.
+    """
+
+    candidate: Candidate
+    parent: Candidate | None
+    fates: Fates | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A complete candidate is not better than its parent, which stays; attributes as of ``Accepted``."""
+
+    candidate: Candidate
+    parent: Candidate | None
+    fates: Fates | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A run goes on that was cut off; these candidates were complete."""
+
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The run has ended."""
 
     result: Result
 
 
-Event = Drafting | Drafted | Rendered | Critiqued | Stopped
+Event = Resumed | Drafting | Drafted | Rendered | Critiqued | Accepted | Rejected | Stopped

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,11 @@ class RunFolder:
     def text(self, name: str) -> str:
         """The content of a file in the folder; empty for an empty name."""
         return (self.path / name).read_bytes().decode("utf-8", "surrogatepass") if name else ""
+
+    def restore(self, candidates: Iterable[Candidate]) -> None:
+        """Go on after these candidates: what comes is measured against the best of them."""
+        best = best_of(candidates)
+        self._best = best[0] if best else None
 
     def record(self, candidate: Candidate) -> None:
         """Append a finished candidate to the trajectory, and keep the best so far as ``best.*``."""

@@ -8,14 +8,16 @@ from typing import Any, TypeVar
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from critic.fate import fates
 from critic.reward import RENDERED, reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, improves
 from graph.context import OutOfTime, RunContext
-from graph.events import Critiqued, Drafted, Drafting, Event, Rendered
+from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered
+from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState
 from graph.stopping import affordable, stop_reason
-from graph.types import Candidate, Draft, RenderRecord, Revision, Work
+from graph.types import Candidate, Draft, RenderRecord, Revision, StopReason, Work
 from renderers.pictures import size_of
 from renderers.types import Image, Render, RenderStatus
 
@@ -82,58 +84,65 @@ async def keep(state: CandidateState, runtime: Run) -> CandidateOutput:
     candidate = state["candidate"]
     runtime.context.folder.record(candidate)
     _emit(runtime, Critiqued(candidate))
+    _emit(runtime, _verdict(candidate, state["work"].parent))
     return {"candidates": (candidate,)}
 
 
-async def select(state: SearchState, runtime: Run) -> SearchState:
-    """After a round: stop, or go on with the next."""
-    context, done = runtime.context, state.get("round", 0)
-    reason = stop_reason(state["candidates"], done, context.search, context.exhausted)
-    return {"stop": reason} if reason else {"round": done + 1}
+async def plan(state: SearchState, runtime: Run) -> SearchState:
+    """Between rounds: stop, or decide what the next round makes."""
+    context, candidates = runtime.context, tuple(state.get("candidates", ()))
+    round_ = 1 + max((candidate.round for candidate in candidates), default=-1)
+    decided = stop_reason(candidates, context.search, context.exhausted) or _decide(
+        context, View(candidates, round_, context.search, max(1, affordable(candidates, context.search)))
+    )
+    if isinstance(decided, StopReason):
+        return {"stop": _without_render(decided, candidates), "planned": (), "seconds": context.elapsed}
+    return {"stop": None, "planned": _works(decided, candidates, round_), "seconds": context.elapsed}
 
 
-def first_drafts(state: SearchState, runtime: Run) -> list[Send]:
-    """Fan out the first drafts, as many as the budget allows."""
-    search = runtime.context.search
-    count = min(search.width, max(1, affordable((), search)))
-    return [_send(Work(id=number)) for number in range(count)]
+def _decide(context: RunContext, view: View) -> Parents | StopReason:
+    """The policy's decision, within what every policy is bound to."""
+    decided = context.policy.plan(view)
+    if isinstance(decided, StopReason):
+        return decided
+    if view.round > view.search.budget.rounds:
+        return StopReason.ROUNDS
+    return decided[: view.affordable] or StopReason.PLATEAU
 
 
-def revisions(state: SearchState, runtime: Run) -> list[Send] | str:
-    """Fan out the revisions of the best candidates; of the failed drafts where none rendered."""
+def fan_out(state: SearchState) -> list[Send] | str:
+    """One way through generate, render and critique for each planned candidate."""
     if state.get("stop"):
         return "end"
-    search, candidates = runtime.context.search, tuple(state["candidates"])
-    parents = best_of(candidates, search.beam) or _failed_drafts(candidates, search.beam)
-    wanted = [parent for parent in parents for _ in range(search.revisions)]
-    first = candidates[-1].id + 1
-    return [
-        _send(
-            Work(
-                id=first + number,
-                round=state["round"],
-                parent=parent,
-                attempts=attempts_on(parent, candidates),
-            )
-        )
-        for number, parent in enumerate(wanted[: affordable(candidates, search)])
-    ]
+    return [Send("candidate", CandidateState(work=work)) for work in state["planned"]]
 
 
-def _send(work: Work) -> Send:
-    return Send("candidate", CandidateState(work=work))
+def _verdict(candidate: Candidate, parent: Candidate | None) -> Accepted | Rejected:
+    comparable = parent is not None and parent.critique is not None and candidate.critique is not None
+    changed = fates(parent.discrepancies, candidate.discrepancies) if parent and comparable else None
+    return (Accepted if candidate.accepted else Rejected)(candidate, parent, changed)
 
 
-def _failed_drafts(candidates: tuple[Candidate, ...], count: int) -> tuple[Candidate, ...]:
-    """The latest candidates whose code did not render: they are revised on their log."""
-    failed = [candidate for candidate in candidates if candidate.code]
-    return tuple(reversed(failed[-count:]))
+def _without_render(reason: StopReason, candidates: tuple[Candidate, ...]) -> StopReason:
+    """Having done all there was to do is no success where nothing rendered."""
+    done = reason in (StopReason.ROUNDS, StopReason.PLATEAU)
+    return StopReason.NO_RENDER if done and not best_of(candidates) else reason
+
+
+def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int) -> tuple[Work, ...]:
+    drafts = sum(candidate.parent is None for candidate in candidates)
+    works = []
+    for number, parent in enumerate(parents, start=len(candidates)):
+        attempts = attempts_on(parent, candidates) if parent else ()
+        works.append(Work(id=number, round=round_, parent=parent, attempts=attempts, draft=drafts))
+        drafts += parent is None
+    return tuple(works)
 
 
 async def _ask(context: RunContext, work: Work) -> Draft:
     parent, folder = work.parent, context.folder
     if parent is None:
-        return await context.generator.draft(context.task, seed=work.id)
+        return await context.generator.draft(context.task, seed=work.draft)
     drawn = parent.render
     revision = Revision(
         task=context.task,

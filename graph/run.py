@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import StateSnapshot
 
 from graph.acceptance import best_of
 from graph.build import Graph, build
 from graph.context import RunContext
 from graph.errors import NothingDrafted
-from graph.events import Critiqued, Event, Stopped
-from graph.state import merge
+from graph.events import Critiqued, Event, Resumed, Stopped
+from graph.state import merge, merge_all
 from graph.types import Candidate, Result, StopReason
 
 _STEPS_A_ROUND = 4
@@ -23,10 +24,13 @@ async def stream(
 ) -> AsyncIterator[Event]:
     """Run the search; yields what happens, last ``Stopped`` with the result.
 
+    A run that is known by ``thread`` to the graph's checkpointer goes on where it was, told by ``Resumed``;
+    one that had come to its end is looked at anew, so that a larger budget carries it further.
+
     Args:
         context: The live objects of the run.
         graph: The compiled graph; by default one without checkpoints.
-        thread: Name of the run among the checkpoints; goes on where it was when it is known.
+        thread: Name of the run among the checkpoints.
 
     Raises:
         NothingDrafted: Every first draft failed for a reason that must be mended.
@@ -36,21 +40,38 @@ async def stream(
         "recursion_limit": _STEPS_A_ROUND * (context.search.budget.rounds + 2),
         "configurable": {"thread_id": thread or "run"},
     }
-    resuming = thread is not None and graph.checkpointer and (await graph.aget_state(config)).values
-    candidates: tuple[Candidate, ...] = tuple(resuming.get("candidates", ())) if resuming else ()
-    state: dict[str, Any] = dict(resuming or {})
-    source = None if resuming else {"candidates": (), "round": 0, "stop": None}
+    candidates: tuple[Candidate, ...] = ()
+    source: dict[str, Any] | None = {"candidates": (), "stop": None}
+    if thread is not None and graph.checkpointer:
+        kept = await graph.aget_state(config)
+        candidates = _complete(kept)
+        if kept.values:
+            source = None if kept.next else {"stop": None}
+            context = context.resumed(candidates, kept.values.get("seconds", 0.0))
+            yield Resumed(candidates)
     parts: AsyncIterator[Any] = graph.astream(
-        source, config, context=context, stream_mode=["custom", "values"], subgraphs=True
+        source,
+        config,
+        context=context,
+        stream_mode=["custom", "values"],
+        subgraphs=True,
+        durability="sync" if graph.checkpointer else None,
     )
+    stop: StopReason | None = None
     async for namespace, mode, payload in parts:
         if mode == "custom":
             if isinstance(payload, Critiqued):
                 candidates = merge(candidates, (payload.candidate,))
             yield payload
         elif not namespace:
-            state = payload
-    yield Stopped(_result(context, tuple(state.get("candidates", candidates)), state.get("stop")))
+            stop = payload.get("stop")
+    yield Stopped(_result(context, candidates, stop))
+
+
+def _complete(kept: StateSnapshot) -> tuple[Candidate, ...]:
+    """The complete candidates of a run that was cut off, those of the unfinished round included."""
+    done = [task.result["candidates"] for task in kept.tasks if task.result and "candidates" in task.result]
+    return merge_all(tuple(kept.values.get("candidates", ())), done)
 
 
 def result_of(context: RunContext, candidates: tuple[Candidate, ...], reason: StopReason) -> Result:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated, TypedDict
+
+from langgraph.channels.delta import DeltaChannel
 
 from graph.types import Candidate, StopReason, Work
 
@@ -14,11 +17,30 @@ def merge(old: tuple[Candidate, ...], new: Iterable[Candidate]) -> tuple[Candida
     return tuple(by_id[key] for key in sorted(by_id))
 
 
-class SearchState(TypedDict, total=False):
-    """State of a whole run."""
+def merge_all(old: tuple[Candidate, ...], writes: Iterable[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+    """``merge`` of several writes at once."""
+    return merge(old, chain.from_iterable(writes))
 
-    candidates: Annotated[tuple[Candidate, ...], merge]
+
+Candidates = Annotated[tuple[Candidate, ...], DeltaChannel(merge_all)]
+"""Checkpoints keep only what each step added: a run of many rounds would else be stored over and over."""
+
+
+class SearchState(TypedDict, total=False):
+    """State of a whole run.
+
+    Attributes:
+        candidates: All that are complete.
+        planned: What is being made.
+        round: The round of ``planned``.
+        seconds: Wall-clock time until ``planned`` was decided, so that a resumed run goes on counting.
+        stop: Why the run has ended; None while it goes on.
+    """
+
+    candidates: Candidates
+    planned: tuple[Work, ...]
     round: int
+    seconds: float
     stop: StopReason | None
 
 
@@ -32,4 +54,4 @@ class CandidateState(TypedDict, total=False):
 class CandidateOutput(TypedDict, total=False):
     """What a finished candidate gives back to the run."""
 
-    candidates: Annotated[tuple[Candidate, ...], merge]
+    candidates: Candidates

@@ -1,32 +1,25 @@
-"""When a run stops, decided between rounds from what has happened."""
+"""When a run stops whatever its policy: target, budgets, failure; decided between rounds."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from graph.acceptance import best_of, gain
+from graph.acceptance import best_of
 from graph.types import Candidate, Search, StopReason
 
 
 def stop_reason(
-    candidates: Sequence[Candidate], round_: int, search: Search, exhausted: str | None = None
+    candidates: Sequence[Candidate], search: Search, exhausted: str | None = None
 ) -> StopReason | None:
-    """Why the run should stop after ``round_``, or None to go on.
+    """Why a run should stop whatever its policy would still do, or None to go on.
 
     Args:
         candidates: All candidates so far, by id.
-        round_: The round just done; 0 after the first drafts.
-        search: Budgets and rules.
+        search: Budgets and target.
         exhausted: The bound of the allowance that has been reached, if any.
     """
-    return (
-        _reached(candidates, search)
-        or _spent(candidates, search, exhausted)
-        or _failed(candidates, round_)
-        or _stalled(candidates, round_, search)
-        or _rounds(candidates, round_, search)
-    )
+    return _reached(candidates, search) or _spent(candidates, search, exhausted) or _failed(candidates)
 
 
 def affordable(candidates: Sequence[Candidate], search: Search) -> int:
@@ -66,26 +59,7 @@ def _spent(candidates: Sequence[Candidate], search: Search, exhausted: str | Non
     return next((reason for reason, count in left.items() if count <= 0), None)
 
 
-def _failed(candidates: Sequence[Candidate], round_: int) -> StopReason | None:
-    latest = [candidate for candidate in candidates if candidate.round == round_]
+def _failed(candidates: Sequence[Candidate]) -> StopReason | None:
+    last = max((candidate.round for candidate in candidates), default=0)
+    latest = [candidate for candidate in candidates if candidate.round == last]
     return StopReason.ERROR if latest and all(candidate.failure for candidate in latest) else None
-
-
-def _rounds(candidates: Sequence[Candidate], round_: int, search: Search) -> StopReason | None:
-    if round_ < search.budget.rounds:
-        return None
-    return StopReason.ROUNDS if best_of(candidates) else StopReason.NO_RENDER
-
-
-def _stalled(candidates: Sequence[Candidate], round_: int, search: Search) -> StopReason | None:
-    """Plateau: nothing more is offered, or the best has not gained for ``patience`` rounds."""
-    latest = [candidate for candidate in candidates if candidate.round == round_]
-    if round_ > 0 and latest and not any(candidate.code for candidate in latest):
-        return StopReason.PLATEAU if best_of(candidates) else StopReason.NO_RENDER
-    if round_ < search.patience:
-        return None
-    now = best_of(candidates)
-    before = best_of(candidate for candidate in candidates if candidate.round <= round_ - search.patience)
-    if now and before and gain(now[0], before[0]) < search.min_gain:
-        return StopReason.PLATEAU
-    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -192,12 +192,21 @@ class Candidate(_Frozen):
 
 
 class Work(_Frozen):
-    """One candidate to make: a first draft, or a revision of ``parent``."""
+    """One candidate to make: a first draft, or a revision of ``parent``.
+
+    Attributes:
+        id: Of the candidate.
+        round: In which it is made; 0 for the first drafts.
+        parent: What it revises; None for a first draft.
+        attempts: What was tried on the parent and rejected.
+        draft: For a first draft, how many were drafted before it: its seed.
+    """
 
     id: int
     round: int = 0
     parent: Candidate | None = None
     attempts: tuple[Attempt, ...] = ()
+    draft: int = 0
 
 
 class Budget(_Frozen):
@@ -218,20 +227,28 @@ class Budget(_Frozen):
     seconds: float | None = Field(default=None, gt=0)
 
 
+PolicyName = Literal["best_of_n", "reflect", "beam", "adaptive"]
+
+
 class Search(_Frozen):
     """How the budget is spent.
 
     Attributes:
+        policy: Who decides what each round's calls are spent on: ``best_of_n``, ``reflect``, ``beam`` or
+            ``adaptive``; by default ``adaptive`` for several drafts and ``beam`` for one (which with one
+            revision a round is reflection).
         width: First drafts (best-of-N).
         beam: Best candidates that are revised in each round.
         revisions: Revisions of each of them.
         repairs: Discrepancies that a revision is given, most severe first.
-        patience: Rounds without a gain before the run has reached its plateau.
+        patience: Rounds without a gain before the run has reached its plateau; of ``adaptive``, revisions
+            of one candidate without a gain before it is left alone.
         min_gain: Gain in reward plus similarity that counts as one.
         target: Reward at which the run stops.
         budget: What may be spent.
     """
 
+    policy: PolicyName | None = None
     width: int = Field(default=1, ge=1)
     beam: int = Field(default=1, ge=1)
     revisions: int = Field(default=1, ge=1)

@@ -33,6 +33,7 @@ STEPS = st.lists(
 )
 SEARCHES = st.builds(
     Search,
+    policy=st.sampled_from([None, "best_of_n", "reflect", "beam", "adaptive"]),
     width=st.integers(1, 4),
     beam=st.integers(1, 2),
     revisions=st.integers(1, 2),

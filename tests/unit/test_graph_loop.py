@@ -92,14 +92,14 @@ def test_a_failed_draft_is_revised_on_its_log(tmp_path: Path) -> None:
 
 
 def test_the_best_of_several_drafts_is_revised(tmp_path: Path) -> None:
-    loop = Loop([Step(10, 0.5), Step(4, 0.5), Step(7, 0.9), Step(3, 0.6)], tmp_path, _rounds(1, width=3))
+    loop = Loop([Step(10, 0.5), Step(4, 0.5), Step(7, 0.9), Step(3, 0.6)], tmp_path, _rounds(1, width=3, policy="beam"))
     result = loop.run()
     assert result.candidates[3].parent == 1
     assert [revision.code[0] for revision in loop.generator.revisions] == ["1"]
 
 
 def test_beam_and_revisions_fan_out(tmp_path: Path) -> None:
-    search = _rounds(1, width=3, beam=2, revisions=2)
+    search = _rounds(1, width=3, beam=2, revisions=2, policy="beam")
     result = Loop([Step(10, 0.5), Step(4, 0.5), Step(7, 0.9), Step(1, 0.9)], tmp_path, search).run()
     assert [candidate.parent for candidate in result.candidates[3:]] == [1, 1, 2, 2]
 
@@ -215,5 +215,5 @@ def test_the_reference_is_kept_by_its_content(tmp_path: Path) -> None:
     assert (context.folder.picture(context.folder.reference) == REFERENCE).all()
 
 
-def _rounds(rounds: int, **search: int) -> Search:
+def _rounds(rounds: int, **search: int | str) -> Search:
     return Search(budget=Budget(rounds=rounds), **search)  # type: ignore[arg-type]

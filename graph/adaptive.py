@@ -1,0 +1,147 @@
+"""The adaptive policy: each call goes where the best code is expected to gain most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist, fmean
+
+from graph.acceptance import gain
+from graph.policies import Parents, View, failed
+from graph.types import Candidate, Search, StopReason
+
+_PERFECT = 3.0
+"""Reward plus similarity of a render that is the reference."""
+
+_SPREAD, _SPREAD_WEIGHT = 0.06, 2.0
+"""Standard deviation of first drafts' scores, and how many drafts' worth of belief there is in it."""
+
+_SUCCESS = (1.5, 1.0)
+"""Beta prior of a revision being better than its parent."""
+
+_SHARE, _SHARE_WEIGHT = 0.25, 1.0
+"""Share of what is missing that a better revision makes up, and how many revisions' worth of belief."""
+
+_AGAIN = 0.5
+"""A revision succeeds so much less often after each that failed on the same parent, or if told of nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """What drafts and revisions are expected to bring, from priors and from what this run has seen.
+
+    Attributes:
+        centre: Mean score of first drafts.
+        spread: Standard deviation of their scores.
+        success: Probability that a revision is better than its parent.
+        share: Share of what its parent lacks that a better revision makes up.
+    """
+
+    centre: float
+    spread: float
+    success: float
+    share: float
+
+    def of_draft(self, best: float) -> float:
+        """Expected improvement of one more draft over ``best`` (closed form for a normal distribution)."""
+        if self.spread <= 0.0:
+            return 0.0
+        normal, reach = NormalDist(), (self.centre - best) / self.spread
+        return self.spread * (reach * normal.cdf(reach) + normal.pdf(reach))
+
+    def of_revision(self, score: float, best: float, tries: int) -> float:
+        """Expected improvement over ``best`` of one more revision, after ``tries`` without a gain."""
+        reached = score + self.share * (_PERFECT - score)
+        return self.success * _AGAIN**tries * max(0.0, reached - best)
+
+
+class Adaptive:
+    """Spends as many candidates as ``beam`` would, round by round, each where the expected gain is highest.
+
+    A draft is compared with a revision of each candidate by the expected improvement of the best. When
+    revisions make up a constant share of what is missing, whatever is left to spend falls out of that
+    comparison, so that looking one call ahead is enough. A candidate whose revisions failed ``patience``
+    times is left alone, and the run ends early once nothing is expected to gain ``min_gain``.
+    """
+
+    name = "adaptive"
+
+    def __init__(self, search: Search) -> None:
+        """Choose how much to spend: ``width`` drafts and ``rounds`` times ``beam`` times ``revisions``."""
+        self._search = search
+
+    def plan(self, view: View) -> Parents | StopReason:
+        """The calls of a round, an even share of those that are left."""
+        count = min(self._round_size(view), view.affordable)
+        if view.round == 0:
+            return (None,) * count
+        if count == 0:
+            return StopReason.ROUNDS
+        if view.best is None:
+            return failed(view.candidates, count)
+        return self._most_promising(view, view.best, count) or StopReason.PLATEAU
+
+    def _round_size(self, view: View) -> int:
+        search, rounds = self._search, self._search.budget.rounds
+        total = search.width + rounds * search.beam * search.revisions
+        left = max(0, total - len(view.candidates))
+        return math.ceil(left / max(1, rounds - view.round + 1))
+
+    def _most_promising(self, view: View, best: Candidate, count: int) -> Parents:
+        odds, top = _odds(view.candidates), _score(best)
+        tries = {item.id: _tries(item, view.candidates) for item in view.candidates if item.accepted}
+        parents: list[Candidate | None] = []
+        drafts = 0.0 if _repeats(view.candidates) else odds.of_draft(top)
+        for _ in range(count):
+            gains: list[tuple[float, Candidate | None]] = [(drafts, None)]
+            for item in view.candidates:
+                if item.accepted and tries[item.id] < self._search.patience:
+                    gains.append((odds.of_revision(_score(item), top, tries[item.id]), item))
+            expected, parent = max(gains, key=lambda pair: pair[0])
+            if expected < self._search.min_gain:
+                break
+            parents.append(parent)
+            if parent is None:
+                drafts *= _AGAIN  # the next one must be better than this one, too
+            else:
+                tries[parent.id] += 1
+        return tuple(parents)
+
+
+def _score(candidate: Candidate) -> float:
+    return candidate.reward + candidate.similarity
+
+
+def _odds(candidates: Sequence[Candidate]) -> Odds:
+    scores = [_score(item) for item in candidates if item.parent is None and item.accepted]
+    centre = fmean(scores) if scores else 0.0
+    variance = _SPREAD_WEIGHT * _SPREAD**2 + sum((score - centre) ** 2 for score in scores)
+    by_id = {item.id: item for item in candidates}
+    revised = [
+        (item, by_id[item.parent])
+        for item in candidates
+        if item.parent is not None and item.code and by_id[item.parent].accepted
+    ]
+    shares = [gain(item, parent) / (_PERFECT - _score(parent)) for item, parent in revised if item.accepted]
+    better, prior = len(shares), sum(_SUCCESS)
+    return Odds(
+        centre=centre,
+        spread=math.sqrt(variance / (_SPREAD_WEIGHT + max(0, len(scores) - 1))),
+        success=(_SUCCESS[0] + better) / (prior + len(revised)),
+        share=(_SHARE * _SHARE_WEIGHT + sum(shares)) / (_SHARE_WEIGHT + better),
+    )
+
+
+def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
+    """Revisions of a candidate that did not help; being told of no discrepancy counts as one."""
+    failures = sum(item.parent == candidate.id and not item.accepted for item in candidates)
+    return failures + (not candidate.discrepancies)
+
+
+def _repeats(candidates: Sequence[Candidate]) -> bool:
+    """Whether the generator has no more different drafts to offer."""
+    drafts = [item for item in candidates if item.parent is None]
+    pictures = [item.render.picture.sha256 for item in drafts if item.render and item.render.picture]
+    offered_nothing = any(not item.code and not item.failure for item in drafts)
+    return offered_nothing or len(set(pictures)) < len(pictures)

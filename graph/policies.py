@@ -1,0 +1,98 @@
+"""Policies: what each round's calls are spent on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph.acceptance import best_of, gain
+from graph.types import Candidate, Search, StopReason
+
+Parents = tuple[Candidate | None, ...]
+"""What to make next, an entry a call: a revision of that candidate, or a first draft where it is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a policy decides from.
+
+    Attributes:
+        candidates: All that are complete, by id.
+        round: The round to plan; 0 for the first drafts.
+        search: The run's parameters.
+        affordable: How many candidates the budget can still pay for; at least 1.
+    """
+
+    candidates: tuple[Candidate, ...]
+    round: int
+    search: Search
+    affordable: int
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best so far; None while nothing rendered."""
+        best = best_of(self.candidates)
+        return best[0] if best else None
+
+    @property
+    def latest(self) -> tuple[Candidate, ...]:
+        """The candidates of the round before."""
+        return tuple(candidate for candidate in self.candidates if candidate.round == self.round - 1)
+
+
+class Policy(Protocol):
+    """Decides what to spend a round's calls on.
+
+    It is asked once before each round. The answer is cut to what the budget affords, and there are never
+    more rounds than ``budget.rounds``. It must decide from the view alone, so that a resumed run goes on as
+    an unbroken one would.
+    """
+
+    name: str
+
+    def plan(self, view: View) -> Parents | StopReason:
+        """The candidates to make side by side in this round, or why the run should stop."""
+        ...
+
+
+class Beam:
+    """``width`` drafts, then in each round ``revisions`` of each of the ``beam`` best."""
+
+    def __init__(self, name: str, search: Search) -> None:
+        """Choose how wide and deep.
+
+        Args:
+            name: What the policy is called.
+            search: Gives width, beam, revisions, patience and rounds; the view's own search is not asked.
+        """
+        self.name = name
+        self._search = search
+
+    def plan(self, view: View) -> Parents | StopReason:
+        """All drafts at first, then the revisions of the best; of the latest failed ones if none rendered."""
+        if view.round == 0:
+            return (None,) * self._search.width
+        if self._nothing_offered(view) or self._stalled(view):
+            return StopReason.PLATEAU
+        if view.round > self._search.budget.rounds:
+            return StopReason.ROUNDS
+        parents = best_of(view.candidates, self._search.beam) or failed(view.candidates, self._search.beam)
+        return tuple(parent for parent in parents for _ in range(self._search.revisions))
+
+    def _nothing_offered(self, view: View) -> bool:
+        return view.round > 1 and not any(candidate.code for candidate in view.latest)
+
+    def _stalled(self, view: View) -> bool:
+        """Whether the best has not gained for ``patience`` rounds."""
+        done = view.round - 1
+        if done < self._search.patience or view.best is None:
+            return False
+        before = best_of(item for item in view.candidates if item.round <= done - self._search.patience)
+        return bool(before) and gain(view.best, before[0]) < self._search.min_gain
+
+
+def failed(candidates: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
+    """The latest candidates whose code did not render: they are revised on their log."""
+    with_code = [candidate for candidate in candidates if candidate.code]
+    return tuple(reversed(with_code[-count:]))
