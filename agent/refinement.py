@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.report import notebook_html
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
 from renderers.types import Kind, Language
@@ -50,6 +51,10 @@ class Refinement:
     def code(self) -> str:
         """The best code; empty where nothing rendered."""
         return self.best_file.read_text(encoding="utf-8") if self.best_file else ""
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: reference beside best, the rewards by round, the code."""
+        return notebook_html(self.folder)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``lookalike refine --json`` prints: scripts rely on its keys."""

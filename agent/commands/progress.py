@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from agent.refinement import Refinement
-from graph.events import Critiqued, Drafting, Event
+from graph.events import Critiqued, Drafting, Event, Resumed
 from graph.types import Candidate, StopReason
 from renderers.types import RenderStatus
 
@@ -67,7 +67,10 @@ class Progress:
         if self._head:
             self._console.print(self._head)
             self._head = ""
-        if isinstance(event, Drafting) and self._status is not None:
+        if isinstance(event, Resumed):
+            self._console.print(f"  going on after {len(event.candidates)} candidates")
+            self._parents.update({item.id: item for item in event.candidates})
+        elif isinstance(event, Drafting) and self._status is not None:
             self._status.update(_doing(event))
         elif isinstance(event, Critiqued):
             self._console.print(_line(event.candidate, self._parents.get(event.candidate.parent)))
@@ -90,6 +93,8 @@ def _doing(event: Drafting) -> str:
 
 def _line(candidate: Candidate, parent: Candidate | None) -> str:
     name = "first draft" if candidate.round == 0 else f"round {candidate.round}    "
+    if candidate.round and candidate.parent is None:
+        name = f"round {candidate.round}, new draft"
     return f"  {name}  {_score(candidate, parent)}"
 
 

@@ -17,6 +17,7 @@ from agent.commands.failures import MENDABLE, MUST_BE_MENDED, complain, one_line
 from agent.commands.inputs import folder_names, name_of, read_picture
 from agent.commands.progress import Progress
 from agent.commands.session import agent_for
+from agent.earlier import earlier_run
 from agent.refinement import Refinement
 from agent.report import write_index
 from agent.settings import Settings, load_settings
@@ -39,8 +40,19 @@ def refine(
         int | None, typer.Option("-n", help="First drafts to choose from; 1 by default.")
     ] = None,
     rounds: Annotated[int | None, typer.Option(help="Revision rounds at most; 3 by default.")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(help="best_of_n, reflect, beam or adaptive (default for several drafts)."),
+    ] = None,
+    candidates: Annotated[int | None, typer.Option(help="Pieces of code at most for each picture.")] = None,
+    calls: Annotated[int | None, typer.Option(help="Model calls at most for each picture.")] = None,
+    tokens: Annotated[int | None, typer.Option(help="Model tokens at most for each picture.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Time budget for each picture.")] = None,
     target: Annotated[float | None, typer.Option(help="Stop at this reward (0..2).")] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with runs that were cut off, or with a larger budget."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a picture.")] = False,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
     verm_prompts: Annotated[
@@ -50,9 +62,16 @@ def refine(
 ) -> None:
     """Turn pictures into code, and correct it until its render looks the same."""
     with one_line_failures():
-        job = _Job(pictures, kind_of(kind), language_of(to), out, as_json)
+        job = _Job(pictures, kind_of(kind), language_of(to), out, as_json, resume)
+        budget = {
+            "rounds": rounds,
+            "candidates": candidates,
+            "calls": calls,
+            "tokens": tokens,
+            "seconds": seconds,
+        }
         flags = {
-            "search": {"width": width, "target": target, "budget": {"rounds": rounds, "seconds": seconds}},
+            "search": {"policy": policy, "width": width, "target": target, "budget": budget},
             "prompts": {"verm": verm_prompts},
         }
         failed = asyncio.run(_refine_all(job, load_settings(flags, config).settings))
@@ -71,6 +90,7 @@ class _Job:
     to: Language | None
     out: Path
     as_json: bool
+    resume: bool
 
 
 def _show_reports(job: _Job, open_report: bool) -> None:
@@ -102,9 +122,12 @@ async def _refine_all(job: _Job, settings: Settings) -> int:
 async def _refine_one(agent: RefinementAgent, job: _Job, argument: str, folder: Path) -> Refinement:
     picture = await asyncio.to_thread(read_picture, argument)
     with Progress(quiet=job.as_json) as progress:
-        kind = job.kind or await agent.akind(picture)
+        known = earlier_run(folder) if job.resume else None
+        kind = job.kind or (known.kind if known else await agent.akind(picture))
         progress.begin(argument, kind.value, detected=job.kind is None)
-        async for event in agent.stream(picture, kind=kind, to=job.to, out=folder, name=name_of(argument)):
+        async for event in agent.stream(
+            picture, kind=kind, to=job.to, out=folder, name=name_of(argument), resume=job.resume
+        ):
             progress.show(event)
             if isinstance(event, Refinement):
                 return event

@@ -2,6 +2,7 @@
 
 from agent.errors import ReportError
 from agent.report.index import write_index
+from agent.report.notebook import notebook_html
 from agent.report.page import write_report
 
-__all__ = ["ReportError", "write_index", "write_report"]
+__all__ = ["ReportError", "notebook_html", "write_index", "write_report"]

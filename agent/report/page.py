@@ -78,15 +78,29 @@ def write_report(folder: Path) -> Path:
     return save(folder / "report.html", render("report.html.j2", _context(run), "theme.js", "report.js"))
 
 
-def render(template: str, context: dict[str, Any], *scripts: str) -> str:
-    """A page from a template, with its style and scripts inside and a policy that lets nothing else in."""
+def render(
+    template: str,
+    context: dict[str, Any],
+    *scripts: str,
+    styles: tuple[str, ...] = ("report.css",),
+    pictures: str = "data:",
+) -> str:
+    """A page from a template, with its styles and scripts inside and a policy that lets nothing else in.
+
+    Args:
+        template: File name of the template.
+        context: Its values.
+        scripts: File names of its scripts.
+        styles: File names of its styles.
+        pictures: Where pictures may come from, as the policy writes it.
+    """
     script = "".join(_asset(name) for name in scripts)
     policy = (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
         f"script-src '{_hash(script)}'"
     )
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(**context, style=Markup(_asset("report.css")), script=Markup(script), policy=policy)
     )
@@ -107,17 +121,18 @@ def save(path: Path, html: str) -> Path:
     return path
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, with the filters that they use."""
+    found = Environment(
         loader=PackageLoader("agent.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(count=words.count, duration=words.duration, plain=words.plain)
-    environment.filters.update(reward=words.reward, similarity=words.similarity)
-    return environment
+    found.filters.update(count=words.count, duration=words.duration, plain=words.plain)
+    found.filters.update(reward=words.reward, similarity=words.similarity)
+    return found
 
 
 def _asset(name: str) -> str:

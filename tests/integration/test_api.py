@@ -12,7 +12,7 @@ from PIL import Image as PILImage
 
 from agent import Budget, InputError, Kind, Refinement, RefinementAgent, Search
 from agent.testing import ScriptedCritic, ScriptedGenerator, Step
-from graph import Critiqued, Drafted, Drafting, Rendered, Stopped
+from graph import Accepted, Critiqued, Drafted, Drafting, Rendered, Stopped
 from renderers import PictureError
 from renderers.types import Size
 
@@ -62,7 +62,8 @@ def test_a_stream_tells_what_happens_and_ends_with_the_refinement(tmp_path: Path
             return [event async for event in agent.stream(ICON, kind=Kind.SVG, out=tmp_path)]
 
     events = asyncio.run(told())
-    assert [type(event) for event in events] == [Drafting, Drafted, Rendered, Critiqued, Stopped, Refinement]
+    told_of = [Drafting, Drafted, Rendered, Critiqued, Accepted, Stopped, Refinement]
+    assert [type(event) for event in events] == told_of
     done = events[-1]
     assert isinstance(done, Refinement)
     assert done.folder == tmp_path and done.report_file.exists()

@@ -92,7 +92,8 @@ def test_a_failed_draft_is_revised_on_its_log(tmp_path: Path) -> None:
 
 
 def test_the_best_of_several_drafts_is_revised(tmp_path: Path) -> None:
-    loop = Loop([Step(10, 0.5), Step(4, 0.5), Step(7, 0.9), Step(3, 0.6)], tmp_path, _rounds(1, width=3, policy="beam"))
+    search = _rounds(1, width=3, policy="beam")
+    loop = Loop([Step(10, 0.5), Step(4, 0.5), Step(7, 0.9), Step(3, 0.6)], tmp_path, search)
     result = loop.run()
     assert result.candidates[3].parent == 1
     assert [revision.code[0] for revision in loop.generator.revisions] == ["1"]
