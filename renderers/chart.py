@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from renderers.isolation.levels import Policy
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 from renderers.worker.answer import Answer
-from renderers.worker.launch import cores
 from renderers.worker.pool import ForkPool
+from renderers.worker.threads import WorkerThreads
 from renderers.worker.wire import MAX_CODE, Outcome
 
 _ZYGOTE = "renderers.worker.zygote"
@@ -38,8 +37,7 @@ class ChartRenderer:
         """
         self._seconds = seconds
         self._pool = ForkPool(_ZYGOTE, (policy or Policy()).to_argument())
-        self._workers = workers or cores()
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads = WorkerThreads("chart", workers)
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Run ``code`` in a child process and take its figure.
@@ -47,14 +45,7 @@ class ChartRenderer:
         Raises:
             WorkerError: No worker process starts.
         """
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="chart")
-        given_up = threading.Event()
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._threads, self._render, code, size, given_up)
-        finally:
-            given_up.set()
+        return await self._threads.run(partial(self._render, code, size))
 
     def _render(self, code: str, size: Size | None, given_up: threading.Event) -> Render:
         started = time.perf_counter()
@@ -82,10 +73,7 @@ class ChartRenderer:
 
     async def aclose(self) -> None:
         """End the fork server. Safe to call twice."""
-        threads, self._threads = self._threads, None
-        await asyncio.to_thread(self._pool.close)
-        if threads is not None:
-            threads.shutdown(wait=False, cancel_futures=True)
+        await self._threads.aclose(self._pool.close)
 
 
 def _ending(status: int | None) -> str:

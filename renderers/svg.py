@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from renderers.isolation.levels import Policy
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 from renderers.worker.answer import MAX_PIXELS
 from renderers.worker.kept import KeptWorkers
-from renderers.worker.launch import cores
+from renderers.worker.threads import WorkerThreads
 from renderers.worker.wire import MAX_CODE, Outcome
 
 _DEFAULT = Size(336, 336)
@@ -35,8 +35,7 @@ class SvgRenderer:
         """
         self._seconds = seconds
         self._kept = KeptWorkers(_WORKER, (policy or Policy()).to_argument())
-        self._workers = workers or cores()
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads = WorkerThreads("svg", workers)
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Render SVG at ``size`` (336 x 336 by default) on white.
@@ -44,12 +43,9 @@ class SvgRenderer:
         Raises:
             WorkerError: No worker process starts.
         """
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="svg")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._render, code, size or _DEFAULT)
+        return await self._threads.run(partial(self._render, code, size or _DEFAULT))
 
-    def _render(self, code: str, size: Size) -> Render:
+    def _render(self, code: str, size: Size, given_up: threading.Event) -> Render:
         started = time.perf_counter()
         source = code.encode(errors="replace")
         if len(source) > MAX_CODE:
@@ -58,7 +54,7 @@ class SvgRenderer:
         if size.width * size.height > MAX_PIXELS:
             log = f"{size.width} x {size.height} pixels are more than the {MAX_PIXELS:,} allowed"
             return Render(RenderStatus.REFUSED, log=log)
-        answer = self._kept.run(source, size.width, size.height, self._seconds)
+        answer = self._kept.run(source, size.width, size.height, self._seconds, given_up)
         seconds = time.perf_counter() - started
         if answer.image is not None:
             return finished(answer.image, started, answer.note)
@@ -69,7 +65,4 @@ class SvgRenderer:
 
     async def aclose(self) -> None:
         """End the workers. Safe to call twice."""
-        threads, self._threads = self._threads, None
-        await asyncio.to_thread(self._kept.close)
-        if threads is not None:
-            threads.shutdown(wait=False, cancel_futures=True)
+        await self._threads.aclose(self._kept.close)

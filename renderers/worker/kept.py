@@ -24,10 +24,17 @@ class KeptWorkers:
         self._all: set[_Kept] = set()
         self._lock = threading.Lock()
 
-    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
         """Run one job; blocks. Safe to call from several threads.
 
         A worker that breaks down is replaced and the job tried once more.
+
+        Args:
+            code: The document.
+            width: Of the picture.
+            height: Of the picture.
+            seconds: Time limit.
+            given_up: Set by the caller when the answer is no longer wanted; the job ends within moments.
 
         Raises:
             WorkerError: No worker starts.
@@ -35,7 +42,7 @@ class KeptWorkers:
         for _ in range(2):
             worker = self._take()
             try:
-                answer = worker.run(code, width, height, seconds)
+                answer = worker.run(code, width, height, seconds, given_up)
             except TimeoutError:
                 self._drop(worker)
                 return Answer(timed_out=True)
@@ -85,18 +92,18 @@ class _Kept(WorkerProcess):
 
     served = 0
 
-    def run(self, code: bytes, width: int, height: int, seconds: float) -> Answer:
+    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
         """One job; TimeoutError, OSError, EOFError or ValueError where no valid answer came."""
         deadline = time.monotonic() + seconds
         self.control.settimeout(seconds)
         send_job(self.control, code, width, height)
-        outcome, across, down, noted = RESULT.unpack(receive(self.control, RESULT.size, deadline))
+        outcome, across, down, noted = RESULT.unpack(receive(self.control, RESULT.size, deadline, given_up))
         if noted > MAX_NOTE or across * down > MAX_PIXELS:
             raise ValueError("not a valid answer")
-        note = receive(self.control, noted, deadline).decode(errors="replace")
+        note = receive(self.control, noted, deadline, given_up).decode(errors="replace")
         image = None
         if outcome == Outcome.PIXELS:
-            data = receive(self.control, across * down * 3, deadline)
+            data = receive(self.control, across * down * 3, deadline, given_up)
             image = np.frombuffer(data, np.uint8).reshape(down, across, 3)
         self.served += 1
         return Answer(Outcome(outcome), image, note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import threading
 import time
 from enum import IntEnum
 
@@ -32,14 +33,36 @@ class Outcome(IntEnum):
     REFUSED = 2
 
 
-def receive(channel: socket.socket, size: int, deadline: float | None = None) -> bytearray:
-    """Exactly ``size`` bytes; EOFError where they end early, TimeoutError after ``deadline`` (monotonic)."""
+PATIENCE = 0.2
+"""Seconds between looks at whether the caller has given up."""
+
+
+def receive(
+    channel: socket.socket,
+    size: int,
+    deadline: float | None = None,
+    given_up: threading.Event | None = None,
+) -> bytearray:
+    """Exactly ``size`` bytes.
+
+    Raises:
+        EOFError: They end early.
+        TimeoutError: ``deadline`` (monotonic) has passed, or the caller has given up.
+    """
     buffer = bytearray(size)
     view = memoryview(buffer)
     while view:
         if deadline is not None:
-            channel.settimeout(max(1e-3, deadline - time.monotonic()))
-        count = channel.recv_into(view)
+            left = deadline - time.monotonic()
+            if left <= 0 or (given_up is not None and given_up.is_set()):
+                raise TimeoutError
+            channel.settimeout(min(left, PATIENCE))
+        try:
+            count = channel.recv_into(view)
+        except TimeoutError:
+            if deadline is None:
+                raise
+            continue
         if not count:
             raise EOFError
         view = view[count:]
