@@ -96,13 +96,14 @@ def render(
     """
     script = "".join(_asset(name) for name in scripts)
     policy = (
-        f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-        f"script-src '{_hash(script)}'"
+        f"default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; "
+        f"form-action 'none'; script-src '{_hash(script)}'"
     )
+    style = "".join(_asset(name) for name in styles)
     return (
         environment()
         .get_template(template)
-        .render(**context, style=Markup(_asset("report.css")), script=Markup(script), policy=policy)
+        .render(**context, style=Markup(style), script=Markup(script), policy=policy)
     )
 
 
