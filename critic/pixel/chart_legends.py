@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from critic.pixel.chart_geometry import apart
 from critic.pixel.chart_pixels import Mask, count_in, glyphs_differ, without
-from critic.pixel.chart_series import apart
 from critic.pixel.chart_texts import plain, union
-from critic.reading.chart.description import Axes, Entry, Legend
+from critic.reading.chart.description import Axes, Entry, Legend, Text
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -23,7 +23,7 @@ def compare_legends(
             left, key=lambda m: abs(m.box.x0 - ours.box.x0) + abs(m.box.y0 - ours.box.y0), default=None
         )
         if mate is None:
-            found += _gone(where, ours, "missing", different)
+            found += _unframed(where, ours, other, images, different)
             continue
         left.remove(mate)
         box = union(ours.box, mate.box)
@@ -33,6 +33,38 @@ def compare_legends(
     for theirs in left:
         found += _gone(where, theirs, "not in the reference", different)
     return found
+
+
+def _unframed(
+    where: str, ours: Legend, other: Axes, images: tuple[Image, Image], different: Mask
+) -> list[Discrepancy]:
+    """A legend without a mate: still there where its entries' texts are, though its frame was not seen."""
+    if count_in(different, ours.box) <= _FEW:
+        return []
+    pairs = [(entry, _text_at(entry, other)) for entry in ours.entries]
+    there = [(entry, text) for entry, text in pairs if text is not None]
+    if 2 * len(there) < len(ours.entries) or not there:
+        return _gone(where, ours, "missing", different)
+    found: list[Discrepancy] = []
+    box = ours.box
+    for entry, text in there:
+        box = union(box, text.box)
+        same = Entry(text=text.text, colour=entry.colour, box=text.box)
+        found += _entry(f"{where}, legend", entry, same, images, different, moved=True)
+    without(different, Box(box.x0 - 36, box.y0, box.x1 + 8, box.y1), 4)
+    return found
+
+
+def _text_at(entry: Entry, other: Axes) -> Text | None:
+    """The render's text in the row of an entry, where its right or left end is the same."""
+    if entry.box is None:
+        return None
+    b = entry.box
+    for text in other.texts:
+        level = abs((text.box.y0 + text.box.y1) - (b.y0 + b.y1)) < 8
+        if level and min(abs(text.box.x0 - b.x0), abs(text.box.x1 - b.x1)) < 12:
+            return text
+    return None
 
 
 def _gone(where: str, legend: Legend, how: str, different: Mask) -> list[Discrepancy]:

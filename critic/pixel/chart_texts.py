@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from critic.pixel.chart_pixels import Mask, count_in, glyphs_differ, without
-from critic.reading.chart.description import Axes, Chart, Text
+from critic.reading.chart.description import Axes, Chart, Scale, Text
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -177,7 +177,7 @@ def compare_ticks(
         if label is not None:
             without(ticks_only, label.box, 3)
     for name, ours, theirs in (("x", one.x, other.x), ("y", one.y, other.y)):
-        strip = _strip(one, name, ours.side)
+        strip = _strip(one, name, ours, theirs)
         where = f"{name} axis" + (f" of axes {index + 1}" if many else "")
         said = None
         if count_in(ticks_only, strip) > _FEW:
@@ -203,22 +203,22 @@ def _explain(different: Mask, ticks_only: Mask, strip: Box) -> None:
     different &= ~(own & ticks_only)
 
 
-def _strip(axes: Axes, name: str, side: str) -> Box:
+def _strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
+    """Where tick labels stand: beside the axes, as far as the labels reach."""
     b = axes.box
     if name == "x":
-        return (
-            Box(b.x0 - 14, b.y1 + 2, b.x1 + 14, b.y1 + 30)
-            if side != "top"
-            else Box(b.x0, b.y0 - 24, b.x1, b.y0 - 1)
-        )
-    return (
-        Box(b.x0 - 48, b.y0 - 8, b.x0 - 1, b.y1 + 8)
-        if side != "right"
-        else Box(b.x1 + 2, b.y0, b.x1 + 48, b.y1)
-    )
+        strip = Box(b.x0 - 14, b.y1 + 2, b.x1 + 14, b.y1 + 30)
+        strip = Box(b.x0, b.y0 - 24, b.x1, b.y0 - 1) if ours.side == "top" else strip
+    else:
+        strip = Box(b.x0 - 48, b.y0 - 8, b.x0 - 1, b.y1 + 8)
+        strip = Box(b.x1 + 2, b.y0, b.x1 + 48, b.y1) if ours.side == "right" else strip
+    for tick in (*ours.ticks, *theirs.ticks):
+        if tick.box is not None and _apart(tick.box, strip) < 60:
+            strip = union(strip, tick.box)
+    return strip
 
 
-def _axis_pair(name: str, where: str, ours, theirs, strip: Box) -> Discrepancy | None:  # type: ignore[no-untyped-def]
+def _axis_pair(name: str, where: str, ours: Scale, theirs: Scale, strip: Box) -> Discrepancy | None:
     labels, others = [t.label for t in ours.ticks], [t.label for t in theirs.ticks]
     if ours.kind != theirs.kind and ours.numeric and theirs.numeric:
         return Discrepancy(
@@ -264,7 +264,7 @@ def _axis_pair(name: str, where: str, ours, theirs, strip: Box) -> Discrepancy |
     return None
 
 
-def _log_off(ours, theirs) -> float:  # type: ignore[no-untyped-def]
+def _log_off(ours: Scale, theirs: Scale) -> float:
     values = [math.log10(max(v, 1e-300)) for v in (ours.low, ours.high, theirs.low, theirs.high)]
     span = abs(values[1] - values[0]) or 1.0
     return max(abs(values[0] - values[2]), abs(values[1] - values[3])) / span

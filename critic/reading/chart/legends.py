@@ -79,6 +79,8 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     entries: list[Entry] = []
     title = ""
     for text in sorted(texts, key=lambda t: (t.box.x0 // 30, t.box.y0)):
+        if _is_handle(text, texts, dpi):
+            continue
         handle = _handle(image, text, box, face, dpi)
         if handle is None:
             middle = abs(centre(text.box)[0] - centre(box)[0]) < 6
@@ -98,6 +100,16 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
         size=max(set(sizes), key=lambda s: (sizes.count(s), -abs(s - 10))),
         face=hex_of(face),
         shadow=_shadowed(image, box),
+    )
+
+
+def _is_handle(text: Text, texts: list[Text], dpi: float) -> bool:
+    """Whether a text is a handle read as a letter or two: right before a longer text of its row."""
+    em = text.size * dpi / 72
+    return len(text.text) <= 2 and any(
+        -2 <= other.box.x0 - text.box.x1 < 1.6 * em and abs(centre(other.box)[1] - centre(text.box)[1]) < 5
+        for other in texts
+        if other is not text
     )
 
 

@@ -32,17 +32,30 @@ def lines_of_render(
     def read(pixels: Image) -> tuple[TextLine, ...]:
         found, fresh = [], different.copy()
         for line in reader.lines(reference):
-            changed = _count(different, line.box)
-            again = line if changed <= _SAME else _read_there(pixels, line, reader)
-            _clear(fresh, line.box, 1 if changed <= _SAME else 5)
-            if again is not None:
-                found.append(again)
+            if _count(different, line.box) <= _SAME:
+                _clear(fresh, line.box, 1)
+                found.append(line)
+            elif _reaches_out(different, line.box):
+                # The text grew or moved: its old box would cut it, so the whole area is searched.
+                _mark(fresh, line.box)
+            else:
+                _clear(fresh, line.box, 5)
+                again = _read_there(pixels, line, reader)
+                found += [again] if again is not None else []
         for area in _areas(fresh):
             if _holds_text(pixels, area):
                 found += _read_area(pixels, area, found, reader)
         return tuple(found)
 
     return reader.remember("text", render, read)
+
+
+def _reaches_out(different: NDArray[np.bool_], box: Box) -> bool:
+    """Whether the change goes on beside a text's box, on its own rows."""
+    high = int(box.y1) - int(box.y0)
+    left = Box(box.x0 - 2 * high, box.y0, box.x0 - 4, box.y1)
+    right = Box(box.x1 + 4, box.y0, box.x1 + 2 * high, box.y1)
+    return any(_count(different, side) > _SAME for side in (left, right) if side.x1 > 0)
 
 
 def _read_there(image: Image, line: TextLine, reader: Reader) -> TextLine | None:
@@ -74,6 +87,10 @@ def _holds_text(image: Image, area: Box) -> bool:
 
 def _count(mask: NDArray[np.bool_], box: Box) -> int:
     return int(mask[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1].sum())
+
+
+def _mark(mask: NDArray[np.bool_], box: Box) -> None:
+    mask[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = True
 
 
 def _clear(mask: NDArray[np.bool_], box: Box, by: int) -> None:

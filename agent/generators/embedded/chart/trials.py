@@ -7,8 +7,8 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 
 from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes, with_series
+from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_pixels import count_in, differing
-from critic.pixel.chart_series import box_of
 from critic.reading.chart.colours import hex_of, near, palette, rgb_of
 from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Scale, Series, Shape
 from critic.reading.chart.lines import snapped_width

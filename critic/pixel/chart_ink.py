@@ -1,0 +1,122 @@
+"""What a series' own pixels became in the other picture: kept, repainted, gone, or broken into dashes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from critic.pixel.chart_geometry import bar_box, box_of, colours_of, path_of
+from critic.pixel.chart_pixels import Mask
+from critic.reading.chart.colours import far, hex_of, mode_colour, near, rgb_of
+from critic.reading.chart.description import Axes, Bars, Line, Points, Series
+from critic.reading.chart.frames import runs
+from renderers.types import Image
+
+_SAME = 40
+"""Channel difference up to which a pixel shows a colour."""
+
+
+class Fate(NamedTuple):
+    """What the other picture shows at a series' pixels.
+
+    Attributes:
+        kept: Share that still has the colour, within a pixel.
+        bare: Share that shows what lies behind.
+        repainted: The one other colour that covers most of them, if any.
+    """
+
+    kept: float
+    bare: float
+    repainted: str | None
+
+
+def fate_of(series: Series, axes: Axes, reference: Image, render: Image) -> Fate | None:
+    """The fate of a series; None where its pixels cannot be told."""
+    colour = colours_of(series)[0]
+    if len(set(colours_of(series))) > 1:
+        return None
+    ink = _region(series, axes, reference.shape[:2]) & near(reference, rgb_of(colour), 24)
+    if ink.sum() < 12:
+        return None
+    there = near(render, rgb_of(colour), _SAME).astype(np.uint8)
+    kept = float(cv2.dilate(there, np.ones((3, 3), np.uint8)).astype(bool)[ink].mean())
+    pixels = render[ink]
+    empty = near(pixels[None], _behind(ink, reference, axes), 24) | near(pixels[None], rgb_of(axes.face), 24)
+    bare = float(empty.mean())
+    rest = pixels[~empty[0] & far(pixels[None], rgb_of(colour), _SAME)[0]]
+    repainted = None
+    if len(rest) > 0.4 * len(pixels):
+        common = mode_colour(rest)
+        if near(rest[None], common, 24)[0].mean() > 0.6:
+            repainted = hex_of(common)
+    return Fate(kept, bare, repainted)
+
+
+def _behind(ink: Mask, reference: Image, axes: Axes) -> np.ndarray:
+    """What surrounds the ink: most often the face."""
+    ring = cv2.dilate(ink.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    ring &= ~cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    return mode_colour(reference[ring]) if ring.any() else rgb_of(axes.face)
+
+
+def _region(series: Series, axes: Axes, shape: tuple[int, int]) -> Mask:
+    canvas = np.zeros(shape, np.uint8)
+    if isinstance(series, Line) and len(series.x) > 1:
+        points = path_of(series.x, series.y, axes).round().astype(np.int32)
+        cv2.polylines(canvas, [points], False, 1, thickness=max(3, int(series.width * 1.4) + 2))
+        if series.marker:
+            for x, y in points:
+                cv2.circle(canvas, (int(x), int(y)), max(3, int(series.marker_size * 0.8)), 1, -1)
+    elif isinstance(series, Points):
+        for (x, y), size in zip(path_of(series.x, series.y, axes), series.sizes, strict=True):
+            cv2.circle(canvas, (round(x), round(y)), max(2, int(0.7 * size**0.5)), 1, -1)
+    else:
+        boxes = (
+            [bar_box(series, axes, i) for i in range(len(series.values))]
+            if isinstance(series, Bars)
+            else [box_of(series, axes)]
+        )
+        for b in boxes:
+            canvas[max(0, int(b.y0)) : int(b.y1) + 1, max(0, int(b.x0)) : int(b.x1) + 1] = 1
+    return canvas.astype(bool)
+
+
+class Dashes(NamedTuple):
+    """How a line is broken along its path: share drawn, number of gaps, usual length of a dash in pixels."""
+
+    share: float
+    gaps: int
+    length: float
+
+    @property
+    def broken(self) -> bool:
+        """Whether the line is dashed or dotted rather than solid."""
+        return self.gaps >= 4 and self.share < 0.92
+
+
+def dashes_of(line: Line, axes: Axes, image: Image, colour: str) -> Dashes:
+    """The breaks of a colour along a line's path."""
+    shown = near(image, rgb_of(colour), 60)
+    at = _along(path_of(line.x, line.y, axes))
+    height, width = shown.shape
+    inside = (at[:, 0] >= 1) & (at[:, 0] < width - 1) & (at[:, 1] >= 1) & (at[:, 1] < height - 1)
+    at = at[inside].astype(int)
+    if len(at) < 12:
+        return Dashes(1.0, 0, 0.0)
+    grown = cv2.dilate(shown.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    hit = grown[at[:, 1], at[:, 0]]
+    drawn = [b - a for a, b in runs(hit)]
+    gaps = sum(b - a >= 2 for a, b in runs(~hit))
+    return Dashes(float(hit.mean()), gaps, float(np.median(drawn)) if drawn else 0.0)
+
+
+def _along(path: np.ndarray) -> np.ndarray:
+    """Points a pixel apart along a polyline."""
+    if len(path) < 2:
+        return path
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    way = np.concatenate(([0.0], np.cumsum(steps)))
+    at = np.arange(0, way[-1], 1.0)
+    return np.stack([np.interp(at, way, path[:, 0]), np.interp(at, way, path[:, 1])], axis=1)
