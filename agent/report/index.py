@@ -13,7 +13,7 @@ from agent.report import words
 from agent.report.candidates import fitted
 from agent.report.embed import Picture, thumbnail
 from agent.report.page import render, save
-from agent.report.run_folder import RunFolder, read_run_folder
+from agent.report.run_folder import RunFolder, is_run_folder, read_run_folder
 
 _KINDS = ("chart", "table", "svg", "page")
 
@@ -51,15 +51,11 @@ def write_index(out: Path) -> Path:
     """
     if not out.is_dir():
         raise ReportError(f"{out}: no such folder; give the folder that holds the runs")
-    runs = sorted(item for item in out.iterdir() if _is_run(item))
+    runs = sorted(item for item in out.iterdir() if is_run_folder(item))
     entries = [_entry(read_run_folder(item)) for item in runs]
     entries.sort(key=lambda entry: _order(entry.kind))
     context = {"entries": entries, "summaries": _summaries(entries), "name": out.resolve().name}
     return save(out / "index.html", render("index.html.j2", context, "theme.js"))
-
-
-def _is_run(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in ("run.json", "trajectory.jsonl"))
 
 
 def _order(kind: str) -> int:

@@ -182,19 +182,19 @@ class RunFolder:
 
     def picture(self, name: str | None) -> Image | None:
         """A picture of this folder; None where it is missing or cannot be read."""
-        file = self._file(name or "")
+        file = self.file(name or "")
         try:
             return None if file is None else load_picture(file)
         except PictureError:
             return None
 
     def _text(self, name: str) -> str:
-        file = self._file(name)
+        file = self.file(name)
         if file is None or file.stat().st_size > _MAX_CODE:
             return ""
         return file.read_bytes().decode("utf-8", errors="replace")
 
-    def _file(self, name: str) -> Path | None:
+    def file(self, name: str) -> Path | None:
         """A file of this folder by its relative name; a name that leads out of the folder finds nothing."""
         try:
             file = (self.path / name).resolve()
@@ -202,6 +202,11 @@ class RunFolder:
             return file if name and inside and file.is_file() else None
         except (OSError, ValueError):
             return None
+
+
+def is_run_folder(path: Path) -> bool:
+    """Whether a run has left something to read there."""
+    return any((path / name).is_file() for name in ("run.json", "trajectory.jsonl"))
 
 
 def read_run_folder(path: Path) -> RunFolder:
