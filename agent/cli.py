@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from agent.commands.batch import batch
 from agent.commands.config import config
 from agent.commands.critique import critique
 from agent.commands.doctor import doctor
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (refine, critique, render, doctor, serve, config):
+for command in (refine, batch, critique, render, doctor, serve, config):
     app.command()(command)
 
 

@@ -1,6 +1,7 @@
 """The error tree of this package.
 
 AgentError
+├── BatchError     a batch cannot begin or go on
 ├── ConfigError    a setting cannot be used
 ├── InputError     something given by the user cannot be used
 ├── LayoutError    another distribution has taken one of our package names
@@ -11,6 +12,10 @@ AgentError
 
 class AgentError(Exception):
     """Root of the errors that a user or an operator must mend."""
+
+
+class BatchError(AgentError):
+    """A batch cannot begin or go on: its folder is in use, full or another batch's, or a model refuses us."""
 
 
 class ConfigError(AgentError):

@@ -18,6 +18,7 @@ from prompts.faults import RetryableError, explain, waits
 from prompts.messages import Message
 from prompts.pool import Pool, Server
 from prompts.streaming import Choice, Collected, collect
+from prompts.unanswered import note_unanswered
 from prompts.usage import Usage
 
 DEFAULT_MAX_TOKENS = 4096
@@ -114,9 +115,12 @@ class ChatClient:
         try:
             return await retrying(self._attempt, request, account)
         except RetryableError as error:
-            raise EndpointError(f"{self._name()}: {error}", usage=account.usage) from error
+            unanswered = EndpointError(f"{self._name()}: {error}", usage=account.usage)
+            note_unanswered(unanswered)
+            raise unanswered from error
         except ModelError as error:
             error.usage = account.usage
+            note_unanswered(error)
             raise
 
     def body(self, request: ChatRequest, max_tokens: int | None = None) -> dict[str, Any]:

@@ -11,7 +11,22 @@ from typing import Annotated
 import typer
 
 from agent.api import RefinementAgent
-from agent.commands.choices import KindOption, kind_of, language_of
+from agent.commands.choices import (
+    CallsOption,
+    CandidatesOption,
+    KindOption,
+    PolicyOption,
+    RoundsOption,
+    SecondsOption,
+    TargetOption,
+    TokensOption,
+    ToOption,
+    VermOption,
+    WidthOption,
+    kind_of,
+    language_of,
+    search_flags,
+)
 from agent.commands.config import ConfigOption
 from agent.commands.failures import MENDABLE, MUST_BE_MENDED, complain, one_line_failures
 from agent.commands.inputs import folder_names, name_of, read_picture
@@ -30,50 +45,41 @@ def refine(
         list[str], typer.Argument(metavar="PICTURE...", help="Picture files; - for standard input.")
     ],
     kind: KindOption = "auto",
-    to: Annotated[
-        str | None, typer.Option(help="python, html, markdown or svg; by default what the kind needs.")
-    ] = None,
+    to: ToOption = None,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the runs, one folder a picture.")
     ] = Path("lookalike-out"),
-    width: Annotated[
-        int | None, typer.Option("-n", help="First drafts to choose from; 1 by default.")
-    ] = None,
-    rounds: Annotated[int | None, typer.Option(help="Revision rounds at most; 3 by default.")] = None,
-    policy: Annotated[
-        str | None,
-        typer.Option(help="best_of_n, reflect, beam or adaptive (default for several drafts)."),
-    ] = None,
-    candidates: Annotated[int | None, typer.Option(help="Pieces of code at most for each picture.")] = None,
-    calls: Annotated[int | None, typer.Option(help="Model calls at most for each picture.")] = None,
-    tokens: Annotated[int | None, typer.Option(help="Model tokens at most for each picture.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Time budget for each picture.")] = None,
-    target: Annotated[float | None, typer.Option(help="Stop at this reward (0..2).")] = None,
+    width: WidthOption = None,
+    rounds: RoundsOption = None,
+    policy: PolicyOption = None,
+    candidates: CandidatesOption = None,
+    calls: CallsOption = None,
+    tokens: TokensOption = None,
+    seconds: SecondsOption = None,
+    target: TargetOption = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with runs that were cut off, or with a larger budget."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a picture.")] = False,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
-    verm_prompts: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="A clone of Visual-ERM, to use its own prompts.")
-    ] = None,
+    verm_prompts: VermOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Turn pictures into code, and correct it until its render looks the same."""
     with one_line_failures():
         job = _Job(pictures, kind_of(kind), language_of(to), out, as_json, resume)
-        budget = {
-            "rounds": rounds,
-            "candidates": candidates,
-            "calls": calls,
-            "tokens": tokens,
-            "seconds": seconds,
-        }
-        flags = {
-            "search": {"policy": policy, "width": width, "target": target, "budget": budget},
-            "prompts": {"verm": verm_prompts},
-        }
+        flags = search_flags(
+            width=width,
+            rounds=rounds,
+            policy=policy,
+            candidates=candidates,
+            calls=calls,
+            tokens=tokens,
+            seconds=seconds,
+            target=target,
+            verm_prompts=verm_prompts,
+        )
         failed = asyncio.run(_refine_all(job, load_settings(flags, config).settings))
         if len(pictures) > failed:
             _show_reports(job, open_report)

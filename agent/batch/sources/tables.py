@@ -1,0 +1,121 @@
+"""Tables of Arrow: Parquet files, and datasets that Hugging Face's library saved to disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from agent.batch.items import Entry
+from agent.batch.sources.fields import entry_of, other_columns, picture_column
+from agent.errors import InputError
+
+_ROWS = 32
+"""Rows whose pictures are in memory together."""
+
+
+def read_parquet(file: Path, column: str | None, *, pictures: bool = True) -> Iterator[Entry]:
+    """The rows of a Parquet file, a row group after the other.
+
+    Raises:
+        InputError: It cannot be read, or has no picture's column.
+    """
+    with _readable(file), pq.ParquetFile(file) as table:
+        rows = _Rows(file, table.schema_arrow, column, pictures)
+        for group in range(table.num_row_groups):
+            for batch in table.iter_batches(_ROWS, row_groups=[group], columns=rows.columns or None):
+                yield from rows.entries(batch)
+
+
+def read_arrow(file: Path, column: str | None, *, pictures: bool = True) -> Iterator[Entry]:
+    """The rows of an Arrow file as ``Dataset.save_to_disk`` writes it.
+
+    Raises:
+        InputError: It cannot be read, or has no picture's column.
+    """
+    with _readable(file), pa.memory_map(str(file)) as data, pa.ipc.open_stream(data) as table:
+        rows = _Rows(file, table.schema, column, pictures)
+        for whole in table:
+            chosen = whole.select(rows.columns) if rows.columns else whole
+            for start in range(0, chosen.num_rows, _ROWS):
+                yield from rows.entries(chosen.slice(start, _ROWS))
+
+
+def saved_files(folder: Path) -> Iterator[Path]:
+    """The Arrow files of a dataset, or of all splits of several, that were saved to a folder.
+
+    Raises:
+        InputError: The folder is no such dataset.
+    """
+    splits = folder / "dataset_dict.json"
+    if splits.exists():
+        for split in _json(splits)["splits"]:
+            yield from saved_files(folder / split)
+        return
+    for data in _json(folder / "state.json")["_data_files"]:
+        yield folder / data["filename"]
+
+
+def is_saved_dataset(folder: Path) -> bool:
+    """Whether a folder is what ``save_to_disk`` leaves."""
+    return (folder / "dataset_dict.json").exists() or (folder / "state.json").exists()
+
+
+class _Rows:
+    """Makes entries of one table's rows.
+
+    Attributes:
+        columns: The columns to read; none for all, where there is nothing to leave out.
+    """
+
+    def __init__(self, file: Path, schema: pa.Schema, column: str | None, pictures: bool) -> None:
+        self._file, self._column = file, picture_column(schema.names, column, file)
+        self._labels = _labels(schema)
+        others = other_columns(schema.names)
+        self.columns = list(dict.fromkeys([*others, self._column] if pictures or not others else others))
+        self._number = 0
+
+    def entries(self, batch: pa.RecordBatch) -> Iterator[Entry]:
+        for row in batch.to_pylist():
+            self._number += 1
+            for name, labels in self._labels.items():
+                value = row.get(name)
+                if isinstance(value, int) and 0 <= value < len(labels):
+                    row[name] = labels[value]
+            yield entry_of(row, self._column, self._file, self._number)
+
+
+def _labels(schema: pa.Schema) -> dict[str, list[str]]:
+    """The words that Hugging Face's ``ClassLabel`` features write as numbers, by column."""
+    try:
+        features = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        return {
+            name: feature["names"]
+            for name, feature in features.items()
+            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+        }
+    except (KeyError, ValueError, TypeError):
+        return {}
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: cannot be read ({error})") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{file}: is not what `save_to_disk` writes")
+    return value
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{file}: cannot be read ({' '.join(str(error).split())[:200]})") from error

@@ -1,0 +1,80 @@
+"""What the rows of a batch come to, as far as it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.batch.rows import Row, RowStatus
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over rows.
+
+    Attributes:
+        done: Items that have their code.
+        failed: Items that have none.
+        reward: Of those done, summed up.
+        gain: Likewise.
+        tokens: Model tokens of all.
+        calls: Model calls of all.
+    """
+
+    done: int = 0
+    failed: int = 0
+    reward: float = 0.0
+    gain: float = 0.0
+    tokens: int = 0
+    calls: int = 0
+
+    @property
+    def items(self) -> int:
+        """All rows."""
+        return self.done + self.failed
+
+    @property
+    def mean_reward(self) -> float:
+        """Of the items done."""
+        return self.reward / self.done if self.done else 0.0
+
+    @property
+    def mean_gain(self) -> float:
+        """Of the items done."""
+        return self.gain / self.done if self.done else 0.0
+
+    def copy(self) -> Totals:
+        """The sums as they are now."""
+        return replace(self)
+
+    def add(self, row: Row) -> None:
+        """Take a row in."""
+        self._add(row.status, row.reward, row.gain, row.usage.tokens, row.usage.calls)
+
+    def add_json(self, row: dict[str, Any]) -> None:
+        """Take a row in as it stands in ``results.jsonl``, which need not be checked to be counted."""
+        usage = row.get("usage") or {}
+        tokens = usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
+        reward = row.get("reward", 0.0)
+        self._add(row["status"], reward, reward - row.get("first_reward", 0.0), tokens, usage.get("calls", 0))
+
+    def _add(self, status: str, reward: float, gain: float, tokens: int, calls: int) -> None:
+        if status == RowStatus.DONE:
+            self.done += 1
+            self.reward += reward
+            self.gain += gain
+        else:
+            self.failed += 1
+        self.tokens += tokens
+        self.calls += calls
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures that ``--json`` events carry."""
+        return {
+            "done": self.done,
+            "failed": self.failed,
+            "mean_reward": round(self.mean_reward, 4),
+            "mean_gain": round(self.mean_gain, 4),
+            "tokens": self.tokens,
+            "calls": self.calls,
+        }

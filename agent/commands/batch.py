@@ -1,0 +1,141 @@
+"""``lookalike batch``: a dataset in, refined code for every picture out."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.batch.job import Job, run_job
+from agent.batch.local import run_local
+from agent.batch.refining import Wanted
+from agent.batch.selection import Selection, kinds_of, shard_of
+from agent.batch.sizing import default_jobs
+from agent.batch.sources import open_source
+from agent.batch.totals import Totals
+from agent.commands.batch_progress import BatchProgress
+from agent.commands.choices import (
+    CallsOption,
+    CandidatesOption,
+    KindOption,
+    PolicyOption,
+    RoundsOption,
+    SecondsOption,
+    TargetOption,
+    TokensOption,
+    ToOption,
+    VermOption,
+    WidthOption,
+    kind_of,
+    language_of,
+    search_flags,
+)
+from agent.commands.config import ConfigOption
+from agent.commands.failures import MUST_BE_MENDED, complain, one_line_failures
+from agent.commands.session import agent_for
+from agent.settings import load_settings
+
+
+def batch(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Folder or pattern of pictures, JSONL, CSV, Parquet, WebDataset .tar, or a saved dataset.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the results; the same one goes on with them.")
+    ] = Path("lookalike-batch"),
+    kind: KindOption = "auto",
+    to: ToOption = None,
+    column: Annotated[
+        str | None, typer.Option(help="Column that holds the pictures; found by its name by default.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="This many items at most.")] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="i/n", help="One of n parts of the source; i counts from 0.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(metavar="kind=...", help="Only these kinds: kind=chart,table.")
+    ] = None,
+    shuffle: Annotated[
+        int | None, typer.Option(metavar="SEED", help="Begin items in another order; with --limit, a sample.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Items at a time; by default a core each, or 32 a model server."),
+    ] = None,
+    lean: Annotated[bool, typer.Option("--lean", help="Keep code and scores only.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Refine items again that failed earlier.")
+    ] = False,
+    width: WidthOption = None,
+    rounds: RoundsOption = None,
+    policy: PolicyOption = None,
+    candidates: CandidatesOption = None,
+    calls: CallsOption = None,
+    tokens: TokensOption = None,
+    seconds: SecondsOption = None,
+    target: TargetOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event.")] = False,
+    verm_prompts: VermOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Refine every picture of a dataset. Whatever interrupts it, the same command goes on with it."""
+    flags = search_flags(
+        width=width,
+        rounds=rounds,
+        policy=policy,
+        candidates=candidates,
+        calls=calls,
+        tokens=tokens,
+        seconds=seconds,
+        target=target,
+        verm_prompts=verm_prompts,
+    )
+    with one_line_failures():
+        settings = load_settings(flags, config).settings
+        job = Job(
+            source=open_source(source, column, without=out),
+            out=out,
+            settings=settings,
+            agent=partial(agent_for, settings),
+            jobs=jobs or default_jobs(settings),
+            wanted=Wanted(kind_of(kind), language_of(to), lean),
+            selection=Selection(
+                limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle
+            ),
+            retry_failed=retry_failed,
+        )
+        with BatchProgress(as_json=as_json) as progress:
+            totals = asyncio.run(_run(job, progress))
+    _conclude(totals, out, as_json)
+
+
+async def _run(job: Job, progress: BatchProgress) -> Totals:
+    """Run the job; being asked to end (as by a cluster) is like Ctrl-C."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await run_job(job, run_local, progress.tell)
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _conclude(totals: Totals, out: Path, as_json: bool) -> None:
+    """Say where to look; exit code 2 only where nothing at all came of it."""
+    if not as_json:
+        typer.echo(f"results: {out / 'results.jsonl'}  gallery: {out / 'gallery.html'}", err=True)
+    if totals.failed:
+        complain(
+            f"{totals.failed:,} of {totals.items:,} items failed, each with its reason in "
+            f"{out / 'results.jsonl'}; the same command with --retry-failed tries them again"
+        )
+    if totals.failed and not totals.done:
+        raise typer.Exit(MUST_BE_MENDED)
