@@ -24,6 +24,8 @@ import matplotlib
 import matplotlib.pyplot as plt
 from playwright.async_api import async_playwright
 
+from benchmarks import endurance
+from benchmarks.processes import held
 from benchmarks.results import machine, table, write_section
 from renderers.browser import Browser, find_browser
 from renderers.chart import ChartRenderer
@@ -126,17 +128,29 @@ def threaded(work: Callable[..., None], *arguments: str) -> Timed:
     return lambda: asyncio.to_thread(work, *arguments)
 
 
-async def interleaved(ways: dict[str, Timed], rounds: int) -> dict[str, float]:
-    """Median milliseconds of each way, taken in turns so that a busy machine is busy for all of them."""
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for way in ways.values():
-        await way()
-    for _ in range(rounds):
-        for name, way in ways.items():
-            started = time.perf_counter()
-            await way()
-            taken[name].append((time.perf_counter() - started) * 1000)
-    return {name: statistics.median(times) for name, times in taken.items()}
+async def timed(way: Timed) -> float:
+    """Milliseconds of one call."""
+    started = time.perf_counter()
+    await way()
+    return (time.perf_counter() - started) * 1000
+
+
+async def in_turns(first: Timed, second: Timed, rounds: int) -> tuple[float, float, float]:
+    """Median milliseconds of two ways, and the median of how the second compares with the first beside it.
+
+    Taken in turns, each first every other time, so that a busy machine is busy for both.
+    """
+    pairs: list[tuple[float, float]] = []
+    await first()
+    await second()
+    for number in range(rounds):
+        if number % 2:
+            after = await timed(second)
+            pairs.append((await timed(first), after))
+        else:
+            pairs.append((await timed(first), await timed(second)))
+    one, other = zip(*pairs, strict=True)
+    return statistics.median(one), statistics.median(other), statistics.median(b / a for a, b in pairs)
 
 
 async def throughput(way: Timed, count: int, at_a_time: int) -> float:
@@ -152,27 +166,6 @@ async def throughput(way: Timed, count: int, at_a_time: int) -> float:
     return count / (time.perf_counter() - started)
 
 
-def memory(root: int) -> float:
-    """Megabytes of a process and all below it, shared pages counted once."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-    family, total = {root}, 0
-    for _ in range(8):
-        family |= {process for process, parent in parents.items() if parent in family}
-    for process in family:
-        try:
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-    return total / 1024
-
-
 def server_of(renderer: ChartRenderer) -> int:
     server = renderer._pool._server
     assert server is not None
@@ -180,39 +173,35 @@ def server_of(renderer: ChartRenderer) -> int:
 
 
 async def compare(rounds: int) -> str:
-    """Each kind beside the usual way and the bare call."""
+    """Each kind beside the usual way, and beside the bare call."""
     charts, svgs, browser = ChartRenderer(60), SvgRenderer(60), Browser()
     tables = TableRenderer(browser)
-    ways: dict[str, dict[str, Timed]] = {
-        "chart, one panel": {
-            "usual": threaded(cold_chart, PLAIN),
-            "bare": threaded(bare_chart, PLAIN),
-            "ours": lambda: charts.render(PLAIN, Language.PYTHON),
-        },
-        "chart, two panels": {
-            "usual": threaded(cold_chart, CHART),
-            "bare": threaded(bare_chart, CHART),
-            "ours": lambda: charts.render(CHART, Language.PYTHON),
-        },
-        "svg": {
-            "usual": threaded(cold_svg),
-            "bare": threaded(bare_svg),
-            "ours": lambda: svgs.render(SVG, Language.SVG, SIZE),
-        },
-        "table": {"usual": cold_table, "ours": lambda: tables.render(TABLE, Language.HTML)},
+
+    def draw(code: str) -> Timed:
+        return lambda: charts.render(code, Language.PYTHON)
+
+    # ours, the usual way, the bare call
+    ways: dict[str, tuple[Timed, Timed, Timed | None]] = {
+        "chart, one panel": (draw(PLAIN), threaded(cold_chart, PLAIN), threaded(bare_chart, PLAIN)),
+        "chart, two panels": (draw(CHART), threaded(cold_chart, CHART), threaded(bare_chart, CHART)),
+        "svg": (lambda: svgs.render(SVG, Language.SVG, SIZE), threaded(cold_svg), threaded(bare_svg)),
+        "table": (lambda: tables.render(TABLE, Language.HTML), cold_table, None),
     }
     rows = []
-    for kind, ways_of_kind in ways.items():
-        taken = await interleaved(ways_of_kind, rounds)
-        bare = taken.get("bare")
-        rows.append(
-            (kind, f"{taken['usual']:.1f}", f"{bare:.1f}" if bare else "", f"{taken['ours']:.1f}",
-             f"{taken['usual'] / taken['ours']:.1f}", f"{taken['ours'] / bare:.2f}" if bare else "")
-        )  # fmt: skip
+    for kind, (ours, usual, bare) in ways.items():
+        slow, quick, share = await in_turns(usual, ours, rounds)
+        row = [kind, f"{slow:.1f}", f"{quick:.1f}", f"{1 / share:.1f}"]
+        if bare is not None:
+            base, quick, share = await in_turns(bare, ours, 6 * rounds)
+            row += [f"{base:.1f}", f"{quick:.1f}", f"{share:.2f}"]
+        rows.append(row + [""] * (7 - len(row)))
     await charts.aclose()
     await svgs.aclose()
     await browser.aclose()
-    head = ("kind", "usual way, ms", "bare call, ms", "ours, ms", "times faster than usual", "ours / bare")
+    head = (
+        "kind", "usual way, ms", "ours beside it, ms", "times faster", "bare call, ms", "ours beside it, ms",
+        "ours / bare",
+    )  # fmt: skip
     return table(head, rows)
 
 
@@ -226,7 +215,7 @@ async def scale(count: int) -> str:
         first = time.perf_counter() - started
         ours = await throughput(lambda r=renderer: r.render(PLAIN, Language.PYTHON), count, workers)  # type: ignore[misc]
         cold = await throughput(threaded(cold_chart, PLAIN), count // 3, workers)
-        megabytes = memory(server_of(renderer))
+        megabytes = held(server_of(renderer)).memory
         await renderer.aclose()
         rows.append(
             (workers, f"{ours:.2f}", f"{cold:.2f}", f"{ours / cold:.1f}", f"{first:.2f}", f"{megabytes:.0f}")
@@ -235,54 +224,48 @@ async def scale(count: int) -> str:
     return table(head, rows)
 
 
-async def growth(charts: int, tables: int) -> str:
-    """Memory after many renders against memory after the first of them."""
-    rows = []
-    renderer = ChartRenderer(60)
-    small = "import matplotlib.pyplot as plt\nplt.figure(figsize=(2, 1.5))\nplt.plot([1, 3, 2])\n"
-    await throughput(lambda: renderer.render(small, Language.PYTHON), charts // 20, os.cpu_count() or 1)
-    before = memory(server_of(renderer))
-    await throughput(lambda: renderer.render(small, Language.PYTHON), charts, os.cpu_count() or 1)
-    rows.append(("charts", charts, f"{before:.0f}", f"{memory(server_of(renderer)):.0f}"))
-    await renderer.aclose()
-    browser = Browser()
-    drawer = TableRenderer(browser)
-    before_start = memory(os.getpid())
-    await throughput(lambda: drawer.render(TABLE, Language.HTML), tables // 5, 2)
-    before = memory(os.getpid()) - before_start
-    await throughput(lambda: drawer.render(TABLE, Language.HTML), tables, 2)
-    rows.append(("tables", tables, f"{before:.0f}", f"{memory(os.getpid()) - before_start:.0f}"))
-    await browser.aclose()
-    return table(("renders", "number", "MB at the beginning", "MB at the end"), rows)
-
-
-async def measure(rounds: int, charts: int, tables: int) -> str:
+async def measure(rounds: int) -> str:
     """The section for RESULTS.md."""
     busy = os.getloadavg()[0]
-    command = f"python -m benchmarks.render --rounds {rounds} --charts {charts} --tables {tables} --write"
     parts = [
-        f"`{command}` on {machine()}, isolation level {probe().level}; load of the machine when this began: "
-        f"{busy:.1f}. Medians, the ways taken in turns; each way ends with pixels in memory but for the bare "
-        "call, which ends with an encoded picture.",
+        f"`python -m benchmarks.render --rounds {rounds} --write` on {machine()}, isolation level "
+        f"{probe().level}; load of the machine when this began: {busy:.1f}. Medians of {rounds} pairs with "
+        f"the usual way and of {6 * rounds} with the bare call, taken in turns; the comparisons are medians "
+        "over the pairs. Each way ends with pixels in memory but for the bare call, which ends with an "
+        "encoded picture.",
     ]
-    for part in (compare(rounds), scale(3 * rounds), growth(charts, tables)):
+    for part in (compare(rounds), scale(3 * rounds)):
         parts.append(await part)
-        print(parts[-1], flush=True)
     return "\n\n".join(parts)
+
+
+async def endure(count: int) -> str:
+    """The section for RESULTS.md on many renders one after the other."""
+    return (
+        f"`python -m benchmarks.render --endurance {count} --write` on {machine()}, isolation level "
+        f"{probe().level}. No two renders are the same, so that no cache serves one; of charts and icons one "
+        "in 25 is broken. Memory, open files and processes are those of the caller, the workers and the "
+        "browser together; program files are left out of the memory, and a page shared with others counts in "
+        f"part. The slope is fitted from the second {endurance.EVERY} renders on.\n\n"
+        f"{await endurance.measure(count)}"
+    )
 
 
 def main() -> None:
     """Measure, print, and with ``--write`` replace the section in RESULTS.md."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--charts", type=int, default=10_000)
-    parser.add_argument("--tables", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--endurance", type=int, metavar="N", help="only: N renders of each kind, and growth")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
     matplotlib.use("agg")
-    text = asyncio.run(measure(chosen.rounds, chosen.charts, chosen.tables))
+    if chosen.endurance:
+        title, text = "Renders: endurance", asyncio.run(endure(chosen.endurance))
+    else:
+        title, text = "Renders", asyncio.run(measure(chosen.rounds))
+    print(text)
     if chosen.write:
-        write_section("Renders", text)
+        write_section(title, text)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 import struct
 from functools import cache
 
 from renderers.isolation.linux import NO_NEW_PRIVS, prctl, syscall
-from renderers.isolation.syscalls import allowed, known_machine, number
+from renderers.isolation.syscalls import allowed, architecture, number
 
 _LOAD, _EQUAL, _AT_LEAST, _SET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW = 0x7FFF0000
@@ -42,9 +41,9 @@ def _argument(index: int) -> int:
     return 16 + 8 * index
 
 
-def _when(name: str, *body: _Instruction) -> list[_Instruction]:
-    """A block for one system call; the accumulator holds the number again after it."""
-    return [(_EQUAL, 0, len(body), number(name)), *body]
+def _when(call: int, *body: _Instruction) -> list[_Instruction]:
+    """A block for one system call, which ends in a verdict."""
+    return [(_EQUAL, 0, len(body), call), *body]
 
 
 def _one_of(index: int, values: tuple[int, ...]) -> list[_Instruction]:
@@ -56,42 +55,52 @@ def _one_of(index: int, values: tuple[int, ...]) -> list[_Instruction]:
 
 
 @cache
-def program(own: int) -> tuple[int, bytes]:
-    """The filter's length and code, for the process that is called ``own``; it may signal nobody else."""
+def program(own: int, machine: str) -> tuple[int, bytes]:
+    """The filter's length and code.
+
+    Args:
+        own: Number of the process that is filtered; it may signal nobody else.
+        machine: The architecture it is for.
+
+    Raises:
+        OSError: The architecture's system calls are not known.
+    """
+    plain = allowed(machine)
     lines: list[_Instruction] = [
         (_LOAD, 0, 0, 4),
-        (_EQUAL, 1, 0, _ARCHITECTURE[platform.machine()]),
+        (_EQUAL, 1, 0, _ARCHITECTURE[machine]),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, 0),
     ]
-    if platform.machine() == "x86_64":
+    if machine == "x86_64":
         lines += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
-    for entry in allowed():
+    for entry in plain:
         lines += [(_EQUAL, 0, 1, entry), (_RETURN, 0, 0, _ALLOW)]
-    lines += _when("ioctl", *_one_of(1, _IOCTLS))
-    lines += _when("fcntl", *_one_of(1, _FCNTLS))
-    lines += _when("prctl", *_one_of(0, _THREAD_NAME))
-    lines += _when("prlimit64", *_one_of(0, (0,)))
-    lines += _when("kill", *_one_of(0, (own,)))
-    lines += _when("tgkill", *_one_of(0, (own,)))
-    lines += _when("tkill", *_one_of(0, (own,)))
+    for name, index, values in (
+        ("ioctl", 1, _IOCTLS), ("fcntl", 1, _FCNTLS), ("prctl", 0, _THREAD_NAME), ("prlimit64", 0, (0,)),
+        ("kill", 0, (own,)), ("tgkill", 0, (own,)), ("tkill", 0, (own,)),
+    ):  # fmt: skip
+        lines += _when(number(name, machine), *_one_of(index, values))
     # threads, not processes; clone3 hides its flags in memory, and the C library falls back to clone
     lines += _when(
-        "clone",
+        number("clone", machine),
         (_LOAD, 0, 0, _argument(0)),
         (_SET, 0, 1, _THREAD),
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, _REFUSE),
     )
-    lines += _when("clone3", (_RETURN, 0, 0, _NOT_THERE))
+    lines += _when(number("clone3", machine), (_RETURN, 0, 0, _NOT_THERE))
     lines.append((_RETURN, 0, 0, _REFUSE))
     return len(lines), b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
-def available() -> None:
-    """Raise OSError where the kernel, or this module, has no filter for this machine."""
-    if not known_machine():
-        raise OSError(errno.ENOSYS, f"no system call table for {platform.machine()}")
+def prepare() -> None:
+    """Have the filter made for children that are the first of their process tree.
+
+    Raises:
+        OSError: The kernel, or this module, has no filter for this machine.
+    """
+    program(1, architecture())
     action = ctypes.c_uint32(_KILL)
     syscall("seccomp", 2, 0, ctypes.byref(action))
 
@@ -101,8 +110,11 @@ class _Program(ctypes.Structure):
 
 
 def install() -> None:
-    """Filter this process and its threads, for good."""
-    available()
-    wrapped = _Program(*program(os.getpid()))
+    """Filter this process and its threads, for good.
+
+    Raises:
+        OSError: The kernel, or this module, has no filter for this machine.
+    """
+    wrapped = _Program(*program(os.getpid(), architecture()))
     prctl(NO_NEW_PRIVS, 1)
     syscall("seccomp", _FILTER_MODE, _ALL_THREADS, ctypes.byref(wrapped))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import platform
+import sys
 
 # name: (x86-64, AArch64); None where the architecture never had it. Not chmod and its like, nor setting file
 # times: Landlock does not govern them, and drawing does not need them.
@@ -157,19 +159,40 @@ _OTHER: dict[str, tuple[int, int]] = {
 }
 _COLUMN = {"x86_64": 0, "aarch64": 1}
 
-
-def known_machine() -> bool:
-    """Whether this machine's system calls are known."""
-    return platform.machine() in _COLUMN
+ARCHITECTURES = tuple(_COLUMN)
+"""The architectures whose system calls are known."""
 
 
-def number(name: str) -> int:
-    """The number of a system call that is not plainly allowed."""
-    return _OTHER[name][_COLUMN[platform.machine()]]
+def architecture() -> str:
+    """What this interpreter was built for; a 32-bit one has other numbers than its machine."""
+    return platform.machine() if sys.maxsize > 1 << 32 else f"32-bit {platform.machine()}"
 
 
-def allowed() -> list[int]:
-    """The numbers of all that is allowed whatever the arguments."""
-    column = _COLUMN[platform.machine()]
+def _column(machine: str) -> int:
+    if machine not in _COLUMN:
+        raise OSError(errno.ENOSYS, f"no system call table for {machine}")
+    return _COLUMN[machine]
+
+
+def number(name: str, machine: str | None = None) -> int:
+    """The number of a system call that is not plainly allowed.
+
+    Args:
+        name: The system call.
+        machine: An architecture; this one by default.
+
+    Raises:
+        OSError: The architecture's system calls are not known.
+    """
+    return _OTHER[name][_column(machine or architecture())]
+
+
+def allowed(machine: str | None = None) -> list[int]:
+    """The numbers of all that is allowed whatever the arguments.
+
+    Raises:
+        OSError: The architecture's system calls are not known.
+    """
+    column = _column(machine or architecture())
     numbers = (pair[column] for pair in _ALLOWED.values())
     return sorted({entry for entry in numbers if entry is not None})

@@ -11,7 +11,6 @@ from renderers.isolation.levels import Layer, Policy
 from renderers.isolation.limits import Limits
 from renderers.isolation.linux import DUMPABLE, NO_NEW_PRIVS, drop_capabilities, prctl
 from renderers.isolation.paths import DEVICES, readable
-from renderers.isolation.syscalls import known_machine
 
 
 class Wall:
@@ -36,8 +35,7 @@ class Wall:
     def prepare(self) -> None:
         """In the worker, before it loads anything: move into namespaces. May go on in a new process."""
         self._try(Layer.NAMESPACES, self._enter_namespaces)
-        if known_machine():
-            seccomp.program(1)  # the first of its tree: every child with namespaces finds it made
+        self._try(Layer.SECCOMP, seccomp.prepare)
 
     def _enter_namespaces(self) -> None:
         readable()  # looked up once, where all of it can be seen

@@ -14,12 +14,13 @@ import numpy as np
 from renderers.errors import WorkerError
 from renderers.worker.answer import MAX_PIXELS, Answer
 from renderers.worker.launch import WorkerProcess
-from renderers.worker.wire import EXIT, MAX_NOTE, RESULT, Outcome, send_job
+from renderers.worker.wire import EXIT, MAX_NOTE, PATIENCE, RESULT, Outcome, send_job
 
 _LOG_KEPT = 8_000
 _CHUNK = 1 << 18
-_PATIENCE = 0.2
-"""Seconds between looks at whether the caller has given up."""
+_DESCRIPTORS = 3
+_START = 60.0
+"""Seconds that the fork server may take to give a child; the first has to wait until it has loaded all."""
 
 
 class WorkerLostError(Exception):
@@ -66,18 +67,10 @@ class ForkPool:
             return Answer(timed_out=True)
         deadline = time.monotonic() + seconds
         with contextlib.ExitStack() as stack:
-            data, data_theirs = socket.socketpair()
-            status, status_theirs = socket.socketpair()
-            log, log_theirs = os.pipe()
-            for channel in (data, data_theirs, status, status_theirs):
-                stack.callback(channel.close)
+            job, log, ending = self._child()
             stack.callback(os.close, log)
-            try:
-                self._request([data_theirs.fileno(), log_theirs, status_theirs.fileno()])
-            finally:
-                os.close(log_theirs)
-                data_theirs.close()
-                status_theirs.close()
+            data = stack.enter_context(socket.socket(fileno=job))
+            status = stack.enter_context(socket.socket(fileno=ending))
             exchange = _Exchange(data, log, deadline)
             with contextlib.suppress(OSError):  # a child that ends early; its status says why
                 data.settimeout(seconds)
@@ -85,21 +78,27 @@ class ForkPool:
             finished = exchange.collect(given_up)
             if not finished:
                 return Answer(printed=exchange.printed, timed_out=True)
+            if answer := exchange.answer():
+                return answer
             status.settimeout(max(1.0, deadline - time.monotonic()))
-            ending = _status(status)
-            return exchange.answer(ending)
+            return Answer(printed=exchange.printed, exit=_status(status))
 
-    def _request(self, descriptors: list[int]) -> None:
+    def _child(self) -> tuple[int, int, int]:
+        """A child that waits for its job: descriptors of its job, its prints and its exit status."""
         with self._lock:
             if self._server is None or not self._server.alive:
                 self._stop()
                 self._server = WorkerProcess(self._module, *self._arguments)
             try:
-                socket.send_fds(self._server.control, [b"f"], descriptors)
-            except OSError as error:
+                self._server.control.settimeout(_START)
+                self._server.control.sendall(b"c")
+                _, descriptors, _, _ = socket.recv_fds(self._server.control, 1, _DESCRIPTORS)
+                job, log, status = descriptors
+            except (OSError, ValueError) as error:
                 complaint = self._server.complaint()
                 self._stop()
                 raise WorkerLostError(complaint) from error
+            return job, log, status
 
     def _stop(self) -> None:
         if self._server is not None:
@@ -147,7 +146,7 @@ class _Exchange:
             left = self._deadline - time.monotonic()
             if left <= 0 or given_up.is_set():
                 return False
-            for descriptor, _ in poll.poll(min(left, _PATIENCE) * 1000):
+            for descriptor, _ in poll.poll(min(left, PATIENCE) * 1000):
                 if not self._read(descriptor):
                     poll.unregister(descriptor)
                     open_ends.discard(descriptor)
@@ -166,21 +165,20 @@ class _Exchange:
             self._count += len(chunk)
         return bool(chunk)
 
-    def answer(self, ending: int) -> Answer:
+    def answer(self) -> Answer | None:
         """The answer, where what came is one; nothing in it is believed but its length."""
-        nothing = Answer(printed=self.printed, exit=ending)
         if self._count < RESULT.size:
-            return nothing
+            return None
         received = bytearray().join(self._chunks)
         outcome, width, height, noted = RESULT.unpack_from(received)
         expected = width * height * 3 if outcome == Outcome.PIXELS else 0
         if outcome not in tuple(Outcome) or noted > MAX_NOTE or width * height > MAX_PIXELS:
-            return nothing
+            return None
         if len(received) != RESULT.size + noted + expected or (outcome == Outcome.PIXELS and not expected):
-            return nothing
+            return None
         note = received[RESULT.size : RESULT.size + noted].decode(errors="replace")
         image = None
         if expected:
             pixels = np.frombuffer(received, np.uint8, expected, RESULT.size + noted)
             image = pixels.reshape(height, width, 3)
-        return Answer(Outcome(outcome), image, note, self.printed, exit=ending)
+        return Answer(Outcome(outcome), image, note, self.printed)

@@ -1,8 +1,11 @@
 """The fork server for charts: a warm interpreter that forks a child a render and runs nothing hostile itself.
 
-One byte with three descriptors on the control socket asks for a child: the socket it takes its job from and
-answers on, the pipe for what it prints, and a socket for its exit status. When the other end of the last one
-closes before the child has ended, the child is killed; when the control socket closes, everything ends.
+One byte on the control socket asks for a child, and comes back with three descriptors: the socket by which
+it takes its job and answers, the pipe for what it prints, and a socket for its exit status. When the client
+closes the last one before the child has ended, the child is killed; when the control socket closes, so is
+everything.
+
+A child is always ready behind its wall before it is asked for, so that no render waits for a fork.
 """
 
 from __future__ import annotations
@@ -15,13 +18,32 @@ import shutil
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from renderers.isolation.levels import Policy
 from renderers.isolation.wall import Wall
 from renderers.worker.wire import EXIT, Outcome, read_job, send_result
 
-_DESCRIPTORS = 3
+
+@dataclass(frozen=True, slots=True)
+class _Spare:
+    """A child that waits for its job, and the client's ends of its channels."""
+
+    process: int
+    job: int
+    log: int
+    status: int
+
+    def hand_over(self, control: socket.socket) -> None:
+        """Give the ends to the client."""
+        socket.send_fds(control, [b"c"], [self.job, self.log, self.status])
+        self.discard()
+
+    def discard(self) -> None:
+        """Close the ends."""
+        for descriptor in (self.job, self.log, self.status):
+            os.close(descriptor)
 
 
 class Zygote:
@@ -30,8 +52,9 @@ class Zygote:
     def __init__(self, control: socket.socket, wall: Wall, policy: Policy) -> None:
         self._control, self._wall, self._policy = control, wall, policy
         self._children: dict[int, socket.socket] = {}
+        self._spare: _Spare | None = None
         self._selector = selectors.DefaultSelector()
-        self._selector.register(control, selectors.EVENT_READ, self._fork)
+        self._selector.register(control, selectors.EVENT_READ, self._serve)
         self._wake, self._waker = socket.socketpair()
         self._wake.setblocking(False)
         self._waker.setblocking(False)
@@ -41,26 +64,35 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer requests until the client goes away."""
-        with contextlib.suppress(EOFError):
+        self._spare = self._fork()
+        with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
             while True:
                 for key, _ in self._selector.select():
                     key.data()
         for child in self._children:
             os.kill(child, signal.SIGKILL)
 
-    def _fork(self) -> None:
-        message, descriptors, _, _ = socket.recv_fds(self._control, 1, _DESCRIPTORS)
-        if not message:
+    def _serve(self) -> None:
+        """Give the client the child that is ready, and get the next one ready."""
+        if not self._control.recv(1):
             raise EOFError
-        job, log, status = descriptors
+        spare = self._spare or self._fork()
+        self._spare = None
+        spare.hand_over(self._control)
+        self._spare = self._fork()
+
+    def _fork(self) -> _Spare:
+        job, job_theirs = socket.socketpair()
+        status, status_theirs = socket.socketpair()
+        log, log_theirs = os.pipe()
         child = self._wall.fork()
         if child == 0:
-            self._become_child(job, log)
-        os.close(job)
-        os.close(log)
-        channel = socket.socket(fileno=status)
-        self._children[child] = channel
-        self._selector.register(channel, selectors.EVENT_READ, lambda: self._kill(child))
+            self._become_child(job.fileno(), log_theirs)
+        job.close()
+        os.close(log_theirs)
+        self._children[child] = status
+        self._selector.register(status, selectors.EVENT_READ, lambda: self._kill(child))
+        return _Spare(child, job_theirs.detach(), log, status_theirs.detach())
 
     def _become_child(self, job: int, log: int) -> None:
         code = 1
@@ -71,20 +103,23 @@ class Zygote:
             os.dup2(log, 2)
             os.dup2(job, 3)
             os.closerange(4, 65536)
-            self._serve(socket.socket(fileno=3))
+            self._work(3)
             code = 0
         finally:
             os._exit(code)
 
-    def _serve(self, channel: socket.socket) -> None:
-        source, width, height, _ = read_job(channel.fileno())
+    def _work(self, channel: int) -> None:
         layers = self._wall.close()
+        source, width, height, _ = read_job(channel)
         if refusal := self._policy.refusal(layers):
-            send_result(channel.fileno(), Outcome.REFUSED, refusal)
+            send_result(channel, Outcome.REFUSED, refusal)
         else:
             from renderers.worker import figure
 
-            figure.run(source.decode(), width, height, channel.fileno())
+            figure.run(source.decode(), width, height, channel)
+        # before the process is taken down, which takes its time: nobody waits for that
+        for descriptor in (1, 2, channel):
+            os.close(descriptor)
 
     def _kill(self, child: int) -> None:
         """The client closed its end (it never writes on it)."""
@@ -104,6 +139,9 @@ class Zygote:
                 continue  # an orphan that ended up with this process as the first of its tree
             if folder := self._wall.scratch_of(child):
                 shutil.rmtree(folder, ignore_errors=True)
+            if self._spare is not None and self._spare.process == child:
+                self._spare.discard()
+                self._spare = None
             with contextlib.suppress(KeyError):
                 self._selector.unregister(channel)
             with contextlib.suppress(OSError):
