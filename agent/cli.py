@@ -16,6 +16,7 @@ from agent.commands.batch import batch
 from agent.commands.config import config
 from agent.commands.critique import critique
 from agent.commands.doctor import doctor
+from agent.commands.export import export
 from agent.commands.refine import refine
 from agent.commands.render import render
 from agent.commands.serve import serve
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (refine, batch, critique, render, doctor, serve, config):
+for command in (refine, batch, critique, render, doctor, export, serve, config):
     app.command()(command)
 
 

@@ -27,12 +27,14 @@ class _Place(BaseModel):
 
 
 class OrderedRows:
-    """The rows of a batch by ``index``; of two with one index, the later line counts."""
+    """The rows of a batch by ``index``; of two with one index, the later line counts.
+
+    Attributes:
+        torn: Whether the file ends in half a line, the trace of a batch that was killed; it is passed over.
+    """
 
     def __init__(self, file: Path) -> None:
         """Find where each row begins.
-
-        A last line without its end is the trace of a batch that was killed; it is passed over.
 
         Args:
             file: A ``results.jsonl``.
@@ -41,12 +43,15 @@ class OrderedRows:
             InputError: It is missing, cannot be read, or has a line that is no row.
         """
         self._file = file
+        self.torn = False
         indices, starts = array("q"), array("q")
         try:
             with file.open("rb") as lines:
                 start = 0
                 for number, line in enumerate(lines, 1):
-                    if line.endswith(b"\n") and line.strip():
+                    if not line.endswith(b"\n"):
+                        self.torn = True
+                    elif line.strip():
                         indices.append(self._place(line, number))
                         starts.append(start)
                     start += len(line)

@@ -66,15 +66,16 @@ def search_flags(
 
 def kind_of(value: str) -> Kind | None:
     """The kind an option names; None for ``auto``."""
-    return None if value == AUTO else _member(Kind, value, "--kind", [AUTO])
+    return None if value == AUTO else member(Kind, value, "--kind", [AUTO])
 
 
 def language_of(value: str | None) -> Language | None:
     """The language an option names; None where it was not given."""
-    return None if value is None else _member(Language, value, "--to", [])
+    return None if value is None else member(Language, value, "--to", [])
 
 
-def _member(choices: type[Choice], value: str, option: str, others: list[str]) -> Choice:
+def member(choices: type[Choice], value: str, option: str, others: list[str]) -> Choice:
+    """The choice that an option's value names; ``others`` are values with a meaning of their own."""
     try:
         return choices(value)
     except ValueError:
