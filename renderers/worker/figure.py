@@ -173,6 +173,19 @@ def warm_up() -> None:
     matplotlib.use("agg")
 
 
+def rehearse() -> None:
+    """Draw a little, so that this process has the memory that drawing writes to as its own.
+
+    Memory is copied from the fork server where it is first written to; a child that waits for its job has
+    the time to have that behind it.
+    """
+    figure, axes = plt.subplots(figsize=(1, 1))
+    axes.bar([0, 1], [1, 2], label="a")
+    axes.legend()
+    figure.savefig(cast(IO[bytes], _Sink()), format="rgba")
+    plt.close("all")
+
+
 def run(source: str, width: int, height: int, answer: int) -> None:
     """Run a script and write what came of it to the descriptor ``answer``."""
     gc.enable()
