@@ -316,6 +316,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const key of fields) {
       let value = kept.get(key) ?? usual[key] ?? "";
       if (names[key] && value !== "") value = String(names[key].indexOf(value === "none" ? "" : value));
+      if (field[key].type === "number" && !Number.isFinite(Number(value))) value = "";
       field[key].value = value;
       if (field[key].value !== value) field[key].value = usual[key] ?? "";
     }
