@@ -32,6 +32,7 @@ __all__ = [
     "Step",
     "picture",
     "scripted",
+    "spend",
 ]
 
 
@@ -87,7 +88,7 @@ class ScriptedGenerator:
             raise RuntimeError(step.error)
         if step.usage.calls:
             try:
-                await _spend(step.usage)
+                await spend(step.usage)
             except BudgetSpentError as error:
                 return Draft(code="", failure=str(error))
         return Draft(code=step.to_code(seed) if step.code else "", usage=step.usage)
@@ -134,8 +135,8 @@ class ScriptedCritic:
         )
 
 
-async def _spend(usage: Usage) -> None:
-    """Draw on the run's allowance, as the chat client does."""
+async def spend(usage: Usage) -> None:
+    """Draw on the run's allowance, as the chat client does; raises ``BudgetSpentError``."""
     allowance = current_allowance()
     granted = await allowance.reserve(usage.tokens, usage.tokens)
     await asyncio.sleep(0)
