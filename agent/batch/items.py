@@ -87,7 +87,7 @@ def number(entries: Iterable[Entry]) -> Iterator[Item]:
 def safe_name(name: str) -> str:
     """A file name for an id: readable, different for different ids, also where case is not told apart."""
     plain = re.sub(r"[^a-z0-9._-]+", "_", name.lower()).strip("._")[:_LONGEST_NAME]
-    if plain == name:
+    if plain and plain == name:
         return plain
     # No readable part ends in this way by itself but by malice, for which the digest is too long.
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}".lstrip("-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -102,15 +103,21 @@ def check_writable(out: Path) -> None:
     Raises:
         BatchError: The folder cannot be written.
     """
-    probe = out / ".probe"
     try:
-        write_atomically(probe, _PROBE)
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=out) as probe:
+            probe.write(_PROBE)
+            probe.flush()
     except OSError as error:
         raise BatchError(
             f"{out}: can no longer be written ({error.strerror}); mend that and start again: "
             "what was finished is on disk and is not done again"
         ) from error
+
+
+def sweep(folder: Path) -> None:
+    """Remove files below a folder that a killed process was in the middle of writing."""
+    for partial in folder.rglob(".*.part"):
+        partial.unlink(missing_ok=True)
 
 
 async def _refine(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted, fresh: bool) -> Row:
@@ -129,6 +136,7 @@ async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted,
     """Refine, going on with a run that was cut off where that can be done."""
     assert item.picture is not None
     kind = wanted.kind or item.kind
+    await asyncio.to_thread(sweep, folder)
     going_on = not fresh and await asyncio.to_thread(earlier_run, folder) is not None
     try:
         return await agent.arefine(

@@ -49,6 +49,8 @@ class Results:
         self.mended = 0
         self._synced = time.monotonic()
         try:
+            for partial in out.glob(".*.part"):
+                partial.unlink()  # of a batch that was killed while it wrote
             self._read(retry_failed)
             self._descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
             self._size = os.fstat(self._descriptor).st_size

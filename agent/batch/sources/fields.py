@@ -62,7 +62,7 @@ def entry_of(row: Mapping[str, Any], column: str, file: Path, number: int) -> En
     """A row as an entry; what is wrong with it becomes its fault.
 
     Args:
-        row: Its values by column.
+        row: Its values by column; without the picture's where pictures are not asked for.
         column: Which of them is the picture.
         file: Where the row stands; paths are relative to its folder.
         number: Of the row or line, from 1.
@@ -70,8 +70,9 @@ def entry_of(row: Mapping[str, Any], column: str, file: Path, number: int) -> En
     source = f"{file}: row {number}"
     picture, kind, named, fault = None, None, "", ""
     try:
-        picture, named = _picture(row.get(column), file.parent)
         kind = kind_in(row.get("category") if column == _REWARD_BENCH else row.get("kind"))
+        if column in row:
+            picture, named = _picture(row[column], file.parent)
     except Fault as error:
         fault = str(error)
     given = row.get("id")

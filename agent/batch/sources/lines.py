@@ -33,7 +33,7 @@ def read_jsonl(file: Path, column: str | None) -> Iterator[Entry]:
                     yield faulty(file, number, "the line is not a JSON object")
                     continue
                 chosen = chosen or picture_column(row, column, file)
-                yield entry_of(row, chosen, file, number)
+                yield entry_of({chosen: None} | row, chosen, file, number)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from error
 

@@ -64,7 +64,11 @@ def read_tar(file: Path, *, pictures: bool = True) -> Iterator[Entry]:
         yield faulty(file, number + 1, reason)
         return
     if parts:
-        yield _entry(file, number + 1, str(key), parts)
+        number += 1
+        yield _entry(file, number, str(key), parts)
+    if file.suffix == ".tar" and file.stat().st_size % tarfile.BLOCKSIZE:
+        # tarfile takes a header that is cut off for the end
+        yield faulty(file, number + 1, "the shard is damaged here (its end is missing)")
 
 
 def _split(name: str) -> tuple[str, str]:

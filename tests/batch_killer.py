@@ -1,0 +1,75 @@
+"""Runs a batch on fakes and kills it at random moments, over and over; run by a test as a program.
+
+The processes are forked from one that has imported everything, so that a start takes no time.
+
+    python -m tests.batch_killer SOURCE OUT KILLS
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from agent.testing import Step
+from tests.batches import fake_agents, job, run
+
+STEPS = [Step(severity=30, delay=0.01), Step(severity=3, similarity=0.9, delay=0.01)]
+Seen = dict[str, tuple[str, list[tuple[str, int, int]]]]
+
+
+def batch(source: Path, out: Path) -> None:
+    run(job(source, out, fake_agents(STEPS), jobs=3))
+
+
+def whole_rows(out: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The lines that a reader could take for rows."""
+    file = out / "results.jsonl"
+    lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+    return [(line, json.loads(line)) for line in lines if line.endswith("\n")]
+
+
+def state(folder: Path) -> list[tuple[str, int, int]]:
+    """What would tell that a finished item was touched."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.name, path.stat().st_ino, path.stat().st_mtime_ns) for path in files]
+
+
+def check(out: Path, seen: Seen) -> None:
+    """Every finished item is there once, and as it was."""
+    rows = whole_rows(out)
+    ids = [row["id"] for _, row in rows]
+    assert len(set(ids)) == len(ids), f"repeated: {ids}"
+    assert seen.keys() <= set(ids), f"lost: {seen.keys() - set(ids)}"
+    for line, row in rows:
+        now = (line, state(out / row["folder"]))
+        assert seen.setdefault(row["id"], now) == now, f"touched: {row['id']}"
+
+
+def main(source: Path, out: Path, kills: int) -> None:
+    draw = random.Random(7)
+    seen: Seen = {}
+    killed = finished = 0
+    for _ in range(kills):
+        child = os.fork()
+        if child == 0:
+            batch(source, out)
+            os._exit(0)
+        time.sleep(draw.uniform(0.0, 0.5))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        finished += len(whole_rows(out)) == len(list(source.iterdir()))
+        check(out, seen)
+    batch(source, out)
+    check(out, seen)
+    print(json.dumps({"killed": killed, "after_all": finished, "rows": len(seen)}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
