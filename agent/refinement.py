@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +124,9 @@ class Record:
         )
 
 
+@cache
 def versions() -> dict[str, str]:
-    """Versions that a render or a reading can depend on."""
+    """Versions that a render or a reading can depend on; not to be changed by the caller."""
     names = ("lookalike", "matplotlib", "cairosvg", "playwright", "rapidocr", "onnxruntime", "langgraph")
     found = {"python": platform.python_version()}
     for name in names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -122,8 +123,9 @@ def save(path: Path, html: str) -> Path:
     return path
 
 
+@cache
 def environment() -> Environment:
-    """The templates, with the filters that they use."""
+    """The templates, with the filters that they use; compiled once, as a batch writes many reports."""
     found = Environment(
         loader=PackageLoader("agent.report", "templates"),
         autoescape=True,
