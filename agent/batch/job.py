@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.batch.events import Began, Counted, Ended, Finished, Gathering, Tell
+from agent.batch.finish import finish
 from agent.batch.items import Item
 from agent.batch.lock import locked
 from agent.batch.manifest import check_manifest, manifest
+from agent.batch.ordered import RESULTS
 from agent.batch.refining import RUNNING, Wanted
 from agent.batch.results import Results
 from agent.batch.rows import Row
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 Agents = Callable[[], AbstractAsyncContextManager["RefinementAgent"]]
 """Makes an agent as the settings describe it, and releases it."""
+
+_MADE_OF_RESULTS = ("results.parquet", "summary.json", "gallery.html")
 
 Write = Callable[[Row], None]
 """Keeps a row for good."""
@@ -91,13 +95,21 @@ async def run_job(job: Job, engine: Engine, tell: Tell) -> Totals:
                 )
             )
             await _refine(job, engine, results, tell)
-            tell(Gathering())
             await asyncio.to_thread(results.order)
-        from agent.batch.finish import finish
-
-        await asyncio.to_thread(finish, job.out)
+        if _is_behind(job.out):
+            tell(Gathering())
+            await asyncio.to_thread(finish, job.out)
     tell(Ended(results.totals))
     return results.totals
+
+
+def _is_behind(out: Path) -> bool:
+    """Whether what is made of the results is missing or older than they are."""
+    try:
+        written = (out / RESULTS).stat().st_mtime_ns
+        return any((out / name).stat().st_mtime_ns < written for name in _MADE_OF_RESULTS)
+    except FileNotFoundError:
+        return True
 
 
 async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> None:
@@ -106,8 +118,7 @@ async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> Non
     counting = asyncio.create_task(_count(job, stopped, tell))
 
     def write(row: Row) -> None:
-        results.append(row)
-        tell(Finished(row))
+        tell(Finished(results.append(row)))
 
     try:
         await engine(job, _pending(job, results), write, tell)

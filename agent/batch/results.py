@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.batch.items import IdSet
+from agent.batch.ordered import RESULTS
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
 from agent.errors import BatchError
 
-FILE = "results.jsonl"
 _SYNC_SECONDS = 1.0
 """A killed batch loses no row; a power cut loses those of the last second."""
 
@@ -43,10 +43,11 @@ class Results:
         Raises:
             BatchError: It cannot be read or written.
         """
-        self.path = out / FILE
+        self.path = out / RESULTS
         self.ids = IdSet()
         self.totals = Totals()
         self.mended = 0
+        self._places = _Places()
         self._synced = time.monotonic()
         try:
             for partial in out.glob(".*.part"):
@@ -68,12 +69,13 @@ class Results:
             elif not (retry_failed and row["status"] == RowStatus.FAILED) and self.ids.add(row["id"]):
                 starts.append(start)
                 self.totals.add_json(row)
+                self._places.take(row["index"])
         if len(starts) < lines:
             self._rewrite(starts)
 
     def _rewrite(self, starts: Iterable[int]) -> None:
         """Keep the lines that begin at these places, in this order; whole or not at all."""
-        partial = self.path.with_name(f".{FILE}.{os.getpid()}.part")
+        partial = self.path.with_name(f".{RESULTS}.{os.getpid()}.part")
         try:
             with self.path.open("rb") as old, partial.open("wb") as new:
                 for start in starts:
@@ -85,12 +87,18 @@ class Results:
         finally:
             partial.unlink(missing_ok=True)
 
-    def append(self, row: Row) -> None:
+    def append(self, row: Row) -> Row:
         """Add a row; once this returns, a kill of the process does not lose it.
+
+        Returns:
+            The row as it was written. Where the source has changed since an earlier run, so that its index is
+            that of another row by now, it is given one behind all others.
 
         Raises:
             BatchError: It cannot be written; the file is left as it was before.
         """
+        if row.index in self._places:
+            row = row.model_copy(update={"index": self._places.end})
         line = (row.model_dump_json() + "\n").encode("utf-8", "surrogatepass")
         try:
             written = 0
@@ -104,6 +112,8 @@ class Results:
         self._size += len(line)
         self.ids.add(row.id)
         self.totals.add(row)
+        self._places.take(row.index)
+        return row
 
     def _cut(self) -> None:
         """Take half a line back; where even that fails, the next start mends it."""
@@ -148,6 +158,28 @@ class Results:
             f"{self.path}: cannot be used ({error.strerror}); mend that and start again: "
             "what was finished is on disk and is not done again"
         )
+
+
+class _Places:
+    """The indices that are taken: a bit each.
+
+    Attributes:
+        end: Behind all of them.
+    """
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._bits = bytearray()
+
+    def __contains__(self, index: int) -> bool:
+        return index < self.end and bool(self._bits[index >> 3] >> (index & 7) & 1)
+
+    def take(self, index: int) -> None:
+        missing = (index >> 3) + 1 - len(self._bits)
+        if missing > 0:
+            self._bits.extend(bytes(missing))
+        self._bits[index >> 3] |= 1 << (index & 7)
+        self.end = max(self.end, index + 1)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:

@@ -154,6 +154,19 @@ def test_selections_may_change_from_run_to_run(tmp_path: Path) -> None:
     assert [row["index"] for row in rows(out)] == list(range(6))
 
 
+def test_a_folder_may_grow_between_two_runs(tmp_path: Path) -> None:
+    source, out = folder_of(tmp_path / "in", 3), tmp_path / "out"
+    run(job(source, out))
+    before = rows(out)
+    (source / "!first.png").write_bytes(png(9))
+    (source / "zlast.png").write_bytes(png(10))
+    run(job(source, out))
+    assert rows(out)[:3] == before
+    assert {row["id"] for row in rows(out)[3:]} == {"!first.png", "zlast.png"}
+    assert [row["index"] for row in rows(out)] == [0, 1, 2, 3, 4]
+    assert json.loads((out / "summary.json").read_text())["items"] == 5
+
+
 class Backwards:
     """A generator that takes less time for each next item."""
 
