@@ -83,10 +83,11 @@ def scripted_run(folder: Path, *steps: Step, search: Search | None = None) -> Re
         picture=f"{folder.name}.png",
         kind=Kind.CHART,
         language=Language.PYTHON,
-        generator="scripted",
+        generator=loop.generator,
         critic="scripted",
         search=loop.search,
     )
+    loop.fresh = False  # the folder as it is
     record.write(loop.context().folder, result, {})
     return result
 

@@ -23,6 +23,8 @@ from renderers.types import Kind, Language, RenderStatus, Size
 
 Example = dict[str, Any]
 
+_TOLD = {"category", "severity", "location", "description", "box"}
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -143,8 +145,7 @@ class Examples:
                     "reference": subject.reference,
                     "render": render,
                     "discrepancies": [
-                        said.model_dump(mode="json", exclude={"unknown_category"})
-                        for said in item.discrepancies
+                        said.model_dump(mode="json", include=_TOLD) for said in item.discrepancies
                     ],
                     "reward": item.reward,
                     "similarity": item.similarity,
