@@ -19,7 +19,8 @@ SUMMARY = "summary.json"
 def finish(out: Path) -> None:
     """Write ``results.parquet``, ``summary.json`` and ``gallery.html`` from a batch's ``results.jsonl``.
 
-    Each appears whole or not at all; those of an earlier finish are replaced. Needs some 150 bytes of memory a row.
+    Each appears whole or not at all; those of an earlier finish are replaced. Memory grows by some 150 bytes
+    a row.
 
     Args:
         out: The batch's folder.
