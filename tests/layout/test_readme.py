@@ -29,10 +29,10 @@ def test_its_python_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_its_commands_run(root: Path, tmp_path: Path) -> None:
     (tmp_path / "examples").symlink_to(root / "examples")
     commands = [block for block in blocks(root, "bash") if block.startswith("lookalike ")]
-    assert len(commands) == 1
+    assert len(commands) == 2
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", commands[0]],
+        ["bash", "-euo", "pipefail", "-c", "\n".join(commands)],
         cwd=tmp_path,
         env=os.environ | {"PATH": path},
         capture_output=True,
@@ -40,6 +40,7 @@ def test_its_commands_run(root: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "render.png").exists() and (tmp_path / "lookalike-out/readable_types/best.md").exists()
+    assert len((tmp_path / "icons/results.jsonl").read_text().splitlines()) == 3
 
 
 def test_its_targets_are_in_the_makefile(root: Path) -> None:
