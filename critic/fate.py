@@ -28,6 +28,7 @@ _SLACK = 8.0
 """Pixels that a box may always wander between two critiques: readings are that inexact."""
 
 _FAVOUR_PAIRS = 1e-6
+_FAVOUR_EQUAL = 1e-8
 _WORDS = re.compile(r"\w+(?:\.\d+)?")
 
 
@@ -61,27 +62,33 @@ def fates(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> Fates:
     boxes, else the location) and by words. Of all ways to pair them, the one with the greatest total
     likeness is taken.
     """
-    pairs = _pairs(before, after)
-    kept = {first for first, _ in pairs}
-    stayed = {second for _, second in pairs}
+    matched = pairs(before, after)
+    kept = {first for first, _ in matched}
+    stayed = {second for _, second in matched}
     return Fates(
         before=tuple(Fate.OPEN if index in kept else Fate.FIXED for index in range(len(before))),
         after=tuple(Fate.OPEN if index in stayed else Fate.NEW for index in range(len(after))),
-        pairs=pairs,
+        pairs=matched,
     )
 
 
-def _pairs(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> tuple[tuple[int, int], ...]:
+def pairs(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> tuple[tuple[int, int], ...]:
+    """The discrepancies that are the same in both, matched one to one: index before, index after."""
     if not before or not after:
         return ()
-    scores = np.array([[_likeness(first, second) for second in after] for first in before])
-    # The tiny bonus settles ties in favour of more pairs, so that the counts do not depend on the order.
-    rows, columns = linear_sum_assignment(np.where(scores > 0, scores + _FAVOUR_PAIRS, 0.0), maximize=True)
+    scores = np.array([[likeness(first, second) for second in after] for first in before])
+    equal = np.array([[first == second for second in after] for first in before])
+    # Tiny bonuses settle ties in favour of more pairs, so that the counts do not depend on the order, and
+    # among those in favour of equal ones.
+    favoured = scores + _FAVOUR_PAIRS + _FAVOUR_EQUAL * equal
+    rows, columns = linear_sum_assignment(np.where(scores > 0, favoured, 0.0), maximize=True)
     return tuple((int(row), int(col)) for row, col in zip(rows, columns, strict=True) if scores[row, col] > 0)
 
 
-def _likeness(first: Discrepancy, second: Discrepancy) -> float:
+def likeness(first: Discrepancy, second: Discrepancy) -> float:
     """How alike two discrepancies are, up to 1; 0 where they cannot be the same."""
+    if first == second:
+        return 1.0
     if first.category != second.category:
         return 0.0
     words = _shared_words(first.description, second.description)

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from critic.asking import Verdict, ask, critique_by_asking
+from critic.asking import Verdict, ask, critiques_by_asking, sampled
 from critic.types import CATEGORIES, Critique
 from prompts.client import Answer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
@@ -36,11 +36,22 @@ class JudgeCritic:
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         """The differences of ``render`` from ``reference``; a failure is told, not raised."""
-        asking = self._ask(kind, reference, render)
-        return await critique_by_asking(self.name, asking, reference, render, _FALLBACK)
+        return (await self.samples(kind, reference, render, 1))[0]
 
-    async def _ask(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+    @property
+    def together(self) -> bool:
+        """Whether several samples cost less than as many critiques."""
+        return self._client.endpoint.dialect == "vllm"
+
+    async def samples(self, kind: Kind, reference: Image, render: Image, count: int) -> tuple[Critique, ...]:
+        """``count`` answers to one question, or one failure."""
+        asking = self._ask(kind, reference, render, count)
+        return await critiques_by_asking(self.name, asking, reference, render, _FALLBACK)
+
+    async def _ask(self, kind: Kind, reference: Image, render: Image, count: int) -> Verdict:
         request = await asyncio.to_thread(self.request, kind, reference, render)
+        if count > 1:
+            request = sampled(request, count)
         return await ask(self._answer, (request, request), kind)
 
     async def _answer(self, request: ChatRequest) -> Answer:

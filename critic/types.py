@@ -40,6 +40,8 @@ class Discrepancy(BaseModel):
         description: What differs.
         box: Where, in pixels, if known.
         unknown_category: A model named a category that its kind does not have.
+        agreement: Share of a critic's answers that name it; None where it was asked once.
+        source: Who named it, where not the critic itself: ``pixel``, on the evidence of the pixels.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +52,8 @@ class Discrepancy(BaseModel):
     description: str
     box: Box | None = None
     unknown_category: bool = False
+    agreement: float | None = Field(default=None, gt=0.0, le=1.0)
+    source: str = ""
 
 
 class Critique(BaseModel):

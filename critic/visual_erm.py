@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from critic.asking import Verdict, ask, critique_by_asking
+from critic.asking import Verdict, ask, critiques_by_asking, sampled
 from critic.types import Critique
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Sampling
@@ -52,8 +52,6 @@ _TABLE = Wire(
 WIRES: dict[Kind, Wire] = {Kind.CHART: _DRAWN, Kind.SVG: _DRAWN, Kind.TABLE: _TABLE, Kind.PAGE: _DRAWN}
 """Pages are not one of Visual-ERM's kinds; they are asked like charts."""
 
-_SECOND_TEMPERATURE = 0.7
-
 
 class VisualErmCritic:
     """Asks a served Visual-ERM for the discrepancies.
@@ -83,12 +81,22 @@ class VisualErmCritic:
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         """The differences of ``render`` from ``reference``; a failure is told, not raised."""
-        asking = self._ask(kind, reference, render)
-        return await critique_by_asking(self.name, asking, reference, render, WIRES[kind].fallback)
+        return (await self.samples(kind, reference, render, 1))[0]
 
-    async def _ask(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+    @property
+    def together(self) -> bool:
+        """Whether several samples cost less than as many critiques."""
+        return self._client.endpoint.dialect == "vllm"
+
+    async def samples(self, kind: Kind, reference: Image, render: Image, count: int) -> tuple[Critique, ...]:
+        """``count`` answers to one question, or one failure."""
+        asking = self._ask(kind, reference, render, count)
+        return await critiques_by_asking(self.name, asking, reference, render, WIRES[kind].fallback)
+
+    async def _ask(self, kind: Kind, reference: Image, render: Image, count: int) -> Verdict:
         request = await asyncio.to_thread(self.request, kind, reference, render)
-        return await ask(self._client.chat, (request, _again(request)), kind)
+        again = sampled(request, count)
+        return await ask(self._client.chat, (request if count == 1 else again, again), kind)
 
     def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
         """The question: reference first, so that the server's prefix cache knows it from round to round."""
@@ -98,11 +106,3 @@ class VisualErmCritic:
         system = (Message("system", (wire.system,)),) if wire.system else ()
         question = Message("user", (*pictures, wire.placeholders + text))
         return ChatRequest(messages=(*system, question), sampling=wire.sampling)
-
-
-def _again(request: ChatRequest) -> ChatRequest:
-    """The same question once more, not greedily: greedy sampling would give the same answer."""
-    sampling = request.sampling.model_copy(
-        update={"temperature": max(_SECOND_TEMPERATURE, request.sampling.temperature or 0.0)}
-    )
-    return replace(request, sampling=sampling)

@@ -35,6 +35,7 @@ class Item:
     severity: str
     level: int
     location: str
+    standing: str
     description: str
     actions: tuple[ActionRecord, ...]
     mark: Mark | None
@@ -165,6 +166,7 @@ def _numbered(groups: Sequence[_Grouped], size: Size | None) -> tuple[Group, ...
                     severity=words.severity(item.severity),
                     level=item.severity,
                     location=item.location,
+                    standing=words.standing(item),
                     description=item.description,
                     actions=actions,
                     mark=_mark(item.box, size, number, str(fate)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agent.report.run_folder import CandidateRecord, RunFolder, RunRecord, UsageRecord
+from critic.types import Discrepancy
 
 _STOPPED = {
     "target": "the target was reached",
@@ -136,3 +137,10 @@ def plain(name: str) -> str:
 def severity(level: int) -> str:
     """1..3 in words."""
     return {1: "minor", 2: "medium", 3: "severe"}[level]
+
+
+def standing(item: Discrepancy) -> str:
+    """Who found a discrepancy, or how many of a critic's answers name it; empty for nothing to say."""
+    if item.source:
+        return "found in the pixels" if item.source == "pixel" else f"found by {item.source}"
+    return "" if item.agreement is None else f"{item.agreement:.0%} agreement"

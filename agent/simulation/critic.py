@@ -51,7 +51,7 @@ class CriticSkill:
         sharp: It never blames an area whose pixels are equal, as a critic that compares pixels.
     """
 
-    name: str = "simulated"
+    name: str = "visual-erm"
     recall: float = 0.52
     alarms: float = 0.17
     steadiness: float = 0.4
@@ -63,7 +63,7 @@ class CriticSkill:
     sharp: bool = False
 
 
-VISUAL_ERM = CriticSkill("visual-erm")
+VISUAL_ERM = CriticSkill()
 """Right about half of the time."""
 
 ITSELF = CriticSkill("itself", recall=0.055, alarms=0.27, impression=3.5)
