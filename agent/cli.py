@@ -12,24 +12,16 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.batch import batch
-from agent.commands.config import config
-from agent.commands.critique import critique
-from agent.commands.doctor import doctor
-from agent.commands.export import export
-from agent.commands.refine import refine
-from agent.commands.render import render
-from agent.commands.serve import serve
+from agent.commands.on_demand import CommandsOnDemand
 
 app = typer.Typer(
     name="lookalike",
+    cls=CommandsOnDemand,
     help="Turns a picture into code and corrects itself until the render looks the same.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (refine, batch, critique, render, doctor, export, serve, config):
-    app.command()(command)
 
 
 def _version(wanted: bool) -> None:
