@@ -102,9 +102,10 @@ def _edge(plot: Plot, found: list[Rectangle], colour: Colour) -> str | None:
     for r in found:
         middle = (r.x0 + r.x1) // 2
         if r.y0 >= 2 and r.x0 >= 2 and r.x1 < width - 2:
-            above = plot.pixels[r.y0 - 1, middle]
-            left, right = plot.pixels[(r.y0 + r.y1) // 2, (r.x0 - 1, r.x1)]
-            samples += [above, left, right]
+            level = plot.pixels[(r.y0 + r.y1) // 2]
+            beside = (plot.pixels[r.y0 - 2 : r.y0, middle], level[r.x0 - 2 : r.x0], level[r.x1 : r.x1 + 2])
+            # A thin outline is blended with its neighbours: the darker of two pixels shows it.
+            samples += [side[side.sum(axis=1).argmin()] for side in beside]
     if not samples:
         return None
     pixels = np.array(samples)

@@ -137,12 +137,14 @@ def _handle(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Ent
     region = image[int(top) : int(bottom) + 1, int(left) : int(right) + 1]
     if region.size == 0:
         return None
-    mask = far(region, face, 30)
+    away = np.abs(region.astype(np.int16) - face).max(axis=2)
+    # Of a thin outline many pixels are blends: what counts is what is far from the face for this handle.
+    mask = away > max(30, 0.4 * float(np.percentile(away, 99)))
     if mask.sum() < 6:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
     height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
-    colour = hex_of(mode_colour(region[mask]))
+    colour = hex_of(mode_colour(region[away >= 0.8 * away.max()]))
     cut = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     kind, style, marker, edge = _handle_kind(region, cut, rows, columns, height, width, em)
     if kind == "patch" and edge is not None:

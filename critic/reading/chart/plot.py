@@ -197,10 +197,20 @@ def _erase_lines(area: Image, colour: Colour, face: Colour) -> None:
         rows = {at for row in lines.tolist() for at in (row - 1, row, row + 1) if 0 <= at < len(view)}
         for at in sorted(rows):
             blend = mask[at] if at in lines else _between(view[at], colour, face)
-            free = (k for d in range(2, 12) for k in (at - d, at + d) if 0 <= k < len(view) and k not in rows)
-            source = next(free, None)
-            if source is not None:
-                view[at][blend] = view[source][blend]
+            sides = [_free_beside(at, step, rows, len(view)) for step in (-1, 1)]
+            known = [view[k] for k in sides if k is not None]
+            if not known:
+                continue
+            # What lies on both sides runs on under the line; anything else ends before it.
+            crossed = np.all([far(side[None], face, 30)[0] for side in known], axis=0)
+            view[at][blend] = np.where(crossed[blend, None], known[0][blend], face).astype(np.uint8)
+
+
+def _free_beside(at: int, step: int, rows: set[int], count: int) -> int | None:
+    """The nearest row off the grid on one side."""
+    return next(
+        (k for k in range(at + 2 * step, at + 12 * step, step) if 0 <= k < count and k not in rows), None
+    )
 
 
 def _between(line: NDArray[np.uint8], colour: Colour, face: Colour) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Points
+from critic.reading.chart.markers import SNAP
 from critic.reading.chart.plot import Mask, Plot
 
 
@@ -55,6 +56,7 @@ def described(plot: Plot, found: list[Disc], alpha: float) -> Points:
     common = float(np.median(sizes))
     if np.ptp(sizes) < 0.35 * common:
         sizes = [round(common)] * len(sizes)
+        found = [d._replace(x=d.x - SNAP, y=d.y - SNAP) for d in found]
     return Points(
         colours=tuple(d.colour for d in found),
         x=tuple(float(f"{plot.at_x(d.x):.4g}") for d in found),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, rgb_of
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping, runs
 from critic.reading.chart.heatmaps import (
@@ -160,6 +161,9 @@ def _axes(
     title, x_label = _title(rest, frame, frames), _x_label(rest, frame, frames, x)
     y_label = _y_label(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
+    drawn = [t for t in within if not _stands_alone(image, t, frame)]
+    within = [t for t in within if not any(t is d for d in drawn)]
+    used += drawn
     legends = find_legends(image, frame, within, face, DPI)
     covered = [t for t in within if any(_inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
@@ -193,6 +197,22 @@ def _axes(
         texts=_evened(kept),
     )
     return axes, used
+
+
+def _stands_alone(image: Image, text: Text, frame: Frame) -> bool:
+    """Whether a text's ink ends with it; where it runs on beyond the box, it is a bit of a drawn line."""
+    b = text.box
+    x0, y0 = max(frame.left, int(b.x0) - 5), max(frame.top, int(b.y0) - 5)
+    region = image[y0 : int(b.y1) + 6, x0 : int(b.x1) + 6]
+    mask = near(region, rgb_of(text.colour), 120).astype(np.uint8)
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    rim = np.ones(mask.shape, bool)
+    rim[2:-2, 2:-2] = False
+    inner = np.zeros(mask.shape, bool)
+    inner[5:-5, 5:-5] = True
+    beyond = set(np.unique(labels[rim & (mask > 0)]).tolist())
+    own = np.bincount(labels[inner], minlength=count)
+    return float(own[list(beyond)].sum()) <= 0.6 * float(own[1:].sum()) if beyond else True
 
 
 def _painted(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
+
 from critic.reading.chart.areas import read_areas, read_shapes
 from critic.reading.chart.bars import read_bars
 from critic.reading.chart.colours import Colour
-from critic.reading.chart.description import Bars, Legend, Series, Text
+from critic.reading.chart.description import Bars, Legend, Line, Points, Series, Text
 from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import read_cloud, read_points
+from critic.reading.chart.stacking import stacked
 from critic.reading.chart.strokes import read_errors, read_steps
 
 
@@ -24,7 +28,7 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
         series += _one(plot, colour, mask, index)
     order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "line": 3, "errors": 4, "points": 5}
     series.sort(key=lambda item: order.get(item.type, 0))
-    return _clean(series), texts
+    return stacked(plot, _clean(series)), texts
 
 
 def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
@@ -39,10 +43,10 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
         return [*errors]
     points = read_points(plot, colour, mask)
     lines = read_lines(plot, colour, mask)
-    if points is not None and not any(line.marker for line in lines):
+    if points is not None and not _more_than(points, lines):
         return [points]
     thick = mask.sum() / max(1, mask.any(axis=0).sum())
-    areas = read_areas(plot, colour, mask) if thick > 10 else []
+    areas = read_areas(plot, colour, mask) if thick > 10 and _is_solid(mask) else []
     if areas:
         return [*areas]
     if lines:
@@ -50,6 +54,18 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     if thick > 3 and mask.sum() > 60:
         return [*read_shapes(plot, colour, mask, layer)]
     return []
+
+
+def _is_solid(mask: Mask) -> bool:
+    """Whether most of a mask is wide both ways, as a filling is and a steep line is not."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return bool(opened.sum() > 0.5 * mask.sum())
+
+
+def _more_than(points: Points, lines: list[Line]) -> bool:
+    """Whether lines say more than scattered points: the markers are joined, or crowded and so more."""
+    marked = [line for line in lines if line.marker]
+    return any(line.style or len(line.x) > 1.05 * len(points.x) for line in marked)
 
 
 def _clean(series: list[Series]) -> list[Series]:

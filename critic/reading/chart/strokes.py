@@ -10,7 +10,8 @@ import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of
 from critic.reading.chart.description import ErrorBars, Line, Steps
-from critic.reading.chart.lines import find_markers, marker_size
+from critic.reading.chart.lines import marker_size
+from critic.reading.chart.markers import SNAP, find_markers
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 
@@ -68,7 +69,7 @@ def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
 
 def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line]:
     """Error bars and the markers on them; empty where the strokes are something else."""
-    markers, size = find_markers(mask, 2.0)
+    markers, size, shape = find_markers(mask, 2.0)
     bare = mask & ~_discs(mask, markers, size)
     upright = [s for s in _strokes(bare, 5, level=False) if s.y1 - s.y0 >= 5]
     if len(_merged(upright)) < 2:
@@ -100,10 +101,10 @@ def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line
             Line(
                 colour=hex_of(colour),
                 style="",
-                marker="o",
+                marker=shape,
                 marker_size=marker_size(size * plot.points),
-                x=tuple(_x(plot, v) for v in ordered[:, 0]),
-                y=tuple(_y(plot, v) for v in ordered[:, 1]),
+                x=tuple(_x(plot, v - SNAP) for v in ordered[:, 0]),
+                y=tuple(_y(plot, v - SNAP) for v in ordered[:, 1]),
             )
         )
     return found
