@@ -40,11 +40,14 @@ _FLAGS = (
 
 
 def find_browser() -> str | None:
-    """Path of an installed Chromium or Chrome; None leaves it to Playwright's own."""
+    """Path of the installed Chromium or Chrome that is tried first; None leaves it to Playwright's own."""
+    return next(_installed(), None)
+
+
+def _installed() -> Iterator[str]:
     for name in _NAMES:
         if path := shutil.which(name):
-            return path
-    return None
+            yield path
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +66,37 @@ class Confinement:
 async def launch(playwright: Playwright) -> tuple[Browser, Confinement]:
     """Start a browser: without a network and with its sandbox, else with its sandbox, else as it starts.
 
+    What is installed may not start (a stub that asks for a package, say); Playwright's own is tried after it.
+
     Raises:
         BrowserError: None starts.
     """
+    complaints: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="lookalike-") as folder:
-        complaint = ""
-        for path, confinement in _ways(playwright, Path(folder)):
+        for path, program, confinement in _ways(playwright, Path(folder)):
             try:
                 browser = await playwright.chromium.launch(
-                    executable_path=path, args=list(_FLAGS), chromium_sandbox=confinement.sandbox
+                    executable_path=program, args=list(_FLAGS), chromium_sandbox=confinement.sandbox
                 )
             except PlaywrightError as error:
-                complaint = str(error).splitlines()[0]
+                complaints[path] = str(error).splitlines()[0]
             else:
                 return browser, confinement
-    raise BrowserError(
-        "no browser could be started; install Chromium or Chrome, or run: playwright install chromium"
-        f" ({complaint})"
-    )
+    tried = "; ".join(f"{path}: {complaint}" for path, complaint in complaints.items())
+    raise BrowserError(f"no browser starts; run: playwright install --with-deps chromium ({tried})")
 
 
-def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str | None, Confinement]]:
-    path = find_browser()
+def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str, str, Confinement]]:
+    """Which browser, the program that starts it, and what it is confined by; the strongest walls first."""
+    paths = list(dict.fromkeys([*_installed(), playwright.chromium.executable_path]))
     if sys.platform == "linux":
-        script = folder / "browser"
-        command = [sys.executable, "-I", netless.__file__, path or playwright.chromium.executable_path]
-        script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-        script.chmod(0o700)
-        yield str(script), Confinement(network=False, sandbox=True)
-    if not (hasattr(os, "geteuid") and os.geteuid() == 0):
-        yield path, Confinement(network=True, sandbox=True)
-    yield path, Confinement(network=True, sandbox=False)
+        for number, path in enumerate(paths):
+            script = folder / f"browser{number}"
+            command = [sys.executable, "-I", netless.__file__, path]
+            script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
+            script.chmod(0o700)
+            yield path, str(script), Confinement(network=False, sandbox=True)
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    for sandbox in (False,) if as_root else (True, False):
+        for path in paths:
+            yield path, path, Confinement(network=True, sandbox=sandbox)

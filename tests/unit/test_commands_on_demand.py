@@ -17,7 +17,8 @@ HEAVY = ("numpy", "cv2", "matplotlib", "langgraph", "openai", "playwright", "sci
 def test_neither_the_version_nor_the_help_loads_what_commands_need(root):
     program = (
         "import sys\nfrom typer.testing import CliRunner\nfrom agent.cli import app\n"
-        "for option in ('--version', '--help'):\n    assert CliRunner().invoke(app, [option]).exit_code == 0\n"
+        "for option in ('--version', '--help'):\n"
+        "    assert CliRunner().invoke(app, [option]).exit_code == 0\n"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
