@@ -63,18 +63,18 @@ class Breaker:
             self._probing.cancel()
             await asyncio.gather(self._probing, return_exceptions=True)
 
-    async def run(self, attempt: Callable[[bool], Awaitable[Row]], give_up: Callable[[str], Row]) -> Row:
+    async def run(self, attempt: Callable[[], Awaitable[Row]], give_up: Callable[[str], Row]) -> Row:
         """The row of an item, tried as often as outages make necessary.
 
         Args:
-            attempt: Refines the item; is told whether it is the first attempt.
+            attempt: Refines the item.
             give_up: The row of an item over which servers fall silent.
         """
         hits = silences = 0
         while True:
             alone = await self._admitted(hits)
             try:
-                row = await attempt(hits == 0)
+                row = await attempt()
             except ServerDown as error:
                 hits += 1
                 silences += alone

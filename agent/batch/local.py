@@ -13,7 +13,6 @@ from agent.batch.events import Tell
 from agent.batch.items import Item
 from agent.batch.job import Job, Write
 from agent.batch.refining import failed_row, refine_item
-from agent.batch.rows import Row
 from agent.batch.sizing import endpoints_of
 
 
@@ -57,12 +56,8 @@ class _Run:
     async def _work(self) -> None:
         job = self.job
         while (item := await self.queue.get()) is not None:
-            attempt = partial(self._attempt, item)
+            attempt = partial(refine_item, self.agent, item, job.out, job.wanted)
             self.write(await self.breaker.run(attempt, partial(failed_row, item, job.wanted)))
-
-    async def _attempt(self, item: Item, first: bool) -> Row:
-        job = self.job
-        return await refine_item(self.agent, item, job.out, job.wanted, fresh=not first)
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -56,17 +56,16 @@ class Wanted:
     lean: bool = False
 
 
-async def refine_item(
-    agent: RefinementAgent, item: Item, out: Path, wanted: Wanted, *, fresh: bool = False
-) -> Row:
+async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
     """Refine one item and leave its run in the batch's folder; whatever is wrong with it is told in its row.
+
+    A run that was cut off is gone on with; one that came to an end of any kind begins anew.
 
     Args:
         agent: Refines it.
         item: The item.
         out: The batch's folder.
         wanted: What is wanted of it.
-        fresh: Whether to begin anew, rather than to go on with a run that was cut off.
 
     Raises:
         ServerDown: A model server is down, which is not the item's fault.
@@ -75,7 +74,7 @@ async def refine_item(
     started = time.monotonic()
     with noting_unanswered() as unanswered:
         try:
-            row = await _refine(agent, item, out, wanted, fresh)
+            row = await _refine(agent, item, out, wanted)
         except Exception as error:  # whatever one item comes to, the others go on
             row = failed_row(item, wanted, _reason(error), time.monotonic() - started)
     _raise_for(unanswered)
@@ -120,24 +119,27 @@ def sweep(folder: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-async def _refine(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted, fresh: bool) -> Row:
+async def _refine(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
     if item.fault or item.picture is None:
         raise InputError(item.fault or "there is no picture")
     folder = out / (f"{RUNNING}/{item.folder}" if wanted.lean else item.folder)
     try:
-        done = await _run(agent, item, folder, wanted, fresh)
+        done = await _run(agent, item, folder, wanted)
         return await asyncio.to_thread(_lean_row if wanted.lean else _full_row, item, done, out)
+    except Exception:
+        await asyncio.to_thread(forget, folder)
+        raise
     finally:
         if wanted.lean:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted, fresh: bool) -> Refinement:
+async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted) -> Refinement:
     """Refine, going on with a run that was cut off where that can be done."""
     assert item.picture is not None
     kind = wanted.kind or item.kind
     await asyncio.to_thread(sweep, folder)
-    going_on = not fresh and await asyncio.to_thread(earlier_run, folder) is not None
+    going_on = await asyncio.to_thread(earlier_run, folder) is not None
     try:
         return await agent.arefine(
             item.picture, kind=kind, to=wanted.language, out=folder, name=item.id, resume=going_on

@@ -117,25 +117,22 @@ async def test_a_wrong_key_ends_the_batch_at_once(tmp_path: Path) -> None:
 
 
 async def test_the_command_says_so(tmp_path: Path) -> None:
+    """The server is overloaded for its first five questions."""
     folder_of(tmp_path / "in", 3)
-    server = ModelServer(answer, models=("generator", "critic"))
-    async with server:
-        pass
-    roles = {}
-    for role in ("GENERATOR", "CRITIC"):
-        roles |= {f"LOOKALIKE_{role}__BASE_URL": server.url, f"LOOKALIKE_{role}__ATTEMPTS": "1"}
-    command = asyncio.create_task(
-        lookalike(
-            tmp_path, {**os.environ, **roles}, "batch", "in", "-o", "out", "--kind", "svg", "--rounds", "0"
-        )
-    )
-    await asyncio.sleep(6)
-    await server.start()
-    code, _, err = await command
-    await server.kill()
+    left = [Fault.OVERLOADED] * 5
+
+    def overloaded_first(asked: Asked) -> Reply | Fault:
+        return left.pop() if left else answer(asked)
+
+    async with ModelServer(overloaded_first, models=("generator", "critic")) as server:
+        roles = {}
+        for role in ("GENERATOR", "CRITIC"):
+            roles |= {f"LOOKALIKE_{role}__BASE_URL": server.url, f"LOOKALIKE_{role}__ATTEMPTS": "1"}
+        arguments = ("batch", "in", "-o", "out", "--kind", "svg", "--rounds", "0")
+        code, _, err = await lookalike(tmp_path, {**os.environ, **roles}, *arguments)
     assert code == 0, err
     assert "32 at a time" in err
-    assert err.count("paused: a model server is down") == 1 and "going on: the server is back after" in err
+    assert err.count("paused: a model server is down") == err.count("going on: the server is back after") > 0
     assert json.loads((tmp_path / "out/summary.json").read_text())["items"] == 3
 
 

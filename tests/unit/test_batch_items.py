@@ -192,6 +192,15 @@ def test_a_model_that_refuses_one_item_fails_it(tmp_path: Path) -> None:
     assert row.status is RowStatus.FAILED and "too long" in row.error
 
 
+def test_a_failed_run_begins_anew_when_it_is_retried(tmp_path: Path) -> None:
+    """Also one that ended by an error, whose checkpoints would only end it again."""
+    source, out = folder_of(tmp_path / "in", 2), tmp_path / "out"
+    assert run(job(source, out, fake_agents([Step(error="out of luck")]))).failed == 2
+    assert not list(out.rglob("checkpoints*"))
+    assert run(job(source, out)).failed == 2
+    assert run(job(source, out, retry_failed=True)).done == 2
+
+
 class SlowAtRevising(ScriptedGenerator):
     """Takes so long over a revision that it never ends."""
 
@@ -281,7 +290,7 @@ def test_the_breaker_retries_what_an_outage_hit_and_gives_up_what_causes_one() -
 
             async def one(name: str) -> Row:
                 async with limit:
-                    return await breaker.run(lambda _: attempt(name), lambda error: failed(name, error))
+                    return await breaker.run(lambda: attempt(name), lambda error: failed(name, error))
 
             return await asyncio.gather(*map(one, names))
 

@@ -18,6 +18,9 @@ from agent.errors import InputError
 _ROWS = 32
 """Rows whose pictures are in memory together."""
 
+_BUFFER = 1 << 20
+"""Bytes read at a time; without it, all pictures of a row group are read at once."""
+
 
 def read_parquet(file: Path, column: str | None, *, pictures: bool = True) -> Iterator[Entry]:
     """The rows of a Parquet file, a row group after the other.
@@ -25,7 +28,7 @@ def read_parquet(file: Path, column: str | None, *, pictures: bool = True) -> It
     Raises:
         InputError: It cannot be read, or has no picture's column.
     """
-    with _readable(file), pq.ParquetFile(file) as table:
+    with _readable(file), pq.ParquetFile(file, buffer_size=_BUFFER) as table:
         rows = _Rows(file, table.schema_arrow, column, pictures)
         for group in range(table.num_row_groups):
             for batch in table.iter_batches(_ROWS, row_groups=[group], columns=rows.columns or None):
