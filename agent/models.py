@@ -8,6 +8,8 @@ from typing import Self
 from agent.errors import ConfigError
 from agent.generators.lvlm import LvlmGenerator
 from agent.settings import CriticSettings, GeneratorSettings, Settings, environment_name
+from critic.consensus import ConsensusCritic
+from critic.evidence import EvidenceCritic
 from critic.judge import JudgeCritic
 from critic.types import Critic
 from critic.visual_erm import VisualErmCritic
@@ -45,9 +47,11 @@ class Models:
             self.generator = LvlmGenerator(self._client("generator", settings.generator), templates)
         if settings.critic.chosen == "visual-erm":
             texts = {kind: found.text for kind, found in self.verm_prompts.items()}
-            self.critic = VisualErmCritic(self._client("critic", settings.critic), templates, texts)
+            client = self._client("critic", settings.critic)
+            self.critic = checked(VisualErmCritic(client, templates, texts), settings.critic)
         elif settings.critic.chosen == "judge":
-            self.critic = JudgeCritic(self._client("critic", settings.critic), templates)
+            client = self._client("critic", settings.critic)
+            self.critic = checked(JudgeCritic(client, templates), settings.critic)
 
     def _client(self, role: str, settings: GeneratorSettings | CriticSettings) -> ChatClient:
         client = ChatClient(endpoint_of(role, settings))
@@ -68,6 +72,13 @@ class Models:
         """Close the connections. Safe to call twice."""
         for client in self._clients:
             await client.aclose()
+
+
+def checked(critic: Critic, settings: CriticSettings) -> Critic:
+    """A model critic with its errors held down as the settings say: by votes, and by the pixels."""
+    if settings.votes > 1:
+        critic = ConsensusCritic(critic, settings.votes)
+    return EvidenceCritic(critic) if settings.evidence else critic
 
 
 def endpoint_of(role: str, settings: GeneratorSettings | CriticSettings) -> Endpoint:

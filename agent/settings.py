@@ -96,10 +96,14 @@ class CriticSettings(ModelSettings):
 
     Attributes:
         use: ``pixel`` needs no server; ``judge`` is any LVLM; ``auto`` takes Visual-ERM where it is served.
+        votes: Answers that a model gives to one question; what at least half of them name counts.
+        evidence: Whether what a model says is held against the pixels.
     """
 
     use: Literal["auto", "pixel", "visual-erm", "judge"] = "auto"
     model: str = "critic"
+    votes: int = Field(default=1, ge=1, le=25)
+    evidence: bool = True
 
     @property
     def chosen(self) -> Literal["pixel", "visual-erm", "judge"]:

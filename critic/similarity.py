@@ -53,6 +53,12 @@ def ssim_map(first: Image, second: Image) -> NDArray[np.float32]:
     return np.asarray((top / bottom).mean(axis=2), dtype=np.float32)
 
 
+def colour_difference(reference: Image, render: Image) -> NDArray[np.float32]:
+    """How much colours differ round each pixel, 0..255; what anti-aliasing moves next door cancels out."""
+    change = cv2.blur(reference.astype(np.float32) - render, (3, 3))
+    return np.asarray(np.abs(change).max(axis=2), dtype=np.float32)
+
+
 def similarity(reference: Image, render: Image) -> float:
     """Mean SSIM of the render, fitted to the reference's size, clipped to 0..1; 1.0 for equal pixels."""
     fitted = fit_to(reference, render)

@@ -1,12 +1,13 @@
 """A simulated world for experiments with policies and consensus: many runs a second, no model.
 
 An artefact is a picture of areas. Code for it, JSON lines, lists the areas that are wrong, each with a
-category and a severity, and those that are merely drawn a pixel off, which is no defect. Renders are real
-pixels: a wrong area looks wrong, the more so the more severe it is. The critic finds what it finds in the
-two pictures alone, and the state of a run travels in the code alone, so that the loop runs on it unchanged.
+category and a severity, and those that are merely drawn a pixel or two off, which is no defect. Renders are
+real pixels: a wrong area looks wrong, the more so the more severe it is. The critic finds what it finds in
+the two pictures alone, and a run's state travels in the code alone, so that the loop runs on it unaltered.
 
 How good generator and critics are is set so that the published figures come out
-(``tests/unit/test_simulation.py`` holds them to it):
+(``tests/unit/test_simulation.py`` holds them to it; over 1,500 episodes: 69.5 alone, 65.7 after three rounds
+of judging itself, 77.4 with the good critic, 1.3 less after a fourth):
 
 - arXiv 2603.13224, ChartMimic, Qwen3-VL-8B-Instruct: 69.6 alone; 65.7 after three rounds of judging itself;
   77.6 after three rounds with Visual-ERM, each revision taken whatever it is worth. A fourth round hurts.
@@ -24,13 +25,14 @@ may hang on them.
 """
 
 from agent.simulation.artefact import AREAS, Artefact, Defect, draw, true_quality
-from agent.simulation.critic import ITSELF, VISUAL_ERM, CriticSkill, SimulatedCritic
-from agent.simulation.generator import GeneratorSkill, SimulatedGenerator
+from agent.simulation.critic import ITSELF, PIXEL, VISUAL_ERM, CriticSkill, SimulatedCritic
+from agent.simulation.generator import GeneratorSkill, SimulatedGenerator, area_of
 from agent.simulation.world import SimulatedWorld
 
 __all__ = [
     "AREAS",
     "ITSELF",
+    "PIXEL",
     "VISUAL_ERM",
     "Artefact",
     "CriticSkill",
@@ -39,6 +41,7 @@ __all__ = [
     "SimulatedCritic",
     "SimulatedGenerator",
     "SimulatedWorld",
+    "area_of",
     "draw",
     "true_quality",
 ]

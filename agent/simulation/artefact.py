@@ -48,7 +48,7 @@ class Artefact:
         episode: Which picture it is meant to be.
         runs: Whether the code runs at all.
         defects: What is wrong, at most one defect an area, by area.
-        drifted: Areas that are drawn a pixel off, which is no defect, by area.
+        drifted: Areas that are drawn a pixel or two off, which is no defect, by area.
         nonce: Sets apart codes that draw the same.
     """
 
@@ -108,7 +108,7 @@ def draw(artefact: Artefact) -> Image:
     image = _sound(artefact.episode).copy()
     for area in artefact.drifted:
         cell = cell_of(image, area)
-        cell[:] = np.roll(cell, 1, axis=area % 2)
+        cell[:] = np.roll(cell, 1 + area % 3 % 2, axis=area % 2)
     for defect in artefact.defects:
         _spoil(cell_of(image, defect.area), defect)
     return image

@@ -34,7 +34,7 @@ class GeneratorSkill:
         within: The same from draft to draft of one picture.
         hard: Defects of a draft that no revision mends.
         lasting: The same of what revisions break, so that damage adds up.
-        drift: Sound areas that are drawn a pixel off: in one layout few of them, in another most.
+        drift: Sound areas that are drawn a pixel or two off: in one layout few of them, in another most.
         mends: Code that did not run does after a revision.
         effort: Discrepancies that a revision attends to, in the order told, untried ones first.
         fixes: A discrepancy attended to is mended, where there is one and it is not hard.
@@ -120,7 +120,7 @@ class SimulatedGenerator:
         attended = _attended(revision, skill.effort)
         for index in attended:
             told = revision.discrepancies[index]
-            area = _area_of(told)
+            area = area_of(told)
             if area is None:
                 continue
             found, luck = defects.get(area), rng.random()
@@ -170,7 +170,7 @@ def name_of(area: int) -> str:
     return f"{'ABCD'[row]}{column + 1}"
 
 
-def _area_of(told: Discrepancy) -> int | None:
+def area_of(told: Discrepancy) -> int | None:
     """The area that a discrepancy is about: by its name, else by its box."""
     if (named := _NAME.search(told.location)) is not None:
         return "ABCD".index(named[1]) * COLUMNS + int(named[2]) - 1

@@ -13,7 +13,7 @@ from scipy.ndimage import binary_fill_holes
 from critic.pixel.svg_shapes import Blob, Mask, Match, Shapes, clear, colour_distance, match, shapes_of
 from critic.reading import Reader
 from critic.reading.svg import Layers, arrange, split
-from critic.similarity import fit_to
+from critic.similarity import colour_difference, fit_to
 from critic.types import Box, Discrepancy, Severity
 from renderers.types import Image
 
@@ -38,7 +38,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     """
     fitted = fit_to(reference, render)
     thickness = 3 if min(reference.shape[:2]) >= 120 else 2
-    difference = _difference(reference, fitted)
+    difference = colour_difference(reference, fitted)
     if not (difference > _VISIBLE).any():
         return []
     pairs = match(_shapes(reference, reader), _shapes(fitted, reader))
@@ -104,12 +104,6 @@ def _reach(pair: Match, changed: Mask, finding: _Finding, thickness: int) -> Mas
 def layers_of(image: Image, reader: Reader) -> Layers:
     """The layers of a picture, read once."""
     return reader.remember("svg", image, lambda picture: arrange(split(picture)))
-
-
-def _difference(reference: Image, render: Image) -> NDArray[np.float32]:
-    """How much colours differ round each pixel: what anti-aliasing moves to a neighbour cancels out."""
-    change = cv2.blur(reference.astype(np.float32) - render, (3, 3))
-    return np.asarray(np.abs(change).max(axis=2), dtype=np.float32)
 
 
 def _changed(pair: Match, difference: NDArray[np.float32], thickness: int) -> Mask:

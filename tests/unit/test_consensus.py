@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.simulation import SimulatedWorld, draw
-from agent.simulation.artefact import Artefact, Defect
+from agent.report.run_folder import CandidateRecord
+from agent.report.words import standing
+from agent.simulation import Artefact, Defect, SimulatedWorld, draw
 from critic import CATEGORIES, CriticError, Discrepancy
 from critic.consensus import ConsensusCritic, consensus, merge
 from critic.types import Box, Critique
+from graph import Candidate, Draft, Result, Revision, RunContext, RunFolder, Search, Stopped, Task, stream
+from graph.acceptance import best_of
 from prompts.allowance import Allowance, allowing
 from prompts.usage import Usage
 from renderers.types import Image, Kind
@@ -193,3 +197,75 @@ def test_a_critic_that_can_answer_several_times_at_once_is_asked_once() -> None:
     picture = np.zeros((4, 4, 3), np.uint8)
     said = asyncio.run(ConsensusCritic(critic, 3).critique(Kind.CHART, picture, picture))
     assert critic.counts == [3] and len(said.discrepancies) == 1
+
+
+class _Repeats:
+    """Drafts that look alike two by two, of different code."""
+
+    name = "repeats"
+
+    async def draft(self, task: Task, seed: int) -> Draft:
+        return Draft(code=Artefact(3, defects=(Defect(seed // 2, 1, 2, 90),), nonce=seed).to_code())
+
+    async def revise(self, revision: Revision) -> Draft:
+        return Draft(code="")
+
+
+class _Counting:
+    """Says nothing, and counts."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        self.count += 1
+        await asyncio.sleep(0)
+        return Critique(critic=self.name, similarity=0.5)
+
+
+def test_the_votes_on_a_render_are_taken_once_in_a_run(tmp_path: Path) -> None:
+    world, critic = SimulatedWorld(3), _Counting()
+
+    async def go() -> Result:
+        context = RunContext(
+            task=world.task,
+            generator=_Repeats(),
+            critic=ConsensusCritic(critic, 3),
+            render=world.render,
+            folder=RunFolder(tmp_path, world.task.reference, world.task.language),
+            search=Search(policy="best_of_n", width=4),
+        )
+        async for event in stream(context):
+            if isinstance(event, Stopped):
+                return event.result
+        raise AssertionError("no result")
+
+    result = asyncio.run(go())
+    assert [item.critique is not None for item in result.candidates] == [True] * 4
+    assert critic.count == 3 * 2
+
+
+def test_of_equal_rewards_the_greater_likeness_of_the_pixels_wins() -> None:
+    def candidate(number: int, reward: float, similarity: float) -> Candidate:
+        said = Critique(critic="c", similarity=similarity)
+        return Candidate(id=number, critique=said, reward=reward, accepted=True)
+
+    alike, less, better = candidate(0, 1.5, 0.8), candidate(1, 1.5, 0.9), candidate(2, 1.6, 0.1)
+    assert [item.id for item in best_of((alike, less, better), 3)] == [2, 1, 0]
+
+
+def test_agreement_and_source_survive_the_trajectory_and_stand_in_the_report() -> None:
+    told = [
+        discrepancy("cut off", agreement=0.6),
+        discrepancy("navy is red", source="pixel"),
+        discrepancy("x"),
+    ]
+    kept = Candidate(id=0, critique=critique(*told))
+    assert Candidate.model_validate_json(kept.model_dump_json()) == kept
+    record = CandidateRecord.model_validate(
+        {"discrepancies": [item.model_dump(mode="json") for item in told]}
+    )
+    assert list(record.discrepancies) == told
+    assert [standing(item) for item in record.discrepancies] == ["60% agreement", "found in the pixels", ""]

