@@ -21,6 +21,10 @@ _GRID = 0.8
 """Letters' heights are snapped to whole pixels, so they tell the size no closer than this."""
 
 
+_WEIGHTS = 0.1
+"""How much the usual weight of a face counts, beside the face itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A line set in one face, at the size that its ink calls for.
@@ -120,20 +124,41 @@ def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> flo
 
 
 def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
-    """One fit a line: short lines follow the faces that the page's long lines are set in."""
+    """One fit a line: short lines follow the faces that the page's long lines are set in.
+
+    Twice: what lines say on their own weighs first, and what the page settles on then corrects it.
+    """
+    chosen = [fitted[0] for fitted in options]
+    for _ in range(2):
+        trusted, usual = _shares(chosen, texts)
+        settled = []
+        for fitted, text in zip(options, texts, strict=True):
+            trust = min(0.22, max(0.12, 2.0 / max(4, len(text))))
+            scores = [
+                fit.score + trust * (trusted[fit.family] + _WEIGHTS * usual[fit.family, fit.bold])
+                for fit in fitted
+            ]
+            settled.append(fitted[scores.index(max(scores))])
+        chosen = settled
+    return _settle_sizes(chosen, texts)
+
+
+def _shares(
+    chosen: list[Fit], texts: list[str]
+) -> tuple[dict[Family, float], dict[tuple[Family, bool], float]]:
+    """How far each face is the page's own, 0..1, and which part of its text each weight of it has."""
     weight: dict[Family, float] = defaultdict(float)
-    for fitted, text in zip(options, texts, strict=True):
-        if fitted:
-            weight[fitted[0].family] += max(0, len(text) - 3)
+    cut: dict[tuple[Family, bool], float] = defaultdict(float)
+    for fit, text in zip(chosen, texts, strict=True):
+        heft = max(0, len(text) - 3) * max(0.0, fit.score)
+        weight[fit.family] += heft
+        cut[fit.family, fit.bold] += heft
     most = max(weight.values(), default=0.0) or 1.0
     total = sum(weight.values()) or 1.0
-    trusted = {f: 0.5 * min(1.0, share / (0.05 * total)) + 0.5 * share / most for f, share in weight.items()}
-    chosen = []
-    for fitted, text in zip(options, texts, strict=True):
-        trust = min(0.22, max(0.12, 2.0 / max(4, len(text))))
-        scores = [fit.score + trust * trusted.get(fit.family, 0.0) for fit in fitted]
-        chosen.append(fitted[scores.index(max(scores))])
-    return _settle_sizes(chosen, texts)
+    trusted = defaultdict(
+        float, {f: 0.5 * min(1.0, w / (0.05 * total)) + 0.5 * w / most for f, w in weight.items()}
+    )
+    return trusted, defaultdict(float, {key: w / (weight[key[0]] or 1.0) for key, w in cut.items()})
 
 
 def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:

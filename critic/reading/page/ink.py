@@ -165,8 +165,9 @@ def _drop_neighbours(cover: NDArray[np.float32], *, at_top: bool, at_bottom: boo
         beside = left == 0 or left + wide == width
         rim = (top == 0 and not at_top) or (bottom == height and not at_bottom)
         sliver = rim and high <= max(2, 0.3 * height)
+        corner = rim and beside and max(wide, high) <= 0.6 * height  # outside a rounded box
         frame = (beside and high >= 0.9 * height) or (wide >= 0.9 * width and high <= 3)
-        if sliver or frame or (beside and wide <= 2) or bottom <= above or top >= below:
+        if sliver or corner or frame or (beside and wide <= 2) or bottom <= above or top >= below:
             cover[labels == label] = 0
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
 from critic.reading.page.colours import css
-from critic.reading.page.fit import Fit, choose, snapped
+from critic.reading.page.fit import Fit, choose, fits, snapped
 from critic.reading.page.glyphs import settle_letters
 from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
@@ -21,6 +21,8 @@ from critic.reading.page.types import Line, Shape, Span
 from renderers.types import Image
 
 _CLEARLY = 0.02
+_SIGNS = "/|·+–—&"
+_AGREES = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,23 @@ def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ..
             continue
         for piece, ink, options in split(image, region, text):
             if not _is_icon(piece, line.score):
-                found.append(_Seen(piece, line.score, ink, options))
+                found.append(_spaced(_Seen(piece, line.score, ink, options)))
     chosen = choose([item.options for item in found], [item.text for item in found])
     lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
+
+
+def _spaced(seen: _Seen) -> _Seen:
+    """The line with the spaces around its signs that OCR loses, where its ink agrees better with them."""
+    best = seen
+    for sign in _SIGNS:
+        if f" {sign}" in best.text or f"{sign} " in best.text or sign not in best.text[1:-1]:
+            continue
+        text = best.text[0] + best.text[1:-1].replace(sign, f" {sign} ") + best.text[-1]
+        options = fits(text, seen.ink)
+        if options[0].score > best.options[0].score + _AGREES:
+            best = replace(best, text=text, options=options)
+    return best
 
 
 def cleaned(text: str) -> str:

@@ -23,6 +23,11 @@ _LEAST_AREA = 40
 _MOST_AREAS = 600
 _WIDEST_BORDER = 8
 _CORNER = 1 - np.pi / 4
+_THIN = 7
+_BROAD = 300
+_MOSTLY = 0.95
+_RING = 0.5
+_HOLE = 0.05
 _LARGE = 0.02
 """Part of the page from which an area counts as a box although others overlap its rim."""
 
@@ -51,9 +56,13 @@ def read_shapes(image: Image, texts: tuple[Box, ...]) -> tuple[Fill, tuple[Shape
     for area in areas:
         if area is ground or _is_letter(area, texts):
             continue
-        shape = shape_of(image, area.box, area.mask, area.outline)
+        parts = _without_thin_parts(area) if _is_ring(area) else []
+        shape = None if parts else shape_of(image, area.box, area.mask, area.outline)
         if shape is not None:
             shapes.append(shape)
+            continue
+        found = (shape_of(image, p.box, p.mask, p.outline) for p in parts or _without_thin_parts(area))
+        shapes += [part for part in found if part is not None]
     fill = _page_fill(image, ground)
     return fill, _visible(fill, shapes)
 
@@ -86,6 +95,41 @@ def _trimmed(x: int, y: int, mask: NDArray[np.bool_]) -> _Area:
     top, bottom, left, right = int(rows[0]), int(rows[-1] + 1), int(columns[0]), int(columns[-1] + 1)
     mask = mask[top:bottom, left:right]
     return _Area(Box(x + left, y + top, x + right, y + bottom), mask, outline_of(mask))
+
+
+def _is_ring(area: _Area) -> bool:
+    """Whether the area goes around something larger than itself."""
+    return int(area.mask.sum()) < _RING * area.size
+
+
+def _without_thin_parts(area: _Area) -> list[_Area]:
+    """The broad parts of an area that thin ones (a border that it touches) have joined into one."""
+    whole = (_without_small_holes(area) if _is_ring(area) else area.outline).astype(np.uint8)
+    kernel = np.ones((_THIN, _THIN), dtype=np.uint8)
+    core = cv2.morphologyEx(np.pad(whole, 1), cv2.MORPH_OPEN, kernel)[1:-1, 1:-1]
+    if not core.any() or int(core.sum()) > _MOSTLY * area.size:
+        return []
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(core, connectivity=4)
+    parts = []
+    for label in range(1, count):
+        if stats[label, 4] < _BROAD:
+            continue
+        # round corners are lost to the square kernel: what lies near the core is its own again
+        near = cv2.dilate((labels == label).astype(np.uint8), np.ones((3, 3), dtype=np.uint8), iterations=2)
+        x, y, w, h = (int(value) for value in stats[label, :4])
+        window = (slice(y, y + h), slice(x, x + w))
+        mask = area.mask[window] & (near[window] > 0)
+        if mask.any():
+            parts.append(_trimmed(int(area.box.x0) + x, int(area.box.y0) + y, mask))
+    return parts
+
+
+def _without_small_holes(area: _Area) -> NDArray[np.bool_]:
+    """The area's own pixels, with the letters that lie on it but not what it goes around."""
+    holes = (area.outline & ~area.mask).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(holes, connectivity=4)
+    small = np.flatnonzero(stats[:, 4] <= _HOLE * area.size)
+    return np.asarray(area.mask | np.isin(labels, small[small > 0]))
 
 
 def outline_of(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

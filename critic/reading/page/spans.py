@@ -19,6 +19,10 @@ _LEANING = 0.74
 """Upright words lose more than this of their sharpness when leant back, slanted ones less."""
 
 
+_CLEARLY = 0.2
+"""How far past the middle between two weights a word's ink lies that is of another weight than its line."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     text: str
@@ -100,7 +104,9 @@ def _is_bold(text: str, cover: NDArray[np.float32], colour: Colour, ink: Ink, fi
     square = fit.size * fit.size
     light = metrics.area(text, fit.family, False) * square
     heavy = metrics.area(text, fit.family, True) * square
-    return mass > float(np.sqrt(light * heavy))
+    # a line is mostly of one weight: a word differs from it only where its ink says so clearly
+    part = 0.5 - _CLEARLY if fit.bold else 0.5 + _CLEARLY
+    return mass > float(light ** (1 - part) * heavy**part)
 
 
 def _is_slanted(cover: NDArray[np.float32]) -> bool:

@@ -1,0 +1,54 @@
+"""Pages: a label that sits on a card's border, signs whose spaces OCR loses, and one face for a page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image as PILImage
+from PIL import ImageDraw
+
+from critic.reading.page.fit import Fit, choose
+from critic.reading.page.shapes import read_shapes
+from critic.reading.page.types import Family
+from critic.types import Box
+
+GREEN = (26, 187, 156)
+
+
+def card_with_label(border: int) -> np.ndarray:
+    picture = PILImage.new("RGB", (480, 320), (245, 247, 251))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((80, 60, 399, 279), fill="white", outline=GREEN, width=border)
+    draw.rounded_rectangle((260, 50, 359, 71), radius=11, fill=GREEN)
+    return np.asarray(picture)
+
+
+@pytest.mark.parametrize("border", [1, 2, 4])
+def test_a_label_on_a_border_of_its_colour_is_a_box_of_its_own(border):
+    _, shapes = read_shapes(card_with_label(border), ())
+    labels = [s for s in shapes if s.fill.flat and s.fill.colour == "#1abb9c" and s.box.y1 - s.box.y0 > 15]
+    (label,) = labels
+    assert np.abs(np.subtract(label.box, (260, 50, 360, 72))).max() <= 1
+    assert min(label.radius) > 8
+    cards = [s for s in shapes if s.fill.colour == "#ffffff"]
+    assert any(np.abs(np.subtract(s.box, Box(80, 60, 400, 280))).max() <= 12 for s in cards)
+
+
+def fit(family: Family, score: float, bold: bool = False) -> Fit:
+    return Fit(family, bold, 13.0, 0.0, 0.0, score)
+
+
+def test_a_line_in_doubt_follows_the_page_and_doubtful_lines_do_not_speak_for_another_face():
+    sure = [fit(Family.SANS, 0.8), fit(Family.SERIF, 0.5)]
+    doubtful = [fit(Family.SERIF, 0.72), fit(Family.SANS, 0.67)]
+    texts = ["a long line of text that is set in the page's face"] * 12 + ["Community support"] * 3
+    chosen = choose([sure] * 12 + [doubtful] * 3, texts)
+    assert {one.family for one in chosen} == {Family.SANS}
+
+
+def test_a_page_may_have_a_second_face():
+    body = [fit(Family.SANS, 0.8), fit(Family.SERIF, 0.5)]
+    quote = [fit(Family.SERIF, 0.85), fit(Family.SANS, 0.5)]
+    texts = ["a long line of text that is set in the page's face"] * 4 + ["a quotation in another face"] * 3
+    chosen = choose([body] * 4 + [quote] * 3, texts)
+    assert [one.family for one in chosen] == [Family.SANS] * 4 + [Family.SERIF] * 3
