@@ -138,6 +138,7 @@ class ModelServer:
         api_key: str = "",
         retry_after: float | None = None,
         slow: float = 30.0,
+        slots: int | None = None,
     ) -> None:
         """Answer by ``script``.
 
@@ -147,6 +148,7 @@ class ModelServer:
             api_key: Demanded of chat requests if set.
             retry_after: Sent as Retry-After with 429 and 503.
             slow: Seconds that a slow first byte or a stall lasts.
+            slots: Requests answered at a time, the others waiting in a queue; all of them by default.
         """
         self.script: Script = script if callable(script) else scripted(script)
         self.asked: list[Asked] = []
@@ -156,6 +158,8 @@ class ModelServer:
         self._api_key = api_key
         self._retry_after = retry_after
         self._slow = slow
+        self._slots = asyncio.Semaphore(slots) if slots is not None else None
+        self._waiting = 0
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -230,13 +234,32 @@ class ModelServer:
                 self.in_flight -= 1
         if path == "/v1/models":
             await self._json(writer, 200, {"object": "list", "data": [{"id": name} for name in self._models]})
-        elif path in ("/health", "/metrics"):
+        elif path == "/health":
             await self._json(writer, 200, {})
+        elif path == "/metrics":
+            running, waiting = self.in_flight - self._waiting, self._waiting
+            told = f"vllm:num_requests_running {running}\nvllm:num_requests_waiting {waiting}\n"
+            await self._raw(writer, 200, "text/plain", told.encode())
         else:
             await self._json(writer, 404, {"detail": "Not Found"})
         return True
 
     async def _chat(
+        self, body: dict[str, Any], headers: dict[str, str], writer: asyncio.StreamWriter
+    ) -> bool:
+        if self._slots is None:
+            return await self._answer(body, headers, writer)
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            return await self._answer(body, headers, writer)
+        finally:
+            self._slots.release()
+
+    async def _answer(
         self, body: dict[str, Any], headers: dict[str, str], writer: asyncio.StreamWriter
     ) -> bool:
         asked = Asked(body, headers)

@@ -101,10 +101,11 @@ def _rank(session: str, url: str) -> bytes:
 
 def _http_client(url: str, limit: Timeout) -> DefaultAsyncHttpxClient:
     """Proxies of the environment are for the network, not for this machine."""
-    return DefaultAsyncHttpxClient(timeout=limit, trust_env=not _is_local(url))
+    return DefaultAsyncHttpxClient(timeout=limit, trust_env=not is_local(url))
 
 
-def _is_local(url: str) -> bool:
+def is_local(url: str) -> bool:
+    """Whether an address is on this machine."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True

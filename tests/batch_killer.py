@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from agent.batch.sizing import Jobs
 from agent.testing import Step
 from tests.batches import fake_agents, job, run
 
@@ -24,7 +25,7 @@ Seen = dict[str, tuple[str, list[tuple[str, int, int]]]]
 
 
 def batch(source: Path, out: Path) -> None:
-    run(job(source, out, fake_agents(STEPS), jobs=3))
+    run(job(source, out, fake_agents(STEPS), jobs=Jobs.fixed(3)))
 
 
 def whole_rows(out: Path) -> list[tuple[str, dict[str, Any]]]:

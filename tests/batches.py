@@ -18,6 +18,7 @@ from agent.batch.events import Event
 from agent.batch.job import Agents, Job, run_job
 from agent.batch.local import run_local
 from agent.batch.refining import Wanted
+from agent.batch.sizing import Jobs
 from agent.batch.sources import open_source
 from agent.batch.totals import Totals
 from agent.settings import Settings
@@ -68,7 +69,7 @@ def job(source: Path | str, out: Path, agents: Agents | None = None, **changes: 
         out=out,
         settings=Settings(search=ONE_ROUND),
         agent=agents or fake_agents(),
-        jobs=2,
+        jobs=Jobs.fixed(2),
         wanted=Wanted(kind=Kind.CHART),
     )
     return replace(made, **changes)

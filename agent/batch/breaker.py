@@ -63,6 +63,11 @@ class Breaker:
             self._probing.cancel()
             await asyncio.gather(self._probing, return_exceptions=True)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a server is down."""
+        return self._down_since is not None
+
     async def run(self, attempt: Callable[[], Awaitable[Row]], give_up: Callable[[str], Row]) -> Row:
         """The row of an item, tried as often as outages make necessary.
 

@@ -38,6 +38,13 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Grew:
+    """The servers have room, so more items are refined at a time from now on."""
+
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """An item has its row."""
 
@@ -70,6 +77,6 @@ class Ended:
     totals: Totals
 
 
-Event = Began | Counted | Finished | Paused | WentOn | Gathering | Ended
+Event = Began | Counted | Grew | Finished | Paused | WentOn | Gathering | Ended
 
 Tell = Callable[[Event], None]

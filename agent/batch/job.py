@@ -21,6 +21,7 @@ from agent.batch.refining import RUNNING, Wanted
 from agent.batch.results import Results
 from agent.batch.rows import Row
 from agent.batch.selection import Selection
+from agent.batch.sizing import Jobs
 from agent.batch.sources import Source
 from agent.batch.totals import Totals
 from agent.errors import InputError
@@ -62,7 +63,7 @@ class Job:
     out: Path
     settings: Settings
     agent: Agents
-    jobs: int
+    jobs: Jobs
     wanted: Wanted = field(default_factory=Wanted)
     selection: Selection = field(default_factory=Selection)
     retry_failed: bool = False
@@ -88,7 +89,7 @@ async def run_job(job: Job, engine: Engine, tell: Tell) -> Totals:
                 Began(
                     job.source.name,
                     job.source.form,
-                    job.jobs,
+                    job.jobs.first,
                     results.totals.copy(),
                     results.mended,
                     warnings,

@@ -14,7 +14,7 @@ from agent.batch.job import Job, run_job
 from agent.batch.local import run_local
 from agent.batch.refining import Wanted
 from agent.batch.selection import Selection, kinds_of, shard_of
-from agent.batch.sizing import default_jobs
+from agent.batch.sizing import Jobs, default_jobs
 from agent.batch.sources import open_source
 from agent.batch.totals import Totals
 from agent.commands.batch_progress import BatchProgress
@@ -68,7 +68,7 @@ def batch(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="Items at a time; by default a core each, or 32 a model server."),
+        typer.Option(min=1, help="Items at a time; by default a core each, or what the model servers take."),
     ] = None,
     lean: Annotated[bool, typer.Option("--lean", help="Keep code and scores only.")] = False,
     retry_failed: Annotated[
@@ -105,7 +105,7 @@ def batch(
             out=out,
             settings=settings,
             agent=partial(agent_for, settings),
-            jobs=jobs or default_jobs(settings),
+            jobs=Jobs.fixed(jobs) if jobs else default_jobs(settings),
             wanted=Wanted(kind_of(kind), language_of(to), lean),
             selection=Selection(
                 limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle

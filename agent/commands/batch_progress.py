@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from agent.batch.events import Began, Counted, Ended, Event, Finished, Gathering, Paused, WentOn
+from agent.batch.events import Began, Counted, Ended, Event, Finished, Gathering, Grew, Paused, WentOn
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
 
@@ -96,6 +96,8 @@ class BatchProgress:
             return _beginning(event)
         if isinstance(event, Finished) and event.row.status is RowStatus.FAILED:
             return f"[red]failed[/red] {escape(event.row.id)}: {escape(_short(event.row.error))}"
+        if isinstance(event, Grew):
+            return f"the servers have room: {event.jobs} at a time"
         if isinstance(event, Paused):
             return f"[yellow]paused[/yellow]: a model server is down ({escape(_short(event.reason))})"
         if isinstance(event, WentOn):
@@ -175,6 +177,8 @@ def _json(event: Event, totals: Totals) -> dict[str, Any]:
             }
         case Counted():
             return {"event": "counted", "items": event.items}
+        case Grew():
+            return {"event": "grew", "jobs": event.jobs}
         case Finished():
             return {"event": "item", **_row(event.row), "totals": totals.to_json()}
         case Paused():

@@ -8,14 +8,13 @@ import os
 import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from agent.errors import ServeError
+from agent.serving.metrics import RUNNING, WAITING, fetch, values_of
 from agent.serving.plan import Plan, Server
 
 _POLL = 0.5
@@ -121,7 +120,7 @@ class Fleet:
 
     async def _healthy(self, process: Process, seconds: float) -> None:
         url = f"http://{self._host}:{process.server.port}/health"
-        while await _fetch(url) is None:
+        while await fetch(url) is None:
             if process.popen is not None and process.popen.poll() is not None:
                 self._set(process, State.ENDED)
                 raise ServeError(f"{process.server.name} ended while starting", tail(process.log))
@@ -142,7 +141,7 @@ class Fleet:
                 if process.popen is None or process.popen.poll() is not None:
                     self._set(process, State.ENDED)
                     raise ServeError(f"{process.server.name} ended", tail(process.log))
-                metrics = await _fetch(f"http://{self._host}:{process.server.port}/metrics")
+                metrics = await fetch(f"http://{self._host}:{process.server.port}/metrics")
                 process.load = load_of(metrics or "")
             await asyncio.sleep(every)
 
@@ -178,20 +177,6 @@ def _signal(process: Process, number: signal.Signals) -> None:
             os.killpg(process.popen.pid, number)
 
 
-async def _fetch(url: str) -> str | None:
-    """The page, or None where there is none (yet)."""
-
-    def fetch() -> str | None:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(url, timeout=5) as answer:
-                return str(answer.read().decode("utf-8", "replace"))
-        except (OSError, urllib.error.URLError, ValueError):
-            return None
-
-    return await asyncio.to_thread(fetch)
-
-
 def tail(log: Path) -> str:
     """The last lines of a log."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -200,16 +185,10 @@ def tail(log: Path) -> str:
 
 def load_of(metrics: str) -> str:
     """Requests and prefix-cache hits, in a few words, from vLLM's metrics."""
-    values: dict[str, float] = {}
-    for line in metrics.splitlines():
-        name, _, value = line.rpartition(" ")
-        name = name.partition("{")[0]
-        if name.startswith("vllm:"):
-            with contextlib.suppress(ValueError):
-                values[name] = values.get(name, 0.0) + float(value)
-    if "vllm:num_requests_running" not in values:
+    values = values_of(metrics)
+    if RUNNING not in values:
         return ""
-    running, waiting = values["vllm:num_requests_running"], values.get("vllm:num_requests_waiting", 0.0)
+    running, waiting = values[RUNNING], values.get(WAITING, 0.0)
     told = f"{running:.0f} running, {waiting:.0f} waiting"
     asked = values.get("vllm:prefix_cache_queries_total", 0.0)
     if asked:

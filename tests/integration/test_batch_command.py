@@ -24,6 +24,7 @@ from agent.batch.items import Item
 from agent.batch.lock import locked
 from agent.batch.refining import Wanted
 from agent.batch.selection import Selection
+from agent.batch.sizing import Jobs
 from agent.batch.sources import Source
 from agent.cli import app
 from agent.errors import BatchError
@@ -186,7 +187,10 @@ class Backwards:
 
 def test_results_come_in_the_order_of_the_source_whichever_item_is_done_first(tmp_path: Path) -> None:
     told = []
-    run(job(folder_of(tmp_path / "in", 6), tmp_path / "out", fake_agents(Backwards()), jobs=6), told.append)
+    run(
+        job(folder_of(tmp_path / "in", 6), tmp_path / "out", fake_agents(Backwards()), jobs=Jobs.fixed(6)),
+        told.append,
+    )
     finished = [event.row.index for event in told if isinstance(event, Finished)]
     assert finished != sorted(finished)
     assert [row["index"] for row in rows(tmp_path / "out")] == list(range(6))
@@ -217,7 +221,7 @@ class Counting(Source):
 
 
 def test_reading_goes_no_further_ahead_than_refining(tmp_path: Path) -> None:
-    made = job(folder_of(tmp_path / "in", 40), tmp_path / "out", jobs=3)
+    made = job(folder_of(tmp_path / "in", 40), tmp_path / "out", jobs=Jobs.fixed(3))
     source = made.source
     counting = Counting(source.name, source.form, source.root, source.files)
     ahead = []

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from agent.batch.events import Finished, Paused, WentOn
+from agent.batch.events import Finished, Grew, Paused, WentOn
 from agent.batch.job import Job, run_job
 from agent.batch.local import run_local
 from agent.batch.refining import Wanted
-from agent.batch.sizing import default_jobs
+from agent.batch.sizing import Jobs, default_jobs
 from agent.commands.session import agent_for
 from agent.errors import BatchError
 from agent.settings import Settings
@@ -40,7 +41,7 @@ def model_job(source: Path, out: Path, server: ModelServer, jobs: int = 4) -> Jo
         critic={**role, "model": "critic"},
         search=Search(budget=Budget(rounds=1)),
     )
-    return job(source, out, lambda: agent_for(settings), settings=settings, jobs=jobs, wanted=SVG)
+    return job(source, out, lambda: agent_for(settings), settings=settings, jobs=Jobs.fixed(jobs), wanted=SVG)
 
 
 SVG = Wanted(kind=Kind.SVG)
@@ -138,5 +139,24 @@ async def test_the_command_says_so(tmp_path: Path) -> None:
 
 def test_how_many_at_a_time() -> None:
     urls = ",".join(f"http://127.0.0.1:{port}/v1" for port in range(8001, 8004))
-    assert default_jobs(Settings(generator={"base_url": urls})) == 96
-    assert default_jobs(Settings(generator={"use": "embedded"})) == len(os.sched_getaffinity(0))
+    assert default_jobs(Settings(generator={"base_url": urls})) == Jobs(96, 256)
+    assert default_jobs(Settings(generator={"use": "embedded"})) == Jobs.fixed(len(os.sched_getaffinity(0)))
+
+
+@pytest.mark.parametrize(("slots", "grows"), [(200, True), (1, False)])
+async def test_more_at_a_time_while_the_server_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slots: int, grows: bool
+) -> None:
+    monkeypatch.setattr("agent.batch.local._LOOK_EVERY", 0.2)
+    monkeypatch.setattr("agent.batch.local._LATE", 60.0)  # other work on this machine should not decide
+    told = []
+
+    def slowly(asked: Asked) -> Reply:
+        return replace(answer(asked), pause=0.3, piece=100_000)
+
+    async with ModelServer(slowly, models=("generator", "critic"), slots=slots) as server:
+        made = model_job(folder_of(tmp_path / "in", 16), tmp_path / "out", server)
+        totals = await run_job(replace(made, jobs=Jobs(4, 8)), run_local, told.append)
+    assert totals.done == 16
+    grew = [event.jobs for event in told if isinstance(event, Grew)]
+    assert grew == ([6, 8] if grows else [])
