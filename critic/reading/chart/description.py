@@ -56,6 +56,7 @@ class Scale(_Frozen):
         minor: Whether minor ticks are drawn on a linear scale.
         side: Where the labels stand.
         size: Font size of the labels in points.
+        colour: Of the labels.
         rotation: Of the labels, degrees.
         marks: Whether tick marks are drawn.
         confidence: Share of the labels that agree with the mapping.
@@ -69,6 +70,7 @@ class Scale(_Frozen):
     minor: bool = False
     side: Literal["bottom", "top", "left", "right"] = "bottom"
     size: float = 10.0
+    colour: str = "#000000"
     rotation: float = 0.0
     marks: bool = True
     confidence: float = 1.0
@@ -215,6 +217,7 @@ class GridLines(_Frozen):
 
     colour: str = "#b0b0b0"
     width: float = 0.8
+    style: Literal["-", "--", ":"] = "-"
     x: bool = True
     y: bool = True
     above: bool = False

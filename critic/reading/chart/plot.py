@@ -157,7 +157,7 @@ def cleared(
     area = image[top : frame.bottom - 1, left : frame.right - 1].copy()
     hidden = np.zeros(area.shape[:2], bool)
     if grid is not None:
-        _erase_lines(area, rgb_of(grid.colour), face)
+        _erase_lines(area, rgb_of(grid.colour), face, broken=grid.style != "-")
         if grid.minor:
             _erase_lines(area, rgb_of(grid.minor_colour), face)
     for box in hide:
@@ -186,11 +186,13 @@ def with_minor(image: Image, frame: Frame, grid: GridLines | None, face: Colour)
     return base.model_copy(update={"minor": True, "minor_colour": hex_of(np.array(common))})
 
 
-def _erase_lines(area: Image, colour: Colour, face: Colour) -> None:
+def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = False) -> None:
     """Replaces rows and columns of the grid's colour by the nearest pixels off the grid, on both passes."""
     for axis in (0, 1):
         view = area if axis == 0 else area.transpose(1, 0, 2)
         mask = near(view, colour, 10)
+        if broken:
+            mask = _blended(view, colour, face) & far(view, face, 6)
         share = mask.mean(axis=1)
         usual = float(np.median(share))
         lines = np.where((share > 0.08) & (share >= 4 * usual))[0]
@@ -214,8 +216,12 @@ def _free_beside(at: int, step: int, rows: set[int], count: int) -> int | None:
 
 
 def _between(line: NDArray[np.uint8], colour: Colour, face: Colour) -> NDArray[np.bool_]:
+    return np.asarray(_blended(line[None], colour, face)[0])
+
+
+def _blended(region: Image, colour: Colour, face: Colour) -> Mask:
     low, high = np.minimum(colour, face) - 2, np.maximum(colour, face) + 2
-    return np.asarray(((line >= low) & (line <= high)).all(axis=1))
+    return np.asarray(((region >= low) & (region <= high)).all(axis=2))
 
 
 def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:

@@ -68,7 +68,7 @@ def _even(path: Path, tolerance: float, most: int) -> Path | None:
     for count in sorted({*range(12, 2 * most, 4)}):
         at = np.linspace(x[0], x[-1], count)
         rows = _smoothed(x, y, at)
-        if np.percentile(np.abs(np.interp(x, at, rows) - y), 97) <= 1.6 * tolerance:
+        if np.percentile(np.abs(np.interp(x, at, rows) - y), 97) <= tolerance:
             return np.stack([at, rows], axis=1)
     return None
 

@@ -8,6 +8,7 @@ import numpy as np
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, rgb_of
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping, runs
+from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.heatmaps import (
     lattice_frames,
     matched_to_bars,
@@ -174,6 +175,9 @@ def _axes(
             image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader
         )
     grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
+    if grid is None or not ((grid.x and grid.y) or grid.minor):
+        broken = broken_grid(image, frame, x, y, face)
+        grid = broken if broken is not None and (grid is None or (broken.x and broken.y)) else grid
     hide = [_shaded(legend) for legend in legends] + [_grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI, coarseness)

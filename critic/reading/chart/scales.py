@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, mode_colour
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, rgb_of
 from critic.reading.chart.description import Scale, Text, Tick
 from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
@@ -120,6 +120,7 @@ def read_scale(
         minor=minor and not mapping.log,
         side=side,
         size=_common([t.size for _, t in pairs]) if pairs else 10.0,
+        colour=_usual([t.colour for _, t in pairs]),
         rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0,
         marks=bool(marks) and not frame.gridded,
         confidence=mapping.confidence,
@@ -333,6 +334,13 @@ def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
 def _common(sizes: list[float]) -> float:
     """The most frequent size; the median's neighbour among usual ones where sizes vary."""
     return max(set(sizes), key=lambda s: (sizes.count(s), -abs(s - 10)))
+
+
+def _usual(colours: list[str]) -> str:
+    """The median of the labels' colours, which anti-aliasing blurs."""
+    if not colours:
+        return "#000000"
+    return hex_of(np.median([rgb_of(c) for c in colours], axis=0).round().astype(int))
 
 
 def _whole(value: float) -> float:

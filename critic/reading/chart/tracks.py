@@ -170,23 +170,7 @@ def traced(track: Track, shares: Shares, stroke: float) -> Traced:
         elif before < -1 and after < -1:
             rows[k], covered[k] = track.lower[k] - width / 2, False
     kept = ~covered if covered.mean() < 0.4 else np.ones(len(rows), bool)
-    path: list[tuple[float, float]] = []
-    for k in np.where(kept)[0].tolist():
-        path += _leap(track, k, width) or [(float(columns[k]), float(rows[k]))]
-    return Traced(np.array(path), width)
-
-
-def _leap(track: Track, k: int, width: float) -> list[tuple[float, float]]:
-    """Both ends of an upright stretch, in the order of the way; empty where the column holds none."""
-    top, bottom = track.upper[k], track.lower[k]
-    if not 0 < k < len(track.columns) - 1 or bottom - top < max(4 * width, 10):
-        return []
-    before, after = track.rows[k - 1], track.rows[k + 1]
-    high, low = min(before, after), max(before, after)
-    if high > top + 1.5 * width + 1 or low < bottom - 1.5 * width - 1:
-        return []
-    x, ends = track.columns[k] + 0.5, (top + width / 2, bottom - width / 2)
-    return [(x, ends[0]), (x, ends[1])] if before < after else [(x, ends[1]), (x, ends[0])]
+    return Traced(np.stack([columns, rows], axis=1)[kept], width)
 
 
 def _centre(column: NDArray[np.float64], top: int, bottom: int) -> float:

@@ -8,10 +8,12 @@ from matplotlib.ticker import MaxNLocator
 from agent.generators.embedded.chart.drawing import cell_gaps, draw, image_name
 from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
 from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
+from critic.pixel.chart_geometry import apart
 from critic.reading.chart.description import Axes, Chart, ColourBar, Entry, Grid2D, Legend, Ring, Scale, Text
 from critic.reading.chart.glyphs import baseline_of
 
-_WIDE, _TALL = "x", "y"
+_TINT = 60
+"""Texts and spines this far from black (or white, on dark) get a colour: thin ink reads paler."""
 
 
 def write(chart: Chart) -> str:
@@ -177,6 +179,8 @@ def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[s
         given.append("length=0")
     if scale.size != 10 and scale.ticks:
         given.append(f"labelsize={number(scale.size)}")
+    if apart(scale.colour, chart.foreground) > _TINT and scale.ticks:
+        given.append(f"colors={colour(scale.colour)}")
     if given:
         lines.append(f'{ax}.tick_params(axis="{name}", {", ".join(given)})')
     if scale.minor:
@@ -238,8 +242,10 @@ def _grid(ax: str, axes: Axes) -> list[str]:
     axis = "" if grid.x and grid.y else ('axis="x"' if grid.x else 'axis="y"')
     width = "" if abs(grid.width - 0.8) < 0.3 else f"linewidth={number(round(grid.width, 1))}"
     shade = "" if grid.colour == "#b0b0b0" else f"color={colour(grid.colour)}"
-    lines = [call(f"{ax}.grid", "True", axis, shade, width)]
-    if grid.minor:
+    style = "" if grid.style == "-" else f"linestyle={string(grid.style)}"
+    both = grid.minor and grid.minor_colour == grid.colour
+    lines = [call(f"{ax}.grid", "True", 'which="both"' if both else "", axis, shade, style, width)]
+    if grid.minor and not both:
         lines.append(call(f"{ax}.grid", "True", 'which="minor"', axis, f"color={colour(grid.minor_colour)}"))
     if not grid.above:
         lines.append(f"{ax}.set_axisbelow(True)")
@@ -251,9 +257,10 @@ def _spines(ax: str, axes: Axes, chart: Chart) -> list[str]:
     hidden = [side for side, drawn in zip(sides, axes.frame, strict=True) if not drawn]
     if len(hidden) == 4:
         return [f"{ax}.spines[:].set_visible(False)"]
-    if hidden:
-        return [f"{ax}.spines[{strings(hidden)}].set_visible(False)"]
-    return []
+    lines = [f"{ax}.spines[{strings(hidden)}].set_visible(False)"] if hidden else []
+    if apart(axes.spine, chart.foreground) > _TINT:
+        lines.append(f"{ax}.spines[:].set_color({colour(axes.spine)})")
+    return lines
 
 
 def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
@@ -274,6 +281,7 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
                 'loc="left"' if left else "",
                 "" if pad == 6 else f"pad={number(round(pad, 1))}",
                 'fontweight="bold"' if axes.title.bold else "",
+                _tint(axes.title, chart),
             )
         )
     for name, text in (("x", axes.x_label), ("y", axes.y_label)):
@@ -282,8 +290,15 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
             away = text.nudge[1] if name == "x" else -text.nudge[0]
             away_points = number(round(4 + away * 72 / chart.dpi, 1))
             label_pad = f"labelpad={away_points}" if away else ""
-            lines.append(call(f"{ax}.set_{name}label", string(text.text), size, label_pad))
+            lines.append(
+                call(f"{ax}.set_{name}label", string(text.text), size, label_pad, _tint(text, chart))
+            )
     return lines
+
+
+def _tint(text: Text, chart: Chart) -> str:
+    """The colour of a text that is not the figure's."""
+    return f"color={colour(text.colour)}" if apart(text.colour, chart.foreground) > _TINT else ""
 
 
 def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) -> list[str]:
