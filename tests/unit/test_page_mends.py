@@ -7,6 +7,8 @@ import pytest
 from PIL import Image as PILImage
 from PIL import ImageDraw
 
+from critic.reading import Reader
+from critic.reading.page import MANNERS, read_page
 from critic.reading.page.fit import Fit, choose
 from critic.reading.page.shapes import read_shapes
 from critic.reading.page.types import Family
@@ -52,3 +54,14 @@ def test_a_page_may_have_a_second_face():
     texts = ["a long line of text that is set in the page's face"] * 4 + ["a quotation in another face"] * 3
     chosen = choose([body] * 4 + [quote] * 3, texts)
     assert [one.family for one in chosen] == [Family.SANS] * 4 + [Family.SERIF] * 3
+
+
+def test_a_page_can_be_read_in_several_manners_each_always_the_same():
+    """Steps of a few shades are boxes in the usual manner and one area in a coarser one."""
+    steps = np.full((160, 320, 3), 240, dtype=np.uint8)
+    steps[40:120, 40:280] = 236
+    pages = [read_page(steps, Reader(), manner) for manner in MANNERS]
+    assert pages == [read_page(steps, Reader(), manner) for manner in MANNERS]
+    assert len(pages[0].shapes) == 1
+    assert any(page.shapes != pages[0].shapes for page in pages[1:])
+    assert len(set(MANNERS)) == len(MANNERS) >= 4

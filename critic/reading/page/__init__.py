@@ -1,6 +1,6 @@
 """Reads screenshots of pages: text lines with their style, boxes, rules, pictures, backgrounds."""
 
-from critic.reading.page.read import read_page
+from critic.reading.page.read import MANNERS, read_page
 from critic.reading.page.types import (
     Decoration,
     Edge,
@@ -16,6 +16,7 @@ from critic.reading.page.types import (
 )
 
 __all__ = [
+    "MANNERS",
     "Decoration",
     "Edge",
     "Family",

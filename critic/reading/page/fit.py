@@ -123,7 +123,7 @@ def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> flo
     return float((a * b).sum() / scale) if scale > 0 else 0.0
 
 
-def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
+def choose(options: list[list[Fit]], texts: list[str], trust: float = 1.0) -> list[Fit]:
     """One fit a line: short lines follow the faces that the page's long lines are set in.
 
     Twice: what lines say on their own weighs first, and what the page settles on then corrects it.
@@ -133,9 +133,9 @@ def choose(options: list[list[Fit]], texts: list[str]) -> list[Fit]:
         trusted, usual = _shares(chosen, texts)
         settled = []
         for fitted, text in zip(options, texts, strict=True):
-            trust = min(0.22, max(0.12, 2.0 / max(4, len(text))))
+            weight = trust * min(0.22, max(0.12, 2.0 / max(4, len(text))))
             scores = [
-                fit.score + trust * (trusted[fit.family] + _WEIGHTS * usual[fit.family, fit.bold])
+                fit.score + weight * (trusted[fit.family] + _WEIGHTS * usual[fit.family, fit.bold])
                 for fit in fitted
             ]
             settled.append(fitted[scores.index(max(scores))])

@@ -33,7 +33,9 @@ class _Seen:
     options: list[Fit]
 
 
-def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...]) -> tuple[Line, ...]:
+def read_lines(
+    image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...], trust: float = 1.0
+) -> tuple[Line, ...]:
     """The lines that OCR saw, measured in the pixels; from top to bottom.
 
     A lone sign that no page would set as a line of its own (an icon read as a letter) is left out.
@@ -42,6 +44,7 @@ def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ..
         image: The picture.
         seen: What OCR saw.
         shapes: The boxes of the page: text on a box ends with it.
+        trust: How much a line follows the face and weight that the page is set in.
     """
     found = []
     for line, region in zip(seen, regions(image, seen, shapes), strict=True):
@@ -51,7 +54,7 @@ def read_lines(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ..
         for piece, ink, options in split(image, region, text):
             if not _is_icon(piece, line.score):
                 found.append(_spaced(_Seen(piece, line.score, ink, options)))
-    chosen = choose([item.options for item in found], [item.text for item in found])
+    chosen = choose([item.options for item in found], [item.text for item in found], trust)
     lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from critic.reading.ocr import TextLine, TextReader
 from critic.reading.page.lines import read_lines
 from critic.reading.page.paint import paint
 from critic.reading.page.pictures import read_leftovers
 from critic.reading.page.shadows import add_shadows
-from critic.reading.page.shapes import read_shapes
+from critic.reading.page.shapes import SMOOTH, read_shapes
 from critic.reading.page.types import Line, Page
 from critic.reading.reader import Reader
 from critic.types import Box
@@ -19,17 +21,48 @@ OCR_SCALE = 1.0
 _TALL, _STRIP, _OVERLAP = 2200, 1400, 60
 
 
-def read_page(image: Image, reader: Reader) -> Page:
-    """The description of a page, read once for the same pixels."""
-    return reader.remember("page", image, lambda picture: _read(picture, reader))
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a page is read where its pixels leave room for more than one reading.
+
+    Attributes:
+        enlarged: How much larger OCR sees it.
+        smooth: Neighbours that differ by no more belong to one area.
+        trust: How much a line follows the face and weight that the page is set in.
+    """
+
+    enlarged: float = OCR_SCALE
+    smooth: int = SMOOTH
+    trust: float = 1.0
 
 
-def _read(image: Image, reader: Reader) -> Page:
+USUAL = Manner()
+MANNERS = (
+    USUAL,
+    Manner(enlarged=1.5),
+    Manner(smooth=6, trust=0.3),
+    Manner(enlarged=2.0, trust=2.5),
+    Manner(trust=2.5),
+    Manner(enlarged=1.5, smooth=4, trust=0.3),
+)
+"""The usual one, and others that a person might accept as well."""
+
+
+def read_page(image: Image, reader: Reader, manner: Manner = USUAL) -> Page:
+    """The description of a page, read once for the same pixels in the same manner."""
+    return reader.remember(f"page {manner}", image, lambda picture: _read(picture, reader, manner))
+
+
+def _read(image: Image, reader: Reader, manner: Manner) -> Page:
     height, width = image.shape[:2]
-    seen = reader.remember("page-text", image, lambda picture: _text_lines(picture, reader.text))
-    fill, shapes = read_shapes(image, tuple(line.box for line in seen))
+    seen = reader.remember(
+        f"page-text {manner.enlarged}",
+        image,
+        lambda picture: _text_lines(picture, reader.text, manner.enlarged),
+    )
+    fill, shapes = read_shapes(image, tuple(line.box for line in seen), manner.smooth)
     shapes = add_shadows(image, fill, shapes)
-    lines = read_lines(image, seen, shapes)
+    lines = read_lines(image, seen, shapes, manner.trust)
     covered = tuple(_around(line) for line in lines)
     more, pictures = read_leftovers(image, paint(width, height, fill, shapes), covered, shapes)
     return Page(
@@ -37,17 +70,17 @@ def _read(image: Image, reader: Reader) -> Page:
     )
 
 
-def _text_lines(image: Image, text: TextReader) -> tuple[TextLine, ...]:
+def _text_lines(image: Image, text: TextReader, enlarged: float) -> tuple[TextLine, ...]:
     """The lines of the picture; a tall one is read in strips, for OCR would shrink it as a whole."""
     height = len(image)
-    if height <= _TALL:
-        return text.lines(image, OCR_SCALE)
-    found = []
-    for top in range(0, height, _STRIP):
-        start, stop = max(0, top - _OVERLAP), min(height, top + _STRIP + _OVERLAP)
-        for line in text.lines(image[start:stop], OCR_SCALE):
+    if height * enlarged <= _TALL:
+        return text.lines(image, enlarged)
+    found, strip = [], int(_STRIP / enlarged)
+    for top in range(0, height, strip):
+        start, stop = max(0, top - _OVERLAP), min(height, top + strip + _OVERLAP)
+        for line in text.lines(image[start:stop], enlarged):
             moved = line.box._replace(y0=line.box.y0 + start, y1=line.box.y1 + start)
-            if top <= (moved.y0 + moved.y1) / 2 < top + _STRIP:
+            if top <= (moved.y0 + moved.y1) / 2 < top + strip:
                 found.append(line.model_copy(update={"box": moved}))
     return tuple(found)
 

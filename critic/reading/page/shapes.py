@@ -16,7 +16,7 @@ from critic.reading.page.types import Edge, Fill, Shape
 from critic.types import Box
 from renderers.types import Image
 
-_SMOOTH = 2
+SMOOTH = 2
 """Neighbours that differ by no more belong to one area."""
 
 _LEAST_AREA = 40
@@ -43,14 +43,15 @@ class _Area:
         return int(self.outline.sum())
 
 
-def read_shapes(image: Image, texts: tuple[Box, ...]) -> tuple[Fill, tuple[Shape, ...]]:
+def read_shapes(image: Image, texts: tuple[Box, ...], smooth: int = SMOOTH) -> tuple[Fill, tuple[Shape, ...]]:
     """The page's own fill, and the boxes on it: each after those that it lies on.
 
     Args:
         image: The picture.
         texts: Where text was seen; letters are no boxes.
+        smooth: Neighbours that differ by no more belong to one area.
     """
-    areas = sorted(_areas(image), key=lambda area: -area.size)
+    areas = sorted(_areas(image, smooth), key=lambda area: -area.size)
     ground = _ground(image, areas)
     shapes: list[Shape] = []
     for area in areas:
@@ -67,13 +68,13 @@ def read_shapes(image: Image, texts: tuple[Box, ...]) -> tuple[Fill, tuple[Shape
     return fill, _visible(fill, shapes)
 
 
-def _areas(image: Image) -> list[_Area]:
+def _areas(image: Image, smooth: int) -> list[_Area]:
     values = image.astype(np.int16)
     height, width = values.shape[:2]
     across = np.zeros((height, width), dtype=bool)
     down = np.zeros((height, width), dtype=bool)
-    across[:, :-1] = np.abs(np.diff(values, axis=1)).max(axis=2) <= _SMOOTH
-    down[:-1] = np.abs(np.diff(values, axis=0)).max(axis=2) <= _SMOOTH
+    across[:, :-1] = np.abs(np.diff(values, axis=1)).max(axis=2) <= smooth
+    down[:-1] = np.abs(np.diff(values, axis=0)).max(axis=2) <= smooth
     across[:, -1], down[-1] = True, True
     _, labels, stats, _ = cv2.connectedComponentsWithStats((across & down).astype(np.uint8), connectivity=4)
     order = [i for i in np.argsort(-stats[:, 4]) if i and stats[i, 4] >= _LEAST_AREA][:_MOST_AREAS]

@@ -7,7 +7,7 @@ import asyncio
 from agent.generators.embedded.page.html import write
 from agent.generators.embedded.page.revise import revise
 from agent.generators.embedded.types import Bench
-from critic.reading.page import read_page
+from critic.reading.page import MANNERS, read_page
 from graph.types import Action, Draft, Revision, Task
 
 
@@ -15,8 +15,9 @@ class PageGenerator:
     """Writes HTML from what is read in the pixels, and mends it where the render differs."""
 
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
-        """First code, from the pixels alone."""
-        page = await asyncio.to_thread(read_page, task.reference, bench.reader)
+        """First code, from the pixels alone; other seeds read it in other manners."""
+        manner = MANNERS[seed % len(MANNERS)]
+        page = await asyncio.to_thread(read_page, task.reference, bench.reader, manner)
         counts = f"{len(page.lines)} lines, {len(page.shapes)} boxes, {len(page.pictures)} pictures"
         action = Action(description=f"read {counts}")
         return Draft(code=write(page), description=page.model_dump_json(), actions=(action,))
