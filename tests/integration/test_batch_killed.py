@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.batches import folder_of, rows
 
-ITEMS = 40
+ITEMS = 45
 
 
 def test_killed_thirty_times_every_item_is_there_exactly_once(root: Path, tmp_path: Path) -> None:
@@ -22,8 +22,8 @@ def test_killed_thirty_times_every_item_is_there_exactly_once(root: Path, tmp_pa
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["killed"] >= 20 and told["rows"] == ITEMS
-    assert told["after_all"] < 25  # most kills came while there was something to lose
+    assert told["rows"] == ITEMS
+    assert told["killed"] >= told["at_work"] >= 15  # many kills come while there was something to lose
     assert [row["index"] for row in rows(tmp_path / "out")] == list(range(ITEMS))
     assert {row["status"] for row in rows(tmp_path / "out")} == {"done"}
     assert all((tmp_path / "out" / row["code"]).stat().st_size for row in rows(tmp_path / "out"))
