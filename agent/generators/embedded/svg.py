@@ -14,7 +14,7 @@ from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
 
-_TOLERANCES = (1.0, 0.6, 1.6)
+_TOLERANCES = (1.0, 0.6, 1.6, 0.8, 1.3, 0.4)
 _GOOD = 0.96
 _PER_SCALE = 0.6
 """An enlargement shows outlines no better than the picture: they are followed that much more loosely."""

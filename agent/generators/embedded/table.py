@@ -21,10 +21,10 @@ from agent.generators.embedded.table_fit import (
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Look, first_look, natural_look
 from agent.generators.embedded.table_markdown import write_markdown
-from agent.generators.embedded.table_type import fit_groups, fit_type, line_height
+from agent.generators.embedded.table_type import FAMILIES, fit_groups, fit_type, line_height
 from agent.generators.embedded.table_words import reword
 from agent.generators.embedded.types import Bench
-from critic.reading.table import TableDescription, read_table
+from critic.reading.table import MANNERS, TableDescription, read_table
 from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image, Language
@@ -69,9 +69,13 @@ class TableGenerator:
     """Tables from pixels."""
 
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
-        """The table as read."""
-        table = await asyncio.to_thread(read_table, task.reference, bench.reader)
-        plan = TablePlan(table=table, look=first_look(table))
+        """The table as read; other seeds read it in other manners, and guess other faces."""
+        manner = MANNERS[seed % len(MANNERS)]
+        table = await asyncio.to_thread(read_table, task.reference, bench.reader, manner)
+        look = first_look(table)
+        if seed:
+            look = look.model_copy(update={"family": FAMILIES[seed % len(FAMILIES)]})
+        plan = TablePlan(table=table, look=look)
         return Draft(code=plan.code(task.language), description=plan.model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from critic.reading.table import Cell, Line, TableDescription
-from critic.reading.table.grid import coverage
+from critic.reading.table.ruled import coverage
 
 CAPITAL_SHARE = 0.716
 """Height of a capital as a share of the font size, in Arial and most text faces."""

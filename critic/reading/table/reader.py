@@ -10,8 +10,10 @@ from critic.reading.reader import Reader
 from critic.reading.table import look, mending
 from critic.reading.table.columns import Columns
 from critic.reading.table.description import Align, Cell, Colour, TableDescription
-from critic.reading.table.grid import Grid, Slot, coverage, laid_into, read_grid, split_at_columns
+from critic.reading.table.grid import Grid, Slot
+from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
+from critic.reading.table.ruled import coverage, laid_into, ruled_grid
 from critic.reading.table.surface import Surface, read_surface
 from critic.reading.table.text import Fragment, read_fragments, text_lines, union
 from critic.types import Box
@@ -28,9 +30,27 @@ class _Parts:
     fragments: list[Fragment]
 
 
-def read_table(image: Image, reader: Reader) -> TableDescription:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a table is read where its pixels leave room for more than one reading.
+
+    Attributes:
+        enlarged: How much larger OCR sees it.
+        opened: Whether cells are told by the white space between them although lines frame them.
+    """
+
+    enlarged: float = 2.0
+    opened: bool = False
+
+
+USUAL = Manner()
+MANNERS = (USUAL, Manner(enlarged=3.0), Manner(opened=True), Manner(enlarged=1.5), Manner(3.0, opened=True))
+"""The usual one, and others that a person might accept as well."""
+
+
+def read_table(image: Image, reader: Reader, manner: Manner = USUAL) -> TableDescription:
     """The table in a picture; a description without cells where none can be read."""
-    return reader.remember("table", image, lambda pixels: _read(pixels, reader))
+    return reader.remember(f"table {manner}", image, lambda pixels: _read(pixels, reader, manner))
 
 
 def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDescription | None:
@@ -43,7 +63,7 @@ def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDes
     """
     if not other.cells or image.shape[:2] != (other.height, other.width):
         return None
-    parts = reader.remember("table parts", image, lambda pixels: _parts(pixels, reader))
+    parts = _parts_of(image, reader, USUAL)
     if parts is None or any(_is_outside(fragment.box, other) for fragment in parts.fragments):
         return None
     places = [(cell.row, cell.column, cell.rowspan, cell.colspan) for cell in other.cells]
@@ -65,19 +85,35 @@ def _extent(table: TableDescription, column: int) -> tuple[float, float]:
     return min(ink.x0 for ink in inks), max(ink.x1 for ink in inks)
 
 
-def _read(image: Image, reader: Reader) -> TableDescription:
-    parts = reader.remember("table parts", image, lambda pixels: _parts(pixels, reader))
-    grid = read_grid(parts.surface, parts.fragments, reader.text) if parts else None
+def _read(image: Image, reader: Reader, manner: Manner) -> TableDescription:
+    parts = _parts_of(image, reader, manner)
+    grid = _grid(parts, reader, manner) if parts else None
     if parts is None or grid is None:
         canvas = parts.surface.canvas if parts else (255, 255, 255)
         return TableDescription(width=image.shape[1], height=image.shape[0], canvas=canvas)
     return _described(parts.surface, grid, parts.fragments)
 
 
-def _parts(image: Image, reader: Reader) -> _Parts | None:
+def _parts_of(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
+    name = f"table parts {manner.enlarged}"
+    return reader.remember(name, image, lambda pixels: _parts(pixels, reader, manner))
+
+
+def _grid(parts: _Parts, reader: Reader, manner: Manner) -> Grid | None:
+    """The grid of the table; None where there is no text to place."""
+    if not parts.fragments:
+        return None
+    framed = None if manner.opened else ruled_grid(parts.surface, parts.fragments)
+    return framed or open_grid(parts.surface, parts.fragments, reader.text)
+
+
+def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
     if min(image.shape[:2]) < _SMALLEST:
         return None
-    lines = reader.lines(image)
+    if manner.enlarged == USUAL.enlarged:
+        lines = reader.lines(image)
+    else:
+        lines = reader.text.lines(image, manner.enlarged)
     surface = read_surface(image, [line.box for line in lines])
     texts = [(line.text, line.score, line.box) for line in lines]
     return _Parts(surface, read_fragments(surface, reader.text, texts))
