@@ -13,6 +13,7 @@ from PIL import ImageDraw
 
 from agent.models import Models
 from agent.settings import load_settings
+from benchmarks import consensus as benchmark
 from critic import CATEGORIES, Box, Critique, Discrepancy
 from critic.evidence import MOST_ADDED, MOST_SEVERE, EvidenceCritic, weigh
 from critic.places import place_of
@@ -230,3 +231,18 @@ def test_settings_choose_votes_and_evidence(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("LOOKALIKE_CRITIC__EVIDENCE", "false")
     chosen = Models(load_settings().settings).critic
     assert not isinstance(chosen, EvidenceCritic) and chosen.name == "visual-erm, 3 votes"
+
+
+def test_votes_and_evidence_make_a_noisy_critic_more_precise_and_miss_no_more() -> None:
+    found = asyncio.run(benchmark.cases(60))
+    setups = benchmark.setups(READER)
+
+    def of(name: str) -> tuple[float, float]:
+        counts = benchmark.counts(found, setups[name])
+        return benchmark.precision(counts), benchmark.recall(counts)
+
+    one, votes, less, both = map(
+        of, ("one answer", "5 votes", "5 votes, evidence against only", "5 votes, evidence")
+    )
+    assert one[0] + 0.05 < votes[0] < less[0] and both[0] > one[0] + 0.1
+    assert less[1] > one[1] - 0.03 and both[1] > one[1]
