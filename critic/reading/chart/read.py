@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, rgb_of
+from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
-from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping, runs
+from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.heatmaps import (
     lattice_frames,
@@ -16,20 +16,27 @@ from critic.reading.chart.heatmaps import (
     read_heatmap,
     with_rows,
 )
+from critic.reading.chart.labels import (
+    DPI,
+    grown,
+    inside_box,
+    right_label_of,
+    sure,
+    text_above,
+    title_of,
+    x_label_of,
+    y_label_of,
+)
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import Side, marks_on, read_scale
 from critic.reading.chart.series import read_series
-from critic.reading.chart.settle import polished
-from critic.reading.chart.words import centre, read_vertical, read_words
+from critic.reading.chart.words import centre, read_words
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
-
-DPI = 100.0
-"""Assumed: it only decides which font sizes and line widths are spoken of."""
 
 
 def read_chart(image: Image, reader: Reader, coarseness: float = 1.0) -> Chart:
@@ -105,7 +112,7 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
     for rings in find_pies(image, background, texts):
         (cx, cy), radius = rings[0].centre, rings[0].radius
         disc = Box(cx - radius, cy - radius, cx + radius, cy + radius)
-        title = _above(texts, disc, 60)
+        title = text_above(texts, disc, 60)
         texts = [t for t in texts if t is not title and not _misread(t, disc, rings[-1].hole)]
         inner = tuple(t for t in texts if _near_disc(t, disc))
         texts = [t for t in texts if not any(t is other for other in inner)]
@@ -115,7 +122,7 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
                 x=Scale(),
                 y=Scale(side="left"),
                 series=tuple(rings),
-                title=_sure(image, title),
+                title=sure(image, title),
                 texts=inner,
                 visible=False,
             )
@@ -134,19 +141,6 @@ def _near_disc(text: Text, disc: Box) -> bool:
     return disc.x0 - grow < x < disc.x1 + grow and disc.y0 - 0.15 * grow * 2 < y < disc.y1 + 0.3 * grow
 
 
-def _above(texts: list[Text], box: Box, reach: float) -> Text | None:
-    middle = (box.x0 + box.x1) / 2
-    found = [
-        t
-        for t in texts
-        if t.box.y1 <= box.y0 + 2
-        and box.y0 - t.box.y1 <= reach
-        and abs(centre(t.box)[0] - middle) < 14
-        and t.box.y1 - t.box.y0 > 7
-    ]
-    return max(found, key=lambda t: t.box.y1, default=None)
-
-
 def _axes(
     image: Image,
     frame: Frame,
@@ -159,14 +153,14 @@ def _axes(
     face = face_of(image, frame)
     x, y, maps, used = _scales(image, frame, texts, background, reader)
     rest = [t for t in texts if not any(t is u for u in used)]
-    title, x_label = _title(rest, frame, frames), _x_label(rest, frame, frames, x)
-    y_label = _y_label(image, frame, frames, texts, used, y, reader)
+    title, x_label = title_of(rest, frame, frames), x_label_of(rest, frame, frames, x)
+    y_label = y_label_of(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
     drawn = [t for t in within if not _stands_alone(image, t, frame)]
     within = [t for t in within if not any(t is d for d in drawn)]
     used += drawn
     legends = find_legends(image, frame, within, face, DPI)
-    covered = [t for t in within if any(_inside_box(t, legend.box) for legend in legends)]
+    covered = [t for t in within if any(inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
     bar = read_colourbar(image, frame)
     heat = read_heatmap(image, frame, x, y, free) if bar is None else None
@@ -178,13 +172,13 @@ def _axes(
     if grid is None or not ((grid.x and grid.y) or grid.minor):
         broken = broken_grid(image, frame, x, y, face)
         grid = broken if broken is not None and (grid is None or (broken.x and broken.y)) else grid
-    hide = [_shaded(legend) for legend in legends] + [_grown(t.box) for t in free]
+    hide = [_shaded(legend) for legend in legends] + [grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI, coarseness)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
     used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
     if y_label is not None:
-        used += [t for t in texts if _inside_box(t, _grown(y_label.box, 4))]
+        used += [t for t in texts if inside_box(t, grown(y_label.box, 4))]
     axes = Axes(
         box=frame.box,
         x=x,
@@ -192,9 +186,9 @@ def _axes(
         face=hex_of(face),
         frame=frame.sides,
         spine=_spine(image, frame),
-        title=_sure(image, title),
-        x_label=_sure(image, x_label),
-        y_label=_sure(image, y_label),
+        title=sure(image, title),
+        x_label=sure(image, x_label),
+        y_label=sure(image, y_label),
         grid=grid,
         series=_named(series, legends),
         legends=tuple(legends),
@@ -234,9 +228,9 @@ def _painted(
     reader: Reader,
 ) -> tuple[Axes, list[Text]]:
     """Axes that hold a heat map or a colour bar and nothing else."""
-    right = _right_label(image, frame, used, reader) if bar is not None else None
+    right = right_label_of(image, frame, used, reader) if bar is not None else None
     if right is not None:
-        used = used + [t for t in texts if _inside_box(t, _grown(right.box, 4))]
+        used = used + [t for t in texts if inside_box(t, grown(right.box, 4))]
     if heat is not None:
         y = with_rows(y, len(heat.values))
     series: tuple[Series, ...] = tuple(s for s in (bar, heat) if s is not None)
@@ -253,17 +247,6 @@ def _painted(
         series=series,
     )
     return axes, [*used, *(t for t in (title, x_label) if t is not None)]
-
-
-def _right_label(image: Image, frame: Frame, used: list[Text], reader: Reader) -> Text | None:
-    labels = [t for t in used if t.box.x0 >= frame.right - 1]
-    left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
-    right = min(image.shape[1], left + 30)
-    return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
-
-
-def _sure(image: Image, text: Text | None) -> Text | None:
-    return None if text is None else polished(image, text, DPI)
 
 
 def _scales(
@@ -285,15 +268,6 @@ def _scales(
     return x, y, (x_map, y_map), used
 
 
-def _grown(box: Box, by: float = 1) -> Box:
-    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
-
-
-def _inside_box(text: Text, box: Box) -> bool:
-    x, y = centre(text.box)
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
-
-
 def _spine(image: Image, frame: Frame) -> str:
     if not any(frame.sides):
         return "#000000"
@@ -302,106 +276,6 @@ def _spine(image: Image, frame: Frame) -> str:
         image[frame.top + 3 : frame.bottom - 2, frame.left] if left else image[frame.bottom, frame.left + 3 :]
     )
     return hex_of(mode_colour(line)) if line.size else "#000000"
-
-
-def _between_frames(text: Text, frame: Frame, frames: list[Frame]) -> bool:
-    """Whether a text belongs to another frame that lies nearer."""
-    x, y = centre(text.box)
-
-    def away(f: Frame) -> float:
-        return max(f.left - x, x - f.right, 0.0) + max(f.top - y, y - f.bottom, 0.0)
-
-    return any(away(other) < away(frame) - 2 for other in frames if other is not frame)
-
-
-def _title(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | None:
-    middle = (frame.left + frame.right) / 2
-    found = []
-    for text in texts:
-        gap = frame.top - text.box.y1
-        x = centre(text.box)[0]
-        aligned = abs(x - middle) < 12 or abs(text.box.x0 - frame.left) < 6
-        if -2 <= gap <= 40 and aligned and len(text.text) > 1 and not _owned_above(text, frame, frames):
-            found.append(text)
-    return max(found, key=lambda t: t.box.y1, default=None)
-
-
-def _owned_above(text: Text, frame: Frame, frames: list[Frame]) -> bool:
-    """Whether the text stands right under another frame, as its x label."""
-    return any(
-        0 <= text.box.y0 - other.bottom < frame.top - text.box.y1
-        and other.left < centre(text.box)[0] < other.right
-        for other in frames
-        if other is not frame
-    )
-
-
-def _x_label(texts: list[Text], frame: Frame, frames: list[Frame], x: Scale) -> Text | None:
-    middle = (frame.left + frame.right) / 2
-    found = []
-    for text in texts:
-        gap = text.box.y0 - frame.bottom
-        if (
-            4 <= gap <= 60
-            and abs(centre(text.box)[0] - middle) < 12
-            and not _between_frames(text, frame, frames)
-        ):
-            found.append(text)
-    return min(found, key=lambda t: t.box.y0, default=None)
-
-
-def _y_label(
-    image: Image,
-    frame: Frame,
-    frames: list[Frame],
-    texts: list[Text],
-    used: list[Text],
-    y: Scale,
-    reader: Reader,
-) -> Text | None:
-    """The vertical text beside the tick labels of the y axis."""
-    if y.side == "right":
-        return None
-    labels = [
-        t
-        for t in used
-        if t.box.x1 <= frame.left + 1 and frame.top - 12 < centre(t.box)[1] < frame.bottom + 12
-    ]
-    right = min((t.box.x0 for t in labels), default=frame.left - 6) - 2
-    beside = [
-        f.right + 8 for f in frames if f.right < frame.left and f.top < frame.bottom and f.bottom > frame.top
-    ]
-    left = max([0, *beside, right - 60])
-    upright = [
-        t
-        for t in texts
-        if t not in labels
-        and len(t.text) > 1
-        and left <= centre(t.box)[0] <= right
-        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0)
-        and frame.top < centre(t.box)[1] < frame.bottom
-    ]
-    if upright:
-        return None
-    strip = _last_column(image, Box(left, frame.top - 10, right, frame.bottom + 10))
-    return read_vertical(image, strip, reader, DPI) if strip is not None else None
-
-
-def _last_column(image: Image, strip: Box) -> Box | None:
-    """The rightmost column of ink in a strip, as wide as a line of text."""
-    x0, y0, x1, y1 = (max(0, int(v)) for v in strip)
-    region = image[y0:y1, x0:x1]
-    if region.size == 0:
-        return None
-    columns = runs(np.asarray(far(region, mode_colour(region), 60).any(axis=0)))
-    if not columns:
-        return None
-    start, end = columns[-1]
-    for a, b in reversed(columns[:-1]):
-        if start - b > 3:
-            break
-        start = a
-    return Box(x0 + start - 1, y0, x0 + end + 1, y1) if 6 <= end - start <= 30 else None
 
 
 def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:

@@ -381,7 +381,7 @@ def _figure_text(text: Text, chart: Chart) -> str:
 
 def _text_style(text: Text, chart: Chart) -> str:
     parts = [] if text.size == 10 else [f"fontsize={number(text.size)}"]
-    if text.colour != chart.foreground:
+    if apart(text.colour, chart.foreground) > _TINT:
         parts.append(f"color={colour(text.colour)}")
     if text.bold:
         parts.append('fontweight="bold"')

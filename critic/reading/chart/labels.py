@@ -1,0 +1,157 @@
+"""The texts that name an axes and its directions: title, x label, y label, and a colour bar's label."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from critic.reading.chart.colours import far, mode_colour
+from critic.reading.chart.description import Scale, Text
+from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.settle import polished
+from critic.reading.chart.words import centre, read_vertical
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+DPI = 100.0
+"""Assumed: it only decides which font sizes and line widths are spoken of."""
+
+
+def title_of(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | None:
+    """The nearest text above a frame that is centred on it or begins with it."""
+    middle = (frame.left + frame.right) / 2
+    found = []
+    for text in texts:
+        gap = frame.top - text.box.y1
+        x = centre(text.box)[0]
+        aligned = abs(x - middle) < 12 or abs(text.box.x0 - frame.left) < 6
+        if -2 <= gap <= 40 and aligned and len(text.text) > 1 and not _owned_above(text, frame, frames):
+            found.append(text)
+    return max(found, key=lambda t: t.box.y1, default=None)
+
+
+def _owned_above(text: Text, frame: Frame, frames: list[Frame]) -> bool:
+    """Whether the text stands right under another frame, as its x label."""
+    return any(
+        0 <= text.box.y0 - other.bottom < frame.top - text.box.y1
+        and other.left < centre(text.box)[0] < other.right
+        for other in frames
+        if other is not frame
+    )
+
+
+def x_label_of(texts: list[Text], frame: Frame, frames: list[Frame], x: Scale) -> Text | None:
+    """The nearest text below the tick labels that is centred on the frame."""
+    middle = (frame.left + frame.right) / 2
+    found = []
+    for text in texts:
+        gap = text.box.y0 - frame.bottom
+        if (
+            4 <= gap <= 60
+            and abs(centre(text.box)[0] - middle) < 12
+            and not _between_frames(text, frame, frames)
+        ):
+            found.append(text)
+    return min(found, key=lambda t: t.box.y0, default=None)
+
+
+def _between_frames(text: Text, frame: Frame, frames: list[Frame]) -> bool:
+    """Whether a text belongs to another frame that lies nearer."""
+    x, y = centre(text.box)
+
+    def away(f: Frame) -> float:
+        return max(f.left - x, x - f.right, 0.0) + max(f.top - y, y - f.bottom, 0.0)
+
+    return any(away(other) < away(frame) - 2 for other in frames if other is not frame)
+
+
+def y_label_of(
+    image: Image,
+    frame: Frame,
+    frames: list[Frame],
+    texts: list[Text],
+    used: list[Text],
+    y: Scale,
+    reader: Reader,
+) -> Text | None:
+    """The vertical text beside the tick labels of the y axis."""
+    if y.side == "right":
+        return None
+    labels = [
+        t
+        for t in used
+        if t.box.x1 <= frame.left + 1 and frame.top - 12 < centre(t.box)[1] < frame.bottom + 12
+    ]
+    right = min((t.box.x0 for t in labels), default=frame.left - 6) - 2
+    beside = [
+        f.right + 8 for f in frames if f.right < frame.left and f.top < frame.bottom and f.bottom > frame.top
+    ]
+    left = max([0, *beside, right - 60])
+    upright = [
+        t
+        for t in texts
+        if t not in labels
+        and len(t.text) > 1
+        and left <= centre(t.box)[0] <= right
+        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0)
+        and frame.top < centre(t.box)[1] < frame.bottom
+    ]
+    if upright:
+        return None
+    strip = _last_column(image, Box(left, frame.top - 10, right, frame.bottom + 10))
+    return read_vertical(image, strip, reader, DPI) if strip is not None else None
+
+
+def _last_column(image: Image, strip: Box) -> Box | None:
+    """The rightmost column of ink in a strip, as wide as a line of text."""
+    x0, y0, x1, y1 = (max(0, int(v)) for v in strip)
+    region = image[y0:y1, x0:x1]
+    if region.size == 0:
+        return None
+    columns = runs(np.asarray(far(region, mode_colour(region), 60).any(axis=0)))
+    if not columns:
+        return None
+    start, end = columns[-1]
+    for a, b in reversed(columns[:-1]):
+        if start - b > 3:
+            break
+        start = a
+    return Box(x0 + start - 1, y0, x0 + end + 1, y1) if 6 <= end - start <= 30 else None
+
+
+def right_label_of(image: Image, frame: Frame, used: list[Text], reader: Reader) -> Text | None:
+    """The vertical text beside a colour bar's tick labels."""
+    labels = [t for t in used if t.box.x0 >= frame.right - 1]
+    left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
+    right = min(image.shape[1], left + 30)
+    return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
+
+
+def grown(box: Box, by: float = 1) -> Box:
+    """A box with a margin around it."""
+    return Box(box.x0 - by, box.y0 - by, box.x1 + by, box.y1 + by)
+
+
+def inside_box(text: Text, box: Box) -> bool:
+    """Whether the middle of a text lies in a box."""
+    x, y = centre(text.box)
+    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
+
+
+def text_above(texts: list[Text], box: Box, reach: float) -> Text | None:
+    """The nearest text centred above a box."""
+    middle = (box.x0 + box.x1) / 2
+    found = [
+        t
+        for t in texts
+        if t.box.y1 <= box.y0 + 2
+        and box.y0 - t.box.y1 <= reach
+        and abs(centre(t.box)[0] - middle) < 14
+        and t.box.y1 - t.box.y0 > 7
+    ]
+    return max(found, key=lambda t: t.box.y1, default=None)
+
+
+def sure(image: Image, text: Text | None) -> Text | None:
+    """A text settled where its drawing lies badly on its ink."""
+    return None if text is None else polished(image, text, DPI)

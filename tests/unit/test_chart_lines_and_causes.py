@@ -1,0 +1,116 @@
+"""Lines become few points, crowded markers are found, and the chart critic names causes, not effects."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import cv2
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes as PlotAxes
+
+from critic.pixel.chart import compare
+from critic.pixel.chart_causes import collapsed
+from critic.reading import Reader
+from critic.reading.chart import read_chart
+from critic.reading.chart.description import Line
+from critic.reading.chart.markers import find_markers
+from critic.reading.chart.polylines import simplified
+from critic.types import Box, Discrepancy
+from renderers.pictures import load_picture
+from renderers.types import Image
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def picture(draw: Callable[[PlotAxes], object]) -> Image:
+    with plt.rc_context({"backend": "agg"}):
+        figure, ax = plt.subplots(figsize=(4, 3), dpi=100)
+        draw(ax)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        plt.close(figure)
+    return load_picture(buffer.getvalue())
+
+
+def test_straight_stretches_keep_their_ends_only() -> None:
+    x = np.arange(0, 200, 1.0)
+    gentle = np.stack([x, 10 + 0.03 * x + np.random.default_rng(0).normal(0, 0.05, len(x))], axis=1)
+    assert len(simplified(gentle, 2.0)) == 2
+    corner = np.stack([x, np.where(x < 80, 0.5 * x, 40 - 0.25 * (x - 80))], axis=1)
+    points = simplified(corner, 2.0)
+    assert len(points) == 3
+    assert points[1] == pytest.approx((80, 40), abs=0.6)
+
+
+def test_smooth_curves_become_even_samples() -> None:
+    x = np.arange(0, 400, 1.0)
+    points = simplified(np.stack([x, 60 * np.sin(x / 30)], axis=1), 2.0)
+    assert len(points) < 80
+    assert np.ptp(np.diff(points[:, 0])) < 1e-6
+    assert np.abs(np.interp(x, *points.T) - 60 * np.sin(x / 30)).max() < 1.0
+
+
+def test_touching_markers_are_counted() -> None:
+    mask = np.zeros((60, 240), np.uint8)
+    for k in range(20):
+        cv2.circle(mask, (12 + round(k * 10.5), 30 + (k % 3) * 4), 4, 1, -1)
+    found = find_markers(mask > 0, 1.0, mask > 0)
+    assert len(found.centres) == 20
+
+
+def test_lines_lie_on_each_other_as_drawn(reader: Reader) -> None:
+    def draw(ax: PlotAxes) -> None:
+        ax.plot([0, 1], [0, 1], color="#0000ff", linewidth=2)
+        ax.plot([0, 1], [1, 0], color="#ff0000", linewidth=2)
+        ax.plot([0, 1], [0.4, 0.6], color="#00aa00", linewidth=2)
+
+    (axes,) = read_chart(picture(draw), reader).axes
+    lines = [series for series in axes.series if isinstance(series, Line)]
+    assert [line.colour for line in lines] == ["#0000ff", "#ff0000", "#00aa00"]
+
+
+def draw_line(ax: PlotAxes, colour: str = "#336699", top: float = 10.0) -> None:
+    ax.plot([0, 1, 2, 3], [1, 7, 3, 8], color=colour)
+    ax.plot([0, 1, 2, 3], [2, 2.5, 5, 4], color="#cc5500")
+    ax.set_ylim(0, top)
+    ax.set_title("Depth of water")
+
+
+def test_another_range_is_one_discrepancy(reader: Reader) -> None:
+    found = compare(picture(draw_line), picture(lambda ax: draw_line(ax, top=14.0)), reader)
+    assert [item.category for item in found] == ["data_error"]
+    assert "range" in found[0].description
+
+
+def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
+    found = compare(picture(draw_line), picture(lambda ax: draw_line(ax, colour="#118833")), reader)
+    assert [item.category for item in found] == ["style_error"]
+
+
+def item(category: str, location: str, description: str, box: Box | None = None) -> Discrepancy:
+    return Discrepancy(category=category, severity=1, location=location, description=description, box=box)
+
+
+def test_what_follows_from_a_cause_is_dropped() -> None:
+    recolour = item("style_error", "axes", "colour of the line: reference #000000, render #ffffff")
+    handle = item("style_error", "axes, legend", "legend handle of 'a': reference #000000, render #ffffff")
+    assert collapsed([recolour, handle]) == [recolour]
+    assert collapsed([handle]) == [handle]
+    scale = item("data_error", "y axis", "range of the y axis: reference 0 to 1, render 0 to 100")
+    label = item("style_error", "y label", "the y label 'm' should be moved by -8 px across, +0 px down")
+    assert collapsed([scale, label]) == [scale]
+
+
+def test_many_unexplained_places_are_said_once() -> None:
+    boxes = [Box(10.0 * k, 0.0, 10.0 * k + 5, 5.0) for k in range(4)]
+    places = [
+        item("data_error", "plot area", "the drawing looks different here: 40 pixels", b) for b in boxes
+    ]
+    (said,) = collapsed(places)
+    assert said.box == Box(0.0, 0.0, 35.0, 5.0)
