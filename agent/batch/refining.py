@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import sqlite3
 import tempfile
 import time
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from agent.batch.items import Item
 from agent.batch.rows import Row, RowStatus
 from agent.earlier import earlier_run
-from agent.errors import BatchError, InputError
+from agent.errors import BatchError, InputError, ReportError
 from graph.checkpoints import forget
 from graph.errors import FolderError
 from graph.folder import RUN, write_atomically
@@ -33,7 +34,10 @@ RUNNING = ".running"
 _REFUSALS = frozenset({401, 403, 404})
 """A wrong key or model name: no item would fare better."""
 
-_PROBE = bytes(65_536)
+_FOLDERS_TROUBLE = (OSError, sqlite3.Error, FolderError, ReportError)
+"""What is raised where the folder cannot be written; a picture that cannot be read is a ``PictureError``."""
+
+_PROBE = bytes(1_000_000)
 _LONGEST_ERROR = 2_000
 
 
@@ -75,6 +79,8 @@ async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wan
     with noting_unanswered() as unanswered:
         try:
             row = await _refine(agent, item, out, wanted)
+        except _FOLDERS_TROUBLE as error:
+            raise _cannot_write(out, error) from error
         except Exception as error:  # whatever one item comes to, the others go on
             row = failed_row(item, wanted, _reason(error), time.monotonic() - started)
     _raise_for(unanswered)
@@ -107,10 +113,15 @@ def check_writable(out: Path) -> None:
             probe.write(_PROBE)
             probe.flush()
     except OSError as error:
-        raise BatchError(
-            f"{out}: can no longer be written ({error.strerror}); mend that and start again: "
-            "what was finished is on disk and is not done again"
-        ) from error
+        raise _cannot_write(out, error) from error
+
+
+def _cannot_write(out: Path, error: Exception) -> BatchError:
+    reason = (isinstance(error, OSError) and error.strerror) or str(error)
+    return BatchError(
+        f"{out}: can no longer be written ({reason}); mend that and start again: "
+        "what was finished is on disk and is not done again"
+    )
 
 
 def sweep(folder: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import resource
+import shutil
 import struct
 import subprocess
 import sys
@@ -256,6 +257,35 @@ def test_a_full_disk_ends_the_batch_and_loses_nothing(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     assert [row["index"] for row in rows(tmp_path / "out")] == list(range(12))
     assert {row["status"] for row in rows(tmp_path / "out")} == {"done"}
+
+
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs Linux")
+def test_a_disk_that_is_really_full(root: Path, tmp_path: Path) -> None:
+    """On a file system of 1.5 megabytes, which is then enlarged."""
+    folder_of(tmp_path / "in", 40)
+    (tmp_path / "disk").mkdir()
+    script = f"""
+        set -e
+        mount -t tmpfs -o size=1500k tmpfs {tmp_path}/disk || exit 77
+        batch() {{
+            {sys.executable} -c 'from pathlib import Path; from tests.batches import job, run
+run(job(Path("{tmp_path}/in"), Path("{tmp_path}/disk/out")))'
+        }}
+        batch && exit 1
+        mount -o remount,size=60m {tmp_path}/disk
+        batch
+        cat {tmp_path}/disk/out/results.jsonl
+    """
+    done = subprocess.run(
+        ["unshare", "-rm", "bash", "-c", script], cwd=root, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 77 or "unshare:" in done.stderr:
+        pytest.skip("no file system can be made here")
+    assert done.returncode == 0, done.stderr
+    assert "BatchError" in done.stderr and "can no longer be written" in done.stderr
+    made = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["index"] for row in made] == list(range(40))
+    assert {row["status"] for row in made} == {"done"}
 
 
 def failed(item: str, error: str) -> Row:
