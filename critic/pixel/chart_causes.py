@@ -102,8 +102,14 @@ def _text_follows_layout(item: Discrepancy, found: list[Discrepancy]) -> bool:
 
 
 def _ticks_follow_frame(item: Discrepancy, found: list[Discrepancy]) -> bool:
-    """Tick labels that merely look different beside a frame that moved."""
-    return _is(item, "look different") and any(_is(o, "axes rectangle") for o in _others(item, found))
+    """Tick labels that merely look different beside a frame that moved, or along a range that changed."""
+    if not _is(item, "look different") or not item.description.startswith("tick labels"):
+        return False
+    direction = "x axis" if "x axis" in item.location else "y axis"
+    return any(
+        _is(o, "axes rectangle") or (_is(o, f"range of the {direction}") and _axes_of(o) == _axes_of(item))
+        for o in _others(item, found)
+    )
 
 
 def _pixels_follow_neighbour(item: Discrepancy, found: list[Discrepancy]) -> bool:
