@@ -164,7 +164,8 @@ def test_a_folder_may_grow_between_two_runs(tmp_path: Path) -> None:
     run(job(source, out))
     assert rows(out)[:3] == before
     assert {row["id"] for row in rows(out)[3:]} == {"!first.png", "zlast.png"}
-    assert [row["index"] for row in rows(out)] == [0, 1, 2, 3, 4]
+    indices = [row["index"] for row in rows(out)]
+    assert indices == sorted(set(indices)) and len(indices) == 5
     assert json.loads((out / "summary.json").read_text())["items"] == 5
 
 
