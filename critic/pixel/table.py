@@ -91,6 +91,10 @@ def _differences(
     return [*found, *_texts(pairs, again, in_place=not found)]
 
 
+_CLOSER = (3.0, 4.5)
+"""Enlargements at which doubtful texts are read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Again:
     """Reads texts of both pictures again, at other scales."""
@@ -101,19 +105,23 @@ class _Again:
 
     def agree(self, pair: _Pair) -> bool:
         """Whether some reading of the one text is some reading of the other."""
-        mine = {_plain(pair.reference.text), *self._texts(self.reference, pair.reference)}
-        theirs = {_plain(pair.render.text), *self._texts(self.render, pair.render)}
-        return not mine.isdisjoint(theirs)
+        mine, theirs = {_plain(pair.reference.text)}, {_plain(pair.render.text)}
+        for scale in _CLOSER:  # reading takes its time: no closer than it needs
+            for texts, image, cell in (
+                (mine, self.reference, pair.reference), (theirs, self.render, pair.render)
+            ):  # fmt: skip
+                texts |= self._text(image, cell, scale)
+                if not mine.isdisjoint(theirs):
+                    return True
+        return False
 
-    def _texts(self, image: Image, cell: Cell) -> set[str]:
+    def _text(self, image: Image, cell: Cell, scale: float) -> set[str]:
         if cell.ink is None or len(cell.lines) != 1:
             return set()
         x0, y0, x1, y1 = (round(v) for v in cell.ink)
         crop = np.ascontiguousarray(image[max(0, y0 - 4) : y1 + 4, max(0, x0 - 4) : x1 + 4])
-        if crop.size == 0:
-            return set()
-        lines = (self.reader.text.word(crop, scale) for scale in (3.0, 4.5))
-        return {_plain(line.text) for line in lines if line}
+        line = self.reader.text.word(crop, scale) if crop.size else None
+        return {_plain(line.text)} if line else set()
 
 
 def _layout(severity: Severity, location: str, description: str, box: Box | None) -> Discrepancy:

@@ -6,6 +6,7 @@ import logging
 import re
 import threading
 import time
+from collections import OrderedDict
 from typing import Any
 
 import cv2
@@ -14,11 +15,13 @@ from pydantic import BaseModel, ConfigDict
 
 from critic.errors import ReadingError
 from critic.types import Box
+from renderers.pictures import digest
 from renderers.types import Image
 
 _MIN_SCORE = 0.5
 _IDEOGRAPH = re.compile(r"[\u2e80-\u2fdf\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _STRAY_SHARE = 0.03
+_WORDS = 4096
 
 
 class TextLine(BaseModel):
@@ -41,7 +44,9 @@ class TextReader:
     def __init__(self) -> None:
         self.seconds = 0.0
         self._lock = threading.Lock()
+        self._remembering = threading.Lock()
         self._engine: Any = None
+        self._words: OrderedDict[tuple[str, float], TextLine | None] = OrderedDict()
 
     def lines(self, image: Image, scale: float = 2.0) -> tuple[TextLine, ...]:
         """Detect and read the text lines; boxes in the picture's own pixels.
@@ -62,7 +67,19 @@ class TextReader:
         return without_stray_ideographs(lines)
 
     def word(self, crop: Image, scale: float = 3.0) -> TextLine | None:
-        """Read a crop known to hold a single line, without detection."""
+        """Read a crop known to hold a single line, without detection; once for the same pixels."""
+        key = (digest(crop), scale)
+        with self._remembering:
+            if key in self._words:
+                return self._words[key]
+        found = self._word(crop, scale)
+        with self._remembering:
+            self._words[key] = found
+            while len(self._words) > _WORDS:
+                self._words.popitem(last=False)
+        return found
+
+    def _word(self, crop: Image, scale: float) -> TextLine | None:
         result = self._run(_enlarged(crop, scale), detect=False)
         if not result.txts or not result.txts[0].strip():
             return None
