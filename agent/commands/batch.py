@@ -29,6 +29,7 @@ from agent.commands.choices import (
     TokensOption,
     ToOption,
     VermOption,
+    VotesOption,
     WidthOption,
     kind_of,
     language_of,
@@ -82,6 +83,7 @@ def batch(
     tokens: TokensOption = None,
     seconds: SecondsOption = None,
     target: TargetOption = None,
+    votes: VotesOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event.")] = False,
     verm_prompts: VermOption = None,
     config: ConfigOption = None,
@@ -96,6 +98,7 @@ def batch(
         tokens=tokens,
         seconds=seconds,
         target=target,
+        votes=votes,
         verm_prompts=verm_prompts,
     )
     with one_line_failures():

@@ -32,6 +32,9 @@ CallsOption = Annotated[int | None, typer.Option("--calls", help="Model calls at
 TokensOption = Annotated[int | None, typer.Option("--tokens", help="Model tokens at most for each picture.")]
 SecondsOption = Annotated[float | None, typer.Option("--seconds", help="Time budget for each picture.")]
 TargetOption = Annotated[float | None, typer.Option("--target", help="Stop at this reward (0..2).")]
+VotesOption = Annotated[
+    int | None, typer.Option("--votes", help="Answers of a model critic that are merged; 1 by default.")
+]
 VermOption = Annotated[
     Path | None,
     typer.Option("--verm-prompts", metavar="DIR", help="A clone of Visual-ERM, to use its own prompts."),
@@ -48,6 +51,7 @@ def search_flags(
     tokens: int | None,
     seconds: float | None,
     target: float | None,
+    votes: int | None,
     verm_prompts: Path | None,
 ) -> dict[str, Any]:
     """What these options set, for ``load_settings``."""
@@ -60,6 +64,7 @@ def search_flags(
     }
     return {
         "search": {"policy": policy, "width": width, "target": target, "budget": budget},
+        "critic": {"votes": votes},
         "prompts": {"verm": verm_prompts},
     }
 

@@ -22,6 +22,7 @@ from agent.commands.choices import (
     TokensOption,
     ToOption,
     VermOption,
+    VotesOption,
     WidthOption,
     kind_of,
     language_of,
@@ -57,6 +58,7 @@ def refine(
     tokens: TokensOption = None,
     seconds: SecondsOption = None,
     target: TargetOption = None,
+    votes: VotesOption = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with runs that were cut off, or with a larger budget."),
@@ -78,6 +80,7 @@ def refine(
             tokens=tokens,
             seconds=seconds,
             target=target,
+            votes=votes,
             verm_prompts=verm_prompts,
         )
         failed = asyncio.run(_refine_all(job, load_settings(flags, config).settings))
