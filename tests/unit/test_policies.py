@@ -1,0 +1,133 @@
+"""What each policy spends a run's calls on."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.testing import Step
+from graph import Budget, Candidate, Policy, Result, Search, StopReason, View
+from graph.choosing import policy_of
+from graph.policies import Parents
+from renderers.types import RenderStatus
+from tests.loop import Loop
+
+BETTER = [Step(30 - 2 * number, 0.4 + number / 50) for number in range(14)]
+"""Each candidate is better than the one before."""
+
+
+def _search(policy: str | None, rounds: int, **more: int) -> Search:
+    return Search.model_validate({"policy": policy, "budget": Budget(rounds=rounds), **more})
+
+
+def _run(steps: list[Step], folder: Path, search: Search) -> Result:
+    return Loop(steps, folder, search).run()
+
+
+def _parents(result: Result) -> list[int | None]:
+    return [candidate.parent for candidate in result.candidates]
+
+
+def test_best_of_n_never_revises(tmp_path: Path) -> None:
+    result = _run(BETTER, tmp_path, _search("best_of_n", 5, width=4))
+    assert _parents(result) == [None] * 4
+    assert result.best is not None and result.best.id == 3
+    assert result.stop_reason is StopReason.ROUNDS
+
+
+def test_reflection_is_one_draft_and_its_revisions(tmp_path: Path) -> None:
+    result = _run(BETTER, tmp_path, _search("reflect", 3, width=4, beam=2, revisions=2))
+    assert _parents(result) == [None, 0, 1, 2]
+
+
+def test_a_beam_revises_its_best_each_round(tmp_path: Path) -> None:
+    result = _run(BETTER, tmp_path, _search("beam", 2, width=3, beam=2, revisions=1))
+    assert _parents(result) == [None, None, None, 2, 1, 4, 3]
+
+
+def test_adaptive_spends_what_the_beam_would_in_as_many_rounds(tmp_path: Path) -> None:
+    for width, rounds in ((1, 3), (4, 3), (8, 2), (5, 0)):
+        search = _search("adaptive", rounds, width=width)
+        result = _run(BETTER, tmp_path / f"{width}-{rounds}", search)
+        assert len(result.candidates) == width + rounds
+        assert result.rounds == rounds
+
+
+def test_adaptive_revises_while_that_pays(tmp_path: Path) -> None:
+    result = _run(BETTER, tmp_path, _search("adaptive", 6))
+    assert _parents(result)[1:].count(None) <= 2
+    assert result.best is not None and result.best.id == len(result.candidates) - 1
+
+
+def test_adaptive_leaves_a_candidate_alone_on_which_revisions_fail(tmp_path: Path) -> None:
+    steps = [Step(10, 0.8), *[Step(30, 0.3)] * 12]
+    result = _run(steps, tmp_path, _search("adaptive", 9, patience=2))
+    assert _parents(result).count(0) <= 2
+
+
+def test_adaptive_gives_up_when_the_generator_has_no_more_to_offer(tmp_path: Path) -> None:
+    result = _run([Step(10, 0.8), Step(code=False)], tmp_path, _search("adaptive", 20, patience=2))
+    assert result.stop_reason is StopReason.PLATEAU
+    assert len(result.candidates) <= 5
+
+
+def test_adaptive_revises_failed_drafts_on_their_log(tmp_path: Path) -> None:
+    steps = [Step(status=RenderStatus.ERROR), Step(10, 0.5)]
+    result = _run(steps, tmp_path, _search("adaptive", 1))
+    assert _parents(result) == [None, 0] and result.best is not None
+
+
+def test_several_drafts_are_adaptive_by_default_and_one_is_reflected_upon() -> None:
+    assert policy_of(Search()).name == "beam"
+    assert policy_of(Search(width=2)).name == "adaptive"
+    assert {policy_of(_search(name, 3)).name for name in ("best_of_n", "reflect", "beam", "adaptive")} == {
+        "best_of_n",
+        "reflect",
+        "beam",
+        "adaptive",
+    }
+
+
+class _Worst:
+    """Revises the worst: nobody would, so it is seen to be asked."""
+
+    name = "worst"
+
+    def plan(self, view: View) -> Parents | StopReason:
+        if view.round == 0:
+            return (None, None)
+        accepted: list[Candidate] = [item for item in view.candidates if item.accepted]
+        return (min(accepted, key=lambda item: item.reward),)
+
+
+def test_a_policy_of_ones_own_decides(tmp_path: Path) -> None:
+    policy: Policy = _Worst()
+    loop = Loop(BETTER, tmp_path, _search(None, 2))
+    context = loop.context
+    loop.context = lambda: replace(context(), chosen=policy)  # type: ignore[method-assign]
+    result = loop.run()
+    assert _parents(result) == [None, None, 0, 0]
+    assert result.stop_reason is StopReason.ROUNDS
+
+
+@pytest.mark.parametrize("candidates", [1, 3, 6])
+def test_no_policy_exceeds_the_candidates(tmp_path: Path, candidates: int) -> None:
+    for name in ("best_of_n", "reflect", "beam", "adaptive"):
+        budget = Budget(rounds=4, candidates=candidates)
+        search = Search.model_validate({"policy": name, "width": 4, "beam": 2, "budget": budget})
+        assert len(_run(BETTER, tmp_path / name, search).candidates) <= candidates
+
+
+def test_the_graph_that_langgraph_json_names_can_be_loaded_and_drawn() -> None:
+    root = Path(__file__).resolve().parents[2]
+    path, name = json.loads((root / "langgraph.json").read_text())["graphs"]["lookalike"].split(":")
+    spec = importlib.util.spec_from_file_location("studio", root / path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    nodes = getattr(module, name)().get_graph(xray=True).nodes
+    assert {"plan", "candidate:generate", "candidate:render", "candidate:critique"} <= set(nodes)
