@@ -14,6 +14,10 @@ from graph.types import Candidate, Search, StopReason
 _PERFECT = 3.0
 """Reward plus similarity of a render that is the reference."""
 
+_DRAFTS = 0.3
+"""Share of the calls that go to first drafts before anything is known: what a revision cannot mend, another
+draft may not have, and a draft that is late has the revisions of the others to beat."""
+
 _SPREAD, _SPREAD_WEIGHT = 0.06, 2.0
 """Standard deviation of first drafts' scores, and how many drafts' worth of belief there is in it."""
 
@@ -70,12 +74,13 @@ class Adaptive:
     def __init__(self, search: Search) -> None:
         """Choose how much to spend: ``width`` drafts and ``rounds`` times ``beam`` times ``revisions``."""
         self._search = search
+        self._total = search.width + search.budget.rounds * search.beam * search.revisions
 
     def plan(self, view: View) -> Parents | StopReason:
-        """The calls of a round, an even share of those that are left."""
+        """The calls of a round, an even share of those that are left; drafts at first."""
         count = min(self._round_size(view), view.affordable)
         if view.round == 0:
-            return (None,) * count
+            return (None,) * min(max(count, round(_DRAFTS * self._total)), view.affordable)
         if count == 0:
             return StopReason.ROUNDS
         if view.best is None:
@@ -83,10 +88,8 @@ class Adaptive:
         return self._most_promising(view, view.best, count) or StopReason.PLATEAU
 
     def _round_size(self, view: View) -> int:
-        search, rounds = self._search, self._search.budget.rounds
-        total = search.width + rounds * search.beam * search.revisions
-        left = max(0, total - len(view.candidates))
-        return math.ceil(left / max(1, rounds - view.round + 1))
+        left = max(0, self._total - len(view.candidates))
+        return math.ceil(left / max(1, self._search.budget.rounds - view.round + 1))
 
     def _most_promising(self, view: View, best: Candidate, count: int) -> Parents:
         odds, top = _odds(view.candidates), _score(best)

@@ -70,7 +70,7 @@ def test_adaptive_leaves_a_candidate_alone_on_which_revisions_fail(tmp_path: Pat
 
 
 def test_adaptive_gives_up_when_the_generator_has_no_more_to_offer(tmp_path: Path) -> None:
-    result = _run([Step(10, 0.8), Step(code=False)], tmp_path, _search("adaptive", 20, patience=2))
+    result = _run([Step(10, 0.8), Step(code=False)], tmp_path, _search("adaptive", 9, patience=2))
     assert result.stop_reason is StopReason.PLATEAU
     assert len(result.candidates) <= 5
 
