@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -29,13 +30,19 @@ def build(checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
     Args:
         checkpointer: Keeps the state after each step, so that a killed run can go on.
     """
+    return _search().copy({"checkpointer": checkpointer})
+
+
+@cache
+def _search() -> Graph:
+    """The search without checkpoints; compiled once, as that takes longer than a candidate may."""
     graph = StateGraph(SearchState, context_schema=RunContext)
     graph.add_node("plan", nodes.plan)
     graph.add_node("candidate", _candidate())
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", nodes.fan_out, {"candidate": "candidate", "end": END})
     graph.add_edge("candidate", "plan")
-    return graph.compile(checkpointer=checkpointer)
+    return graph.compile()
 
 
 def _candidate() -> Graph:

@@ -42,6 +42,7 @@ class RunFolder:
         self.path = path
         self._suffix = language.suffix
         self._best: Candidate | None = None
+        self._latest: tuple[str, Image] | None = None
         try:
             if fresh:
                 self._clear()
@@ -77,10 +78,13 @@ class RunFolder:
         path = self.path / picture_file(ref)
         if not path.exists():
             write_atomically(path, encode_png(image))
+        self._latest = ref.sha256, image
         return ref
 
     def picture(self, ref: PictureRef) -> Image:
-        """The pixels of a kept picture."""
+        """The pixels of a kept picture; of the latest one without decoding it."""
+        if self._latest is not None and self._latest[0] == ref.sha256:
+            return self._latest[1]
         return load_picture(self.path / picture_file(ref))
 
     def put_code(self, candidate: int, code: str) -> str:
