@@ -50,13 +50,11 @@ def _candidate() -> Graph:
     graph = StateGraph(
         CandidateState, context_schema=RunContext, input_schema=CandidateState, output_schema=CandidateOutput
     )
-    for name in ("generate", "render", "critique", "keep"):
-        graph.add_node(name, getattr(nodes, name))
+    graph.add_node("generate", nodes.generate)
+    graph.add_node("judge", nodes.judge)
     graph.add_edge(START, "generate")
-    graph.add_edge("generate", "render")
-    graph.add_edge("render", "critique")
-    graph.add_edge("critique", "keep")
-    graph.add_edge("keep", END)
+    graph.add_edge("generate", "judge")
+    graph.add_edge("judge", END)
     return graph.compile()
 
 

@@ -76,7 +76,7 @@ async def checkpointed(folder: Path, *, fresh: bool) -> AsyncIterator[Graph]:
         try:
             yield build(saver)
         finally:
-            await asyncio.to_thread(saver.conn.close)  # the log goes into the file, and both to the disk
+            await asyncio.to_thread(saver.conn.close)  # the log goes into the file
     except sqlite3.Error as error:
         raise FolderError(f"{path}: cannot be used ({error}); start anew without resuming") from error
 
@@ -86,8 +86,9 @@ def _open(folder: Path, fresh: bool) -> DirectSaver:
         forget(folder)
     connection = sqlite3.connect(folder / FILE, check_same_thread=False)
     try:
-        # A killed process loses nothing that was written; only a power cut could cost the last step.
-        connection.execute("PRAGMA synchronous=NORMAL")
+        # A killed process loses nothing that was written. After a power cut the file may be unreadable, like
+        # all others of a run folder, none of which is forced to the disk: the run then begins anew.
+        connection.execute("PRAGMA synchronous=OFF")
         saver = DirectSaver(connection, serde=serializer())
         saver.setup()
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -52,7 +53,7 @@ class RunFolder:
             raise FolderError(
                 f"{path}: cannot be written ({error.strerror}); choose another with -o"
             ) from error
-        self._recorded = self._recorded_ids()
+        self._recorded = self._recorded_lines()
         self.reference = self.put_picture(reference)
 
     def _clear(self) -> None:
@@ -63,21 +64,31 @@ class RunFolder:
         for path in self.path.glob("best.*"):
             path.unlink()
 
-    def _recorded_ids(self) -> set[int]:
+    def _recorded_lines(self) -> dict[int, str]:
         path = self.path / TRAJECTORY
         if not path.exists():
-            return set()
+            return {}
         whole = [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
         write_atomically(path, "".join(whole).encode())  # a killed run can leave half a line
-        return {json.loads(line)["id"] for line in whole}
+        return {json.loads(line)["id"]: line for line in whole}
 
     def put_picture(self, image: Image) -> PictureRef:
         """Keep a picture under its content address."""
+        return self._put_picture(image, *self._encoded(image))
+
+    async def aput_picture(self, image: Image) -> PictureRef:
+        """``put_picture``, encoding in a thread: the longest that a candidate occupies us."""
+        return self._put_picture(image, *await asyncio.to_thread(self._encoded, image))
+
+    def _encoded(self, image: Image) -> tuple[PictureRef, bytes | None]:
+        """The address of a picture, and the file to write unless it is there."""
         size = size_of(image)
         ref = PictureRef(sha256=digest(image), width=size.width, height=size.height)
-        path = self.path / picture_file(ref)
-        if not path.exists():
-            write_atomically(path, encode_png(image))
+        return ref, None if (self.path / picture_file(ref)).exists() else encode_png(image)
+
+    def _put_picture(self, image: Image, ref: PictureRef, data: bytes | None) -> PictureRef:
+        if data is not None:
+            write_atomically(self.path / picture_file(ref), data)
         self._latest = ref.sha256, image
         return ref
 
@@ -109,11 +120,18 @@ class RunFolder:
         self._best = best[0] if best else None
 
     def record(self, candidate: Candidate) -> None:
-        """Append a finished candidate to the trajectory, and keep the best so far as ``best.*``."""
-        if candidate.id not in self._recorded:
+        """Append a finished candidate to the trajectory, and keep the best so far as ``best.*``.
+
+        A run that was killed just after this makes the candidate again, and its line is then replaced.
+        """
+        line = json.dumps(trajectory_line(candidate)) + "\n"
+        known = self._recorded.get(candidate.id)
+        if known is None:
             with (self.path / TRAJECTORY).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(trajectory_line(candidate)) + "\n")
-            self._recorded.add(candidate.id)
+                file.write(line)
+        self._recorded[candidate.id] = line
+        if known not in (None, line):
+            write_atomically(self.path / TRAJECTORY, "".join(self._recorded.values()).encode())
         best = best_of([self._best, candidate] if self._best else [candidate])
         if best and best[0] != self._best:
             self._best = best[0]

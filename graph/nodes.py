@@ -19,7 +19,7 @@ from graph.state import CandidateOutput, CandidateState, SearchState
 from graph.stopping import affordable, stop_reason
 from graph.types import Candidate, Draft, RenderRecord, Revision, StopReason, Work
 from renderers.pictures import size_of
-from renderers.types import Image, Render, RenderStatus
+from renderers.types import Image, RenderStatus
 
 T = TypeVar("T")
 Run = Runtime[RunContext]
@@ -50,41 +50,22 @@ async def generate(state: CandidateState, runtime: Run) -> CandidateState:
     return {"candidate": candidate}
 
 
-async def render(state: CandidateState, runtime: Run) -> CandidateState:
-    """Draw the candidate's code."""
-    context, candidate = runtime.context, state["candidate"]
-    task = context.task
-    if not candidate.code:
-        return {}
-    code = context.folder.text(candidate.code)
-    drawn, failure = await _attempt(
-        context.render(task.kind, code, task.language, size_of(task.reference)), context
-    )
-    update = {"failure": failure} if drawn is None else {"render": _record(context, drawn)}
-    candidate = candidate.model_copy(update=update)
-    _emit(runtime, Rendered(candidate))
-    return {"candidate": candidate}
+async def judge(state: CandidateState, runtime: Run) -> CandidateOutput:
+    """Draw the candidate's code, compare it with the reference, and write the finished candidate down.
 
-
-async def critique(state: CandidateState, runtime: Run) -> CandidateState:
-    """Compare the render with the reference, and decide whether the candidate is accepted."""
-    context, candidate = runtime.context, state["candidate"]
-    picture = candidate.render.picture if candidate.render else None
-    if candidate.render is not None and candidate.render.status is RenderStatus.OK and picture is not None:
-        said, failure = await _attempt(
-            context.critique(picture.sha256, context.folder.picture(picture)), context
-        )
-        candidate = candidate.model_copy(update=_judged(said, failure))
-    accepted = improves(candidate, state["work"].parent)
-    return {"candidate": candidate.model_copy(update={"accepted": accepted})}
-
-
-async def keep(state: CandidateState, runtime: Run) -> CandidateOutput:
-    """Write the finished candidate to the run folder, as it happens."""
-    candidate = state["candidate"]
-    runtime.context.folder.record(candidate)
+    One node, as each costs a checkpoint: of these steps only the critique may be a model's, and drawing again
+    after a kill gives the same pixels.
+    """
+    context, candidate, parent = runtime.context, state["candidate"], state["work"].parent
+    if candidate.code:
+        candidate, image = await _rendered(context, candidate)
+        _emit(runtime, Rendered(candidate))
+        if image is not None:
+            candidate = await _critiqued(context, candidate, image)
+    candidate = candidate.model_copy(update={"accepted": improves(candidate, parent)})
+    context.folder.record(candidate)
     _emit(runtime, Critiqued(candidate))
-    _emit(runtime, _verdict(candidate, state["work"].parent))
+    _emit(runtime, _verdict(candidate, parent))
     return {"candidates": (candidate,)}
 
 
@@ -110,7 +91,7 @@ def _decide(context: RunContext, view: View) -> Parents | StopReason:
     return decided[: view.affordable] or StopReason.PLATEAU
 
 
-def fan_out(state: SearchState) -> list[Send] | str:
+async def fan_out(state: SearchState) -> list[Send] | str:
     """One way through generate, render and critique for each planned candidate."""
     if state.get("stop"):
         return "end"
@@ -159,18 +140,33 @@ async def _ask(context: RunContext, work: Work) -> Draft:
     return await context.generator.revise(revision)
 
 
+async def _rendered(context: RunContext, candidate: Candidate) -> tuple[Candidate, Image | None]:
+    """The candidate with its render, and the pixels where they can be compared."""
+    task, code = context.task, context.folder.text(candidate.code)
+    drawn, failure = await _attempt(
+        context.render(task.kind, code, task.language, size_of(task.reference)), context
+    )
+    if drawn is None:
+        return candidate.model_copy(update={"failure": failure}), None
+    picture = await context.folder.aput_picture(drawn.image) if drawn.image is not None else None
+    record = RenderRecord(status=drawn.status, picture=picture, log=drawn.log, seconds=drawn.seconds)
+    image = drawn.image if drawn.status is RenderStatus.OK else None
+    return candidate.model_copy(update={"render": record}), image
+
+
+async def _critiqued(context: RunContext, candidate: Candidate, image: Image) -> Candidate:
+    """The candidate with its critique and reward."""
+    assert candidate.render is not None and candidate.render.picture is not None
+    said, failure = await _attempt(context.critique(candidate.render.picture.sha256, image), context)
+    return candidate.model_copy(update=_judged(said, failure))
+
+
 def _judged(said: Critique | None, failure: str) -> dict[str, Any]:
     if said is None:
         return {"failure": failure, "reward": RENDERED}
     if said.failure and not said.fallback:
         return {"critique": said, "failure": said.failure, "reward": RENDERED}
     return {"critique": said, "reward": reward(said)}
-
-
-def _record(context: RunContext, drawn: Render) -> RenderRecord:
-    image: Image | None = drawn.image
-    picture = context.folder.put_picture(image) if image is not None else None
-    return RenderRecord(status=drawn.status, picture=picture, log=drawn.log, seconds=drawn.seconds)
 
 
 async def _attempt(work: Awaitable[T], context: RunContext) -> tuple[T | None, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import warnings
+import zlib
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,9 @@ MAX_PIXELS = 50_000_000
 """Larger pictures are refused: decoding them would take gigabytes."""
 
 MAX_BYTES = 200_000_000
+
+_PNG_RGB, _PNG_UP = 2, 2
+"""The colour type and the row filter, as the PNG specification numbers them."""
 
 # no EPS, which Pillow would hand to another program, and nothing that nobody takes for a picture
 _FORMATS = (
@@ -118,16 +123,31 @@ def _from_deep(picture: PILImage.Image) -> PILImage.Image:
 
 
 def encode_png(image: Image) -> bytes:
-    """The pixels as a PNG file; the same pixels give the same bytes."""
-    buffer = io.BytesIO()
-    PILImage.fromarray(image, "RGB").save(buffer, format="PNG", compress_level=1)
-    return buffer.getvalue()
+    """The pixels as a PNG file; the same pixels give the same bytes.
+
+    Every row is stored as its difference from the one above, which suits drawn pictures: hardly larger than
+    what Pillow makes by trying all filters on each row, in less than half the time.
+    """
+    height, width = image.shape[:2]
+    pixels = image.reshape(height, 3 * width)
+    rows = np.empty((height, 1 + 3 * width), np.uint8)
+    rows[:, 0] = _PNG_UP
+    rows[:1, 1:] = pixels[:1]
+    np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
+    head = struct.pack(">IIBBBBB", width, height, 8, _PNG_RGB, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(name, data) for name, data in chunks)
+
+
+def _png_chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(name)))
 
 
 def digest(image: Image) -> str:
     """The content address of a picture: SHA-256 over its size and pixels, in hexadecimal."""
-    head = f"{image.shape[1]}x{image.shape[0]}:".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(image).tobytes()).hexdigest()
+    content = hashlib.sha256(f"{image.shape[1]}x{image.shape[0]}:".encode())
+    content.update(np.ascontiguousarray(image).data)
+    return content.hexdigest()
 
 
 def size_of(image: Image) -> Size:
