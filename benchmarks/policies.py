@@ -5,7 +5,8 @@
 
 Every policy may make the same number of candidates, one call each for the generator. The simulation is set
 to the published figures (see ``agent.simulation``); what is compared is the true quality of the code that
-the run ends with, which no critic sees. Episodes are paired: each policy meets the same pictures and generators.
+the run ends with, which no critic sees. Episodes are paired: each policy meets the same pictures and the same
+generators.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class Adaptive:
         """The calls of a round, an even share of those that are left; drafts at first."""
         count = min(self._round_size(view), view.affordable)
         if view.round == 0:
-            return (None,) * min(max(count, round(_DRAFTS * self._total)), view.affordable)
+            return (None,) * min(max(count, math.ceil(_DRAFTS * self._total)), view.affordable)
         if count == 0:
             return StopReason.ROUNDS
         if view.best is None:

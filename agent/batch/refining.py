@@ -193,7 +193,7 @@ def _scored(item: Item, done: Refinement, files: dict[str, str | None]) -> Row:
         index=item.index,
         source=item.source,
         status=RowStatus.DONE if best else RowStatus.FAILED,
-        error="" if best else _why_nothing(result),
+        error=result.error[-_LONGEST_ERROR:] if best else _why_nothing(result),
         kind=done.kind,
         language=done.language,
         stop_reason=result.stop_reason,

@@ -26,7 +26,7 @@ class Row(BaseModel):
         index: Its place in the source, from 0; results are put in this order.
         source: Where it came from, as a person would look it up: a file, or a file and the row within it.
         status: ``done`` or ``failed``.
-        error: Why it failed; empty for none.
+        error: Why it failed, or what ended its run early though there is code; empty for none.
         kind: What it shows; None where that was never found out.
         language: What the code is written in.
         stop_reason: Why its run ended; None where no run began.

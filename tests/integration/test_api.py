@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,27 @@ def test_an_array_with_transparency_lies_on_white() -> None:
     buffer = io.BytesIO()
     PILImage.fromarray(clear).save(buffer, "PNG")
     assert (to_pixels(buffer.getvalue()) == to_pixels(clear)).all()
+
+
+def test_best_of_n_keeps_the_best_draft(tmp_path: Path) -> None:
+    with RefinementAgent() as agent:
+        done = agent.best_of_n(ICON, 3, kind="svg", out=tmp_path)
+    similarities = [item.similarity for item in done.result.candidates]
+    assert [item.parent for item in done.result.candidates] == [None] * 3
+    assert done.result.best is not None and done.result.best.similarity == max(similarities)
+
+
+def test_each_call_may_have_a_search_of_its_own(tmp_path: Path) -> None:
+    with RefinementAgent(Search(width=3)) as agent:
+        done = agent.refine(ICON, kind="svg", out=tmp_path, search=DRAFT_ONLY)
+    assert len(done.result.candidates) == 1
+
+
+def test_a_notebook_shows_reference_best_and_rewards(tmp_path: Path) -> None:
+    with RefinementAgent(DRAFT_ONLY) as agent:
+        html = agent.refine(ICON, kind="svg", out=tmp_path, name="<b>icon")._repr_html_()
+    assert html.count("data:image/") == 2
+    assert "&lt;b&gt;icon" in html and "<b>icon" not in html
+    assert "&lt;svg" in html and "<script" not in html
+    best = json.loads((tmp_path / "run.json").read_text())["similarity"]
+    assert f"{best:.4f}" in html

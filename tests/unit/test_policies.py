@@ -54,7 +54,7 @@ def test_adaptive_spends_what_the_beam_would_in_as_many_rounds(tmp_path: Path) -
         search = _search("adaptive", rounds, width=width)
         result = _run(BETTER, tmp_path / f"{width}-{rounds}", search)
         assert len(result.candidates) == width + rounds
-        assert result.rounds == rounds
+        assert result.rounds <= rounds
 
 
 def test_adaptive_revises_while_that_pays(tmp_path: Path) -> None:
@@ -130,4 +130,4 @@ def test_the_graph_that_langgraph_json_names_can_be_loaded_and_drawn() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     nodes = getattr(module, name)().get_graph(xray=True).nodes
-    assert {"plan", "candidate:generate", "candidate:render", "candidate:critique"} <= set(nodes)
+    assert {"plan", "candidate:generate", "candidate:judge"} <= set(nodes)
