@@ -2,6 +2,7 @@
 
     python -m benchmarks.policies --write
     python -m benchmarks.policies --pictures FOLDER --write
+    python -m benchmarks.policies --repairs 1 3 6 20 --write
 
 Every policy may make the same number of candidates, one call each for the generator. The simulation is set
 to the published figures (see ``agent.simulation``); what is compared is the true quality of the code that
@@ -126,6 +127,17 @@ def simulated(spend: int, episodes: range) -> str:
     return table(head, rows)
 
 
+def repairs(counts: list[int], spend: int, episodes: range) -> str:
+    """How many discrepancies a revision is best told of, most severe first."""
+    search = next(policy.search for policy in policies(spend) if policy.name == "adaptive")
+    rows = []
+    for count in counts:
+        values = asyncio.run(run(episodes, search.model_copy(update={"repairs": count})))[:, 0]
+        low, high = interval(values)
+        rows.append((count, f"{values.mean():.2f} ({low:.2f}..{high:.2f})"))
+    return table(("discrepancies told", f"true quality of adaptive, {spend} candidates (95%)"), rows)
+
+
 async def embedded(folder: Path, spend: int) -> str:
     """The same on real pictures, with the embedded generator and critic: means of what each run ends with."""
     pictures = [(kind, path) for kind in Kind for path in sorted((folder / kind).glob("*.png"))]
@@ -154,6 +166,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=FIRST_EPISODE)
     parser.add_argument("--spend", type=int, nargs="+", default=[4, 8, 12])
     parser.add_argument("--pictures", type=Path, help="a folder with a folder of pictures for each kind")
+    parser.add_argument("--repairs", type=int, nargs="+", help="compare these numbers instead of policies")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     if options.pictures:
@@ -166,6 +179,14 @@ def main() -> None:
             write_section("Policies at equal spend, embedded", f"{command} --write` ({machine()}).\n\n{body}")
         return
     episodes = range(options.first, options.first + options.episodes)
+    if options.repairs:
+        body = repairs(options.repairs, options.spend[-1], episodes)
+        print(body)
+        if options.write:
+            given = " ".join(map(str, options.repairs))
+            command = f"`python -m benchmarks.policies --repairs {given} --spend {options.spend[-1]} --write`"
+            write_section("Discrepancies told to a revision", f"{command} ({machine()}).\n\n{body}")
+        return
     parts = []
     for spend in options.spend:
         parts.append(simulated(spend, episodes))
