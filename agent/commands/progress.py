@@ -68,7 +68,7 @@ class Progress:
             self._console.print(self._head)
             self._head = ""
         if isinstance(event, Resumed):
-            self._console.print(f"  going on after {len(event.candidates)} candidates")
+            self._console.print(f"  going on after {_candidates(len(event.candidates))}")
             self._parents.update({item.id: item for item in event.candidates})
         elif isinstance(event, Drafting) and self._status is not None:
             self._status.update(_doing(event))
@@ -110,7 +110,7 @@ def _score(candidate: Candidate, parent: Candidate | None) -> str:
     mended = sum(action.done for action in candidate.actions) if candidate.round else 0
     verdict = (
         ""
-        if candidate.round == 0
+        if candidate.parent is None
         else ("  [green]kept[/green]" if candidate.accepted else "  [dim]not better[/dim]")
     )
     count = f"{found} discrepanc{'y' if found == 1 else 'ies'}"
@@ -137,3 +137,7 @@ def _summary(done: Refinement) -> str:
         f"similarity {first.similarity:.4f} -> {best.similarity:.4f}: {reason}, {result.seconds:.1f} s\n"
         f"  {escape(str(done.best_file))}  {escape(str(done.report_file))}"
     )
+
+
+def _candidates(count: int) -> str:
+    return "1 candidate" if count == 1 else f"{count} candidates"
