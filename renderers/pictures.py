@@ -64,7 +64,7 @@ def load_picture(source: Path | bytes, name: str | None = None) -> Image:
         PictureError: The file is missing, empty, truncated, not a picture, or too large.
     """
     label = name or (str(source) if isinstance(source, Path) else "the picture")
-    data = _read(source, label) if isinstance(source, Path) else source
+    data = read_file(source, label) if isinstance(source, Path) else source
     if not data:
         raise PictureError(f"{label}: the file is empty; give a PNG, JPEG, WebP, GIF, BMP or TIFF picture")
     try:
@@ -91,7 +91,16 @@ def _short(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:120]
 
 
-def _read(path: Path, label: str) -> bytes:
+def read_file(path: Path, label: str) -> bytes:
+    """The content of a picture file.
+
+    Args:
+        path: The file.
+        label: What to call it in an error message.
+
+    Raises:
+        PictureError: It is missing, too large, or cannot be read.
+    """
     try:
         if path.is_dir():
             raise PictureError(f"{label}: is a folder; give a picture file")

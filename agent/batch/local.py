@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,6 +14,7 @@ from agent.batch.events import Grew, Tell
 from agent.batch.items import Item
 from agent.batch.job import Job, Write
 from agent.batch.refining import failed_row, refine_item
+from agent.batch.rows import Row
 from agent.batch.sizing import endpoints_of, have_room
 
 _LOOK_EVERY = 5.0
@@ -31,13 +32,31 @@ async def run_local(job: Job, items: Iterator[Item], write: Write, tell: Tell) -
         InputError: The source cannot be read any further.
     """
     async with job.agent() as agent, Breaker(probing(endpoints_of(job.settings)), tell) as breaker:
-        await _Run(job, agent, breaker, write, tell).all(items)
+        refine = partial(_refine, agent, job)
+        await Feed(job, refine, breaker, write, tell).all(items)
+
+
+async def _refine(agent: RefinementAgent, job: Job, item: Item) -> Row:
+    return await refine_item(agent, item, job.out, job.wanted)
 
 
 @dataclass(slots=True)
-class _Run:
+class Feed:
+    """Has items refined, a bounded number at a time, and their rows written.
+
+    Attributes:
+        job: What is to be done.
+        refine: Refines an item: here, or wherever it is sent.
+        breaker: Holds items back while a model server is down.
+        write: Keeps a row.
+        tell: Is told of growth.
+        workers: Items refined at a time.
+        queue: Items that were read ahead.
+        ended: Set once there is nothing more to begin.
+    """
+
     job: Job
-    agent: RefinementAgent
+    refine: Callable[[Item], Awaitable[Row]]
     breaker: Breaker
     write: Write
     tell: Tell
@@ -70,7 +89,7 @@ class _Run:
     async def _work(self) -> None:
         job = self.job
         while (item := await self.queue.get()) is not None:
-            attempt = partial(refine_item, self.agent, item, job.out, job.wanted)
+            attempt = partial(self.refine, item)
             self.write(await self.breaker.run(attempt, partial(failed_row, item, job.wanted)))
         self.ended.set()
         await self.queue.put(None)  # for the next worker

@@ -47,17 +47,24 @@ def endpoints_of(settings: Settings) -> tuple[Endpoint, ...]:
     return tuple(endpoint for endpoint in chosen if endpoint is not None)
 
 
-def default_jobs(settings: Settings) -> Jobs:
+def default_jobs(settings: Settings, cluster: int | None = None) -> Jobs:
     """How many items to refine at a time.
 
     Without a model server the work is this machine's: an item a core. With one it is the server's: 32 for
     each of the generator's addresses (of the critic's where only that is served) to begin with, and more, up
     to 256, as long as the servers have room.
+
+    Args:
+        settings: Name the servers.
+        cluster: The cores of a cluster, on each of which a process refines items; None for this process
+            alone.
     """
     endpoints = endpoints_of(settings)
+    here = cluster or cores()
     if not endpoints:
-        return Jobs.fixed(cores())
-    return Jobs(max(cores(), min(_MOST, _A_SERVER * len(endpoints[0].base_urls))), max(cores(), _MOST))
+        return Jobs.fixed(here)
+    most = _MOST * (cluster or 1)
+    return Jobs(max(here, min(most, _A_SERVER * len(endpoints[0].base_urls))), max(here, most))
 
 
 async def have_room(endpoints: tuple[Endpoint, ...], items: int) -> bool:

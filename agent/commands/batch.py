@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from agent.batch.job import Job, run_job
+from agent.batch.job import Engine, Job, run_job
 from agent.batch.local import run_local
 from agent.batch.refining import Wanted
 from agent.batch.selection import Selection, kinds_of, shard_of
@@ -38,7 +42,15 @@ from agent.commands.choices import (
 from agent.commands.config import ConfigOption
 from agent.commands.failures import MUST_BE_MENDED, complain, one_line_failures
 from agent.commands.session import agent_for
-from agent.settings import load_settings
+from agent.errors import ConfigError
+from agent.settings import Settings, load_settings
+
+
+class EngineName(StrEnum):
+    """Where items are refined."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def batch(
@@ -70,6 +82,15 @@ def batch(
     jobs: Annotated[
         int | None,
         typer.Option(min=1, help="Items at a time; by default a core each, or what the model servers take."),
+    ] = None,
+    engine: Annotated[
+        EngineName, typer.Option(help="local: this process. ray: the processes of a Ray cluster.")
+    ] = EngineName.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="Of a Ray cluster; auto is the one of this machine. By default one is started here."
+        ),
     ] = None,
     lean: Annotated[bool, typer.Option("--lean", help="Keep code and scores only.")] = False,
     retry_failed: Annotated[
@@ -103,30 +124,64 @@ def batch(
     )
     with one_line_failures():
         settings = load_settings(flags, config).settings
-        job = Job(
-            source=open_source(source, column, without=out),
-            out=out,
-            settings=settings,
-            agent=partial(agent_for, settings),
-            jobs=Jobs.fixed(jobs) if jobs else default_jobs(settings),
-            wanted=Wanted(kind_of(kind), language_of(to), lean),
-            selection=Selection(
-                limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle
-            ),
-            retry_failed=retry_failed,
+        opened = open_source(source, column, without=out)
+        selection = Selection(
+            limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle
         )
-        with BatchProgress(as_json=as_json) as progress:
-            totals = asyncio.run(_run(job, progress))
+        with _engine(engine, address) as (run, cluster):
+            job = Job(
+                source=opened,
+                out=out,
+                settings=settings,
+                agent=partial(agent_for, _anywhere(settings)),
+                jobs=Jobs.fixed(jobs) if jobs else default_jobs(settings, cluster),
+                wanted=Wanted(kind_of(kind), language_of(to), lean),
+                selection=selection,
+                retry_failed=retry_failed,
+            )
+            with BatchProgress(as_json=as_json) as progress:
+                totals = asyncio.run(_run(job, run, progress))
     _conclude(totals, out, as_json)
 
 
-async def _run(job: Job, progress: BatchProgress) -> Totals:
+@contextmanager
+def _engine(name: EngineName, address: str | None) -> Iterator[tuple[Engine, int | None]]:
+    """The engine, and the cores of its cluster if it has one. Ray is imported only where it is asked for.
+
+    Raises:
+        ConfigError: The options do not go together, or Ray is not installed.
+        BatchError: There is no such cluster.
+    """
+    if name is EngineName.LOCAL:
+        if address is not None:
+            raise ConfigError("--address is that of a Ray cluster; give --engine ray with it")
+        yield run_local, None
+        return
+    if find_spec("ray") is None:
+        raise ConfigError("--engine ray needs Ray, which is not installed: pip install 'lookalike[ray]'")
+    from agent.batch.ray_engine import RayEngine, connected
+
+    with connected(address) as cores:
+        yield RayEngine(cores), cores
+
+
+def _anywhere(settings: Settings) -> Settings:
+    """The settings as they hold in a process whose working directory is another."""
+    prompts = settings.prompts
+    paths = {
+        name: path and path.absolute()
+        for name, path in (("directory", prompts.directory), ("verm", prompts.verm))
+    }
+    return settings.model_copy(update={"prompts": prompts.model_copy(update=paths)})
+
+
+async def _run(job: Job, engine: Engine, progress: BatchProgress) -> Totals:
     """Run the job; being asked to end (as by a cluster) is like Ctrl-C."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        return await run_job(job, run_local, progress.tell)
+        return await run_job(job, engine, progress.tell)
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
 
