@@ -12,7 +12,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph import nodes
 from graph.context import RunContext
-from graph.state import CandidateOutput, CandidateState, SearchState
+from graph.state import CandidateState, SearchState
 
 Graph = CompiledStateGraph[Any, RunContext, Any, Any]
 
@@ -38,23 +38,10 @@ def _search() -> Graph:
     """The search without checkpoints; compiled once, as that takes longer than a candidate may."""
     graph = StateGraph(SearchState, context_schema=RunContext)
     graph.add_node("plan", nodes.plan)
-    graph.add_node("candidate", _candidate())
+    graph.add_node("candidate", nodes.candidate, input_schema=CandidateState)
     graph.add_edge(START, "plan")
     graph.add_conditional_edges("plan", nodes.fan_out, {"candidate": "candidate", "end": END})
     graph.add_edge("candidate", "plan")
-    return graph.compile()
-
-
-def _candidate() -> Graph:
-    """One candidate's way; a graph of its own, so that a slow candidate does not hold up the others."""
-    graph = StateGraph(
-        CandidateState, context_schema=RunContext, input_schema=CandidateState, output_schema=CandidateOutput
-    )
-    graph.add_node("generate", nodes.generate)
-    graph.add_node("judge", nodes.judge)
-    graph.add_edge(START, "generate")
-    graph.add_edge("generate", "judge")
-    graph.add_edge("judge", END)
     return graph.compile()
 
 

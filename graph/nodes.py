@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any, TypeVar
 
-from langgraph.runtime import Runtime
+from langgraph.func import task
+from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Send
 
 from critic.fate import fates
@@ -27,10 +28,22 @@ Run = Runtime[RunContext]
 OUT_OF_TIME = "the time budget was over"
 
 
-async def generate(state: CandidateState, runtime: Run) -> CandidateState:
+async def candidate(state: CandidateState, runtime: Run) -> CandidateOutput:
+    """Make one candidate: generate, render, critique, keep.
+
+    What the generator answered is kept as a task's result, so that a killed run does not ask again. The rest
+    has no checkpoint of its own, as each costs as much as all else here: of these steps only the critique may
+    be a model's, and drawing again gives the same pixels.
+    """
+    work = state["work"]
+    return {"candidates": (await _judge(await generate(work), work.parent, runtime),)}
+
+
+@task
+async def generate(work: Work) -> Candidate:
     """Ask the generator for a first draft, or for a revision of the parent."""
-    context, work = runtime.context, state["work"]
-    parent = work.parent
+    runtime = get_runtime(RunContext)
+    context, parent = runtime.context, work.parent
     _emit(runtime, Drafting(work.id, work.round, parent))
     candidate = Candidate(id=work.id, round=work.round, parent=parent.id if parent else None)
     draft, failure = await _attempt(_ask(context, work), context)
@@ -47,16 +60,12 @@ async def generate(state: CandidateState, runtime: Run) -> CandidateState:
             }
         )
     _emit(runtime, Drafted(candidate))
-    return {"candidate": candidate}
+    return candidate
 
 
-async def judge(state: CandidateState, runtime: Run) -> CandidateOutput:
-    """Draw the candidate's code, compare it with the reference, and write the finished candidate down.
-
-    One node, as each costs a checkpoint: of these steps only the critique may be a model's, and drawing again
-    after a kill gives the same pixels.
-    """
-    context, candidate, parent = runtime.context, state["candidate"], state["work"].parent
+async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -> Candidate:
+    """Draw the candidate's code, compare it with the reference, and write the finished candidate down."""
+    context = runtime.context
     if candidate.code:
         candidate, image = await _rendered(context, candidate)
         _emit(runtime, Rendered(candidate))
@@ -66,7 +75,7 @@ async def judge(state: CandidateState, runtime: Run) -> CandidateOutput:
     context.folder.record(candidate)
     _emit(runtime, Critiqued(candidate))
     _emit(runtime, _verdict(candidate, parent))
-    return {"candidates": (candidate,)}
+    return candidate
 
 
 async def plan(state: SearchState, runtime: Run) -> SearchState:

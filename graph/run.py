@@ -54,16 +54,15 @@ async def stream(
         config,
         context=context,
         stream_mode=["custom", "values"],
-        subgraphs=True,
         durability="sync" if graph.checkpointer else None,
     )
     stop: StopReason | None = None
-    async for namespace, mode, payload in parts:
+    async for mode, payload in parts:
         if mode == "custom":
             if isinstance(payload, Critiqued):
                 candidates = merge(candidates, (payload.candidate,))
             yield payload
-        elif not namespace:
+        else:
             stop = payload.get("stop")
     yield Stopped(_result(context, candidates, stop))
 

@@ -44,11 +44,10 @@ class SearchState(TypedDict, total=False):
     stop: StopReason | None
 
 
-class CandidateState(TypedDict, total=False):
-    """State of one candidate on its way through generate, render and critique."""
+class CandidateState(TypedDict):
+    """What the way of one candidate begins with."""
 
     work: Work
-    candidate: Candidate
 
 
 class CandidateOutput(TypedDict, total=False):

@@ -27,7 +27,7 @@ from graph import (
 from graph.acceptance import improves
 from graph.types import RenderRecord
 from prompts.usage import Usage
-from renderers.types import RenderStatus
+from renderers.types import Image, Kind, RenderStatus
 from tests.loop import REFERENCE, Loop
 
 SEVERE = Discrepancy(category="data_error", severity=3, description="scripted")
@@ -201,6 +201,36 @@ def test_a_cancelled_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     assert [(item.id, item.accepted) for item in result.candidates] == [(0, True), (1, True), (2, True)]
     lines = (tmp_path / "trajectory.jsonl").read_text().splitlines()
     assert [json.loads(line)["id"] for line in lines] == [0, 1, 2]
+
+
+def test_what_the_generator_answered_is_not_asked_again(tmp_path: Path) -> None:
+    graph = build(InMemorySaver(serde=serializer()))
+    cut = Loop([Step(10, 0.5)], tmp_path, _rounds(0, width=2))
+    rest = Loop([Step(error="asked again")], tmp_path, _rounds(0, width=2))
+    rest.fresh = False
+    waiting: list[Image] = []
+    both_wait = asyncio.Event()
+
+    async def never(kind: Kind, reference: Image, render: Image) -> Critique:
+        waiting.append(render)
+        if len(waiting) == 2:
+            both_wait.set()
+        return await asyncio.Future[Critique]()
+
+    async def run() -> Result:
+        cut.critic.critique = never  # type: ignore[method-assign]
+        first = asyncio.create_task(cut.arun(graph, "thread"))
+        await asyncio.wait_for(both_wait.wait(), 10)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        return await rest.arun(graph, "thread")
+
+    result = asyncio.run(run())
+    assert [(item.id, item.accepted, item.failure) for item in result.candidates] == [
+        (0, True, ""),
+        (1, True, ""),
+    ]
 
 
 def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
