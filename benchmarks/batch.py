@@ -185,8 +185,8 @@ async def measure(items: int, finished: int, seconds: float) -> str:
             ),
             f"A line through the memory rises by {slope:+.2f} MB for each 1,000 items.",
             f"Restart over a finished set of {finished:,} (its results are one real row, given to each "
-            f"item, as refining is not what is measured): {again:.1f} s; {first:.1f} s where table, summary and "
-            "gallery must be made first.",
+            f"item, as refining is not what is measured): {again:.1f} s; {first:.1f} s where table, summary "
+            "and gallery must be made first.",
         ]
     )
 
