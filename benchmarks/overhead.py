@@ -275,8 +275,8 @@ async def measure(runs: int, at_once: int, seconds: float) -> str:
             ),
             f"{at_once} refinements at once on one event loop, with checkpoints, {_text(LARGE)}, on a "
             f"simulated server; looked at for {seconds:.0f} s, or twice its latency, from when it was full. "
-            "The bar is 95%. Where the server has a slot for each refinement, none ever waits for it, so each "
-            "slot is empty while we work on what it answered.",
+            "The bar is 95%. Where the server has a slot for each refinement, none ever waits for it, so "
+            "each slot is empty while we work on what it answered.",
             table(("server's slots", "latency, s", "candidates a second, at most", "slots busy"), busy),
             f"Memory: {memory:.2f} MB for each of {at_once} refinements in flight, {_text(LARGE)}, two "
             "pictures of which, reference and render, are 0.92 MB each.",
