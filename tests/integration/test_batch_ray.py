@@ -1,0 +1,176 @@
+"""Batches on a real Ray cluster: two nodes, each with processes of its own, on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image as PILImage
+from PIL import ImageDraw
+from typer.testing import CliRunner
+
+from agent.batch.events import Event, Finished
+from agent.batch.job import Job, run_job
+from agent.batch.refining import Wanted
+from agent.batch.sizing import Jobs
+from agent.batch.totals import Totals
+from agent.cli import app
+from agent.commands.session import agent_for
+from renderers.types import Kind
+from tests.batch_killer import state
+from tests.batches import folder_of, job, rows, run
+from tests.ray_jobs import deadly_agents, slow_agents
+
+pytestmark = [
+    # Ray leaves these to the garbage collector; ours are still errors.
+    pytest.mark.filterwarnings("ignore:unclosed file.*ray:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),
+    pytest.mark.filterwarnings("ignore::FutureWarning:ray"),
+]
+
+SAME = ("id", "index", "status", "kind", "language", "stop_reason", "reward", "first_reward", "similarity")
+SAME += ("rewards", "rounds", "candidates", "folder", "code", "render", "reference", "sha256")
+
+
+def test_without_ray_a_command_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    folder_of(tmp_path / "in", 1)
+    done = CliRunner().invoke(app, ["batch", str(tmp_path / "in"), "--engine", "ray"])
+    assert done.exit_code == 2
+    assert "pip install 'lookalike[ray]'" in done.output
+
+
+def test_an_address_without_ray_is_refused(tmp_path: Path) -> None:
+    folder_of(tmp_path / "in", 1)
+    done = CliRunner().invoke(app, ["batch", str(tmp_path / "in"), "--address", "auto"])
+    assert done.exit_code == 2
+    assert "--engine ray" in done.output
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 1, "object_store_memory": 100_000_000}
+    made = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
+    made.second = made.add_node(**node)
+    yield made
+    made.shutdown()
+
+
+def on_cluster(job: Job, cluster: Any, tell: Callable[[Event], None] = lambda event: None) -> Totals:
+    from agent.batch.ray_engine import RayEngine, connected
+
+    with connected(cluster.address) as cores:
+        return asyncio.run(run_job(job, RayEngine(cores), tell))
+
+
+def shapes(folder: Path) -> Path:
+    """Small pictures, and a text that calls itself one."""
+    folder.mkdir()
+    for number, colour in enumerate(("crimson", "teal", "navy")):
+        image = PILImage.new("RGB", (48, 48), "white")
+        box = (6 + number, 8, 38, 40 - number)
+        draw = ImageDraw.Draw(image)
+        (draw.ellipse if number % 2 else draw.rectangle)(box, fill=colour)
+        image.save(folder / f"{number}.png")
+    (folder / "letter.png").write_text("Dear picture")
+    return folder
+
+
+def test_the_same_rows_and_files_as_in_one_process(tmp_path: Path, cluster: Any) -> None:
+    source = shapes(tmp_path / "in")
+
+    def job_in(out: Path) -> Job:
+        made = job(source, out, jobs=Jobs.fixed(2), wanted=Wanted(kind=Kind.SVG))
+        return replace(made, agent=partial(agent_for, made.settings))
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    run(job_in(here))
+    totals = on_cluster(job_in(there), cluster)
+    assert (totals.done, totals.failed) == (3, 1)
+    assert [{name: row[name] for name in SAME} for row in rows(there)] == [
+        {name: row[name] for name in SAME} for row in rows(here)
+    ]
+    for row in rows(here):
+        if row["folder"]:
+            assert (there / row["code"]).read_bytes() == (here / row["code"]).read_bytes()
+            assert [file for file, *_ in state(there / row["folder"])] == [
+                file for file, *_ in state(here / row["folder"])
+            ]
+    assert (there / "gallery.html").exists()
+
+
+def test_a_node_is_lost_and_nothing_else(tmp_path: Path, cluster: Any) -> None:
+    source = folder_of(tmp_path / "in", 12)
+    seen: list[Event] = []
+
+    def tell(event: Event) -> None:
+        seen.append(event)
+        if sum(isinstance(event, Finished) for event in seen) == 4 and cluster.second in cluster.worker_nodes:
+            cluster.remove_node(cluster.second, allow_graceful=False)
+
+    totals = on_cluster(job(source, tmp_path / "out", slow_agents, jobs=Jobs.fixed(6)), cluster, tell)
+    assert cluster.second not in cluster.worker_nodes
+    assert (totals.done, totals.failed) == (12, 0)
+    assert [row["index"] for row in rows(tmp_path / "out")] == list(range(12))
+    assert sum(isinstance(event, Finished) for event in seen) == 12
+
+
+def test_an_item_that_ends_processes_fails_alone(tmp_path: Path, cluster: Any) -> None:
+    source = folder_of(tmp_path / "in", 5)
+    totals = on_cluster(job(source, tmp_path / "out", deadly_agents, jobs=Jobs.fixed(4)), cluster)
+    assert (totals.done, totals.failed) == (4, 1)
+    failed = rows(tmp_path / "out")[2]
+    assert failed["status"] == "failed"
+    assert "process ended 3 times" in failed["error"]
+
+
+def test_a_killed_and_an_interrupted_driver_are_gone_on_with(
+    root: Path, tmp_path: Path, cluster: Any
+) -> None:
+    source, out = folder_of(tmp_path / "in", 10), tmp_path / "out"
+    kept: dict[str, Any] = {}
+    for end in (signal.SIGKILL, signal.SIGINT):
+        driver = subprocess.Popen(
+            [sys.executable, "-m", "tests.ray_driver", source, out, cluster.address],
+            cwd=root,
+            stderr=subprocess.PIPE,
+        )
+        wait_for(len(kept) + 2, out, driver)
+        driver.send_signal(end)
+        _, said = driver.communicate(timeout=60)
+        assert driver.returncode in (-signal.SIGKILL, 130), said.decode()
+        assert kept.items() <= kept_rows(out).items()
+        kept = kept_rows(out)
+    assert 4 <= len(kept) < 10
+    totals = on_cluster(job(source, out, slow_agents, jobs=Jobs.fixed(2)), cluster)
+    assert totals.done == 10
+    assert kept.items() <= kept_rows(out).items()
+    assert [row["index"] for row in rows(out)] == list(range(10))
+
+
+def wait_for(count: int, out: Path, driver: subprocess.Popen[bytes]) -> None:
+    file = out / "results.jsonl"
+    while driver.poll() is None and (not file.exists() or file.read_bytes().count(b"\n") < count):
+        time.sleep(0.05)
+
+
+def kept_rows(out: Path) -> dict[str, Any]:
+    """The whole rows by id, each with what would tell that its files were touched."""
+    lines = (out / "results.jsonl").read_text().splitlines(keepends=True)
+    made = [json.loads(line) for line in lines if line.endswith("\n")]
+    assert len({row["id"] for row in made}) == len(made)
+    return {row["id"]: (row, state(out / row["folder"])) for row in made}
