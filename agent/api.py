@@ -55,6 +55,7 @@ class Options(TypedDict, total=False):
         search: How to search and what to spend on this picture; the agent's own by default.
         resume: Go on with the run that ``out`` holds, if one began there; it starts anew by default. With a
             larger budget, also a run that had come to its end goes on.
+        report: Write ``report.html`` at the end; False where the run folder is not kept.
     """
 
     kind: Kind | str | None
@@ -63,6 +64,7 @@ class Options(TypedDict, total=False):
     name: str | None
     search: Search | None
     resume: bool
+    report: bool
 
 
 class RefinementAgent:
@@ -141,8 +143,12 @@ class RefinementAgent:
                     yield event
         except (asyncio.CancelledError, GeneratorExit):
             self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
+            if options.get("report", True):
+                write_report(path)
             raise
         self._finish(record, folder, result, spent)
+        if options.get("report", True):
+            write_report(path)
         yield Stopped(result)
         yield Refinement(record.picture, kind, language, path, result)
 
@@ -175,7 +181,6 @@ class RefinementAgent:
     def _finish(self, record: Record, folder: RunFolder, result: Result, spent: tuple[float, float]) -> None:
         text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
         record.write(folder, result, {"ocr": text, "reading": reading})
-        write_report(folder.path)
 
     async def arefine(self, picture: Picture, **options: Unpack[Options]) -> Refinement:
         """Refine a picture; arguments and errors as for ``stream``."""

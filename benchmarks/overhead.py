@@ -14,7 +14,7 @@ import gc
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -90,18 +90,18 @@ class ServedGenerator(ScriptedGenerator):
 
     async def draft(self, task: Task, seed: int) -> Draft:
         """The step of this seed, once it was served."""
-        return await self._served(super().draft(task, seed))
+        return await self._served(seed)
 
     async def revise(self, revision: Revision) -> Draft:
         """The step of this seed, once it was served."""
-        return await self._served(self._answer(revision.seed))
+        return await self._served(revision.seed)
 
-    async def _served(self, answer: Awaitable[Draft]) -> Draft:
+    async def _served(self, seed: int) -> Draft:
         async with self._room:
             self._use(1)
             await asyncio.sleep(self.latency)
             self._use(-1)
-        return await answer
+        return await self._answer(seed)
 
     def _use(self, change: int) -> None:
         self.slot_seconds()
@@ -248,6 +248,9 @@ async def measure(runs: int, at_once: int, seconds: float) -> str:
     ways: dict[str, Graphs] = {"none": unkept, "SQLite": kept}
     with tempfile.TemporaryDirectory() as name:
         folders = (Path(name) / str(number) for number in count())
+        # first of all, while nothing that was freed lies about to be used again
+        memory = await memory_each(Bench(next(folders), LARGE, kept), at_once)
+        print(memory, flush=True)
         times = []
         for size in (SMALL, LARGE):
             for label, graphs in ways.items():
@@ -255,14 +258,12 @@ async def measure(runs: int, at_once: int, seconds: float) -> str:
                 times.append((_text(size), label, *(f"{value:.2f}" for value in taken)))
                 print(times[-1], flush=True)
         busy = []
-        for slots, latency in ((64, 2.0), (128, 4.0), (at_once, 8.0), (at_once, 16.0)):
+        for slots, latency in ((64, 2.0), (128, 4.0), (128, 8.0), (at_once, 16.0)):
             generator = ServedGenerator(improving(CANDIDATES), latency, slots)
             bench = Bench(next(folders), LARGE, kept)
             share = await busy_share(bench, at_once, generator, seconds)
             busy.append((slots, f"{latency:.0f}", f"{slots / latency:.1f}", f"{100 * share:.1f}%"))
             print(busy[-1], flush=True)
-        memory = await memory_each(Bench(next(folders), LARGE, kept), at_once)
-        print(memory, flush=True)
         sizes = [(rounds, f"{await checkpoint_size(next(folders), rounds):.0f}") for rounds in (10, 100)]
     return "\n\n".join(
         [

@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -126,8 +127,8 @@ def _cannot_write(out: Path, error: Exception) -> BatchError:
 
 def sweep(folder: Path) -> None:
     """Remove files below a folder that a killed process was in the middle of writing."""
-    for partial in folder.rglob(".*.part"):
-        partial.unlink(missing_ok=True)
+    for half in folder.rglob(".*.part"):
+        half.unlink(missing_ok=True)
 
 
 async def _refine(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
@@ -151,14 +152,21 @@ async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted)
     kind = wanted.kind or item.kind
     await asyncio.to_thread(sweep, folder)
     going_on = await asyncio.to_thread(earlier_run, folder) is not None
+    refine = partial(
+        agent.arefine,
+        item.picture,
+        kind=kind,
+        to=wanted.language,
+        out=folder,
+        name=item.id,
+        report=not wanted.lean,
+    )
     try:
-        return await agent.arefine(
-            item.picture, kind=kind, to=wanted.language, out=folder, name=item.id, resume=going_on
-        )
+        return await refine(resume=going_on)
     except (InputError, FolderError):
         if not going_on:
             raise
-    return await agent.arefine(item.picture, kind=kind, to=wanted.language, out=folder, name=item.id)
+    return await refine()
 
 
 def _full_row(item: Item, done: Refinement, _: Path) -> Row:
