@@ -1,6 +1,7 @@
 # make demo    real pictures of every kind, refined; a report for each
 # make test    the tests
 # make test-vllm  against the real vLLM, which it installs in an environment of its own (2.5 GB)
+# make test-ray  batches on a Ray cluster of this machine, which it installs first (240 MB)
 # make check   formatting, lint, types, layers
 # make setup   what the others need (they run it themselves)
 
@@ -13,7 +14,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test test-vllm check
+.PHONY: setup demo test test-vllm test-ray check
 
 setup:
 	@scripts/bootstrap
@@ -27,6 +28,10 @@ test: setup
 
 test-vllm: setup
 	LOOKALIKE_TEST_VLLM=1 $(PYTHON) -m pytest tests/vllm -s
+
+test-ray: setup
+	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray>=2.50,<3'
+	$(PYTHON) -m pytest tests/integration/test_batch_ray.py
 
 check: setup
 	.venv/bin/ruff format --check .

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 from agent.batch.job import run_job
@@ -17,7 +18,9 @@ from tests.ray_jobs import slow_agents
 
 if __name__ == "__main__":
     with connected(sys.argv[3]) as cores:
-        made = job(sys.argv[1], Path(sys.argv[2]), slow_agents, jobs=Jobs.fixed(2))
+        out = Path(sys.argv[2])
+        agents = partial(slow_agents, out.with_name("log"))
+        made = job(sys.argv[1], out, agents, jobs=Jobs.fixed(2))
         try:
             asyncio.run(run_job(made, RayEngine(cores), lambda event: None))
         except KeyboardInterrupt:

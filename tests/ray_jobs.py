@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from agent.api import RefinementAgent
 from agent.testing import ScriptedGenerator, Step, picture
@@ -18,12 +19,25 @@ DEADLY = digest(picture(Size(16, 16), 2))
 """The picture of the third item that ``tests.batches.folder_of`` makes."""
 
 
+class Slow(ScriptedGenerator):
+    """Notes each first draft that it begins, as a line with its node and its picture."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__([Step(severity=30, delay=0.5), Step(severity=3, similarity=0.9, delay=0.5)])
+        self._log = log
+
+    async def draft(self, task: Task, seed: int) -> Draft:
+        import ray
+
+        with self._log.open("a") as lines:
+            lines.write(f"{ray.get_runtime_context().get_node_id()} {digest(task.reference)}\n")
+        return await super().draft(task, seed)
+
+
 @asynccontextmanager
-async def slow_agents() -> AsyncIterator[RefinementAgent]:
+async def slow_agents(log: Path) -> AsyncIterator[RefinementAgent]:
     """Each item takes at least a second, and no processor."""
-    async with fake_agents(
-        [Step(severity=30, delay=0.5), Step(severity=3, similarity=0.9, delay=0.5)]
-    )() as made:
+    async with fake_agents(Slow(log))() as made:
         yield made
 
 

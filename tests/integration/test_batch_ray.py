@@ -31,14 +31,6 @@ from tests.batch_killer import state
 from tests.batches import folder_of, job, rows, run
 from tests.ray_jobs import deadly_agents, slow_agents
 
-pytestmark = [
-    # Ray leaves these to the garbage collector; ours are still errors.
-    pytest.mark.filterwarnings("ignore:unclosed file.*ray:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:ray"),
-    pytest.mark.filterwarnings("ignore::FutureWarning:ray"),
-]
-
 SAME = ("id", "index", "status", "kind", "language", "stop_reason", "reward", "first_reward", "similarity")
 SAME += ("rewards", "rounds", "candidates", "folder", "code", "render", "reference", "sha256")
 
@@ -58,14 +50,14 @@ def test_an_address_without_ray_is_refused(tmp_path: Path) -> None:
     assert "--engine ray" in done.output
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 1, "object_store_memory": 100_000_000}
     made = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
-    made.second = made.add_node(**node)
+    made.add_node(**node)
     yield made
     made.shutdown()
 
@@ -114,19 +106,34 @@ def test_the_same_rows_and_files_as_in_one_process(tmp_path: Path, cluster: Any)
 
 
 def test_a_node_is_lost_and_nothing_else(tmp_path: Path, cluster: Any) -> None:
-    source = folder_of(tmp_path / "in", 12)
-    seen: list[Event] = []
+    source, log = folder_of(tmp_path / "in", 18), tmp_path / "log"
+    node = cluster.add_node(num_cpus=1, object_store_memory=100_000_000)
+    finished: list[str] = []
+    lost: set[str] = set()
 
     def tell(event: Event) -> None:
-        seen.append(event)
-        if sum(isinstance(event, Finished) for event in seen) == 4 and cluster.second in cluster.worker_nodes:
-            cluster.remove_node(cluster.second, allow_graceful=False)
+        """Lose the node when it has items that are not finished."""
+        if isinstance(event, Finished):
+            finished.append(event.row.sha256)
+            lost.update(begun(log, node.node_id) - set(finished) if not lost else ())
+            if lost and node in cluster.worker_nodes:
+                cluster.remove_node(node, allow_graceful=False)
 
-    totals = on_cluster(job(source, tmp_path / "out", slow_agents, jobs=Jobs.fixed(6)), cluster, tell)
-    assert cluster.second not in cluster.worker_nodes
-    assert (totals.done, totals.failed) == (12, 0)
-    assert [row["index"] for row in rows(tmp_path / "out")] == list(range(12))
-    assert sum(isinstance(event, Finished) for event in seen) == 12
+    agents = partial(slow_agents, log)
+    totals = on_cluster(job(source, tmp_path / "out", agents, jobs=Jobs.fixed(6)), cluster, tell)
+    assert (totals.done, totals.failed) == (18, 0)
+    assert [row["index"] for row in rows(tmp_path / "out")] == list(range(18))
+    assert len(finished) == 18
+    assert lost
+    assert lost <= {picture for other, picture in lines_of(log) if other != node.node_id}
+
+
+def begun(log: Path, node: str) -> set[str]:
+    return {picture for other, picture in lines_of(log) if other == node}
+
+
+def lines_of(log: Path) -> list[list[str]]:
+    return [line.split() for line in log.read_text().splitlines()]
 
 
 def test_an_item_that_ends_processes_fails_alone(tmp_path: Path, cluster: Any) -> None:
@@ -156,7 +163,7 @@ def test_a_killed_and_an_interrupted_driver_are_gone_on_with(
         assert kept.items() <= kept_rows(out).items()
         kept = kept_rows(out)
     assert 4 <= len(kept) < 10
-    totals = on_cluster(job(source, out, slow_agents, jobs=Jobs.fixed(2)), cluster)
+    totals = on_cluster(job(source, out, partial(slow_agents, tmp_path / "log"), jobs=Jobs.fixed(2)), cluster)
     assert totals.done == 10
     assert kept.items() <= kept_rows(out).items()
     assert [row["index"] for row in rows(out)] == list(range(10))
