@@ -13,7 +13,7 @@ from PIL import Image as PILImage
 
 from agent import Budget, InputError, Kind, Refinement, RefinementAgent, Search
 from agent.testing import ScriptedCritic, ScriptedGenerator, Step
-from graph import Accepted, Critiqued, Drafted, Drafting, Rendered, Stopped
+from graph import Accepted, Critiqued, Draft, Drafted, Drafting, Rendered, Stopped, Task
 from renderers import PictureError
 from renderers.types import Size
 
@@ -122,3 +122,14 @@ def test_a_notebook_shows_reference_best_and_rewards(tmp_path: Path) -> None:
     assert "&lt;svg" in html and "<script" not in html
     best = json.loads((tmp_path / "run.json").read_text())["similarity"]
     assert f"{best:.4f}" in html
+
+
+def test_a_report_is_written_unless_it_is_not_wanted(tmp_path: Path) -> None:
+    class Dot(ScriptedGenerator):
+        async def draft(self, task: Task, seed: int) -> Draft:
+            return Draft(DOT)
+
+    with RefinementAgent(DRAFT_ONLY, generator=Dot([Step()]), critic=ScriptedCritic()) as agent:
+        for wanted in (True, False):
+            done = agent.refine(ICON, kind="svg", out=tmp_path / str(wanted), report=wanted)
+            assert done.report_file.exists() is wanted
