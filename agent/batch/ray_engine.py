@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ def connected(address: str | None) -> Iterator[int]:
     where = address or os.environ.get("RAY_ADDRESS") or "local"
     modules = [str(Path(str(import_module(name).__file__)).parent) for name in PACKAGES]
     try:
+        _reach(where)
         ray.init(
             where,
             runtime_env={"py_modules": modules},
@@ -61,6 +63,13 @@ def connected(address: str | None) -> Iterator[int]:
         yield cores
     finally:
         ray.shutdown()
+
+
+def _reach(where: str) -> None:
+    """Fail at once where nothing listens: Ray itself would try for minutes."""
+    host, _, port = where.rpartition(":")
+    if "//" not in where and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10.0).close()
 
 
 @dataclass(frozen=True, slots=True)

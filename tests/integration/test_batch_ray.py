@@ -50,6 +50,15 @@ def test_an_address_without_ray_is_refused(tmp_path: Path) -> None:
     assert "--engine ray" in done.output
 
 
+def test_no_cluster_at_the_address(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
+    folder_of(tmp_path / "in", 1)
+    command = ["batch", str(tmp_path / "in"), "--engine", "ray", "--address", "127.0.0.1:1"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "no Ray cluster at 127.0.0.1:1" in done.output
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
