@@ -6,6 +6,7 @@ import ast
 import sys
 import tomllib
 from importlib.metadata import metadata, packages_distributions
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,15 @@ def imported(folder: Path) -> set[str]:
 
 
 def test_every_import_is_declared(root: Path, project: dict[str, Any]) -> None:
-    declared = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
+    extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
+    lines = [*project["project"]["dependencies"], *extras]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
     owners = packages_distributions()
     undeclared = {
         module
         for package in PACKAGES
         for module in imported(root / package)
-        if not {canonicalize_name(owner) for owner in owners.get(module, [])} & declared
+        if not {canonicalize_name(owner) for owner in owners.get(module, [module])} & declared
     }
     assert undeclared == set()
 
