@@ -28,7 +28,7 @@ _SHARE, _SHARE_WEIGHT = 0.25, 1.0
 """Share of what is missing that a better revision makes up, and how many revisions' worth of belief."""
 
 _AGAIN = 0.5
-"""A revision succeeds so much less often after each that failed on the same parent, or if told of nothing."""
+"""A revision brings so much less after each that was made of the same parent, or if told of nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,16 @@ class Odds:
         return self.spread * (reach * normal.cdf(reach) + normal.pdf(reach))
 
     def of_revision(self, score: float, best: float, tries: int) -> float:
-        """Expected improvement over ``best`` of one more revision, after ``tries`` without a gain."""
-        reached = score + self.share * (_PERFECT - score)
-        return self.success * _AGAIN**tries * max(0.0, reached - best)
+        """Expected improvement over ``best`` of one more revision, after ``tries`` of the same parent.
+
+        The share that is made up varies as an exponential distribution does, so that a draft which lies
+        behind but was never revised is not given up for certain.
+        """
+        missing = _PERFECT - score
+        if missing <= 0.0:
+            return 0.0
+        needed = max(0.0, best - score) / missing
+        return self.success * _AGAIN**tries * missing * self.share * math.exp(-needed / self.share)
 
 
 class Adaptive:
@@ -65,8 +72,8 @@ class Adaptive:
 
     A draft is compared with a revision of each candidate by the expected improvement of the best. When
     revisions make up a constant share of what is missing, whatever is left to spend falls out of that
-    comparison, so that looking one call ahead is enough. A candidate whose revisions failed ``patience``
-    times is left alone, and the run ends early once nothing is expected to gain ``min_gain``.
+    comparison, so that looking one call ahead is enough. A candidate that was revised ``patience`` times is
+    left alone, and the run ends early once nothing is expected to gain ``min_gain``.
     """
 
     name = "adaptive"
@@ -137,9 +144,11 @@ def _odds(candidates: Sequence[Candidate]) -> Odds:
 
 
 def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
-    """Revisions of a candidate that did not help; being told of no discrepancy counts as one."""
-    failures = sum(item.parent == candidate.id and not item.accepted for item in candidates)
-    return failures + (not candidate.discrepancies)
+    """Revisions of a candidate so far; being told of no discrepancy counts as one.
+
+    Those that helped count, too: what they brought is in them, and it is they that are revised next.
+    """
+    return sum(item.parent == candidate.id for item in candidates) + (not candidate.discrepancies)
 
 
 def _repeats(candidates: Sequence[Candidate]) -> bool:

@@ -242,7 +242,7 @@ class Search(_Frozen):
         revisions: Revisions of each of them.
         repairs: Discrepancies that a revision is given, most severe first.
         patience: Rounds without a gain before the run has reached its plateau; of ``adaptive``, revisions
-            of one candidate without a gain before it is left alone.
+            of one candidate before it is left alone.
         min_gain: Gain in reward plus similarity that counts as one.
         target: Reward at which the run stops.
         budget: What may be spent.
