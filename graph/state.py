@@ -32,14 +32,12 @@ class SearchState(TypedDict, total=False):
     Attributes:
         candidates: All that are complete.
         planned: What is being made.
-        round: The round of ``planned``.
         seconds: Wall-clock time until ``planned`` was decided, so that a resumed run goes on counting.
         stop: Why the run has ended; None while it goes on.
     """
 
     candidates: Candidates
     planned: tuple[Work, ...]
-    round: int
     seconds: float
     stop: StopReason | None
 
