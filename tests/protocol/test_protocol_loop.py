@@ -66,7 +66,7 @@ class Flaky:
 @asynccontextmanager
 async def models_on(server: ModelServer):
     """Generator and critic, both on one server."""
-    quick = Timeouts(connect=10, first_token=2, idle=2, total=30)
+    quick = Timeouts(connect=20, first_token=6, idle=6, total=60)  # a busy machine answers late, not never
     made = [
         ChatClient(Endpoint(base_urls=server.url, model=name, timeouts=quick, backoff=0.01))
         for name in ("generator", "critic")
@@ -104,7 +104,7 @@ def check(budget: Budget, result: Result, path: Path, seconds: float) -> None:
     assert budget.candidates is None or len(ids) <= budget.candidates
     assert budget.calls is None or result.usage.calls <= budget.calls
     assert budget.tokens is None or result.usage.tokens <= budget.tokens
-    assert budget.seconds is None or seconds < budget.seconds + 2.0  # to tidy up, on a busy machine
+    assert budget.seconds is None or seconds < budget.seconds + 8.0  # to tidy up, on a busy machine
 
 
 BUDGETS = (
@@ -118,7 +118,7 @@ BUDGETS = (
 
 async def test_fifty_refinements_on_flaky_servers_all_end_well(tmp_path):
     async with (
-        ModelServer(Flaky(), models=("generator", "critic"), slow=20) as server,
+        ModelServer(Flaky(), models=("generator", "critic"), slow=40) as server,
         models_on(server) as models,
         Renderers() as renderers,
     ):
