@@ -68,7 +68,8 @@ class ScriptedGenerator:
 
     name = "scripted"
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], *, samples: bool = True) -> None:
+        self.samples = samples
         self._steps = list(steps)
         self.revisions: list[Revision] = []
 

@@ -21,6 +21,9 @@ draft may not have, and a draft that is late has the revisions of the others to 
 _SPREAD, _SPREAD_WEIGHT = 0.06, 2.0
 """Standard deviation of first drafts' scores, and how many drafts' worth of belief there is in it."""
 
+_SPREAD_OF_READINGS = 0.01
+"""The same where drafts are other readings of the picture, the likeliest first."""
+
 _SUCCESS = (1.5, 1.0)
 """Beta prior of a revision being better than its parent."""
 
@@ -87,20 +90,27 @@ class Adaptive:
         """The calls of a round, an even share of those that are left; drafts at first."""
         count = min(self._round_size(view), view.affordable)
         if view.round == 0:
-            return (None,) * min(max(count, math.ceil(_DRAFTS * self._total)), view.affordable)
+            return (None,) * min(self._first_drafts(view, count), view.affordable)
         if count == 0:
             return StopReason.ROUNDS
         if view.best is None:
             return failed(view.candidates, count)
         return self._most_promising(view, view.best, count) or StopReason.PLATEAU
 
+    def _first_drafts(self, view: View, count: int) -> int:
+        if view.samples or not self._search.budget.rounds:
+            return max(count, math.ceil(_DRAFTS * self._total))
+        return 1  # the likeliest reading; others once nothing more is gained from it
+
     def _round_size(self, view: View) -> int:
         left = max(0, self._total - len(view.candidates))
         return math.ceil(left / max(1, self._search.budget.rounds - view.round + 1))
 
     def _most_promising(self, view: View, best: Candidate, count: int) -> Parents:
-        odds, top = _odds(view.candidates), _score(best)
+        odds, top = _odds(view.candidates, _SPREAD if view.samples else _SPREAD_OF_READINGS), _score(best)
         tries = {item.id: _tries(item, view.candidates) for item in view.candidates if item.accepted}
+        if not view.samples:
+            tries.update({item.id: self._search.patience for item in _used_up(view.candidates)})
         parents: list[Candidate | None] = []
         drafts = 0.0 if _repeats(view.candidates) else odds.of_draft(top)
         for _ in range(count):
@@ -115,7 +125,8 @@ class Adaptive:
             if parent is None:
                 drafts *= _AGAIN  # the next one must be better than this one, too
             else:
-                tries[parent.id] += 1
+                # what does not vary would come out the same a second time
+                tries[parent.id] += 1 if view.samples else self._search.patience
         return tuple(parents)
 
 
@@ -123,10 +134,10 @@ def _score(candidate: Candidate) -> float:
     return candidate.reward + candidate.similarity
 
 
-def _odds(candidates: Sequence[Candidate]) -> Odds:
+def _odds(candidates: Sequence[Candidate], spread: float) -> Odds:
     scores = [_score(item) for item in candidates if item.parent is None and item.accepted]
     centre = fmean(scores) if scores else 0.0
-    variance = _SPREAD_WEIGHT * _SPREAD**2 + sum((score - centre) ** 2 for score in scores)
+    variance = _SPREAD_WEIGHT * spread**2 + sum((score - centre) ** 2 for score in scores)
     by_id = {item.id: item for item in candidates}
     revised = [
         (item, by_id[item.parent])
@@ -149,6 +160,12 @@ def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
     Those that helped count, too: what they brought is in them, and it is they that are revised next.
     """
     return sum(item.parent == candidate.id for item in candidates) + (not candidate.discrepancies)
+
+
+def _used_up(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those that the generator was asked to revise, and had no more to offer on."""
+    asked = {item.parent for item in candidates if not item.code and not item.failure}
+    return [item for item in candidates if item.id in asked]
 
 
 def _repeats(candidates: Sequence[Candidate]) -> bool:

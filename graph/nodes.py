@@ -82,9 +82,14 @@ async def plan(state: SearchState, runtime: Run) -> SearchState:
     """Between rounds: stop, or decide what the next round makes."""
     context, candidates = runtime.context, tuple(state.get("candidates", ()))
     round_ = 1 + max((candidate.round for candidate in candidates), default=-1)
-    decided = stop_reason(candidates, context.search, context.exhausted) or _decide(
-        context, View(candidates, round_, context.search, max(1, affordable(candidates, context.search)))
+    view = View(
+        candidates=candidates,
+        round=round_,
+        search=context.search,
+        affordable=max(1, affordable(candidates, context.search)),
+        samples=context.generator.samples,
     )
+    decided = stop_reason(candidates, context.search, context.exhausted) or _decide(context, view)
     if isinstance(decided, StopReason):
         return {"stop": _without_render(decided, candidates), "planned": (), "seconds": context.elapsed}
     return {"stop": None, "planned": _works(decided, candidates, round_), "seconds": context.elapsed}

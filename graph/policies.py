@@ -22,12 +22,14 @@ class View:
         round: The round to plan; 0 for the first drafts.
         search: The run's parameters.
         affordable: How many candidates the budget can still pay for; at least 1.
+        samples: Whether the generator answers each seed by a sample of its own; see ``Generator``.
     """
 
     candidates: tuple[Candidate, ...]
     round: int
     search: Search
     affordable: int
+    samples: bool = True
 
     @property
     def best(self) -> Candidate | None:

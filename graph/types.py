@@ -114,9 +114,17 @@ class Revision:
 
 
 class Generator(Protocol):
-    """Writes code that draws a picture, and mends it."""
+    """Writes code that draws a picture, and mends it.
+
+    Attributes:
+        name: What it is called.
+        samples: Whether each seed is a sample of its own, as a model's answers are. Otherwise what is asked
+            for twice side by side comes out the same, and first drafts of other seeds are other readings of
+            the picture, the likeliest first.
+    """
 
     name: str
+    samples: bool
 
     async def draft(self, task: Task, seed: int) -> Draft:
         """First code for the picture; ``seed`` 0, 1, 2, … asks for that many different drafts."""

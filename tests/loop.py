@@ -18,8 +18,10 @@ REFERENCE = picture(Size(16, 16), seed=999)
 class Loop:
     """One run on fakes, with everything that can be asked of it afterwards."""
 
-    def __init__(self, steps: Sequence[Step], folder: Path, search: Search | None = None) -> None:
-        self.generator = ScriptedGenerator(steps)
+    def __init__(
+        self, steps: Sequence[Step], folder: Path, search: Search | None = None, *, samples: bool = True
+    ) -> None:
+        self.generator = ScriptedGenerator(steps, samples=samples)
         self.critic = ScriptedCritic()
         self.renderer = ScriptedRenderer()
         self.folder = folder

@@ -47,6 +47,7 @@ class LvlmGenerator:
     """
 
     name = "lvlm"
+    samples = True
 
     def __init__(self, client: ChatClient, templates: Templates | None = None) -> None:
         """Ask through ``client``, which its owner closes."""

@@ -64,6 +64,7 @@ class SimulatedGenerator:
     """Writes and revises artefacts; the same episode, seed and parent give the same code."""
 
     name = "simulated"
+    samples = True
 
     def __init__(
         self,

@@ -173,6 +173,7 @@ class Backwards:
     """A generator that takes less time for each next item."""
 
     name = "backwards"
+    samples = True
 
     def __init__(self) -> None:
         self.left = 6

@@ -160,6 +160,7 @@ class Unanswered:
     """A generator whose model gives no answer."""
 
     name = "unanswered"
+    samples = True
 
     def __init__(self, error) -> None:
         self._error = error

@@ -203,6 +203,7 @@ class _Repeats:
     """Drafts that look alike two by two, of different code."""
 
     name = "repeats"
+    samples = True
 
     async def draft(self, task: Task, seed: int) -> Draft:
         return Draft(code=Artefact(3, defects=(Defect(seed // 2, 1, 2, 90),), nonce=seed).to_code())

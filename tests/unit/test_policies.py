@@ -75,6 +75,33 @@ def test_adaptive_gives_up_when_the_generator_has_no_more_to_offer(tmp_path: Pat
     assert len(result.candidates) <= 5
 
 
+def _readings(steps: list[Step], folder: Path, search: Search) -> Result:
+    """A run of a generator that has a few readings to offer rather than samples."""
+    return Loop(steps, folder, search, samples=False).run()
+
+
+def test_adaptive_stays_with_the_likeliest_reading_while_it_gains(tmp_path: Path) -> None:
+    result = _readings(BETTER, tmp_path, _search("adaptive", 6))
+    assert _parents(result) == [None, 0, 1, 2, 3, 4, 5]
+
+
+def test_adaptive_tries_another_reading_when_the_first_gains_no_more(tmp_path: Path) -> None:
+    steps = [Step(3, 0.95), Step(3, 0.94), *[Step(2, 0.96)] * 9]
+    result = _readings(steps, tmp_path, _search("adaptive", 4, patience=1))
+    assert _parents(result)[:3] == [None, 0, None]
+    assert result.best is not None and result.best.parent == 2
+
+
+def test_adaptive_never_asks_for_the_same_side_by_side(tmp_path: Path) -> None:
+    result = _readings(BETTER, tmp_path, _search("adaptive", 2, width=7))
+    revised = [(item.round, item.parent) for item in result.candidates if item.parent is not None]
+    assert len(revised) == len(set(revised))
+
+
+def test_adaptive_spends_all_on_readings_where_there_are_no_rounds(tmp_path: Path) -> None:
+    assert _parents(_readings(BETTER, tmp_path, _search("adaptive", 0, width=3))) == [None] * 3
+
+
 def test_adaptive_revises_failed_drafts_on_their_log(tmp_path: Path) -> None:
     steps = [Step(status=RenderStatus.ERROR), Step(10, 0.5)]
     result = _run(steps, tmp_path, _search("adaptive", 1))

@@ -20,6 +20,7 @@ class EmbeddedGenerator:
     """Reads the picture into a typed description, writes code from it, and mends both by discrepancy."""
 
     name = "embedded"
+    samples = False
 
     def __init__(self, reader: Reader, render: RenderCode) -> None:
         """Share the critic's ``reader``, so that the reference is read once.
