@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -24,6 +25,9 @@ _FEW_GLYPHS = 9
 """A square picture with fewer outlines of letter size is taken for an icon without looking for text."""
 _EDGE = 40
 _GRID = 48
+_FAINT = 6
+_CROSSING = 0.97
+_ONE_RULE = 6
 
 
 class KindGuess(BaseModel):
@@ -95,6 +99,8 @@ class _Features:
 
     Attributes:
         gridded: Text lines that share a row with others and a column edge with other rows.
+        banded: Text lines in bands between rules or fills that run from side to side.
+        bands: Number of such bands.
         numeric: Text lines that are numbers.
         long: Text lines of sentence length.
         empty: Largest rectangle without text, of the picture's area.
@@ -110,6 +116,8 @@ class _Features:
     """
 
     gridded: float
+    banded: float
+    bands: int
     numeric: float
     long: float
     empty: float
@@ -131,8 +139,11 @@ def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
     median = max(float(np.median(heights)), 1.0)
     rows = _rows(boxes, median)
     curves, straight = _line_work(image, boxes)
+    banded, bands = _banded(image, boxes)
     return _Features(
         gridded=_gridded(rows, len(lines), max(4.0, 0.35 * median)),
+        banded=banded,
+        bands=bands,
         numeric=float(np.mean([bool(_NUMBER.fullmatch(line.text.strip())) for line in lines])),
         long=sum(len(line.text) >= 25 for line in lines) / max(len(lines), 5),
         empty=_largest_empty(boxes, width, height),
@@ -198,6 +209,33 @@ def _gridded(rows: list[list[Box]], lines: int, tolerance: float) -> float:
             shared = sum(bool((np.abs(edge - own) < tolerance).any()) for edge in others)
             aligned += shared >= needed > 0
     return aligned / lines
+
+
+def _banded(image: Image, boxes: list[Box]) -> tuple[float, int]:
+    """Share of text lines in bands that end where a rule or a fill's edge crosses all that is drawn; bands.
+
+    The grid lines of a chart end at its axes, short of the labels beside them; the rules of a table do not.
+    """
+    edges = _crossing_edges(image)
+    bands = [(a, b) for a, b in pairwise(edges) if any(a < box.y0 + 2 and box.y1 - 2 < b for box in boxes)]
+    inside = sum(any(a < box.y0 + 2 and box.y1 - 2 < b for a, b in bands) for box in boxes)
+    return inside / len(boxes), len(bands)
+
+
+def _crossing_edges(image: Image) -> list[float]:
+    """Rows at which the colour changes over the whole width of what is drawn; close ones as one."""
+    rim = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    drawn = np.flatnonzero((np.abs(image.astype(np.int16) - _main_colour(rim)).max(axis=2) > 12).any(axis=0))
+    if not len(drawn):
+        return []
+    steps = np.abs(np.diff(image[:, drawn[0] : drawn[-1] + 1].astype(np.int16), axis=0)).max(axis=2)
+    groups: list[list[int]] = []
+    for row in np.flatnonzero((steps > _FAINT).mean(axis=1) > _CROSSING).tolist():
+        if groups and row - groups[-1][-1] <= _ONE_RULE:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [float(np.mean(group)) for group in groups]
 
 
 def _largest_empty(boxes: list[Box], width: int, height: int) -> float:
@@ -274,6 +312,7 @@ def _grounds(image: Image, boxes: list[Box]) -> int:
 
 
 def _ramp(value: float, low: float, high: float) -> float:
+    """0 at ``low``, 1 at ``high``, which may be the smaller one; straight between them."""
     return float(np.clip((value - low) / (high - low), 0.0, 1.0))
 
 
@@ -282,6 +321,11 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
     return {
         Kind.TABLE: [
             (3.5 * _ramp(f.gridded, 0.4, 0.9) * _ramp(f.rows, 1, 3), "text in rows and columns"),
+            (
+                3.0 * _ramp(f.banded, 0.4, 0.9) * _ramp(f.bands, 1, 3),
+                "rows ruled or filled from side to side",
+            ),
+            (-2.0 * _ramp(f.straight, 0.25, 0.45) * _ramp(f.banded, 0.5, 0.0), "lines that hold no text"),
             (1.0 * _ramp(f.empty, 0.35, 0.1), "text all over"),
             (-2.0 * _ramp(f.curves + f.shapes, 0.08, 0.3), "drawn shapes"),
             (-2.0 * _ramp(f.grounds, 4, 7), "many fill colours"),

@@ -64,6 +64,33 @@ def _table(draw: ImageDraw.ImageDraw) -> None:
             draw.text((30 + column * 250, 32 + row * 56), text, fill="black", font=_font(28))
 
 
+def _striped_table(draw: ImageDraw.ImageDraw) -> None:
+    """Long texts on several lines, rows told by their fills alone."""
+    top = 20
+    for row, lines in enumerate((1, 4, 2, 3, 2)):
+        draw.rectangle(
+            (20, top, 1180, top + 30 + 40 * lines),
+            fill=("#2b6cb0", "#ffffff", "#f0f0f0")[row and 1 + row % 2],
+        )
+        for line in range(lines):
+            text = "The setting is read once, when the server starts" if row else "Meaning of the setting"
+            draw.text((420, top + 15 + 40 * line), text, fill="black" if row else "white", font=_font(28))
+        draw.text((40, top + 15), f"option_{row}" if row else "Name", fill="black", font=_font(28))
+        top += 30 + 40 * lines
+
+
+def _box_plots() -> Image:
+    figure, panels = plt.subplots(2, 3, figsize=(6, 6))
+    for number, axes in enumerate(panels.flat):
+        axes.boxplot([[1, 2, 4 + number], [2, 3, 6], [3, 4, 5]], tick_labels=["A", "B", "C"])
+        axes.set_title(f"case {number}")
+        axes.set_yticklabels([])
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].copy()  # type: ignore[attr-defined]
+    plt.close(figure)
+    return pixels
+
+
 def _page(draw: ImageDraw.ImageDraw) -> None:
     draw.rectangle((0, 0, 2000, 120), fill="#123456")
     draw.text((40, 36), "Home     About     Contact", fill="white", font=_font(36))
@@ -86,6 +113,8 @@ CASES: dict[str, tuple[Callable[[], Image], Kind]] = {
         Kind.CHART,
     ),
     "a table": (lambda: _drawn(505, 180, _table), Kind.TABLE),
+    "a striped table of long texts": (lambda: _drawn(600, 360, _striped_table), Kind.TABLE),
+    "a grid of box plots": (_box_plots, Kind.CHART),
     "a page": (lambda: _drawn(1000, 700, _page), Kind.PAGE),
 }
 
