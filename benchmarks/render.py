@@ -43,7 +43,7 @@ ax.bar(["north", "south", "west", "east"], [3.2, 4.1, 2.7, 3.9], label="sales")
 ax.set_title("Sales by region")
 ax.set_ylabel("million")
 ax.legend()
-plt.savefig("chart.png")
+fig.savefig("chart.png")
 """
 CHART = """
 import numpy as np
@@ -64,7 +64,7 @@ right.grid(True, alpha=0.3)
 right.set_title("Measured signal")
 right.legend(loc="lower right")
 plt.tight_layout()
-plt.savefig("chart.png")
+fig.savefig("chart.png")
 """
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><defs><linearGradient id="g">'

@@ -62,6 +62,9 @@ class Stage:
             if hasattr(target, "write"):
                 save(figure, target, *args, **options)
 
+        def savefig_of_current(*args: Any, **options: Any) -> None:
+            plt.gcf().savefig(*args, **options)  # pyplot's own draws it once more, for a screen
+
         def show(*args: Any, **options: Any) -> None:
             if plt.get_fignums():
                 stage._mark(plt.gcf())
@@ -79,8 +82,8 @@ class Stage:
         replaced: list[tuple[Any, str, Callable[..., Any]]] = [
             (Figure, "savefig", savefig), (Figure, "clear", clear), (Figure, "clf", clear),
             (Figure, "show", show),
-            (plt, "show", show), (plt, "close", nothing), (plt, "switch_backend", nothing),
-            (plt, "pause", nothing), (matplotlib, "use", nothing),
+            (plt, "savefig", savefig_of_current), (plt, "show", show), (plt, "close", nothing),
+            (plt, "switch_backend", nothing), (plt, "pause", nothing), (matplotlib, "use", nothing),
         ]  # fmt: skip
         for owner, name, function in replaced:
             setattr(owner, name, function)

@@ -143,6 +143,11 @@ def test_what_is_printed_is_in_the_log(chart):
     assert chart("print('hello')\nplt.plot([1])").log == "hello"
 
 
+def test_what_is_saved_is_drawn_once(chart):
+    told = "plt.plot([1])\nplt.gcf().canvas.mpl_connect('draw_event', lambda event: print('drawn'))\n"
+    assert chart(told + "plt.savefig('chart.png')").log.split() == ["drawn"]
+
+
 def test_the_pixels_are_those_of_a_png_saved_by_a_cold_process(chart, tmp_path: Path):
     code = "fig, ax = plt.subplots(figsize=(5, 3), dpi=80)\nax.plot([1, 3, 2], label='a')\nax.legend()\n"
     (tmp_path / "s.py").write_text(
