@@ -23,12 +23,12 @@ from prompts.endpoint import Endpoint, Sampling
 from prompts.errors import ModelError, RequestError
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
-from renderers.browser import find_browser
+from renderers.browser import Browser
 from renderers.errors import RendererError
 from renderers.isolation.levels import Level
 from renderers.isolation.probe import probe
-from renderers.service import Renderers
-from renderers.types import Image, Kind, Language, Size
+from renderers.page import PageRenderer
+from renderers.types import Image, Language, Size
 
 _FONTS = ("DejaVu Sans", "Liberation Sans", "Arial")
 _WORD = "Lookalike"
@@ -82,15 +82,19 @@ async def _guarded(name: str, check: Callable[[], Awaitable[Check]]) -> Check:
 async def _browser() -> Check:
     remedy = "run scripts/install_browser, or `playwright install chromium`"
     started = time.perf_counter()
-    async with Renderers() as renderers:
+    async with Browser() as browser:
         try:
-            drawn = await renderers.render(Kind.PAGE, f"<p>{_WORD}</p>", Language.HTML, Size(120, 60))
+            drawn = await PageRenderer(browser).render(f"<p>{_WORD}</p>", Language.HTML, Size(120, 60))
         except RendererError as error:
             return Check("browser", Verdict.MISSING, str(error), remedy)
     if not drawn.ok:
         return Check("browser", Verdict.MISSING, f"a page ends as {drawn.status}: {drawn.log}"[:300], remedy)
-    where = find_browser() or "Playwright's own"
-    return Check("browser", Verdict.OK, f"{where}, first page in {time.perf_counter() - started:.1f} s")
+    seconds = time.perf_counter() - started
+    which = browser.confinement
+    where = which.path if which else "a browser"
+    walls = "in its sandbox" if which and which.sandbox else "outside its sandbox"
+    walls += ", without a network" if which and not which.network else ""
+    return Check("browser", Verdict.OK, f"{where}, {walls}; first page in {seconds:.1f} s")
 
 
 def _fonts() -> Check:

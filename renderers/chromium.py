@@ -52,13 +52,15 @@ def _installed() -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """What stands around a browser besides the refusal of its requests.
+    """Which browser runs, and what stands around it besides the refusal of its requests.
 
     Attributes:
+        path: The browser's program.
         network: Whether it could reach a network at all.
         sandbox: Whether its pages run in its own sandbox.
     """
 
+    path: str
     network: bool
     sandbox: bool
 
@@ -73,21 +75,21 @@ async def launch(playwright: Playwright) -> tuple[Browser, Confinement]:
     """
     complaints: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="lookalike-") as folder:
-        for path, program, confinement in _ways(playwright, Path(folder)):
+        for program, confinement in _ways(playwright, Path(folder)):
             try:
                 browser = await playwright.chromium.launch(
                     executable_path=program, args=list(_FLAGS), chromium_sandbox=confinement.sandbox
                 )
             except PlaywrightError as error:
-                complaints[path] = str(error).splitlines()[0]
+                complaints[confinement.path] = str(error).splitlines()[0]
             else:
                 return browser, confinement
     tried = "; ".join(f"{path}: {complaint}" for path, complaint in complaints.items())
     raise BrowserError(f"no browser starts; run: playwright install --with-deps chromium ({tried})")
 
 
-def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str, str, Confinement]]:
-    """Which browser, the program that starts it, and what it is confined by; the strongest walls first."""
+def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str, Confinement]]:
+    """The program to start, and which browser confined by what that gives; the strongest walls first."""
     paths = list(dict.fromkeys([*_installed(), playwright.chromium.executable_path]))
     if sys.platform == "linux":
         for number, path in enumerate(paths):
@@ -95,8 +97,8 @@ def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str, str, Conf
             command = [sys.executable, "-I", netless.__file__, path]
             script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
             script.chmod(0o700)
-            yield path, str(script), Confinement(network=False, sandbox=True)
+            yield str(script), Confinement(path, network=False, sandbox=True)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     for sandbox in (False,) if as_root else (True, False):
         for path in paths:
-            yield path, path, Confinement(network=True, sandbox=sandbox)
+            yield path, Confinement(path, network=True, sandbox=sandbox)
