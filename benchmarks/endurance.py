@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -60,10 +59,14 @@ KINDS: dict[Kind, tuple[Language, Callable[[int], str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What was held, and how long each stretch of ``EVERY`` renders took."""
+    """What was held and used after each stretch of ``EVERY`` renders."""
 
     samples: tuple[Held, ...]
-    seconds: tuple[float, ...]
+
+    def processor(self, stretch: int) -> float:
+        """Milliseconds of processor a render: what other work on the machine changes least."""
+        used = [sample.processor for sample in self.samples]
+        return 1000 * (used[stretch] - used[stretch - 1]) / EVERY
 
     @property
     def slope(self) -> float:
@@ -78,10 +81,8 @@ async def run(kind: Kind, count: int) -> Course:
     """Render ``count`` pictures of ``kind``, two at a time; none is a repeat, so no cache serves one."""
     language, code = KINDS[kind]
     samples: list[Held] = []
-    seconds: list[float] = []
     async with Renderers(cache_bytes=_CACHE) as renderers:
         for first in range(0, count, EVERY):
-            started = time.perf_counter()
             numbers = iter(range(first + 1, first + EVERY + 1))
 
             async def work(numbers: Iterator[int] = numbers) -> None:
@@ -89,26 +90,25 @@ async def run(kind: Kind, count: int) -> Course:
                     await renderers.render(kind, code(number), language, _SIZE)
 
             await asyncio.gather(work(), work())
-            seconds.append(time.perf_counter() - started)
             samples.append(held(os.getpid()))
-            print(f"{kind} {first + EVERY}: {samples[-1]} {seconds[-1]:.1f} s", flush=True)
-    return Course(tuple(samples), tuple(seconds))
+            print(f"{kind} {first + EVERY}: {samples[-1]}", flush=True)
+    return Course(tuple(samples))
 
 
 async def measure(count: int) -> str:
     """The table of all kinds, and the memory by number of renders."""
     head = (
         "kind", "renders", f"MB after {EVERY}", "MB in the middle", "MB at the end", "MB more per 1,000",
-        "open files after the first and at the end", "processes", "ms a render, first and last stretch",
+        "open files after the first and at the end", "processes",
+        "ms of processor a render, second and last stretch",
     )  # fmt: skip
     rows = []
     for kind in KINDS:
         course = await run(kind, count)
         first, middle, last = course.samples[0], course.samples[len(course.samples) // 2], course.samples[-1]
-        pace = [1000 * course.seconds[index] / EVERY for index in (0, -1)]
         rows.append(
             (kind, count, f"{first.memory:.0f}", f"{middle.memory:.0f}", f"{last.memory:.0f}",
              f"{course.slope:+.2f}", f"{first.files}, {last.files}", f"{first.processes}, {last.processes}",
-             f"{pace[0]:.0f}, {pace[1]:.0f}")
+             f"{course.processor(1):.0f}, {course.processor(-1):.0f}")
         )  # fmt: skip
     return table(head, rows)

@@ -1,7 +1,8 @@
-"""What a process and everything below it holds: memory, open files, child processes. Linux only."""
+"""What a process and everything below it holds and has used: memory, files, processor. Linux only."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +19,14 @@ class Held:
         others: Megabytes of all below it, shared pages counted once.
         files: Open file descriptors of all of them.
         processes: How many are below the first.
+        processor: Seconds of processor that they have used, with those that have ended and were waited for.
     """
 
     parent: float
     others: float
     files: int
     processes: int
+    processor: float
 
     @property
     def memory(self) -> float:
@@ -39,6 +42,7 @@ def held(root: int) -> Held:
         sum(_megabytes(process) for process in below),
         sum(_files(process) for process in below | {root}),
         len(below),
+        sum(_processor(process) for process in below | {root}),
     )
 
 
@@ -67,6 +71,14 @@ def _megabytes(process: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith(_OWN)) / 1024
+
+
+def _processor(process: int) -> float:
+    try:
+        fields = (_PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 def _files(process: int) -> int:
