@@ -182,7 +182,7 @@ class Ring(_Frozen):
 
 
 class Grid2D(_Frozen):
-    """A heat map: a value a cell, first row on top."""
+    """A heat map: a value a cell, first row on top; ``smooth`` where the values are samples of an image."""
 
     type: Literal["heatmap"] = "heatmap"
     values: tuple[tuple[float, ...], ...]
@@ -194,6 +194,7 @@ class Grid2D(_Frozen):
     text_colours: tuple[tuple[str, ...], ...] = ()
     text_size: float = 10.0
     gap: float = 0.0
+    smooth: bool = False
 
 
 class ColourBar(_Frozen):

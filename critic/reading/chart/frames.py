@@ -15,6 +15,10 @@ from renderers.types import Image
 
 Mask = NDArray[np.bool_]
 
+_TINTED = 40
+"""A face may be tinted so much; colours beyond are drawings."""
+_NARROW = 16
+"""Across rectangles narrower than this, lines are too short to be told from letters."""
 _TICK = 9
 """A tick mark at a corner may prolong a spine by this many pixels."""
 
@@ -72,13 +76,45 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     grey = (channels.max(axis=2) - channels.min(axis=2)) < 30
     ink = far(image, background, 90) & grey
     across, down = _lines(ink, 14), _lines(ink.T, 14)
-    closed = _outermost(frame for frame in _closed(across, down) if _is_hollow(frame, ink))
+    closed = _outermost(f for f in _closed(across, down, ink) if _is_hollow(f, ink))
+    # Where a picture fills an axes to the rim, its spine shows only in its own shade.
+    strong = far(image, background, 200) & grey
+    filled = _closed(_lines(strong, 14), _lines(strong.T, 14), strong)
+    closed += _outermost(f for f in filled if not overlapping(f, closed) and _is_painted(f, image, strong))
     corners = [frame for frame in _corners(across, down, width, height) if not overlapping(frame, closed)]
     frames = closed + _outermost(corners)
     if not frames:
-        frames = _from_face(image, background) or _from_grid(image, background)
+        frames = (
+            _pale(image, background, grey) or _from_face(image, background) or _from_grid(image, background)
+        )
     ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
     return _settled(ordered, width, height)
+
+
+def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
+    """Large closed rectangles of a light grey line."""
+    ink = far(image, background, 40) & grey
+    found = _closed(_lines(ink, 14), _lines(ink.T, 14), ink)
+    least = 0.2 * image.shape[0] * image.shape[1]
+    return _outermost(f for f in found if _is_hollow(f, ink) and _area(f) > least)
+
+
+def _is_painted(frame: Frame, image: Image, strong: Mask) -> bool:
+    """Whether a rectangle with tick marks is filled to the rim, in another colour than its spine."""
+    if max(frame.right - frame.left, frame.bottom - frame.top) < 48:
+        return False
+    rim = image[frame.top + 3, frame.left + 3 : frame.right - 2]
+    spine = mode_colour(image[frame.top, frame.left + 3 : frame.right - 2])
+    below = frame.bottom + 3
+    beside = frame.left - 3, frame.right + 3
+    marks = sum(
+        len([1 for a, b in runs(strong[frame.top : frame.bottom + 1, column]) if b - a <= 3])
+        for column in beside
+        if 0 <= column < strong.shape[1]
+    )
+    if below < strong.shape[0]:
+        marks += len([1 for a, b in runs(strong[below, frame.left : frame.right + 1]) if b - a <= 3])
+    return marks >= 3 and float(near(rim[None], spine, 40).mean()) < 0.5
 
 
 _LEFT, _RIGHT, _BOTTOM, _TOP, _SPACE = 0.125, 0.9, 0.11, 0.88, 0.2
@@ -122,7 +158,7 @@ def _lines(ink: Mask, least: int) -> list[Run]:
     return found
 
 
-def _closed(across: list[Run], down: list[Run]) -> list[Frame]:
+def _closed(across: list[Run], down: list[Run], ink: Mask) -> list[Frame]:
     found = []
     for left in down:
         if left.end - left.start < 24:
@@ -132,12 +168,31 @@ def _closed(across: list[Run], down: list[Run]) -> list[Frame]:
                 _level(left.start, right.start) and _level(left.end, right.end)
             ):
                 continue
+            if right.at - left.at < _NARROW:
+                bar = _capped(left, right, ink)
+                found += [bar] if bar is not None else []
+                continue
             rows = [run for run in across if _spans(run, left.at, right.at)]
             tops = [run.at for run in rows if _spans_from(left, right, run.at, start=True)]
             bottoms = [run.at for run in rows if _spans_from(left, right, run.at, start=False)]
             if tops and bottoms and max(bottoms) - min(tops) >= 16:
                 found.append(Frame(left.at, min(tops), right.at, max(bottoms), (True,) * 4))
     return found
+
+
+def _capped(left: Run, right: Run, ink: Mask) -> Frame | None:
+    """The outline of a colour bar: two long lines near each other, joined at both ends."""
+    if left.end - left.start < 60 or abs(left.start - right.start) > 1 or abs(left.end - right.end) > 1:
+        return None
+    ends = []
+    for end in (left.start, left.end):
+        # Corners may be paler than the lines, so that runs end a pixel short of them.
+        rows = [r for r in (end - 1, end, end + 1) if 0 <= r < len(ink)]
+        joined = [r for r in rows if ink[r, left.at + 1 : right.at].all()]
+        if not joined:
+            return None
+        ends.append(joined[0] if end == left.start else joined[-1])
+    return Frame(left.at, ends[0], right.at, ends[1], (True,) * 4)
 
 
 def _is_hollow(frame: Frame, ink: Mask) -> bool:
@@ -200,17 +255,24 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
     """Axes without spines on a face that differs from the figure's background (ggplot's style)."""
     height, width = image.shape[:2]
     found = []
-    for colour, count in palette(image, background, height * width // 12, 3):
-        if saturation(colour) > 24:
+    for colour, _ in palette(image, background, height * width // 12, 3):
+        if saturation(colour) > _TINTED:
             continue
-        mask = near(image, colour, 3)
-        rows, columns = np.where(mask.mean(axis=1) > 0.15)[0], np.where(mask.mean(axis=0) > 0.15)[0]
-        if len(rows) and len(columns):
-            box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
-            inside = (box[2] - box[0]) * (box[3] - box[1])
-            if count > 0.4 * inside and inside > 0.1 * height * width:
+        # Grid lines in the background's colour part the face; the gap between two axes is wider.
+        face = cv2.morphologyEx(
+            near(image, colour, 3).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)
+        )
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(face, connectivity=4)
+        for index in range(1, count):
+            x, y, w, h, _ = (int(v) for v in stats[index])
+            if w * h < 0.03 * height * width or min(w, h) < 48:
+                continue
+            part = labels[y : y + h, x : x + w] == index
+            rows, columns = np.where(part.mean(axis=1) > 0.15)[0], np.where(part.mean(axis=0) > 0.15)[0]
+            if len(rows) and len(columns) and part.mean() > 0.3:
+                box = (x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]), y + int(rows[-1]))
                 found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
-    return _outermost(found)[:1]
+    return _outermost(found)
 
 
 def _from_grid(image: Image, background: Colour) -> list[Frame]:

@@ -13,6 +13,9 @@ from critic.reading.chart.numbers import number_of, rounded
 from critic.reading.chart.words import centre
 from renderers.types import Image
 
+_MISS = 10.0
+"""Levels that cells may lie off a colour map on average."""
+
 
 def lattice_frames(image: Image, background: Colour) -> list[Frame]:
     """Rectangles of equal, evenly spaced cells that no spine surrounds."""
@@ -88,7 +91,10 @@ def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Tex
     colours, share, gap = _cell_colours(image, frame, rows, columns)
     flat = colours.reshape(-1, 3)
     distinct = len({(r // 8, g // 8, b // 8) for r, g, b in flat.tolist()})
-    if (share > 0.4).mean() < 0.85 or distinct < max(3, 0.1 * rows * columns):
+    if (share > 0.4).mean() < 0.85 or distinct < max(3, min(8, 0.1 * rows * columns)):
+        return None
+    lone = flat[np.abs(flat - mode_colour(flat.astype(np.uint8))).max(axis=1) > 6]
+    if len(lone) < 3 or best_map(lone)[3] > _MISS:
         return None
     words, shades, size = _cell_texts(frame, rows, columns, texts)
     values = np.array([[_value(word) for word in row] for row in words])

@@ -119,11 +119,16 @@ def _last_column(image: Image, strip: Box) -> Box | None:
     return Box(x0 + start - 1, y0, x0 + end + 1, y1) if 6 <= end - start <= 30 else None
 
 
-def right_label_of(image: Image, frame: Frame, used: list[Text], reader: Reader) -> Text | None:
-    """The vertical text beside a colour bar's tick labels."""
+def right_label_of(
+    image: Image, frame: Frame, used: list[Text], texts: list[Text], reader: Reader
+) -> Text | None:
+    """The vertical text beside a colour bar's tick labels; a column of level texts is another's ticks."""
     labels = [t for t in used if t.box.x0 >= frame.right - 1]
     left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
     right = min(image.shape[1], left + 30)
+    level = [t for t in texts if t.box.y1 - t.box.y0 < 20 and left - 4 < centre(t.box)[0] < right]
+    if sum(frame.top - 8 < centre(t.box)[1] < frame.bottom + 8 for t in level) > 2:
+        return None
     return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
 
 

@@ -16,6 +16,7 @@ from critic.reading.chart.heatmaps import (
     read_heatmap,
     with_rows,
 )
+from critic.reading.chart.images import read_image
 from critic.reading.chart.labels import (
     DPI,
     grown,
@@ -164,6 +165,8 @@ def _axes(
     free = [t for t in within if not any(t is c for c in covered)]
     bar = read_colourbar(image, frame)
     heat = read_heatmap(image, frame, x, y, free) if bar is None else None
+    if bar is None and heat is None and not legends:
+        heat = read_image(image, frame)
     if bar is not None or heat is not None:
         return _painted(
             image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader
@@ -228,10 +231,10 @@ def _painted(
     reader: Reader,
 ) -> tuple[Axes, list[Text]]:
     """Axes that hold a heat map or a colour bar and nothing else."""
-    right = right_label_of(image, frame, used, reader) if bar is not None else None
+    right = right_label_of(image, frame, used, texts, reader) if bar is not None else None
     if right is not None:
         used = used + [t for t in texts if inside_box(t, grown(right.box, 4))]
-    if heat is not None:
+    if heat is not None and not heat.smooth:
         y = with_rows(y, len(heat.values))
     series: tuple[Series, ...] = tuple(s for s in (bar, heat) if s is not None)
     axes = Axes(

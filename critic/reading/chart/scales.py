@@ -25,10 +25,24 @@ _REACH = 34
 
 def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: int = 4) -> list[float]:
     """Positions along a side of the tick marks that stick out by at least ``away`` pixels."""
+    across = side in ("bottom", "top")
+    if frame.gridded and not any(frame.sides):
+        outside = _ticks_beside(image, frame, side, background, away)
+        if len(outside) > 1:
+            return outside
+        return _grid_positions(image, frame, across=across, background=background)
+    return _sticking_out(image, frame, side, background, away)
+
+
+def _ticks_beside(image: Image, frame: Frame, side: Side, background: Colour, away: int) -> list[float]:
+    """Tick marks of an axes without spines: strokes that reach from its edge outwards; letters do not."""
+    found = [_sticking_out(image, frame, side, background, step) for step in range(1, away + 1)]
+    return [at for at in found[-1] if all(any(abs(at - other) < 1 for other in row) for row in found)]
+
+
+def _sticking_out(image: Image, frame: Frame, side: Side, background: Colour, away: int) -> list[float]:
     height, width = image.shape[:2]
     across = side in ("bottom", "top")
-    if not any(frame.sides) and frame.gridded:
-        return _grid_positions(image, frame, across=across, background=background)
     line = {
         "bottom": frame.bottom + away,
         "top": frame.top - away,
@@ -122,7 +136,7 @@ def read_scale(
         size=_common([t.size for _, t in pairs]) if pairs else 10.0,
         colour=_usual([t.colour for _, t in pairs]),
         rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0,
-        marks=bool(marks) and not frame.gridded,
+        marks=len(_ticks_beside(image, frame, side, background, 3)) > 1 if frame.gridded else bool(marks),
         confidence=mapping.confidence,
     )
     return scale, mapping, used

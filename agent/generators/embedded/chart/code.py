@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator
 
 from agent.generators.embedded.chart.drawing import cell_gaps, draw, image_name
 from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
-from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
+from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings, tidy
 from critic.pixel.chart_geometry import apart
 from critic.reading.chart.description import Axes, Chart, ColourBar, Entry, Grid2D, Legend, Ring, Scale, Text
 from critic.reading.chart.glyphs import baseline_of
@@ -169,7 +169,7 @@ def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[s
     lines = []
     if scale.kind == "log":
         lines.append(f'{ax}.set_{name}scale("log")')
-    lines.append(f"{ax}.set_{name}lim({number(_tidy(scale.low, scale))}, {number(_tidy(scale.high, scale))})")
+    lines.append(f"{ax}.set_{name}lim({number(tidy(scale.low, scale))}, {number(tidy(scale.high, scale))})")
     lines += _ticks(ax, name, scale, axes, chart)
     given = []
     if scale.side in ("top", "right"):
@@ -186,15 +186,6 @@ def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[s
     if scale.minor:
         lines.append(f"{ax}.{name}axis.minorticks_on()")
     return lines
-
-
-def _tidy(value: float, scale: Scale) -> float:
-    """A limit rounded to a hundredth of a percent of the range."""
-    if scale.kind == "log":
-        return float(f"{value:.4g}")
-    span = abs(scale.high - scale.low) or 1.0
-    digits = int(np.clip(4 - np.floor(np.log10(span)), -6, 12))
-    return round(value, digits) + 0.0
 
 
 def _ticks(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings
+from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings, tidy
 from critic.reading.chart.description import (
     Area,
     Axes,
@@ -25,7 +25,10 @@ def draw(ax: str, axes: Axes) -> list[str]:
     """The calls that draw all series of an axes."""
     lines: list[str] = []
     for series in axes.series:
-        lines += _WRITERS[series.type](ax, series)
+        if isinstance(series, Grid2D):
+            lines += _heatmap(ax, series, axes)
+        else:
+            lines += _WRITERS[series.type](ax, series)
     return lines
 
 
@@ -149,17 +152,32 @@ def _ring(ax: str, ring: Ring) -> list[str]:
     return [code]
 
 
-def _heatmap(ax: str, grid: Grid2D) -> list[str]:
+def _heatmap(ax: str, grid: Grid2D, axes: Axes) -> list[str]:
     rows = ",\n".join("    " + numbers(row) for row in grid.values)
     lines = [f"data = [\n{rows},\n]"]
     flat = [v for row in grid.values for v in row]
     whole = min(flat) == grid.low and max(flat) == grid.high
     limits = "" if whole else f"vmin={number(grid.low)}, vmax={number(grid.high)}"
+    smooth = 'interpolation="bicubic"' if grid.smooth else ""
     cmap = "" if grid.cmap == "viridis" else f"cmap={string(grid.cmap)}"
-    lines.append(f"{image_name(ax)} = " + call(f"{ax}.imshow", "data", cmap, limits, 'aspect="auto"'))
+    lines.append(
+        f"{image_name(ax)} = "
+        + call(f"{ax}.imshow", "data", cmap, limits, smooth, 'aspect="auto"', _extent(grid, axes))
+    )
     if any(t for row in grid.texts for t in row):
         lines += _cell_texts(ax, grid)
     return lines
+
+
+def _extent(grid: Grid2D, axes: Axes) -> str:
+    """Where the cells lie in data units, unless they are counted from 0 with the first row on top."""
+    rows, columns = len(grid.values), len(grid.values[0])
+    ends = (axes.x.low, axes.x.high, axes.y.low, axes.y.high)
+    counted = (-0.5, columns - 0.5, rows - 0.5, -0.5)
+    if all(abs(a - b) < 0.1 for a, b in zip(ends, counted, strict=True)):
+        return ""
+    scales = (axes.x, axes.x, axes.y, axes.y)
+    return f"extent={numbers([tidy(v, scale) for v, scale in zip(ends, scales, strict=True)])}"
 
 
 def cell_gaps(ax: str, grid: Grid2D, dpi: float) -> list[str]:
@@ -209,6 +227,5 @@ _WRITERS: dict[str, Callable[[str, Any], list[str]]] = {
     "area": _area,
     "shape": _shape,
     "ring": _ring,
-    "heatmap": _heatmap,
     "colourbar": _colourbar,
 }

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from critic.reading.chart.description import Scale
+
 
 def number(value: float) -> str:
     """A number without noise: integers without a point, six significant digits otherwise."""
@@ -15,6 +19,15 @@ def number(value: float) -> str:
 def numbers(values: Sequence[float]) -> str:
     """A list of numbers."""
     return "[" + ", ".join(number(v) for v in values) + "]"
+
+
+def tidy(value: float, scale: Scale) -> float:
+    """A value on a scale rounded to a hundredth of a percent of its range."""
+    if scale.kind == "log":
+        return float(f"{value:.4g}")
+    span = abs(scale.high - scale.low) or 1.0
+    digits = int(np.clip(4 - np.floor(np.log10(span)), -6, 12))
+    return round(value, digits) + 0.0
 
 
 def strings(values: Sequence[str]) -> str:
