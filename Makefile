@@ -30,7 +30,7 @@ test-vllm: setup
 	LOOKALIKE_TEST_VLLM=1 $(PYTHON) -m pytest tests/vllm -s
 
 test-ray: setup
-	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray>=2.50,<3'
+	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray[data]>=2.60,<3'
 	$(PYTHON) -m pytest tests/integration/test_batch_ray.py
 
 check: setup

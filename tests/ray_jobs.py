@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.api import RefinementAgent
 from agent.testing import ScriptedGenerator, Step, picture
-from graph.types import Draft, Task
+from graph.types import Draft, Revision, Task
 from renderers.pictures import digest
 from renderers.types import Size
 from tests.batches import fake_agents
@@ -20,18 +20,25 @@ DEADLY = digest(picture(Size(16, 16), 2))
 
 
 class Slow(ScriptedGenerator):
-    """Notes each first draft that it begins, as a line with its node and its picture."""
+    """Notes what it is asked, as a line with its node and the picture."""
 
     def __init__(self, log: Path) -> None:
         super().__init__([Step(severity=30, delay=0.5), Step(severity=3, similarity=0.9, delay=0.5)])
         self._log = log
 
     async def draft(self, task: Task, seed: int) -> Draft:
+        self._note(task)
+        return await super().draft(task, seed)
+
+    async def revise(self, revision: Revision) -> Draft:
+        self._note(revision.task)
+        return await super().revise(revision)
+
+    def _note(self, task: Task) -> None:
         import ray
 
         with self._log.open("a") as lines:
             lines.write(f"{ray.get_runtime_context().get_node_id()} {digest(task.reference)}\n")
-        return await super().draft(task, seed)
 
 
 @asynccontextmanager
@@ -53,4 +60,31 @@ class Deadly(ScriptedGenerator):
 @asynccontextmanager
 async def deadly_agents() -> AsyncIterator[RefinementAgent]:
     async with fake_agents(Deadly([Step(delay=0.2)]))() as made:
+        yield made
+
+
+class DeadlyOnce(ScriptedGenerator):
+    """Notes each call; over its first revision it ends its process."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__([Step(severity=30), Step(severity=3, similarity=0.9)])
+        self._log = log
+
+    async def draft(self, task: Task, seed: int) -> Draft:
+        with self._log.open("a") as lines:
+            lines.write("draft\n")
+        return await super().draft(task, seed)
+
+    async def revise(self, revision: Revision) -> Draft:
+        first = "revise" not in self._log.read_text()
+        with self._log.open("a") as lines:
+            lines.write("revise\n")
+        if first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await super().revise(revision)
+
+
+@asynccontextmanager
+async def deadly_once_agents(log: Path) -> AsyncIterator[RefinementAgent]:
+    async with fake_agents(DeadlyOnce(log))() as made:
         yield made

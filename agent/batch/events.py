@@ -66,6 +66,13 @@ class WentOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing can be refined yet, and this is what the batch waits for."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gathering:
     """All items have their rows; table, summary and gallery are being written."""
 
@@ -77,6 +84,6 @@ class Ended:
     totals: Totals
 
 
-Event = Began | Counted | Grew | Finished | Paused | WentOn | Gathering | Ended
+Event = Began | Counted | Grew | Finished | Paused | WentOn | Waiting | Gathering | Ended
 
 Tell = Callable[[Event], None]

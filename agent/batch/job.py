@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from agent.batch.events import Began, Counted, Ended, Finished, Gathering, Tell
 from agent.batch.finish import finish
-from agent.batch.items import Item
 from agent.batch.lock import locked
 from agent.batch.manifest import check_manifest, manifest
 from agent.batch.ordered import RESULTS
+from agent.batch.pending import Pending
 from agent.batch.refining import RUNNING, Wanted
 from agent.batch.results import Results
 from agent.batch.rows import Row
@@ -26,11 +26,6 @@ from agent.batch.sources import Source
 from agent.batch.totals import Totals
 from agent.errors import InputError
 from agent.settings import Settings
-from agent.sources import to_pixels
-from critic.reading import Reader
-from critic.reading.kind import detect_kind
-from renderers.errors import PictureError
-from renderers.types import Kind
 
 if TYPE_CHECKING:
     from agent.api import RefinementAgent
@@ -69,7 +64,7 @@ class Job:
     retry_failed: bool = False
 
 
-Engine = Callable[[Job, Iterator[Item], Write, Tell], Awaitable[None]]
+Engine = Callable[[Job, Pending, Write, Tell], Awaitable[None]]
 """Refines the items it is given and writes a row for each; ``agent.batch.local.run_local`` is one."""
 
 
@@ -122,7 +117,7 @@ async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> Non
         tell(Finished(results.append(row)))
 
     try:
-        await engine(job, _pending(job, results), write, tell)
+        await engine(job, Pending(job.source, job.selection, results.ids), write, tell)
     finally:
         stopped.set()
         await asyncio.gather(counting, return_exceptions=True)
@@ -137,24 +132,3 @@ async def _count(job: Job, stopped: threading.Event, tell: Tell) -> None:
         return
     if items is not None:
         tell(Counted(items))
-
-
-def _pending(job: Job, results: Results) -> Iterator[Item]:
-    """The chosen items that have no row yet."""
-    reader = Reader()
-
-    def kind_of(item: Item) -> Kind | None:
-        try:
-            return detect_kind(to_pixels(item.picture), reader).kind if item.picture is not None else None
-        except PictureError:
-            return None
-
-    found = False
-    for item in job.selection.items(job.source, kind_of):
-        found = True
-        if item.id not in results.ids:
-            yield item
-    if not found:
-        raise InputError(
-            f"{job.source.name}: no item is chosen; it is empty, or the options leave nothing of it"
-        )

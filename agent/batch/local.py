@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
 from agent.api import RefinementAgent
 from agent.batch.breaker import Breaker, probing
 from agent.batch.events import Grew, Tell
+from agent.batch.growth import grow
 from agent.batch.items import Item
 from agent.batch.job import Job, Write
+from agent.batch.pending import Pending
 from agent.batch.refining import failed_row, refine_item
 from agent.batch.rows import Row
-from agent.batch.sizing import endpoints_of, have_room
-
-_LOOK_EVERY = 5.0
-"""Seconds between two looks at whether the servers have room."""
-
-_LATE = 0.25
-"""Seconds that the event loop may be late before more items would only wait for this process."""
+from agent.batch.sizing import endpoints_of
 
 
-async def run_local(job: Job, items: Iterator[Item], write: Write, tell: Tell) -> None:
+async def run_local(job: Job, pending: Pending, write: Write, tell: Tell) -> None:
     """Refine the items, some at a time, and write the row of each as soon as it is finished.
 
     Raises:
@@ -33,7 +28,7 @@ async def run_local(job: Job, items: Iterator[Item], write: Write, tell: Tell) -
     """
     async with job.agent() as agent, Breaker(probing(endpoints_of(job.settings)), tell) as breaker:
         refine = partial(_refine, agent, job)
-        await Feed(job, refine, breaker, write, tell).all(items)
+        await Feed(job, refine, breaker, write, tell).all(iter(pending))
 
 
 async def _refine(agent: RefinementAgent, job: Job, item: Item) -> Row:
@@ -46,7 +41,7 @@ class Feed:
 
     Attributes:
         job: What is to be done.
-        refine: Refines an item: here, or wherever it is sent.
+        refine: Refines an item.
         breaker: Holds items back while a model server is down.
         write: Keeps a row.
         tell: Is told of growth.
@@ -71,7 +66,15 @@ class Feed:
             async with asyncio.TaskGroup() as group:
                 self._start(group, self.job.jobs.first)
                 group.create_task(self._read(items))
-                group.create_task(self._grow(group))
+                group.create_task(
+                    grow(
+                        self.job.jobs,
+                        endpoints_of(self.job.settings),
+                        lambda: not self.queue.empty() and not self.breaker.is_open,
+                        partial(self._start_more, group),
+                        self.ended,
+                    )
+                )
         except BaseExceptionGroup as errors:
             raise _first(errors) from None
 
@@ -79,6 +82,10 @@ class Feed:
         for _ in range(count):
             group.create_task(self._work())
         self.workers += count
+
+    def _start_more(self, group: asyncio.TaskGroup, count: int) -> None:
+        self._start(group, count)
+        self.tell(Grew(self.workers))
 
     async def _read(self, items: Iterator[Item]) -> None:
         """Reading blocks, so it happens in a thread."""
@@ -93,21 +100,6 @@ class Feed:
             self.write(await self.breaker.run(attempt, partial(failed_row, item, job.wanted)))
         self.ended.set()
         await self.queue.put(None)  # for the next worker
-
-    async def _grow(self, group: asyncio.TaskGroup) -> None:
-        """While the servers have nothing waiting, and this process keeps up, refine more items at a time."""
-        endpoints = endpoints_of(self.job.settings)
-        loop = asyncio.get_running_loop()
-        while self.workers < self.job.jobs.most and endpoints:
-            due = loop.time() + _LOOK_EVERY
-            with suppress(TimeoutError):
-                async with asyncio.timeout_at(due):
-                    await self.ended.wait()
-                return
-            keeps_up = loop.time() - due < _LATE and not self.queue.empty() and not self.breaker.is_open
-            if keeps_up and await have_room(endpoints, self.workers):
-                self._start(group, min(max(1, self.workers // 2), self.job.jobs.most - self.workers))
-                self.tell(Grew(self.workers))
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

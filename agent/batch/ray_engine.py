@@ -1,32 +1,35 @@
-"""The Ray engine: items are refined by the processes of a cluster; reading and writing stay here."""
+"""The Ray engine: Ray Data reads, refines and writes on a cluster; the rows are kept here."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import threading
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import ray
 
-from agent.batch.breaker import Breaker, probing
-from agent.batch.events import Tell
-from agent.batch.items import Item
+from agent.batch.events import Paused, Tell, Waiting, WentOn
 from agent.batch.job import Job, Write
-from agent.batch.local import Feed
-from agent.batch.parcels import unpack
-from agent.batch.ray_pool import Crashed, Pool
-from agent.batch.refining import ServerDown, failed_row
+from agent.batch.pending import Pending
+from agent.batch.ray_data import refined
+from agent.batch.ray_worker import Desk, Work
+from agent.batch.refining import RUNNING
 from agent.batch.rows import Row
-from agent.batch.sizing import endpoints_of
-from agent.errors import BatchError
+from agent.errors import BatchError, InputError
 from agent.layout import PACKAGES
-from renderers.errors import PictureError
-from renderers.pictures import read_file
+
+_MOST_BREAKS = 3
+_BREATH = 2.0
+_ROOM_AFTER = 15.0
+"""Seconds after which it is said that there is no worker yet."""
 
 
 @contextmanager
@@ -78,51 +81,124 @@ class RayEngine:
 
     Attributes:
         cores: The cluster's: so many workers, unless fewer items are refined at a time.
+        in_place: Whether workers that reach the batch's folder write there themselves.
     """
 
     cores: int
+    in_place: bool = True
 
-    async def __call__(self, job: Job, items: Iterator[Item], write: Write, tell: Tell) -> None:
+    async def __call__(self, job: Job, pending: Pending, write: Write, tell: Tell) -> None:
         """Refine the items on the cluster, and write the row of each as soon as it is finished.
 
         Raises:
             BatchError: The batch cannot go on.
             InputError: The source cannot be read any further.
         """
-        size = min(self.cores, job.jobs.first)
-        async with (
-            Pool(job.agent, job.wanted, job.jobs, size) as pool,
-            Breaker(probing(endpoints_of(job.settings)), tell) as breaker,
-        ):
+        workers = min(self.cores, job.jobs.first)
+        breaks = 0
+        async with self._work(job, workers, tell) as work:
+            while True:
+                try:
+                    async for row in _rows(pending, work, workers):
+                        breaks = 0
+                        if row.id not in pending.done:
+                            write(row)
+                    return
+                except Exception as error:  # Ray Data wraps what its stages raise, in several ways
+                    _raise_ours(error)
+                    breaks += 1
+                    if breaks == _MOST_BREAKS:
+                        raise BatchError(f"the Ray cluster fails: {_innermost(error)}") from error
+                    await asyncio.sleep(_BREATH)
 
-            async def refine(item: Item) -> Row:
-                return await _refine(pool, job, item)
+    @asynccontextmanager
+    async def _work(self, job: Job, workers: int, tell: Tell) -> AsyncIterator[Work]:
+        """What the workers are told, while one listens to what they tell."""
+        out = job.out.absolute()
+        mark = out / RUNNING / uuid.uuid4().hex
+        here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+        desk = ray.remote(Desk).options(num_cpus=0, label_selector=here).remote()
+        if self.in_place:
+            await asyncio.to_thread(_touch, mark)
+        listening = asyncio.create_task(_listen(desk, tell))
+        try:
+            yield Work(job.agent, job.settings, job.wanted, job.jobs.shared_by(workers), out, mark, desk)
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
-            await Feed(job, refine, breaker, write, tell).all(items)
 
+async def _rows(pending: Pending, work: Work, workers: int) -> AsyncIterator[Row]:
+    """The rows that the pipeline makes; they are waited for in a thread, which nothing can interrupt."""
+    loop = asyncio.get_running_loop()
+    said: asyncio.Queue[Row | BaseException | None] = asyncio.Queue()
+    stopped = threading.Event()
 
-async def _refine(pool: Pool, job: Job, item: Item) -> Row:
-    """Send an item with its picture, and keep what comes back."""
+    def say(what: Row | BaseException | None) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(said.put_nowait, what)
+
+    def drive() -> None:
+        try:
+            for row in refined(pending, work, workers):
+                if stopped.is_set():
+                    return
+                say(row)
+        except BaseException as error:  # it is raised where it is waited for
+            say(error)
+        else:
+            say(None)
+
+    threading.Thread(target=drive, daemon=True).start()
     try:
-        answer = await pool.refine(await asyncio.to_thread(_with_picture, item))
-    except (PictureError, Crashed) as error:
-        return failed_row(item, job.wanted, str(error))
-    if answer.down:
-        raise ServerDown(answer.down)
-    if answer.row is None:
-        raise BatchError(answer.ended)
-    try:
-        await asyncio.to_thread(unpack, answer.files, item, job.out)
-    except OSError as error:
-        raise BatchError(
-            f"{job.out}: can no longer be written ({error.strerror}); mend that and start again: "
-            "what was finished is on disk and is not done again"
-        ) from error
-    return answer.row
+        while (row := await said.get()) is not None:
+            if isinstance(row, BaseException):
+                raise row
+            yield row
+    finally:
+        stopped.set()
 
 
-def _with_picture(item: Item) -> Item:
-    """The item with its picture's bytes: a path means nothing on another machine."""
-    if not isinstance(item.picture, Path):
-        return item
-    return replace(item, picture=read_file(item.picture, str(item.picture)))
+def _touch(mark: Path) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+async def _listen(desk: Any, tell: Tell) -> None:
+    """Tell what the workers tell. That a server is down is told once for all of them."""
+    first = asyncio.ensure_future(desk.news.remote())
+    done, _ = await asyncio.wait([first], timeout=_ROOM_AFTER)
+    if not done:
+        tell(Waiting(_no_room()))
+    await first
+    paused = False
+    while True:
+        event = await desk.news.remote()
+        if isinstance(event, Paused | WentOn) and paused is not isinstance(event, Paused):
+            paused = not paused
+            tell(event)
+
+
+def _no_room() -> str:
+    free = ray.available_resources().get("CPU", 0)
+    return f"no worker has started yet: each needs a CPU of the Ray cluster, of which {free:g} are free"
+
+
+def _raise_ours(error: BaseException) -> None:
+    """Raise what one of our stages raised, if it was that."""
+    for cause in _causes(error):
+        if isinstance(cause, BatchError | InputError):
+            raise type(cause)(str(cause)) from None
+
+
+def _innermost(error: BaseException) -> str:
+    *_, last = _causes(error)
+    return str(last).strip() or type(last).__name__
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        inner = getattr(found, "cause", None)
+        found = inner if isinstance(inner, BaseException) else found.__cause__

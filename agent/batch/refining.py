@@ -81,7 +81,7 @@ async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wan
         try:
             row = await _refine(agent, item, out, wanted)
         except _FOLDERS_TROUBLE as error:
-            raise _cannot_write(out, error) from error
+            raise cannot_write(out, error) from error
         except Exception as error:  # whatever one item comes to, the others go on
             row = failed_row(item, wanted, _reason(error), time.monotonic() - started)
     _raise_for(unanswered)
@@ -114,10 +114,11 @@ def check_writable(out: Path) -> None:
             probe.write(_PROBE)
             probe.flush()
     except OSError as error:
-        raise _cannot_write(out, error) from error
+        raise cannot_write(out, error) from error
 
 
-def _cannot_write(out: Path, error: Exception) -> BatchError:
+def cannot_write(out: Path, error: Exception) -> BatchError:
+    """The error that ends a batch whose folder is full or gone."""
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     return BatchError(
         f"{out}: can no longer be written ({reason}); mend that and start again: "

@@ -19,6 +19,9 @@ _MOST = 256
 """More would only fill memory: by then this process is what is slow, and Ray spreads it over more."""
 
 
+_MOST_AHEAD = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """Items refined at a time.
@@ -35,6 +38,15 @@ class Jobs:
     def fixed(count: int) -> Jobs:
         """So many from beginning to end."""
         return Jobs(count, count)
+
+    def shared_by(self, workers: int) -> Jobs:
+        """What each of several processes refines at a time; all of them together at least as many as this.
+
+        What is sent to a process is refined again when that one is lost, so it is sent no more than a few
+        times as many as it begins with.
+        """
+        first = -(-self.first // workers)
+        return Jobs(first, min(-(-self.most // workers), _MOST_AHEAD * first))
 
 
 def endpoints_of(settings: Settings) -> tuple[Endpoint, ...]:

@@ -13,7 +13,18 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from agent.batch.events import Began, Counted, Ended, Event, Finished, Gathering, Grew, Paused, WentOn
+from agent.batch.events import (
+    Began,
+    Counted,
+    Ended,
+    Event,
+    Finished,
+    Gathering,
+    Grew,
+    Paused,
+    Waiting,
+    WentOn,
+)
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
 
@@ -102,6 +113,8 @@ class BatchProgress:
             return f"[yellow]paused[/yellow]: a model server is down ({escape(_short(event.reason))})"
         if isinstance(event, WentOn):
             return f"going on: the server is back after {event.seconds:.0f} s"
+        if isinstance(event, Waiting):
+            return f"[yellow]waiting[/yellow]: {escape(_short(event.reason))}"
         if isinstance(event, Ended):
             return self._words()
         return ""
@@ -185,6 +198,8 @@ def _json(event: Event, totals: Totals) -> dict[str, Any]:
             return {"event": "paused", "reason": event.reason}
         case WentOn():
             return {"event": "went_on", "seconds": round(event.seconds, 3)}
+        case Waiting():
+            return {"event": "waiting", "reason": event.reason}
         case Gathering():
             return {"event": "gathering"}
         case Ended():

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -29,7 +30,9 @@ from agent.commands.session import agent_for
 from renderers.types import Kind
 from tests.batch_killer import state
 from tests.batches import folder_of, job, rows, run
-from tests.ray_jobs import deadly_agents, slow_agents
+from tests.ray_jobs import deadly_agents, deadly_once_agents, slow_agents
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context")  # Ray warns of itself
 
 SAME = ("id", "index", "status", "kind", "language", "stop_reason", "reward", "first_reward", "similarity")
 SAME += ("rewards", "rounds", "candidates", "folder", "code", "render", "reference", "sha256")
@@ -71,11 +74,13 @@ def cluster() -> Iterator[Any]:
     made.shutdown()
 
 
-def on_cluster(job: Job, cluster: Any, tell: Callable[[Event], None] = lambda event: None) -> Totals:
+def on_cluster(
+    job: Job, cluster: Any, tell: Callable[[Event], None] = lambda event: None, in_place: bool = True
+) -> Totals:
     from agent.batch.ray_engine import RayEngine, connected
 
     with connected(cluster.address) as cores:
-        return asyncio.run(run_job(job, RayEngine(cores), tell))
+        return asyncio.run(run_job(job, RayEngine(cores, in_place), tell))
 
 
 def shapes(folder: Path) -> Path:
@@ -91,7 +96,8 @@ def shapes(folder: Path) -> Path:
     return folder
 
 
-def test_the_same_rows_and_files_as_in_one_process(tmp_path: Path, cluster: Any) -> None:
+@pytest.mark.parametrize("in_place", [True, False], ids=["shared disk", "no shared disk"])
+def test_the_same_rows_and_files_as_in_one_process(tmp_path: Path, cluster: Any, in_place: bool) -> None:
     source = shapes(tmp_path / "in")
 
     def job_in(out: Path) -> Job:
@@ -100,7 +106,7 @@ def test_the_same_rows_and_files_as_in_one_process(tmp_path: Path, cluster: Any)
 
     here, there = tmp_path / "here", tmp_path / "there"
     run(job_in(here))
-    totals = on_cluster(job_in(there), cluster)
+    totals = on_cluster(job_in(there), cluster, in_place=in_place)
     assert (totals.done, totals.failed) == (3, 1)
     assert [{name: row[name] for name in SAME} for row in rows(there)] == [
         {name: row[name] for name in SAME} for row in rows(here)
@@ -121,10 +127,10 @@ def test_a_node_is_lost_and_nothing_else(tmp_path: Path, cluster: Any) -> None:
     lost: set[str] = set()
 
     def tell(event: Event) -> None:
-        """Lose the node when it has items that are not finished."""
+        """Lose the node when it has items that have a draft, but no revision yet."""
         if isinstance(event, Finished):
             finished.append(event.row.sha256)
-            lost.update(begun(log, node.node_id) - set(finished) if not lost else ())
+            lost.update(asked_once(log, node.node_id) if not lost else ())
             if lost and node in cluster.worker_nodes:
                 cluster.remove_node(node, allow_graceful=False)
 
@@ -133,16 +139,29 @@ def test_a_node_is_lost_and_nothing_else(tmp_path: Path, cluster: Any) -> None:
     assert (totals.done, totals.failed) == (18, 0)
     assert [row["index"] for row in rows(tmp_path / "out")] == list(range(18))
     assert len(finished) == 18
-    assert lost
-    assert lost <= {picture for other, picture in lines_of(log) if other != node.node_id}
+    assert lost & {picture for other, picture in lines_of(log) if other != node.node_id}
 
 
-def begun(log: Path, node: str) -> set[str]:
-    return {picture for other, picture in lines_of(log) if other == node}
+def asked_once(log: Path, node: str) -> set[str]:
+    pictures = Counter(picture for other, picture in lines_of(log) if other == node)
+    return {picture for picture, count in pictures.items() if count == 1}
 
 
 def lines_of(log: Path) -> list[list[str]]:
     return [line.split() for line in log.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("in_place", "drafts"), [(True, 1), (False, 2)], ids=["shared disk", "no shared disk"]
+)
+def test_a_run_goes_on_in_another_process(tmp_path: Path, cluster: Any, in_place: bool, drafts: int) -> None:
+    """From its last checkpoint, where the other process sees it; else from its beginning."""
+    log = tmp_path / "log"
+    made = job(folder_of(tmp_path / "in", 1), tmp_path / "out", partial(deadly_once_agents, log))
+    assert on_cluster(made, cluster, in_place=in_place).done == 1
+    assert log.read_text().split().count("draft") == drafts
+    (row,) = rows(tmp_path / "out")
+    assert row["candidates"] == 2 and row["first_similarity"] < row["similarity"] == 0.9
 
 
 def test_an_item_that_ends_processes_fails_alone(tmp_path: Path, cluster: Any) -> None:

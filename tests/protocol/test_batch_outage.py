@@ -147,7 +147,7 @@ def test_how_many_at_a_time() -> None:
 async def test_more_at_a_time_while_the_server_has_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slots: int, grows: bool
 ) -> None:
-    monkeypatch.setattr("agent.batch.local._LOOK_EVERY", 0.2)
+    monkeypatch.setattr("agent.batch.growth._LOOK_EVERY", 0.2)
     monkeypatch.setattr("agent.batch.local._LATE", 60.0)  # other work on this machine should not decide
     told = []
 

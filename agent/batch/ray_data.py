@@ -1,0 +1,128 @@
+"""A batch as a pipeline of Ray Data: one stage reads, a pool of actors refines, one stage writes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import chdir
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import ray
+import ray.data
+from ray.data.block import BlockMetadata
+from ray.data.datasource import Datasource, ReadTask
+
+from agent.batch.items import Item
+from agent.batch.parcels import unpack
+from agent.batch.pending import Pending
+from agent.batch.ray_cells import Answer, Record, cell, value_of, values_of
+from agent.batch.ray_worker import Refiner, Work
+from agent.batch.refining import cannot_write
+from agent.batch.rows import Row
+from renderers.errors import PictureError
+from renderers.pictures import read_file
+
+
+def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row]:
+    """The rows of the items, each as soon as its item is finished and its files are written.
+
+    What a lost process or machine had is done again by Ray Data, in the process that takes its place.
+
+    Args:
+        pending: The items.
+        work: What the workers are told.
+        workers: How many, where there is room for them.
+
+    Raises:
+        Exception: A stage fails, which ends the whole; its reason is among the causes.
+    """
+    _configure()
+    pool = ray.data.ActorPoolStrategy(
+        min_size=1,
+        max_size=workers,
+        initial_size=workers,
+        max_tasks_in_flight_per_actor=work.jobs.most,
+        max_concurrent_calls_per_actor=work.jobs.most,
+    )
+    here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
+    rows = (
+        ray.data.read_datasource(Items(pending), override_num_blocks=1, num_cpus=0)
+        .map(Refiner, fn_constructor_args=(ray.put(work),), compute=pool, num_cpus=1)
+        .map(partial(_write, work.out), num_cpus=0, label_selector=here)
+    )
+    for block in rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+        yield from values_of(block)
+
+
+def _configure() -> None:
+    """Each item for itself, so that it is told when it is done; and nothing is printed."""
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    context = ray.data.DataContext.get_current()
+    context.target_max_block_size = 1
+    context.max_consecutive_actor_init_deaths = 3
+    context.enable_progress_bars = False
+    context.print_on_execution_start = False
+
+
+class Items(Datasource):  # type: ignore[misc]
+    """The items of a batch as a source of Ray Data.
+
+    One task reads them, on the driver's machine, and no further ahead than the workers go: ids, order, sample
+    and shards are those of the whole source.
+    """
+
+    def __init__(self, pending: Pending) -> None:
+        """Keep the items where the task finds them."""
+        super().__init__()
+        self._pending = ray.put(pending)
+        self._folder = Path.cwd()
+
+    @property
+    def supports_distributed_reads(self) -> bool:
+        """It is read where the driver is."""
+        return False
+
+    def estimate_inmemory_data_size(self) -> int | None:
+        """Not known without reading all of it."""
+        return None
+
+    def get_read_tasks(
+        self, parallelism: int, per_task_row_limit: int | None = None, data_context: Any = None
+    ) -> list[ReadTask]:
+        """The one task."""
+        pending, folder = self._pending, self._folder
+        metadata = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
+        return [ReadTask(lambda: _read(pending, folder), metadata)]
+
+
+def _read(pending: Any, folder: Path) -> Iterator[pa.Table]:
+    """The items, a block each; paths hold as they do in the driver's working directory."""
+    with chdir(folder):
+        for item in ray.get(pending):
+            yield pa.Table.from_pylist([cell(_with_picture(item))])
+
+
+def _with_picture(item: Item) -> Item:
+    """The item with its picture's bytes: a path may mean nothing on another machine."""
+    if not isinstance(item.picture, Path):
+        return item
+    try:
+        return replace(item, picture=read_file(item.picture, str(item.picture)))
+    except PictureError as error:
+        return replace(item, picture=None, fault=str(error))
+
+
+def _write(out: Path, record: Record) -> Record:
+    """Put a run that came as bytes into the batch's folder; what is left is its row."""
+    answer: Answer = value_of(record)
+    row = answer.row
+    if answer.files:
+        try:
+            unpack(answer.files, Item(row.id, row.index, row.source, None), out)
+        except OSError as error:
+            raise cannot_write(out, error) from error
+    return cell(row)
