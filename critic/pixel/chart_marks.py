@@ -7,7 +7,7 @@ import numpy as np
 from critic.pixel.chart_geometry import apart, around, bar_box, off_path, path_of, pixel_of
 from critic.pixel.chart_ink import dashes_of
 from critic.pixel.chart_pixels import Mask, count_in, without
-from critic.reading.chart.description import Area, Axes, Bars, Grid2D, Line, Points, Ring
+from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -73,6 +73,28 @@ def _bar_text(ours: Bars, index: int, mate: Bars, pick: int) -> str:
     if abs(ours.bases[index] - mate.bases[pick]) < 1e-9 or abs(ours.values[index] - mate.values[pick]) > 1e-9:
         return f"bar at {at:g}: reference {ours.values[index]:g}, render {mate.values[pick]:g}"
     return f"bar at {at:g} starts at {ours.bases[index]:g}, the render's at {mate.bases[pick]:g}"
+
+
+def compare_boxes(where: str, ours: Boxes, mate: Boxes, one: Axes, box: Box) -> Discrepancy | None:
+    """The statistics of two box plots, box by box in their order."""
+    if len(ours.positions) != len(mate.positions):
+        text = f"{len(ours.positions)} boxes in the reference, {len(mate.positions)} in the render"
+        return Discrepancy(category="structure_error", severity=3, location=where, box=box, description=text)
+    scale, ends = (one.x, (one.box.x0, one.box.x1)) if ours.horizontal else (one.y, (one.box.y1, one.box.y0))
+    named = {"lower whisker": "lows", "first quartile": "q1", "median": "medians"}
+    named |= {"third quartile": "q3", "upper whisker": "highs"}
+    for name, field in named.items():
+        for index, (a, b) in enumerate(zip(getattr(ours, field), getattr(mate, field), strict=True)):
+            if abs(pixel_of(scale, *ends, a) - pixel_of(scale, *ends, b)) > 2.5:
+                text = f"{name} of box {index + 1}: reference {a:g}, render {b:g}"
+                return Discrepancy(
+                    category="data_error", severity=2, location=where, box=box, description=text
+                )
+    counts = [sum(len(f) for f in item.fliers) for item in (ours, mate)]
+    if abs(counts[0] - counts[1]) > max(1, 0.1 * counts[0]):
+        text = f"fliers: reference {counts[0]}, render {counts[1]}"
+        return Discrepancy(category="data_error", severity=2, location=where, box=box, description=text)
+    return None
 
 
 def compare_lines(

@@ -13,6 +13,7 @@ from critic.pixel.chart_marks import (
     SAME,
     compare_areas,
     compare_bars,
+    compare_boxes,
     compare_heat_maps,
     compare_lines,
     compare_points,
@@ -20,7 +21,7 @@ from critic.pixel.chart_marks import (
 )
 from critic.pixel.chart_pixels import Mask, count_in, without
 from critic.reading.chart.colours import near, rgb_of
-from critic.reading.chart.description import Area, Axes, Bars, Grid2D, Line, Points, Ring, Series
+from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring, Series
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -32,6 +33,7 @@ _NAMES = {
     "points": "points",
     "area": "area",
     "shape": "region",
+    "boxes": "box plot",
     "ring": "pie",
     "heatmap": "heat map",
     "colourbar": "colour bar",
@@ -210,6 +212,8 @@ def _pair(
         said = compare_lines(where, ours, mate, one, other, box, images)
     elif isinstance(ours, Points):
         said = compare_points(where, ours, mate, one, box)
+    elif isinstance(ours, Boxes):
+        said = compare_boxes(where, ours, mate, one, box)
     elif isinstance(ours, Ring):
         said = compare_rings(where, ours, mate, box)
     elif isinstance(ours, Area):

@@ -167,6 +167,44 @@ class Shape(_Frozen):
     layer: int = 0
 
 
+class Boxes(_Frozen):
+    """A box plot: the five numbers of each box in data units, its notch and its fliers.
+
+    Attributes:
+        colour: Of the outlines, whiskers and caps.
+        positions: Along the other axis.
+        width: Of the boxes in data units.
+        lows: Ends of the lower whiskers, likewise ``highs``.
+        notches: Low and high end of each notch; empty where boxes have none.
+        fliers: Values beyond the whiskers, box by box.
+        faces: Filling of each box; None where it is hollow.
+        marker: Of the fliers, and its size in points.
+        marker_face: Filling of the fliers; None where they are hollow.
+    """
+
+    type: Literal["boxes"] = "boxes"
+    colour: str
+    positions: tuple[float, ...]
+    width: float
+    q1: tuple[float, ...]
+    medians: tuple[float, ...]
+    q3: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    notches: tuple[tuple[float, float], ...] = ()
+    fliers: tuple[tuple[float, ...], ...] = ()
+    faces: tuple[str | None, ...] = ()
+    median_colour: str = "#ff7f0e"
+    median_width: float = 1.0
+    line_width: float = 1.0
+    caps: bool = True
+    horizontal: bool = False
+    marker: str = "o"
+    marker_size: float = 6.0
+    marker_colour: str = "#000000"
+    marker_face: str | None = None
+
+
 class Ring(_Frozen):
     """One ring of a pie: fractions counter-clockwise from ``start`` degrees, in pixels around its centre."""
 
@@ -208,7 +246,7 @@ class ColourBar(_Frozen):
 
 
 Series = Annotated[
-    Bars | Steps | Line | ErrorBars | Points | Area | Shape | Ring | Grid2D | ColourBar,
+    Bars | Steps | Line | ErrorBars | Points | Area | Shape | Boxes | Ring | Grid2D | ColourBar,
     Field(discriminator="type"),
 ]
 

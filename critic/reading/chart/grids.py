@@ -91,5 +91,9 @@ def _shared(area: NDArray[np.int16], at: list[int], face: Colour) -> Depths | No
     faint = float((profile < 0.6 * np.percentile(profile, 90)).mean())
     if profile.mean() < 5 + 2 * around.mean() or faint < 0.15 or profile.std() < max(4.0, 2.5 * off):
         return None
+    parts = np.array([part.mean() for part in np.array_split(profile, 8)])
+    if parts.min() < 0.3 * profile.mean():
+        # A grid line runs from side to side; strokes at the ticks do not.
+        return None
     turns = np.diff(np.sign(profile - profile.mean()))
     return profile if np.count_nonzero(turns) > len(profile) / 12 else None

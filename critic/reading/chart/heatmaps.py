@@ -135,15 +135,25 @@ def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> i
         return round(span)
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1].astype(np.int16)
     change = np.abs(np.diff(area, axis=1 if across else 0)).max(axis=2)
-    strong = (change > 20).mean(axis=0 if across else 1)
-    edges = np.where(strong > 0.3)[0]
+    for least in (20, 5):
+        # Neighbours in a gentle field differ little, but all along an edge.
+        strong = (change > least).mean(axis=0 if across else 1)
+        cells = _evenly(np.where(strong > 0.3)[0], len(strong) + 1, 0.5 if least == 20 else 0.2)
+        if cells:
+            return cells
+    return 0
+
+
+def _evenly(edges: np.ndarray, length: int, slack: float) -> int:
+    """How many cells of one width edges make along a length; 0 where they do not."""
     merged = [e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > 6]
     if len(merged) < 2:
         return 0
-    step = float(np.median(np.diff(merged)))
-    length = area.shape[1] if across else area.shape[0]
+    steps = np.diff(merged)
+    step = float(np.median(steps))
     cells = round(length / step)
-    return cells if abs(length / cells - step) < 0.1 * step else 0
+    even = np.abs(steps / step - np.round(steps / step)).max() <= slack
+    return cells if even and abs(length / cells - step) < 0.1 * step else 0
 
 
 def _cell_colours(

@@ -32,7 +32,7 @@ from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
-from critic.reading.chart.scales import Side, marks_on, read_scale
+from critic.reading.chart.scales import Side, labels_on, marks_on, read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.words import centre, read_words
 from critic.reading.reader import Reader
@@ -157,7 +157,7 @@ def _axes(
     title, x_label = title_of(rest, frame, frames), x_label_of(rest, frame, frames, x)
     y_label = y_label_of(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
-    drawn = [t for t in within if not _stands_alone(image, t, frame)]
+    drawn = [t for t in within if not _stands_alone(image, t, frame) or _are_circles(image, t)]
     within = [t for t in within if not any(t is d for d in drawn)]
     used += drawn
     legends = find_legends(image, frame, within, face, DPI)
@@ -216,6 +216,20 @@ def _stands_alone(image: Image, text: Text, frame: Frame) -> bool:
     return float(own[list(beyond)].sum()) <= 0.6 * float(own[1:].sum()) if beyond else True
 
 
+def _are_circles(image: Image, text: Text) -> bool:
+    """Whether what was read as zeros is round: hollow markers, alone or in a column."""
+    if not set(text.text) <= set("Oo0Q8°©"):
+        return False
+    b = text.box
+    region = image[max(0, int(b.y0) - 1) : int(b.y1) + 1, max(0, int(b.x0) - 1) : int(b.x1) + 1]
+    mask = near(region, rgb_of(text.colour), 140).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    parts = [(int(w), int(h)) for _, _, w, h, area in stats[1:count] if area >= 6]
+    column = len(text.text) > 1 and b.y1 - b.y0 > b.x1 - b.x0
+    # A zero is 0.7 as wide as high.
+    return bool(parts) and (column or text.size >= 14 or all(w > 0.85 * h for w, h in parts))
+
+
 def _painted(
     image: Image,
     frame: Frame,
@@ -260,7 +274,8 @@ def _scales(
     sides: tuple[tuple[Side, Side], ...] = (("bottom", "top"), ("left", "right"))
     for usual, other in sides:
         marks = {side: len(marks_on(image, frame, side, background)) for side in (usual, other)}
-        side = other if marks[other] > 1 and not marks[usual] else usual
+        bare = marks[usual] > 0 and not labels_on(texts, frame, usual) and labels_on(texts, frame, other)
+        side = other if marks[other] > 1 and (not marks[usual] or bare) else usual
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, DPI)
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < 40
         if narrow and not scale.marks:

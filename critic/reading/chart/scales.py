@@ -216,6 +216,8 @@ def _reread(
         ink = ink_of(image, box, margin=0)
         if ink is None or ink[0].y1 - ink[0].y0 < 5:
             continue
+        if _is_rule(ink[0], box):
+            continue
         tight = Box(ink[0].x0 - 5, ink[0].y0 - 5, ink[0].x1 + 5, ink[0].y1 + 5)
         if min(tight) < 0:
             continue
@@ -227,6 +229,12 @@ def _reread(
         if text is not None:
             found.append((mark, text))
     return found
+
+
+def _is_rule(ink: Box, box: Box) -> bool:
+    """Whether ink is a thin line from end to end of a strip: the spine of another axes."""
+    across, down = ink.x1 - ink.x0, ink.y1 - ink.y0
+    return (across <= 3 and down >= box.y1 - box.y0 - 3) or (down <= 3 and across >= box.x1 - box.x0 - 3)
 
 
 def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:

@@ -7,6 +7,7 @@ import numpy as np
 
 from critic.reading.chart.areas import read_areas, read_shapes
 from critic.reading.chart.bars import read_bars
+from critic.reading.chart.boxplots import read_boxes
 from critic.reading.chart.colours import Colour
 from critic.reading.chart.description import Bars, Legend, Line, Points, Series, Text
 from critic.reading.chart.lines import read_lines
@@ -18,15 +19,18 @@ from critic.reading.chart.strokes import read_errors, read_steps
 
 def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[list[Series], list[Text]]:
     """The series of an axes, back to front, and the texts among them that stand for themselves."""
+    series: list[Series] = []
+    boxes = read_boxes(plot)
+    if boxes is not None:
+        series, plot = [boxes[0]], boxes[1]
     layers = split_layers(plot)
-    if len(layers) >= 6:
+    if not series and len(layers) >= 6:
         cloud = read_cloud(plot)
         if cloud is not None:
             return [cloud[0]], texts
-    series: list[Series] = []
     for index, (colour, mask) in enumerate(layers):
         series += _one(plot, colour, mask, index)
-    order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "line": 3, "errors": 4, "points": 5}
+    order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "boxes": 3, "line": 3, "errors": 4, "points": 5}
     series.sort(key=lambda item: order.get(item.type, 0))
     return stacked(plot, _clean(series)), texts
 

@@ -37,6 +37,11 @@ def _strokes(mask: Mask, length: int, *, level: bool, thick: int = 4) -> list[St
     return found
 
 
+def level_strokes(mask: Mask, length: int) -> list[Stroke]:
+    """Level strokes at least so long, from the top down."""
+    return sorted(_strokes(mask, length, level=True, thick=5), key=lambda s: s.y0)
+
+
 def _covered(mask: Mask, strokes: list[Stroke], margin: int = 1) -> Mask:
     found = np.zeros_like(mask)
     for s in strokes:

@@ -10,6 +10,7 @@ from critic.reading.chart.description import (
     Area,
     Axes,
     Bars,
+    Boxes,
     ColourBar,
     ErrorBars,
     Grid2D,
@@ -51,6 +52,68 @@ def _bars(ax: str, bars: Bars) -> list[str]:
         _label(bars.label),
     )
     return [code]
+
+
+def _boxes(ax: str, boxes: Boxes) -> list[str]:
+    """The five numbers of each box by name, drawn by ``bxp``."""
+    fliers = boxes.fliers or ((),) * len(boxes.positions)
+    rows = []
+    for index, (low, q1, median, q3, high) in enumerate(
+        zip(boxes.lows, boxes.q1, boxes.medians, boxes.q3, boxes.highs, strict=True)
+    ):
+        named = [("whislo", low), ("q1", q1), ("med", median), ("q3", q3), ("whishi", high)]
+        if boxes.notches:
+            named[2:2] = [("cilo", boxes.notches[index][0])]
+            named[4:4] = [("cihi", boxes.notches[index][1])]
+        given = ", ".join(f"{name}={number(value)}" for name, value in named)
+        rows.append(f"    dict({given}, fliers={numbers(fliers[index])}),")
+    name = "boxes" + ax.removeprefix("ax")
+    painted = [face for face in boxes.faces if face is not None]
+    drawn = "drawn" + ax.removeprefix("ax")
+    made = call(
+        f"{ax}.bxp",
+        name,
+        f"positions={numbers(boxes.positions)}",
+        f"widths={number(boxes.width)}",
+        'orientation="horizontal"' if boxes.horizontal else "",
+        "shownotches=True" if boxes.notches else "",
+        "patch_artist=True" if painted else "",
+        "" if boxes.caps else "showcaps=False",
+        "" if any(fliers) else "showfliers=False",
+        "manage_ticks=False",
+        *_box_styles(boxes),
+    )
+    lines = [f"{name} = [", *rows, "]", f"{drawn} = {made}" if painted else made]
+    if painted:
+        faces = [face or "#ffffff" for face in boxes.faces]
+        lines.append(
+            f'for box, color in zip({drawn}["boxes"], {strings(faces)}):\n    box.set_facecolor(color)'
+        )
+    return lines
+
+
+def _box_styles(boxes: Boxes) -> list[str]:
+    """What differs from matplotlib's own box plots."""
+    given = []
+    width = f"linewidth={number(boxes.line_width)}" if boxes.line_width != 1 else ""
+    shade = f"color={colour(boxes.colour)}" if boxes.colour != "#000000" else ""
+    style = ", ".join(part for part in (shade, width) if part)
+    if style:
+        framed = style.replace("color=", "edgecolor=") if any(boxes.faces) else style
+        given += [f"boxprops=dict({framed})", f"whiskerprops=dict({style})", f"capprops=dict({style})"]
+    median = f"color={colour(boxes.median_colour)}" if boxes.median_colour != "#ff7f0e" else ""
+    thick = f"linewidth={number(boxes.median_width)}" if boxes.median_width != 1 else ""
+    if median or thick:
+        given.append(f"medianprops=dict({', '.join(part for part in (median, thick) if part)})")
+    marks = [
+        "" if boxes.marker == "o" else f"marker={string(boxes.marker)}",
+        "" if boxes.marker_size == 6 else f"markersize={number(boxes.marker_size)}",
+        f"markeredgecolor={colour(boxes.marker_colour)}" if boxes.marker_colour != "#000000" else "",
+        f"markerfacecolor={colour(boxes.marker_face)}" if boxes.marker_face else "",
+    ]
+    if any(marks) and any(boxes.fliers):
+        given.append(f"flierprops=dict({', '.join(mark for mark in marks if mark)})")
+    return given
 
 
 def _steps(ax: str, steps: Steps) -> list[str]:
@@ -220,6 +283,7 @@ def _colourbar(ax: str, bar: ColourBar) -> list[str]:
 
 _WRITERS: dict[str, Callable[[str, Any], list[str]]] = {
     "bars": _bars,
+    "boxes": _boxes,
     "steps": _steps,
     "line": _line,
     "errors": _errors,
