@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.batch.rows import Row
+from agent.errors import AgentError
 
 _CELL = "value"
 
@@ -25,6 +26,19 @@ class Answer:
 
     row: Row
     files: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nothing can go on.
+
+    It is told instead of raised: Ray Data does not hand on what its stages raise.
+
+    Attributes:
+        error: To be raised by whoever gets this.
+    """
+
+    error: AgentError
 
 
 def cell(value: object) -> Record:

@@ -19,15 +19,16 @@ from ray.data.datasource import Datasource, ReadTask
 from agent.batch.items import Item
 from agent.batch.parcels import unpack
 from agent.batch.pending import Pending
-from agent.batch.ray_cells import Answer, Record, cell, value_of, values_of
+from agent.batch.ray_cells import Answer, Record, Stop, cell, value_of, values_of
 from agent.batch.ray_worker import Refiner, Work
 from agent.batch.refining import cannot_write
 from agent.batch.rows import Row
+from agent.errors import InputError
 from renderers.errors import PictureError
 from renderers.pictures import read_file
 
 
-def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row]:
+def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
     """The rows of the items, each as soon as its item is finished and its files are written.
 
     What a lost process or machine had is done again by Ray Data, in the process that takes its place.
@@ -38,7 +39,7 @@ def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row]:
         workers: How many, where there is room for them.
 
     Raises:
-        Exception: A stage fails, which ends the whole; its reason is among the causes.
+        Exception: The cluster fails.
     """
     _configure()
     pool = ray.data.ActorPoolStrategy(
@@ -102,8 +103,11 @@ class Items(Datasource):  # type: ignore[misc]
 def _read(pending: Any, folder: Path) -> Iterator[pa.Table]:
     """The items, a block each; paths hold as they do in the driver's working directory."""
     with chdir(folder):
-        for item in ray.get(pending):
-            yield pa.Table.from_pylist([cell(_with_picture(item))])
+        try:
+            for item in ray.get(pending):
+                yield pa.Table.from_pylist([cell(_with_picture(item))])
+        except InputError as error:
+            yield pa.Table.from_pylist([cell(Stop(error))])
 
 
 def _with_picture(item: Item) -> Item:
@@ -118,11 +122,13 @@ def _with_picture(item: Item) -> Item:
 
 def _write(out: Path, record: Record) -> Record:
     """Put a run that came as bytes into the batch's folder; what is left is its row."""
-    answer: Answer = value_of(record)
+    answer: Answer | Stop = value_of(record)
+    if isinstance(answer, Stop):
+        return record
     row = answer.row
     if answer.files:
         try:
             unpack(answer.files, Item(row.id, row.index, row.source, None), out)
         except OSError as error:
-            raise cannot_write(out, error) from error
+            return cell(Stop(cannot_write(out, error)))
     return cell(row)

@@ -14,20 +14,29 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+os.environ["RAY_ENABLE_AUTO_CONNECT"] = "0"  # read on import; else what outlives us would start a cluster
+
 import ray
 
 from agent.batch.events import Paused, Tell, Waiting, WentOn
 from agent.batch.job import Job, Write
 from agent.batch.pending import Pending
+from agent.batch.ray_cells import Stop
 from agent.batch.ray_data import refined
 from agent.batch.ray_worker import Desk, Work
 from agent.batch.refining import RUNNING
 from agent.batch.rows import Row
-from agent.errors import BatchError, InputError
+from agent.errors import AgentError, BatchError
 from agent.layout import PACKAGES
+
+_REACHED = 10.0
+_SETTINGS = b"\x04"
+_HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + _SETTINGS + bytes(5)
+"""How HTTP/2, which Ray speaks, is begun by both sides: with a frame of settings."""
 
 _MOST_BREAKS = 3
 _BREATH = 2.0
+_PATIENCE = 2.0
 _ROOM_AFTER = 15.0
 """Seconds after which it is said that there is no worker yet."""
 
@@ -48,8 +57,8 @@ def connected(address: str | None) -> Iterator[int]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody
     where = address or os.environ.get("RAY_ADDRESS") or "local"
     modules = [str(Path(str(import_module(name).__file__)).parent) for name in PACKAGES]
+    _reach(where)
     try:
-        _reach(where)
         ray.init(
             where,
             runtime_env={"py_modules": modules},
@@ -69,10 +78,29 @@ def connected(address: str | None) -> Iterator[int]:
 
 
 def _reach(where: str) -> None:
-    """Fail at once where nothing listens: Ray itself would try for minutes."""
+    """Fail at once where no cluster answers: Ray itself would try for minutes.
+
+    Raises:
+        BatchError: None does.
+    """
+    if where in ("auto", "local"):
+        return
+    if "//" in where:
+        raise BatchError(
+            f"{where}: a batch does not go through Ray Client; start it on a machine of the cluster, "
+            "and give that cluster's HOST:PORT"
+        )
     host, _, port = where.rpartition(":")
-    if "//" not in where and port.isdecimal():
-        socket.create_connection((host.strip("[]"), int(port)), timeout=10.0).close()
+    if not (host and port.isdecimal()):
+        raise BatchError(f"--address {where}: give HOST:PORT of a Ray cluster, or auto for this machine's")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=_REACHED) as connection:
+            connection.sendall(_HELLO)
+            is_ray = connection.recv(4)[3:] == _SETTINGS
+    except (OSError, OverflowError) as error:
+        raise BatchError(f"no Ray cluster at {where}: nothing answers there ({error})") from error
+    if not is_ray and os.environ.get("RAY_USE_TLS") != "1":
+        raise BatchError(f"no Ray cluster at {where}: what answers there is something else")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +132,9 @@ class RayEngine:
                         if row.id not in pending.done:
                             write(row)
                     return
-                except Exception as error:  # Ray Data wraps what its stages raise, in several ways
-                    _raise_ours(error)
+                except AgentError:
+                    raise
+                except Exception as error:  # of many kinds: Ray Data fails as a whole where it must
                     breaks += 1
                     if breaks == _MOST_BREAKS:
                         raise BatchError(f"the Ray cluster fails: {_innermost(error)}") from error
@@ -131,10 +160,10 @@ class RayEngine:
 async def _rows(pending: Pending, work: Work, workers: int) -> AsyncIterator[Row]:
     """The rows that the pipeline makes; they are waited for in a thread, which nothing can interrupt."""
     loop = asyncio.get_running_loop()
-    said: asyncio.Queue[Row | BaseException | None] = asyncio.Queue()
+    said: asyncio.Queue[Row | Stop | BaseException | None] = asyncio.Queue()
     stopped = threading.Event()
 
-    def say(what: Row | BaseException | None) -> None:
+    def say(what: Row | Stop | BaseException | None) -> None:
         with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(said.put_nowait, what)
 
@@ -149,14 +178,18 @@ async def _rows(pending: Pending, work: Work, workers: int) -> AsyncIterator[Row
         else:
             say(None)
 
-    threading.Thread(target=drive, daemon=True).start()
+    driving = threading.Thread(target=drive, daemon=True)
+    driving.start()
     try:
         while (row := await said.get()) is not None:
             if isinstance(row, BaseException):
                 raise row
+            if isinstance(row, Stop):
+                raise row.error
             yield row
     finally:
         stopped.set()
+        await asyncio.to_thread(driving.join, _PATIENCE)  # an item that is just finished lets it end
 
 
 def _touch(mark: Path) -> None:
@@ -184,21 +217,9 @@ def _no_room() -> str:
     return f"no worker has started yet: each needs a CPU of the Ray cluster, of which {free:g} are free"
 
 
-def _raise_ours(error: BaseException) -> None:
-    """Raise what one of our stages raised, if it was that."""
-    for cause in _causes(error):
-        if isinstance(cause, BatchError | InputError):
-            raise type(cause)(str(cause)) from None
-
-
 def _innermost(error: BaseException) -> str:
-    *_, last = _causes(error)
-    return str(last).strip() or type(last).__name__
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        inner = getattr(found, "cause", None)
-        found = inner if isinstance(inner, BaseException) else found.__cause__
+    """What is said by the error that began it all."""
+    found = error
+    while isinstance(inner := getattr(found, "cause", None) or found.__cause__, BaseException):
+        found = inner
+    return str(found).strip() or type(found).__name__

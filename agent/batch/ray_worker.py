@@ -21,8 +21,8 @@ from agent.batch.growth import grow
 from agent.batch.items import Item
 from agent.batch.job import Agents
 from agent.batch.parcels import pack
-from agent.batch.ray_cells import Answer, Record, cell, value_of
-from agent.batch.refining import Wanted, failed_row, refine_item
+from agent.batch.ray_cells import Answer, Record, Stop, cell, value_of
+from agent.batch.refining import Wanted, failed_row, refine_item, run_folder
 from agent.batch.rows import Row
 from agent.batch.sizing import Jobs, endpoints_of
 from agent.errors import BatchError
@@ -111,12 +111,16 @@ class Refiner:
         self._tell(None)
 
     async def __call__(self, record: Record) -> Record:
-        """What becomes of an item.
+        """What becomes of an item: an ``Answer``, or a ``Stop`` where no item can be refined."""
+        item: Item | Stop = value_of(record)
+        if isinstance(item, Stop):
+            return record
+        try:
+            return cell(await self._answer(item))
+        except BatchError as error:
+            return cell(Stop(error))
 
-        Raises:
-            BatchError: No item can be refined.
-        """
-        item: Item = value_of(record)
+    async def _answer(self, item: Item) -> Answer:
         async with self._gate:
             before = await self._work.desk.begin.remote(item.id)
             if before:
@@ -124,7 +128,7 @@ class Refiner:
             else:
                 answer = await self._refined(item)
             self._work.desk.end.remote(item.id)
-        return cell(answer)
+        return answer
 
     async def _once_more(self, item: Item) -> Answer:
         """An item that was lost: here such items go one after another, so that the one at fault is known."""
@@ -153,7 +157,7 @@ class Refiner:
 
     async def _refined_in_place(self, agent: RefinementAgent, item: Item) -> Row:
         """Refine in the batch's own folder, where a run that another worker was cut off from goes on."""
-        folder = self._work.out / item.folder
+        folder = run_folder(item, self._work.out, self._work.wanted)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         async with _alone_in(folder):
             return await refine_item(agent, item, self._work.out, self._work.wanted)

@@ -90,6 +90,11 @@ async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wan
     return row
 
 
+def run_folder(item: Item, out: Path, wanted: Wanted) -> Path:
+    """Where an item is refined: its own folder, or one that does not stay."""
+    return out / (f"{RUNNING}/{item.folder}" if wanted.lean else item.folder)
+
+
 def failed_row(item: Item, wanted: Wanted, error: str, seconds: float = 0.0) -> Row:
     """The row of an item that came to nothing."""
     return Row(
@@ -135,7 +140,7 @@ def sweep(folder: Path) -> None:
 async def _refine(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
     if item.fault or item.picture is None:
         raise InputError(item.fault or "there is no picture")
-    folder = out / (f"{RUNNING}/{item.folder}" if wanted.lean else item.folder)
+    folder = run_folder(item, out, wanted)
     try:
         done = await _run(agent, item, folder, wanted)
         return await asyncio.to_thread(_lean_row if wanted.lean else _full_row, item, done, out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,16 +21,19 @@ from PIL import Image as PILImage
 from PIL import ImageDraw
 from typer.testing import CliRunner
 
-from agent.batch.events import Event, Finished
+from agent.batch.events import Event, Finished, Paused, Waiting, WentOn
 from agent.batch.job import Job, run_job
 from agent.batch.refining import Wanted
 from agent.batch.sizing import Jobs
 from agent.batch.totals import Totals
 from agent.cli import app
 from agent.commands.session import agent_for
+from agent.errors import BatchError
+from agent.testing import Asked, ModelServer, Reply
 from renderers.types import Kind
 from tests.batch_killer import state
-from tests.batches import folder_of, job, rows, run
+from tests.batches import folder_of, job, png, rows, run
+from tests.protocol.test_batch_outage import answer, model_job
 from tests.ray_jobs import deadly_agents, deadly_once_agents, slow_agents
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context")  # Ray warns of itself
@@ -53,13 +57,34 @@ def test_an_address_without_ray_is_refused(tmp_path: Path) -> None:
     assert "--engine ray" in done.output
 
 
-def test_no_cluster_at_the_address(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("127.0.0.1:1", "no Ray cluster at 127.0.0.1:1: nothing answers there"),
+        ("nowhere.invalid:6379", "no Ray cluster at nowhere.invalid:6379: nothing answers there"),
+        ("ray://127.0.0.1:10001", "Ray Client"),
+        ("cluster", "give HOST:PORT"),
+    ],
+)
+def test_no_cluster_at_the_address(tmp_path: Path, address: str, said: str) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
     folder_of(tmp_path / "in", 1)
-    command = ["batch", str(tmp_path / "in"), "--engine", "ray", "--address", "127.0.0.1:1"]
+    command = ["batch", str(tmp_path / "in"), "--engine", "ray", "--address", address]
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 2
-    assert "no Ray cluster at 127.0.0.1:1" in done.output
+    assert said in done.output
+    assert sum(line.startswith("lookalike: ") for line in done.output.splitlines()) == 1
+
+
+def test_something_else_answers_at_the_address(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: make test-ray")
+    folder_of(tmp_path / "in", 1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        command = ["batch", str(tmp_path / "in"), "--engine", "ray", "--address", address]
+        done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert f"no Ray cluster at {address}" in done.output
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +187,103 @@ def test_a_run_goes_on_in_another_process(tmp_path: Path, cluster: Any, in_place
     assert log.read_text().split().count("draft") == drafts
     (row,) = rows(tmp_path / "out")
     assert row["candidates"] == 2 and row["first_similarity"] < row["similarity"] == 0.9
+
+
+@pytest.mark.parametrize("in_place", [True, False], ids=["shared disk", "no shared disk"])
+def test_lean_and_what_failed_is_tried_again(tmp_path: Path, cluster: Any, in_place: bool) -> None:
+    source, out = folder_of(tmp_path / "in", 3), tmp_path / "out"
+    (source / "0001.png").write_text("Dear picture")
+    lean = job(source, out, wanted=Wanted(kind=Kind.CHART, lean=True))
+    totals = on_cluster(lean, cluster, in_place=in_place)
+    assert (totals.done, totals.failed) == (2, 1)
+    before = rows(out)
+    assert "not a picture" in before[1]["error"]
+    assert not (out / "items").exists() and not (out / ".running").exists()
+    assert all((out / row["code"]).stat().st_size for row in (before[0], before[2]))
+
+    (source / "0001.png").write_bytes(png(1))
+    totals = on_cluster(replace(lean, retry_failed=True), cluster, in_place=in_place)
+    assert (totals.done, totals.failed) == (3, 0)
+    after = rows(out)
+    assert [after[0], after[2]] == [before[0], before[2]] and after[1]["status"] == "done"
+
+
+def test_an_outage_of_the_model_server_pauses_the_batch(tmp_path: Path, cluster: Any) -> None:
+    from agent.batch.ray_engine import RayEngine, connected
+
+    told: list[Event] = []
+    outages: list[asyncio.Task[None]] = []
+
+    def answer_until_it_is_down(asked: Asked) -> Reply:
+        if len(server.asked) >= 12 and not outages:
+            outages.append(asyncio.create_task(outage()))
+        return answer(asked)
+
+    server = ModelServer(answer_until_it_is_down, models=("generator", "critic"))
+
+    async def outage() -> None:
+        server.stop()
+        await asyncio.sleep(0.8)
+        await server.start()
+
+    async def batch(cores: int) -> Totals:
+        async with server:
+            made = model_job(folder_of(tmp_path / "in", 16), tmp_path / "out", server)
+            totals = await run_job(made, RayEngine(cores), told.append)
+            await asyncio.gather(*outages)
+            return totals
+
+    with connected(cluster.address) as cores:
+        totals = asyncio.run(batch(cores))
+    assert outages
+    assert (totals.done, totals.failed) == (16, 0)
+    changes = [event for event in told if isinstance(event, Paused | WentOn)]
+    assert isinstance(changes[0], Paused) and "no connection" in changes[0].reason
+    assert isinstance(changes[1], WentOn)
+
+
+def test_a_wrong_key_ends_the_batch(tmp_path: Path, cluster: Any) -> None:
+    from agent.batch.ray_engine import RayEngine, connected
+
+    async def batch(cores: int) -> None:
+        async with ModelServer(answer, models=("generator", "critic"), api_key="right") as server:
+            made = model_job(folder_of(tmp_path / "in", 6), tmp_path / "out", server)
+            await run_job(made, RayEngine(cores), lambda event: None)
+
+    with connected(cluster.address) as cores, pytest.raises(BatchError, match="refused the key"):
+        asyncio.run(batch(cores))
+    assert rows(tmp_path / "out") == []
+
+
+def test_no_room_on_the_cluster_is_told(
+    tmp_path: Path, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ray
+
+    from agent.batch.ray_engine import RayEngine, connected
+
+    monkeypatch.setattr("agent.batch.ray_engine._ROOM_AFTER", 1.0)
+    told: list[Event] = []
+
+    @ray.remote(num_cpus=1)
+    class Other:
+        def here(self) -> bool:
+            return True
+
+    with connected(cluster.address) as cores:
+        others = [Other.remote() for _ in range(cores)]
+        ray.get([other.here.remote() for other in others])
+
+        def tell(event: Event) -> None:
+            told.append(event)
+            if isinstance(event, Waiting):
+                for other in others:
+                    ray.kill(other)
+
+        asyncio.run(run_job(job(folder_of(tmp_path / "in", 1), tmp_path / "out"), RayEngine(cores), tell))
+    (waited,) = [event for event in told if isinstance(event, Waiting)]
+    assert "each needs a CPU of the Ray cluster, of which 0 are free" in waited.reason
+    assert rows(tmp_path / "out")[0]["status"] == "done"
 
 
 def test_an_item_that_ends_processes_fails_alone(tmp_path: Path, cluster: Any) -> None:

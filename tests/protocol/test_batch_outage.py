@@ -148,7 +148,7 @@ async def test_more_at_a_time_while_the_server_has_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slots: int, grows: bool
 ) -> None:
     monkeypatch.setattr("agent.batch.growth._LOOK_EVERY", 0.2)
-    monkeypatch.setattr("agent.batch.local._LATE", 60.0)  # other work on this machine should not decide
+    monkeypatch.setattr("agent.batch.growth._LATE", 60.0)  # other work on this machine should not decide
     told = []
 
     def slowly(asked: Asked) -> Reply:
