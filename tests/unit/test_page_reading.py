@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from pathlib import Path
 
 import matplotlib
@@ -12,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from critic.reading import Reader
 from critic.reading.page import Family, Page, read_page
 from critic.reading.page.colours import rgb
+from critic.reading.page.lines import cleaned
 
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
@@ -126,3 +129,48 @@ def test_an_empty_picture_is_an_empty_page() -> None:
 
 def test_a_description_survives_json(page: Page) -> None:
     assert Page.model_validate_json(page.model_dump_json()) == page
+
+
+def test_a_bar_and_a_column_of_one_colour_are_two_boxes() -> None:
+    drawn = Image.new("RGB", (700, 500), "#ffffff")
+    draw = ImageDraw.Draw(drawn)
+    draw.rectangle((0, 0, 699, 49), fill="#212529")
+    draw.rectangle((0, 50, 159, 499), fill="#212529")
+    draw.text((20, 14), "Harbour records", font=_font(18), fill="#ffffff")
+    draw.text((20, 90), "Tides", font=_font(16), fill="#ffffff")
+    draw.text((220, 90), "High water comes twice a day", font=_font(16), fill="#222222")
+    page = read_page(np.asarray(drawn), Reader())
+    assert page.fill.colour == "#ffffff"
+    assert {(shape.box, shape.fill.colour) for shape in page.shapes} == {
+        ((0, 0, 700, 50), "#212529"),
+        ((0, 50, 160, 500), "#212529"),
+    }
+
+
+def test_a_heading_on_a_photograph_is_text_and_is_not_in_the_embedded_picture() -> None:
+    grain = np.random.default_rng(3).integers(0, 160, (20, 35, 3), dtype=np.uint8)
+    photograph = Image.fromarray(grain).resize((700, 400), Image.Resampling.BICUBIC)
+    drawn = photograph.copy()
+    place, face = (120, 150), _font(48, "DejaVuSans-Bold.ttf")
+    ImageDraw.Draw(drawn).text(place, "Harbour at dawn", font=face, fill="#ffffff")
+    page = read_page(np.asarray(drawn), Reader())
+    (line,) = page.lines
+    assert (line.text, line.family, line.spans[0].bold) == ("Harbour at dawn", Family.WIDE, True)
+    assert line.spans[0].colour == "#ffffff"
+    assert line.size == pytest.approx(48, abs=1)
+    (picture,) = page.pictures
+    embedded = Image.open(io.BytesIO(base64.b64decode(picture.data))).convert("RGB")
+    assert np.asarray(embedded).min(axis=2).max() < 220
+    assert embedded.size == (700, 400)
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("the wHERE clause", "the WHERE clause"),
+        ("JSoNDecoder", "JSONDecoder"),
+        ("McDonald, URLs", "McDonald, URLs"),
+    ],
+)
+def test_a_small_letter_amid_capitals_is_a_capital(seen: str, meant: str) -> None:
+    assert cleaned(seen) == meant

@@ -21,6 +21,12 @@ _GRID = 0.8
 """Letters' heights are snapped to whole pixels, so they tell the size no closer than this."""
 
 
+_OWN, _STRANGE = 0.25, 0.1
+"""Parts of a page's letters: a face of its own has at least the one, a strange one less than the other."""
+
+_SURE, _NEARLY = 0.88, 0.12
+"""How well a line in a strange face must agree with it; how much worse one of the page's own may agree."""
+
 _WEIGHTS = 0.1
 """How much the usual weight of a face counts, beside the face itself."""
 
@@ -140,7 +146,26 @@ def choose(options: list[list[Fit]], texts: list[str], trust: float = 1.0) -> li
             ]
             settled.append(fitted[scores.index(max(scores))])
         chosen = settled
-    return _settle_sizes(chosen, texts)
+    return _without_strangers(options, _settle_sizes(chosen, texts), texts)
+
+
+def _without_strangers(options: list[list[Fit]], chosen: list[Fit], texts: list[str]) -> list[Fit]:
+    """The fits, less faces that hardly any text is in and that agree badly even there.
+
+    Such a line is rather one of the page's own faces that OCR misread or spaced wrongly.
+    """
+    letters: dict[Family, int] = defaultdict(int)
+    for fit, text in zip(chosen, texts, strict=True):
+        letters[fit.family] += len(text)
+    total = sum(letters.values())
+    own = {family for family, count in letters.items() if count >= _OWN * total}
+    kept = []
+    for fit, fitted in zip(chosen, options, strict=True):
+        if letters[fit.family] < _STRANGE * total and fit.score < _SURE:
+            usual = next((other for other in fitted if other.family in own), fit)
+            fit = usual if usual.score > fit.score - _NEARLY else fit
+        kept.append(fit)
+    return kept
 
 
 def _shares(
@@ -179,7 +204,8 @@ def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
             and abs(chosen[i].size / lead.size - 1) < (0.02 + 0.25 / max(3, len(texts[i])))
         ]
         sizes = np.array([chosen[i].size for i in group])
-        weights = np.array([len(texts[i]) ** 2 for i in group], dtype=float)
+        # what agrees badly is misread, or of several faces, and tells little of the size
+        weights = np.array([len(texts[i]) ** 2 * max(0.05, chosen[i].score) ** 4 for i in group])
         size = snapped(float((sizes * weights).sum() / weights.sum()), 0.5 * lead.size * len(texts[index]))
         for i in group:
             open_.discard(i)

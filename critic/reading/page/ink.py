@@ -14,6 +14,11 @@ from renderers.types import Image
 
 _FAINTEST = 24
 _SOLID = 0.35
+_VERY = 2
+_LEAST_LETTERS, _MOST_LETTERS = 0.03, 0.6
+"""Which part of a line's pixels is the very colour of its letters."""
+_ONE_SHADE = 0.75
+"""Part of the ground that is nearly of one shade where it is no photograph; rims of letters are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,27 @@ def ground_of(pixels: Image) -> Colour:
     return np.asarray(np.median(near, axis=0), dtype=np.int16)
 
 
+def cover_on_picture(pixels: Image) -> NDArray[np.float32] | None:
+    """How far letters of one colour cover a photograph; None where the ground is no photograph.
+
+    A photograph has no single shade, and what is flat on it is the text: white letters, mostly.
+    """
+    colour, share = commonest(pixels)
+    away = distance(pixels, colour).astype(np.float32)
+    rest = pixels[away > 2 * _FAINTEST]
+    if not _LEAST_LETTERS <= share <= _MOST_LETTERS or len(rest) < 0.3 * away.size:
+        return None
+    rim = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
+    if (rim <= _FAINTEST).mean() > 0.1 or (distance(rest, ground_of(rest)) <= _FAINTEST).mean() > _ONE_SHADE:
+        return None
+    contrast = float(np.percentile(away[away > 2 * _FAINTEST], 25))
+    cover = np.asarray(np.clip(1 - away / contrast, 0, 1), dtype=np.float32)
+    # the rim of a letter is beside its very colour; bright places of the photograph only come near it
+    letters = cv2.dilate((away <= _VERY).astype(np.uint8), np.ones((3, 3), np.uint8))
+    cover[letters == 0] = 0
+    return cover
+
+
 def colour_of(pixels: NDArray[np.uint8], ground: Colour) -> Colour:
     """The colour of ink: of the pixels farthest from the ground."""
     flat = pixels.reshape(-1, 3)
@@ -109,11 +135,16 @@ def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
     if pixels.shape[0] < 4 or pixels.shape[1] < 2:
         return None
     ground = ground_of(pixels)
-    away = distance(pixels, ground).astype(np.float32)
-    if away.max() < _FAINTEST:
-        return None
-    cover = np.clip(away / max(float(np.percentile(away[away > _FAINTEST / 2], 95)), 1.0), 0, 1)
-    cover = np.where(away > _FAINTEST / 2, cover, 0).astype(np.float32)
+    on_picture = cover_on_picture(pixels)
+    if on_picture is None:
+        away = distance(pixels, ground).astype(np.float32)
+        if away.max() < _FAINTEST:
+            return None
+        cover = np.clip(away / max(float(np.percentile(away[away > _FAINTEST / 2], 95)), 1.0), 0, 1)
+        cover = np.where(away > _FAINTEST / 2, cover, 0).astype(np.float32)
+    else:
+        cover = on_picture
+        ground = np.asarray(np.median(pixels[cover < 0.1], axis=0), dtype=np.int16)
     strips = _take_strips(cover, letters) if letters > 1 else []
     _drop_neighbours(cover, at_top=y0 <= 0, at_bottom=y1 >= len(image))
     strips = [strip for strip in strips if strip.bottom > 0.25 * len(cover)]

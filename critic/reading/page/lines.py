@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from critic.reading.page.types import Line, Shape, Span
 from renderers.types import Image
 
 _CLEARLY = 0.02
+_LOST_CAPITAL = re.compile(r"(?<=[A-Z]{2})[cosuvwxz](?=[A-Z])|\b[cosuvwxz](?=[A-Z]{4})")
+"""A letter whose capital is only a larger one, small amid capitals."""
 _SIGNS = "/|·+–—&"
 _AGREES = 0.05
 
@@ -73,9 +76,10 @@ def _spaced(seen: _Seen) -> _Seen:
 
 
 def cleaned(text: str) -> str:
-    """One kind of space, no control signs, wide forms made narrow."""
+    """One kind of space, no control signs, wide forms made narrow, capitals among capitals."""
     narrow = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
-    return " ".join("".join(c for c in narrow if c.isprintable() and c != "\u00af").split())
+    text = " ".join("".join(c for c in narrow if c.isprintable() and c != "\u00af").split())
+    return _LOST_CAPITAL.sub(lambda found: found[0].upper(), text)
 
 
 def _is_icon(text: str, score: float) -> bool:

@@ -13,7 +13,7 @@ from PIL import Image as PILImage
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
-from critic.reading.page.ink import ground_of
+from critic.reading.page.ink import cover_on_picture, ground_of
 from critic.reading.page.paint import coverage, lay
 from critic.reading.page.types import Picture, Shape
 from critic.types import Box
@@ -103,14 +103,23 @@ def _is_soft(image: Image, box: Box, mask: NDArray[np.bool_]) -> bool:
 
 
 def _without_text(image: Image, covered: tuple[Box, ...]) -> Image:
-    """The picture with text lines painted over by what is around them, so that no letter is drawn twice."""
+    """The picture with text lines painted over by what is around them, so that no letter is drawn twice.
+
+    Letters on a photograph are filled from their rims (Telea 2004).
+    """
     bare = image.copy()
     for box in covered:
         x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
         pixels = bare[y0 : int(np.ceil(box.y1)), x0 : int(np.ceil(box.x1))]
-        if pixels.size:
-            ground = ground_of(pixels)
-            pixels[distance(pixels, ground) > 12] = ground
+        if not pixels.size:
+            continue
+        cover = cover_on_picture(pixels)
+        if cover is not None:
+            letters = cv2.dilate((cover > 0.1).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=2)
+            pixels[:] = cv2.inpaint(np.ascontiguousarray(pixels), letters, 3, cv2.INPAINT_TELEA)
+            continue
+        ground = ground_of(pixels)
+        pixels[distance(pixels, ground) > 12] = ground
     return bare
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from critic.reading.ocr import TextLine, TextReader
+from critic.reading.page.ink import cover_on_picture
 from critic.reading.page.lines import read_lines
 from critic.reading.page.paint import paint
 from critic.reading.page.pictures import read_leftovers
+from critic.reading.page.regions import regions
 from critic.reading.page.shadows import add_shadows
 from critic.reading.page.shapes import SMOOTH, read_shapes
 from critic.reading.page.types import Line, Page
@@ -60,6 +64,7 @@ def _read(image: Image, reader: Reader, manner: Manner) -> Page:
         image,
         lambda picture: _text_lines(picture, reader.text, manner.enlarged),
     )
+    seen = _read_on_pictures(image, seen, reader.text)
     fill, shapes = read_shapes(image, tuple(line.box for line in seen), manner.smooth)
     shapes = add_shadows(image, fill, shapes)
     lines = read_lines(image, seen, shapes, manner.trust)
@@ -83,6 +88,25 @@ def _text_lines(image: Image, text: TextReader, enlarged: float) -> tuple[TextLi
             if top <= (moved.y0 + moved.y1) / 2 < top + strip:
                 found.append(line.model_copy(update={"box": moved}))
     return tuple(found)
+
+
+def _read_on_pictures(image: Image, seen: tuple[TextLine, ...], text: TextReader) -> tuple[TextLine, ...]:
+    """The lines, those on photographs read again with the photograph taken away."""
+    found = []
+    for line, region in zip(seen, regions(image, seen, ()), strict=True):
+        x0, y0, x1, y1 = (int(value) for value in region)
+        cover = cover_on_picture(image[y0:y1, x0:x1]) if min(x1 - x0, y1 - y0) > 4 else None
+        if cover is not None:
+            bare = np.repeat((255 * (1 - cover)).astype(np.uint8)[..., None], 3, axis=2)
+            again = text.word(np.ascontiguousarray(bare), 1.0)
+            if again is not None and (again.score > line.score or _same_letters(again, line)):
+                line = line.model_copy(update={"text": again.text, "score": again.score})
+        found.append(line)
+    return tuple(found)
+
+
+def _same_letters(first: TextLine, second: TextLine) -> bool:
+    return first.text.replace(" ", "") == second.text.replace(" ", "")
 
 
 def _around(line: Line) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -25,6 +26,8 @@ _WIDEST_BORDER = 8
 _CORNER = 1 - np.pi / 4
 _THIN = 7
 _BROAD = 300
+_LEAST_SIDE = 8
+_MOST_PARTS = 6
 _MOSTLY = 0.95
 _RING = 0.5
 _HOLE = 0.05
@@ -62,7 +65,8 @@ def read_shapes(image: Image, texts: tuple[Box, ...], smooth: int = SMOOTH) -> t
         if shape is not None:
             shapes.append(shape)
             continue
-        found = (shape_of(image, p.box, p.mask, p.outline) for p in parts or _without_thin_parts(area))
+        parts = parts or _without_thin_parts(area) or _rectangles(area, image)
+        found = (shape_of(image, p.box, p.mask, p.outline) for p in parts)
         shapes += [part for part in found if part is not None]
     fill = _page_fill(image, ground)
     return fill, _visible(fill, shapes)
@@ -123,6 +127,36 @@ def _without_thin_parts(area: _Area) -> list[_Area]:
         if mask.any():
             parts.append(_trimmed(int(area.box.x0) + x, int(area.box.y0) + y, mask))
     return parts
+
+
+def _rectangles(area: _Area, image: Image) -> list[_Area]:
+    """A large area with corners, such as a bar and a column of one colour, cut into rectangles.
+
+    Rows whose widest run is the same make a rectangle; none where they leave much of the area out.
+    """
+    if area.size < _LARGE * image.shape[0] * image.shape[1]:
+        return []
+    runs = [_widest_run(row) for row in area.outline]
+    starts = [0, *(y for y in range(1, len(runs)) if _differ(runs[y], runs[y - 1])), len(runs)]
+    parts = []
+    for top, bottom in pairwise(starts):
+        left, right = (int(np.median(side)) for side in zip(*runs[top:bottom], strict=True))
+        if bottom - top >= _LEAST_SIDE and right - left >= _LEAST_SIDE:
+            mask = area.mask[top:bottom, left:right]
+            if mask.any():
+                parts.append(_trimmed(int(area.box.x0) + left, int(area.box.y0) + top, mask))
+    whole = sum(part.size for part in parts) >= _MOSTLY * area.size
+    return parts if whole and 2 <= len(parts) <= _MOST_PARTS else []
+
+
+def _widest_run(row: NDArray[np.bool_]) -> tuple[int, int]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+    widest = int((edges[1::2] - edges[::2]).argmax())
+    return int(edges[2 * widest]), int(edges[2 * widest + 1])
+
+
+def _differ(first: tuple[int, int], second: tuple[int, int]) -> bool:
+    return abs(first[0] - second[0]) > 2 or abs(first[1] - second[1]) > 2
 
 
 def _without_small_holes(area: _Area) -> NDArray[np.bool_]:

@@ -149,12 +149,22 @@ def _agreed(words: list[_Word], ink: Ink, fit: Fit) -> list[_Word]:
     """Words too short to tell follow their neighbours; nearly equal colours become one."""
     main = ink.colour
     settled: list[_Word] = []
-    for word in words:
+    for index, word in enumerate(words):
         known = word.bold is not None
         before = settled[-1] if settled else None
         colour = word.colour if known and int(distance(word.colour, main)) > _OTHER_COLOUR else main
         if not known and before is not None and before.decoration == word.decoration != "none":
             colour = before.colour
         bold = word.bold if word.bold is not None else fit.bold
-        settled.append(replace(word, colour=colour, bold=bold, italic=bool(word.italic)))
+        italic = word.italic if word.italic is not None else _is_among_slanted(words, index)
+        settled.append(replace(word, colour=colour, bold=bold, italic=italic))
     return settled
+
+
+def _is_among_slanted(words: list[_Word], index: int) -> bool:
+    """Whether the nearest words that can be told, on both sides, are slanted."""
+    if not any(letter.isalnum() for letter in words[index].text):
+        return False
+    before = next((word.italic for word in reversed(words[:index]) if word.italic is not None), None)
+    after = next((word.italic for word in words[index + 1 :] if word.italic is not None), None)
+    return bool(before) if after is None else bool(after) and before is not False
