@@ -42,9 +42,14 @@ def rectangles(mask: Mask, hidden: Mask) -> tuple[list[Rectangle], float]:
         if (part | covered).mean() > 0.96:
             found.append(Rectangle(x, y, x + w, y + h))
         elif w >= 4 and h >= 3:
-            found += _skyline(part | covered, x, y)
+            found += _skyline(part | covered, x, y) or _turned(_skyline((part | covered).T, y, x))
     explained = sum(int(mask[r.y0 : r.y1, r.x0 : r.x1].sum()) for r in found)
     return found, explained / max(total, 1)
+
+
+def _turned(found: list[Rectangle]) -> list[Rectangle]:
+    """Rectangles with rows and columns exchanged."""
+    return [Rectangle(r.y0, r.x0, r.y1, r.x1) for r in found]
 
 
 def _skyline(part: Mask, x: int, y: int) -> list[Rectangle]:

@@ -81,7 +81,9 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     strong = far(image, background, 200) & grey
     filled = _closed(_lines(strong, 14), _lines(strong.T, 14), strong)
     closed += _outermost(f for f in filled if not overlapping(f, closed) and _is_painted(f, image, strong))
-    corners = [frame for frame in _corners(across, down, width, height) if not overlapping(frame, closed)]
+    corners = [
+        f for f in _corners(across, down, width, height) if _is_open(f, ink) and not overlapping(f, closed)
+    ]
     frames = closed + _outermost(corners)
     if not frames:
         frames = (
@@ -230,6 +232,13 @@ def _corners(across: list[Run], down: list[Run], width: int, height: int) -> lis
     return found
 
 
+def _is_open(frame: Frame, ink: Mask) -> bool:
+    """Whether two spines are lines, not the rim of a filled shape."""
+    beside = ink[frame.top : frame.bottom - 3, frame.left + 4]
+    above = ink[frame.bottom - 4, frame.left + 4 : frame.right]
+    return float(beside.mean()) < 0.6 and float(above.mean()) < 0.6
+
+
 def _area(frame: Frame) -> int:
     return (frame.right - frame.left) * (frame.bottom - frame.top)
 
@@ -269,7 +278,8 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
                 continue
             part = labels[y : y + h, x : x + w] == index
             rows, columns = np.where(part.mean(axis=1) > 0.15)[0], np.where(part.mean(axis=0) > 0.15)[0]
-            if len(rows) and len(columns) and part.mean() > 0.3:
+            rims = part[2].mean(), part[-3].mean(), part[:, 2].mean(), part[:, -3].mean()
+            if len(rows) and len(columns) and part.mean() > 0.3 and min(rims) > 0.3:
                 box = (x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]), y + int(rows[-1]))
                 found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
     return _outermost(found)

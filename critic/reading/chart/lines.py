@@ -45,6 +45,7 @@ def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
 
 def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: Mask) -> Line | None:
     """A line with markers; crowded ones make the line look thicker than it is, so thinner ones are tried."""
+    soft = _softened(mask, shares_of(plot, colour))
     for thin in (stroke, 0.6 * stroke):
         markers = find_markers(mask, thin, inked)
         if len(markers.centres) < 3:
@@ -56,10 +57,10 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
         line = bare > 0.1 if len(free) < 3 else _joined(free, mask)
         filled = _fill(markers, mask, inked)
         if not line and filled > 0.9 and bare < 0.25:
-            return _marked(plot, colour, _even(ordered), 0.0, markers, mask)
+            return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
         between = _across(plot, colour, ordered) or thin
         if line and filled > 0.96 and markers.size > 1.35 * between + 1:
-            return _marked(plot, colour, _even(ordered), between, markers, mask)
+            return _marked(plot, colour, _even(ordered), between, markers, soft)
     return None
 
 

@@ -27,13 +27,16 @@ def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[
         if not _coloured(image, b):
             ink[int(b.y0) - 1 : int(b.y1) + 1, int(b.x0) - 1 : int(b.x1) + 1] = False
     joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    # Discs without the lines that lead to their labels.
+    solid = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=8)
     found = []
     for index in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[index])
         if min(w, h) < 0.15 * min(height, width) or not 0.8 < w / h < 1.25:
             continue
-        rings = _rings(image, (labels == index) & ink, x, y, w, h, background, texts)
+        disc = cv2.dilate((labels == index).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
+        rings = _rings(image, disc & ink, x, y, w, h, background, texts)
         if rings:
             found.append(rings)
     return found

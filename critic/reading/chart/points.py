@@ -9,8 +9,12 @@ import numpy as np
 
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Points
+from critic.reading.chart.dots import are_strung
 from critic.reading.chart.markers import SNAP
 from critic.reading.chart.plot import Mask, Plot
+
+_DOT = 2.5
+"""Pixels: the dots of dotted lines have no larger radius."""
 
 
 class Disc(NamedTuple):
@@ -42,6 +46,8 @@ def read_points(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
     """Points of one solid colour; None where the colour draws something else."""
     found, share = discs_of(mask, colour)
     if len(found) < 3 or share < 0.55:
+        return None
+    if np.median([d.radius for d in found]) < _DOT and are_strung(np.array([(d.x, d.y) for d in found])):
         return None
     return described(plot, found, 1.0)
 

@@ -109,7 +109,10 @@ def _is_mark(text: Text, frame: Frame) -> bool:
 
 
 def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axes], list[Text]]:
-    axes = []
+    axes: list[Axes] = []
+    whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
+    legends = find_legends(image, whole, texts, background, DPI)
+    texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
     for rings in find_pies(image, background, texts):
         (cx, cy), radius = rings[0].centre, rings[0].radius
         disc = Box(cx - radius, cy - radius, cx + radius, cy + radius)
@@ -125,6 +128,7 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
                 series=tuple(rings),
                 title=sure(image, title),
                 texts=inner,
+                legends=() if axes else tuple(legends),
                 visible=False,
             )
         )

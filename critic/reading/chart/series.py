@@ -10,11 +10,15 @@ from critic.reading.chart.bars import read_bars
 from critic.reading.chart.boxplots import read_boxes
 from critic.reading.chart.colours import Colour
 from critic.reading.chart.description import Bars, Legend, Line, Points, Series, Text
+from critic.reading.chart.dots import read_dots
 from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import read_cloud, read_points
 from critic.reading.chart.stacking import stacked
 from critic.reading.chart.strokes import read_errors, read_steps
+
+_SPECK = 12.0
+"""Area in points squared of dots that are hardly more than blends."""
 
 
 def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[list[Series], list[Text]]:
@@ -28,8 +32,14 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
         cloud = read_cloud(plot)
         if cloud is not None:
             return [cloud[0]], texts
-    for index, (colour, mask) in enumerate(layers):
-        series += _one(plot, colour, mask, index)
+    taken = np.zeros(plot.hidden.shape, bool)
+    for index, (colour, whole) in enumerate(layers):
+        mask = np.asarray(whole & ~taken)
+        found = _one(plot, colour, mask, index) if mask.sum() >= 12 else []
+        if found and isinstance(found[0], Points) and found[0].sizes[0] < _SPECK:
+            # What surrounds specks is their own blended rim, which may be as frequent as their colour.
+            taken |= cv2.dilate(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        series += found
     order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "boxes": 3, "line": 3, "errors": 4, "points": 5}
     series.sort(key=lambda item: order.get(item.type, 0))
     return stacked(plot, _clean(series)), texts
@@ -46,6 +56,9 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     if errors:
         return [*errors]
     points = read_points(plot, colour, mask)
+    dots = read_dots(plot, colour, mask)
+    if dots is not None and (points is None or len(dots.x) > len(points.x)):
+        return [dots]
     lines = read_lines(plot, colour, mask)
     if points is not None and not _more_than(points, lines):
         return [points]

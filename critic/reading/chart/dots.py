@@ -1,0 +1,156 @@
+"""Scatters of one colour and one size: dots that stand alone say how large, crowds are covered by as many."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from critic.reading.chart.colours import Colour, hex_of
+from critic.reading.chart.description import Points
+from critic.reading.chart.markers import SNAP
+from critic.reading.chart.numbers import rounded
+from critic.reading.chart.plot import Mask, Plot
+from critic.reading.chart.tracks import shares_of
+
+_MOST = 900
+_LONE = 4
+"""So many dots must stand alone."""
+_PALE = 60
+"""Specks this near to the face's colour are the rest of something else."""
+_TINY = 4
+"""Dots up to so many pixels across are told by their ink, not by their shape."""
+
+
+def read_dots(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
+    """Dots that explain nearly all of a colour; None where they do not."""
+    shares = shares_of(plot, colour)
+    soft = (shares > 0.35) & cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(soft.astype(np.uint8), connectivity=8)
+    if count - 1 < _LONE:
+        return None
+    boxes, areas = stats[1:, 2:4], stats[1:, 4]
+    # The palest pixels of the rim count too.
+    around = cv2.dilate(labels.astype(np.float32), np.ones((3, 3), np.uint8)).astype(np.int64)
+    ink = np.bincount(around.ravel(), weights=shares.ravel(), minlength=count)[1:].astype(np.float64)
+    even = np.abs(boxes[:, 0] - boxes[:, 1]) <= 1 + 0.1 * boxes.max(axis=1)
+    # A dot of three pixels may be a cross of five.
+    whole = even & (areas > np.where(boxes.max(axis=1) <= _TINY, 0.5, 0.6) * boxes[:, 0] * boxes[:, 1])
+    if whole.sum() < _LONE:
+        return None
+    usual = float(np.median(ink[whole]))
+    lone = whole & (np.abs(ink - usual) < 0.35 * usual + 1)
+    if lone.sum() < max(_LONE, 0.25 * whole.sum()):
+        return None
+    usual = float(np.median(ink[lone]))
+    diameter = float(np.sqrt(4 * usual / np.pi))
+    if diameter <= _TINY:
+        if np.abs(colour - plot.face).max() < _PALE:
+            return None
+        tiny = _tiny(mask, ink, usual)
+        return (
+            None if tiny is None or are_strung(middles[1:][lone]) else _points(plot, colour, tiny, diameter)
+        )
+    square = float(np.median((areas / (boxes[:, 0] * boxes[:, 1]))[lone])) > 0.93
+    if square:
+        return None
+    centres = [(float(x) + 0.5, float(y) + 0.5) for x, y in middles[1:][lone]]
+    rest = soft & ~np.isin(labels, np.where(lone)[0] + 1)
+    centres += _crowd(rest, soft, diameter)
+    if _covered(centres, soft, diameter) < 0.93:
+        return None
+    return _points(plot, colour, centres, diameter)
+
+
+def _tiny(mask: Mask, ink: NDArray[np.float64], usual: float) -> list[tuple[float, float]] | None:
+    """Dots of a few pixels: one for each solid core; specks in one must be few dots each."""
+    few = ink <= 12 * usual
+    if len(ink) < 20 or ink[few].sum() < 0.5 * ink.sum():
+        return None
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    core = float(np.median(stats[1:, 4])) if count > 1 else 1.0
+    centres = []
+    for index in range(1, count):
+        rows, columns = np.where(labels == index)
+        times = round(len(rows) / core)
+        if times < 2:
+            centres.append((float(middles[index][0]) + 0.5, float(middles[index][1]) + 0.5))
+            continue
+        chosen = np.linspace(0, len(rows) - 1, times).round().astype(int)
+        centres += [(float(columns[k]) + 0.5, float(rows[k]) + 0.5) for k in chosen]
+    return centres if len(centres) <= _MOST else None
+
+
+def are_strung(points: cv2.typing.MatLike) -> bool:
+    """Whether dots follow each other at one distance, or stand in rows and columns: dotted lines."""
+    for places in points.round().astype(int).T:
+        rows = np.bincount(places)
+        if rows[rows > 5].sum() > 0.6 * len(points):
+            return True
+    away = cKDTree(points).query(points, k=2)[0][:, 1]
+    low, middle, high = np.percentile(away, [25, 50, 75])
+    return bool(high - low < 0.3 * middle)
+
+
+def _disc(diameter: float) -> NDArray[np.float32]:
+    reach = int(np.ceil(diameter / 2))
+    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    return np.asarray(np.hypot(rows, columns) <= diameter / 2, dtype=np.float32)
+
+
+def _crowd(rest: Mask, soft: Mask, diameter: float) -> list[tuple[float, float]]:
+    """Discs inside the ink until they cover what is left of it, those that cover the most first."""
+    disc = _disc(diameter)
+    disc /= disc.sum()
+    reach = disc.shape[0] // 2
+    inside = _spread(soft.astype(np.float32), disc) > 0.9
+    left = rest.astype(np.float32)
+    gain = np.where(inside, _spread(left, disc), 0.0)
+    found: list[tuple[float, float]] = []
+    while len(found) < _MOST:
+        y, x = (int(v) for v in np.unravel_index(gain.argmax(), gain.shape))
+        if gain[y, x] < 0.07:
+            break
+        found.append((x + 0.5, y + 0.5))
+        cv2.circle(left, (x, y), round(diameter / 2), 0.0, -1)
+        # Only what lies near the new disc has changed.
+        y0, x0 = max(0, y - 3 * reach - 2), max(0, x - 3 * reach - 2)
+        window = slice(y0, y + 3 * reach + 3), slice(x0, x + 3 * reach + 3)
+        inner = (
+            slice(max(0, y - 2 * reach - 1), y + 2 * reach + 2),
+            slice(max(0, x - 2 * reach - 1), x + 2 * reach + 2),
+        )
+        fresh = np.zeros_like(gain)
+        fresh[window] = _spread(left[window], disc)
+        gain[inner] = np.where(inside[inner], fresh[inner], 0.0)
+    return found
+
+
+def _spread(mask: NDArray[np.float32], disc: NDArray[np.float32]) -> NDArray[np.float32]:
+    filled = cv2.filter2D(mask, -1, disc, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(filled, dtype=np.float32)
+
+
+def _covered(centres: list[tuple[float, float]], soft: Mask, diameter: float) -> float:
+    canvas = np.zeros(soft.shape, np.uint8)
+    for x, y in centres:
+        at = round((x - 0.5) * 16), round((y - 0.5) * 16)
+        cv2.circle(canvas, at, round((diameter / 2 + 0.5) * 16), 1, -1, shift=4)
+    return float((soft & (canvas > 0)).sum() / max(1, soft.sum()))
+
+
+def _points(plot: Plot, colour: Colour, centres: list[tuple[float, float]], diameter: float) -> Points:
+    # Matplotlib draws an edge of 1.5 points around a scatter's dots, and counts areas without half of it.
+    points = max(1.0, diameter * plot.points - (1.5 if diameter > _TINY else 0.75))
+    ordered = sorted(centres)
+    return Points(
+        colours=(hex_of(colour),) * len(ordered),
+        x=tuple(_value(plot.at_x(x - SNAP), plot.x.per_pixel, plot.x.log) for x, _ in ordered),
+        y=tuple(_value(plot.at_y(y - SNAP), plot.y.per_pixel, plot.y.log) for _, y in ordered),
+        sizes=(float(round(points**2, 0 if points > 3 else 1)),) * len(ordered),
+    )
+
+
+def _value(value: float, unit: float, log: bool) -> float:
+    return float(f"{value:.4g}") if log else rounded(value, 0.3 * unit)

@@ -1,0 +1,57 @@
+"""Crowded scatters become as many dots; dotted lines and markers on lines stay lines."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes as PlotAxes
+
+from critic.reading import Reader
+from critic.reading.chart import read_chart
+from critic.reading.chart.description import Line, Points, Series
+from renderers.pictures import load_picture
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def series_of(draw: Callable[[PlotAxes], object], reader: Reader) -> tuple[Series, ...]:
+    with plt.rc_context({"backend": "agg"}):
+        figure, ax = plt.subplots(figsize=(5, 3.75), dpi=100)
+        draw(ax)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        plt.close(figure)
+    (axes,) = read_chart(load_picture(buffer.getvalue()), reader).axes
+    return axes.series
+
+
+@pytest.mark.parametrize(("size", "count"), [(36, 150), (1, 400)])
+def test_a_crowd_is_dots_of_one_size(reader: Reader, size: float, count: int) -> None:
+    random = np.random.default_rng(5)
+    x, y = random.normal(size=(2, count))
+    (points,) = series_of(lambda ax: ax.scatter(x, y, s=size), reader)
+    assert isinstance(points, Points)
+    assert 0.6 * count < len(points.x) < 1.4 * count
+    assert points.sizes[0] == pytest.approx(size, rel=0.35, abs=1)
+    # Dots that stand alone on the rim are where they were drawn.
+    assert max(points.x) == pytest.approx(max(x), abs=0.05)
+    assert min(points.y) == pytest.approx(min(y), abs=0.05)
+
+
+def test_a_dotted_line_is_a_line(reader: Reader) -> None:
+    series = series_of(lambda ax: ax.plot(np.sin(np.linspace(0, 6, 200)), ":", linewidth=2), reader)
+    assert all(isinstance(item, Line) for item in series)
+
+
+def test_joined_markers_are_a_line(reader: Reader) -> None:
+    (line,) = series_of(lambda ax: ax.plot(range(12), np.cos(np.arange(12) / 2), "o-"), reader)
+    assert isinstance(line, Line)
+    assert line.style == "-"
+    assert len(line.x) == 12
