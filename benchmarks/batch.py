@@ -1,6 +1,7 @@
 """Batches at scale: throughput by concurrency, memory over many items, the start over a finished set.
 
     python -m benchmarks.batch --write
+    python -m benchmarks.batch --ray --write
 
 The model server is simulated: so many answers at a time, each after a fixed time. Critic and renders are
 scripted. Reading, the loop with its checkpoints and files, the report and the results are real.
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ from agent.settings import Settings
 from agent.testing import ScriptedCritic, ScriptedGenerator, ScriptedRenderer, picture
 from benchmarks.overhead import CANDIDATES, ROUNDS, ServedGenerator, improving
 from benchmarks.processes import held
-from benchmarks.results import machine, table, write_section
+from benchmarks.results import conclude, table
 from graph.types import Budget, Generator, Search
 from renderers.pictures import encode_png
 from renderers.service import Renderers
@@ -197,18 +199,23 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=20_000, help="of the batch whose memory is watched")
     parser.add_argument("--finished", type=int, default=20_000, help="of the batch that is started again")
     parser.add_argument("--seconds", type=float, default=20.0, help="to look at each concurrency for")
+    parser.add_argument("--ray", action="store_true", help="instead, the Ray engine beside the local one")
+    parser.add_argument("--ray-items", type=int, default=1_000, help="of the batch that each refines")
     parser.add_argument("--write", action="store_true", help="write the section of RESULTS.md")
     options = parser.parse_args()
     load = os.getloadavg()[0]
+    if options.ray:
+        if find_spec("ray") is None:
+            raise SystemExit("--ray is skipped: Ray is not installed (pip install 'lookalike[ray]')")
+        from benchmarks.batch_ray import measure as measure_ray
+
+        body = measure_ray(options.ray_items)
+        command = f"batch --ray --ray-items {options.ray_items}"
+        conclude("Batches on Ray", command, load, body, write=options.write)
+        return
     body = asyncio.run(measure(options.items, options.finished, options.seconds))
-    command = (
-        f"`python -m benchmarks.batch --items {options.items} --finished {options.finished} "
-        f"--seconds {options.seconds:g} --write` on {machine()}; "
-        f"load of the machine when this began: {load:.1f}."
-    )
-    print(body)
-    if options.write:
-        write_section("Batches at scale", f"{command}\n\n{body}")
+    command = f"batch --items {options.items} --finished {options.finished} --seconds {options.seconds:g}"
+    conclude("Batches at scale", command, load, body, write=options.write)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from PIL import Image as PILImage
 
 from agent.testing import ScriptedCritic, ScriptedGenerator, ScriptedRenderer, Step
 from benchmarks.processes import held
-from benchmarks.results import machine, table, write_section
+from benchmarks.results import conclude, table
 from graph import Budget, Result, RunContext, RunFolder, Search, Stopped, Task, build, stream
 from graph.build import Graph
 from graph.checkpoints import FILE, checkpointed
@@ -297,14 +297,8 @@ def main() -> None:
     options = parser.parse_args()
     load = os.getloadavg()[0]
     body = asyncio.run(measure(options.runs, options.at_once, options.seconds))
-    command = (
-        f"`python -m benchmarks.overhead --runs {options.runs} --at-once {options.at_once} "
-        f"--seconds {options.seconds:g} --write` on {machine()}; "
-        f"load of the machine when this began: {load:.1f}."
-    )
-    print(body)
-    if options.write:
-        write_section("Overhead of the loop", f"{command}\n\n{body}")
+    command = f"overhead --runs {options.runs} --at-once {options.at_once} --seconds {options.seconds:g}"
+    conclude("Overhead of the loop", command, load, body, write=options.write)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,23 @@ def write_section(title: str, body: str) -> None:
     RESULTS.write_text(text.rstrip() + "\n", encoding="utf-8")
 
 
+def conclude(title: str, command: str, load: float, body: str, *, write: bool) -> None:
+    """Print a section, and write it where asked to, headed by how it was measured.
+
+    Args:
+        title: The section's.
+        command: What to run, from the module's name on, without ``--write``.
+        load: Of the machine when the measurement began.
+        body: What was measured.
+        write: Whether to write it.
+    """
+    print(body)
+    if write:
+        how = f"`python -m benchmarks.{command} --write` on {machine()}"
+        head = f"{how}; load of the machine when this began: {load:.1f}."
+        write_section(title, f"{head}\n\n{body}")
+
+
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; floats are given with three decimals."""
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,8 @@ from agent.batch.rows import Row
 from agent.errors import InputError
 from renderers.errors import PictureError
 from renderers.pictures import read_file
+
+_WRITTEN_AHEAD = 4
 
 
 def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
@@ -49,11 +50,12 @@ def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
         max_tasks_in_flight_per_actor=work.jobs.most,
         max_concurrent_calls_per_actor=work.jobs.most,
     )
+    one = ray.data.ActorPoolStrategy(size=1, max_tasks_in_flight_per_actor=_WRITTEN_AHEAD)
     here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
     rows = (
         ray.data.read_datasource(Items(pending), override_num_blocks=1, num_cpus=0)
         .map(Refiner, fn_constructor_args=(ray.put(work),), compute=pool, num_cpus=1)
-        .map(partial(_write, work.out), num_cpus=0, label_selector=here)
+        .map(Writer, fn_constructor_args=(work.out,), compute=one, num_cpus=0, label_selector=here)
     )
     for block in rows.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
         yield from values_of(block)
@@ -120,15 +122,26 @@ def _with_picture(item: Item) -> Item:
         return replace(item, picture=None, fault=str(error))
 
 
-def _write(out: Path, record: Record) -> Record:
-    """Put a run that came as bytes into the batch's folder; what is left is its row."""
-    answer: Answer | Stop = value_of(record)
-    if isinstance(answer, Stop):
-        return record
-    row = answer.row
-    if answer.files:
-        try:
-            unpack(answer.files, Item(row.id, row.index, row.source, None), out)
-        except OSError as error:
-            return cell(Stop(cannot_write(out, error)))
-    return cell(row)
+class Writer:
+    """A stage of the pipeline, in one process on the driver's machine."""
+
+    def __init__(self, out: Path) -> None:
+        """Choose where to.
+
+        Args:
+            out: The batch's folder.
+        """
+        self._out = out
+
+    def __call__(self, record: Record) -> Record:
+        """Put a run that came as bytes into the batch's folder; what is left is its row."""
+        answer: Answer | Stop = value_of(record)
+        if isinstance(answer, Stop):
+            return record
+        row = answer.row
+        if answer.files:
+            try:
+                unpack(answer.files, Item(row.id, row.index, row.source, None), self._out)
+            except OSError as error:
+                return cell(Stop(cannot_write(self._out, error)))
+        return cell(row)
