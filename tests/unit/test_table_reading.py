@@ -127,3 +127,44 @@ def test_noise_is_no_reason_to_fail(reader: Reader) -> None:
 def test_a_description_survives_json(reader: Reader) -> None:
     table = read_table(drawn(lines=True), reader)
     assert TableDescription.model_validate_json(table.model_dump_json()) == table
+
+
+STRIPES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("Trees",), "Count"),
+    (("Alder", "Birch", "Hazel", "Willow"), "4"),
+    (("Maple", "Rowan"), "2"),
+    (("Cherry", "Plum", "Walnut"), "3"),
+)
+
+
+def striped(columns: int, *, inner_lines: bool = False) -> Image:
+    """Rows of several lines on stripes of two fills; the count stands beside the middle of its row."""
+    height = 20 + sum(16 + 21 * len(lines) for lines, _ in STRIPES)
+    picture = PILImage.new("RGB", (430, height + 20), "white")
+    draw = ImageDraw.Draw(picture)
+    top = 20
+    for index, (lines, count) in enumerate(STRIPES):
+        bottom = top + 16 + 21 * len(lines)
+        fill = ("#d0d8e0", "white", "#f0f0f0")[0 if index == 0 else 1 + index % 2]
+        draw.rectangle((20, top, 400, bottom - 1), fill="white" if inner_lines else fill)
+        for number, line in enumerate(lines):
+            draw.text((30, top + 8 + 21 * number), line, font=font(), fill="black")
+        if columns == 2:
+            draw.text((250, (top + bottom) / 2 - 10), count, font=font(), fill="black")
+        if inner_lines and index:
+            draw.line((20, top, 400, top), fill="#555")
+        top = bottom
+    if inner_lines:
+        draw.line((220, 20, 220, top), fill="#555")
+    return np.asarray(picture, dtype=np.uint8)
+
+
+@pytest.mark.parametrize("inner_lines", [False, True])
+def test_several_lines_between_two_boundaries_are_one_row(reader: Reader, inner_lines: bool) -> None:
+    table = read_table(striped(2, inner_lines=inner_lines), reader)
+    assert texts(table) == [[" ".join(lines), count] for lines, count in STRIPES]
+
+
+def test_a_table_may_have_one_column(reader: Reader) -> None:
+    table = read_table(striped(1), reader)
+    assert texts(table) == [[" ".join(lines)] for lines, _ in STRIPES]

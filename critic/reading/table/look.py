@@ -10,7 +10,7 @@ from critic.reading.table.description import Align, Colour, VAlign
 from critic.reading.table.surface import Surface, median_colour
 from critic.types import Box
 
-_BOLDER = 1.18
+_BOLDER, _LONE = 1.18, 1.25
 _SMALL = 8.0
 
 
@@ -43,12 +43,20 @@ def bold_cells(shares: Sequence[Sequence[float]], height: float) -> list[list[bo
         return [[False] * len(row) for row in shares]
     plain = float(np.percentile(known, 25))
     if height >= _SMALL:
-        return [[share > _BOLDER * plain for share in row] for row in shares]
+        return [_bold_in_row(row, plain) for row in shares]
     bold = []
     for row in shares:
         texts = [share for share in row if share > 0]
         heavy = bool(texts) and float(np.median(texts)) > _BOLDER * plain
         bold.append([heavy and share > 0 for share in row])
+    return bold
+
+
+def _bold_in_row(row: Sequence[float], plain: float) -> list[bool]:
+    """Which texts of a row are bold; a lone one, such as a digit of much ink, must be clearly so."""
+    bold = [share > _BOLDER * plain for share in row]
+    if sum(bold) == 1 and sum(share > 0 for share in row) > 1:
+        return [share > _LONE * plain for share in row]
     return bold
 
 

@@ -15,6 +15,7 @@ from critic.reading.table.text import Fragment, bottom, middle, text_lines, top
 
 _TIGHT = 2.1
 _ONE_ROW = 1.25
+_LEAST_BANDS = 3
 _MARGIN = 4.0
 _NUMBER = re.compile(
     r"[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*\d[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*$"
@@ -46,6 +47,7 @@ def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> 
     separators = _separators(surface, columns)
     first, last = _ends(surface, fragments, separators)
     cap = float(np.percentile([f.height for f in fragments], 30))
+    framed = _framed_bands(surface, fragments, columns, separators)
     inner = [y for y in separators if first + 0.5 * cap < y < last - 0.5 * cap]
     crossing = [f for f in fragments if any(f.box.y0 + 1.5 < y < f.box.y1 - 1.5 for y in inner)]
     bands: list[list[Fragment]] = []
@@ -54,6 +56,8 @@ def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> 
         inside = [f for f in fragments if start <= f.middle < end and f not in crossing]
         begun = [f for f in crossing if start <= f.box.y0 < end]
         groups = _grouped(inside, columns, cap) if inside else [begun] if begun else []
+        if len(groups) > 1 and start in framed and end in framed and _is_one_row(inside, columns, framed):
+            groups = [inside]
         if not groups and (end - start < 0.9 * cap + 2 or start == first or end == last):
             cuts[-1] = end if bands else cuts[-1]
             continue
@@ -126,6 +130,50 @@ def _grouped(fragments: list[Fragment], columns: Columns, cap: float) -> list[li
             starter = len({columns.span(f) for f in line})
         last = middle(line)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Bands:
+    """Boundaries that cross the whole table, and how the text lies between them.
+
+    Attributes:
+        cuts: y of the boundaries.
+        tight: Whether lines within bands are clearly closer than lines on two sides of a boundary.
+    """
+
+    cuts: tuple[float, ...]
+    tight: bool
+
+    def __contains__(self, y: float) -> bool:
+        return any(abs(cut - y) < 1 for cut in self.cuts)
+
+
+def _framed_bands(
+    surface: Surface, fragments: list[Fragment], columns: Columns, separators: list[float]
+) -> _Bands:
+    """The boundaries that cross all columns; none where they are too few to part single rows."""
+    lines = (*surface.horizontals, *surface.horizontal_edges)
+    whole = [line.position for line in lines if _columns_covered(line, columns) == columns.count]
+    cuts = tuple(y for y in separators if any(abs(y - position) <= 4 for position in whole))
+    inside = [
+        text_lines(found) for a, b in pairwise(cuts) if (found := [f for f in fragments if a <= f.middle < b])
+    ]
+    if len(inside) < _LEAST_BANDS:
+        return _Bands((), tight=False)
+    pitches = [middle(low) - middle(high) for band in inside for high, low in pairwise(band)]
+    steps = [middle(below[0]) - middle(above[-1]) for above, below in pairwise(inside)]
+    few = float(np.median([len(band) for band in inside])) <= 3 and max(len(band) for band in inside) <= 12
+    tight = len(inside) > _LEAST_BANDS and few and max(pitches, default=0.0) < 0.75 * min(steps)
+    return _Bands(cuts, tight)
+
+
+def _is_one_row(band: list[Fragment], columns: Columns, framed: _Bands) -> bool:
+    """Whether lines between two boundaries are one row: only one column has several, or they are tight."""
+    spans = [columns.span(fragment) for fragment in band]
+    if any(first != last for first, last in spans):
+        return False
+    beside = sum(len({columns.span(f) for f in line}) > 1 for line in text_lines(band))
+    return beside <= 1 or framed.tight
 
 
 def _continues(

@@ -14,6 +14,9 @@ from critic.reading.table.text import Fragment, text_lines
 NEAR = 4.0
 """Pixels within which lines are one, or lie on a boundary."""
 
+_SIDE = 10.0
+_AGREEING = 0.5
+
 COVERED = 0.6
 """Part of a side that lines must cover to frame it."""
 
@@ -45,7 +48,8 @@ def ruled_grid(surface: Surface, fragments: list[Fragment]) -> Grid | None:
     """Cells framed by drawn lines on (nearly) all sides."""
     columns = clustered([line.position for line in surface.verticals])
     rows = clustered([line.position for line in surface.horizontals])
-    if len(columns) < 3 or len(rows) < 3:
+    columns, rows = _with_ends(columns, surface.horizontals), _with_ends(rows, surface.verticals)
+    if len(columns) < 2 or len(rows) < 3:
         return None
     inner = columns[1:-1]
     height = rows[-1] - rows[0]
@@ -57,6 +61,19 @@ def ruled_grid(surface: Surface, fragments: list[Fragment]) -> Grid | None:
         return None
     merged = _merged_by_lines(surface, rows, columns)
     return laid_into(merged, rows, columns, fragments) if merged else None
+
+
+def _with_ends(positions: list[float], crossing: Sequence[Line]) -> list[float]:
+    """The lines' positions, and the sides of the table where no line is drawn but long crossing ones end."""
+    if not positions or not crossing:
+        return positions
+    first, last = min(line.start for line in crossing), max(line.end for line in crossing)
+    long = [line for line in crossing if line.end - line.start > 0.5 * (last - first)]
+    reaching = [line for line in long if line.start - first <= NEAR or last - line.end <= NEAR]
+    if len(reaching) < _AGREEING * len(crossing):
+        return positions
+    before = [first] if first < positions[0] - _SIDE else []
+    return [*before, *positions, *([last] if last > positions[-1] + _SIDE else [])]
 
 
 def _is_open_inside(columns: list[float], fragments: list[Fragment]) -> bool:

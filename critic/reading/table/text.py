@@ -233,6 +233,7 @@ def _read_orphans(
         if 0.25 * height <= blob.y1 - blob.y0 <= 2.5 * height
         and blob.x1 - blob.x0 <= _LONGEST_ORPHAN * height
         and blob.area >= 3
+        and not (blob.x1 - blob.x0 <= 2 and blob.y1 - blob.y0 > 1.6 * height)  # the edge of a fill
     ]
     groups: list[list[_Blob]] = []
     for blob in sorted(large, key=lambda item: item.x0):
