@@ -92,7 +92,10 @@ class Bars(_Frozen):
 
 
 class Steps(_Frozen):
-    """A histogram outline or filled steps: ``len(edges) == len(values) + 1``."""
+    """A histogram outline, steps (``open`` where no stroke leads to zero at the ends) or filled ones.
+
+    ``len(edges) == len(values) + 1``.
+    """
 
     type: Literal["steps"] = "steps"
     colour: str
@@ -100,6 +103,7 @@ class Steps(_Frozen):
     values: tuple[float, ...]
     bases: tuple[float, ...] = ()
     filled: bool = False
+    open: bool = False
     width: float = 1.0
     label: str = ""
 

@@ -21,6 +21,8 @@ from critic.reading.chart.tracks import Shares, Track, follow, joined, lengths_o
 Style = Literal["-", "--", ":", "-.", ""]
 _THICK = 6.0
 """Pixels: of a thicker line enough pixels are solid."""
+_MOST = 10
+"""Lines of one colour; beyond them are pieces of something else."""
 _WIDTHS = (0.5, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 
@@ -38,7 +40,7 @@ def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
     for track in sorted(joined(follow(mask), inked), key=lambda t: -len(t.columns)):
         span = track.columns[-1] - track.columns[0]
         long = len(track.columns) >= 6 and span >= 0.08 * mask.shape[1]
-        if long and not any(_repeats(track, k) for k in kept):
+        if long and len(kept) < _MOST and not any(_repeats(track, k) for k in kept):
             kept.append(track)
     return [_line(plot, colour, track, stroke, shares) for track in kept]
 

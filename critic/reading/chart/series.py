@@ -15,7 +15,8 @@ from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import read_cloud, read_points
 from critic.reading.chart.stacking import stacked
-from critic.reading.chart.strokes import read_errors, read_steps
+from critic.reading.chart.steps import read_steps
+from critic.reading.chart.strokes import read_errors
 
 _SPECK = 12.0
 """Area in points squared of dots that are hardly more than blends."""

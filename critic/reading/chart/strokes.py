@@ -1,15 +1,14 @@
-"""Upright and level strokes: outlines of histograms, and error bars with their caps and markers."""
+"""Upright and level strokes: error bars with their caps and markers."""
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of
-from critic.reading.chart.description import ErrorBars, Line, Steps
+from critic.reading.chart.description import ErrorBars, Line
 from critic.reading.chart.lines import marker_size
 from critic.reading.chart.markers import SNAP, find_markers
 from critic.reading.chart.numbers import rounded
@@ -42,34 +41,17 @@ def level_strokes(mask: Mask, length: int) -> list[Stroke]:
     return sorted(_strokes(mask, length, level=True, thick=5), key=lambda s: s.y0)
 
 
-def _covered(mask: Mask, strokes: list[Stroke], margin: int = 1) -> Mask:
+def upright_strokes(mask: Mask, length: int) -> list[Stroke]:
+    """Upright strokes at least so long, from the left."""
+    return sorted(_strokes(mask, length, level=False, thick=5), key=lambda s: s.x0)
+
+
+def covered_by(mask: Mask, strokes: list[Stroke], margin: int = 1) -> Mask:
+    """Where strokes lie, with a margin around them."""
     found = np.zeros_like(mask)
     for s in strokes:
         found[max(0, s.y0 - margin) : s.y1 + margin + 1, max(0, s.x0 - margin) : s.x1 + margin + 1] = True
     return found
-
-
-def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
-    """A stepped outline; None where the strokes do not chain from left to right."""
-    level, upright = _strokes(mask, 6, level=True), _strokes(mask, 4, level=False)
-    if len(level) < 4 or len(upright) < 3:
-        return None
-    if (mask & ~_covered(mask, [*level, *upright])).sum() > 0.06 * mask.sum():
-        return None
-    chain = sorted(level, key=lambda s: s.x0)
-    for left, right in itertools.pairwise(chain):
-        if abs(right.x0 - left.x1) > 4:
-            return None
-    edges = [chain[0].x0, *((a.x1 + b.x0) / 2 for a, b in itertools.pairwise(chain)), chain[-1].x1]
-    rows = [(s.y0 + s.y1) / 2 for s in chain]
-    unit = plot.y.per_pixel
-    values = [plot.at_y(row) for row in rows]
-    values = [0.0 if abs(v) < 1.1 * unit and not plot.y.log else rounded(v, 0.35 * unit) for v in values]
-    return Steps(
-        colour=hex_of(colour),
-        values=tuple(values),
-        edges=tuple(rounded(plot.at_x(e), 0.25 * plot.x.per_pixel) for e in edges),
-    )
 
 
 def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line]:
@@ -81,7 +63,7 @@ def read_errors(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | Line
         return []
     stroke = float(np.median([s.x1 - s.x0 + 1 for s in upright]))
     caps = [s for s in _strokes(mask, 5, level=True) if s.x1 - s.x0 < 24]
-    explained = _covered(mask, [*upright, *caps])
+    explained = covered_by(mask, [*upright, *caps])
     explained |= _discs(mask, markers, size)
     capped = sum(any(_caps(c, s) for c in caps) for s in upright)
     if (mask & ~explained).sum() > 0.1 * mask.sum() or (capped < 0.5 * len(upright) and len(markers) < 3):

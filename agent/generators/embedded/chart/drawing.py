@@ -122,6 +122,7 @@ def _steps(ax: str, steps: Steps) -> list[str]:
         numbers(steps.values),
         numbers(steps.edges),
         f"baseline={numbers(steps.bases)}" if any(steps.bases) else "",
+        "baseline=None" if steps.open else "",
         "fill=True" if steps.filled else "",
         f"color={colour(steps.colour)}",
         "" if steps.filled or steps.width == 1.0 else f"linewidth={number(steps.width)}",
