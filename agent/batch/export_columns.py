@@ -63,6 +63,8 @@ DISCREPANCIES = _record(
     location=TEXT,
     description=TEXT,
     box=_list("box", NUMBER),
+    agreement=NUMBER,
+    source=TEXT,
 )
 
 _ABOUT = {"id": TEXT, "kind": TEXT, "language": TEXT}

@@ -23,7 +23,7 @@ from renderers.types import Kind, Language, RenderStatus, Size
 
 Example = dict[str, Any]
 
-_TOLD = {"category", "severity", "location", "description", "box"}
+_TOLD = {"category", "severity", "location", "description", "box", "agreement", "source"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class OrderedRows:
     """The rows of a batch by ``index``; of two with one index, the later line counts.
 
     Attributes:
+        starts: Where each row begins in the file, in the order of the rows.
         torn: Whether the file ends in half a line, the trace of a batch that was killed; it is passed over.
     """
 
@@ -59,7 +60,7 @@ class OrderedRows:
             raise InputError(f"{file.parent}: not a batch folder: it has no {file.name}") from None
         except OSError as error:
             raise InputError(f"{file}: cannot be read ({error.strerror})") from error
-        self._starts = _ordered(np.asarray(indices, np.int64), np.asarray(starts, np.int64))
+        self.starts = _ordered(np.asarray(indices, np.int64), np.asarray(starts, np.int64))
 
     def _place(self, line: bytes, number: int) -> int:
         try:
@@ -77,7 +78,12 @@ class OrderedRows:
 
     def __len__(self) -> int:
         """How many rows there are."""
-        return len(self._starts)
+        return len(self.starts)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the rows stand in the file as they are ordered."""
+        return bool((self.starts[1:] > self.starts[:-1]).all())
 
     def __iter__(self) -> Iterator[Row]:
         """All rows, in order.
@@ -95,7 +101,7 @@ class OrderedRows:
         """
         with self._file.open("rb") as lines:
             for place in places:
-                start = int(self._starts[place])
+                start = int(self.starts[place])
                 lines.seek(start)
                 line = lines.readline()
                 try:

@@ -11,11 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agent.batch.items import IdSet
-from agent.batch.ordered import RESULTS
+from agent.batch.ordered import RESULTS, OrderedRows
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
 from agent.errors import BatchError
@@ -133,15 +130,9 @@ class Results:
         """
         try:
             self.sync()
-            starts, indices = array("q"), array("q")
-            for start, row in _rows(self.path):
-                if row is not None:
-                    starts.append(start)
-                    indices.append(row["index"])
-            places = np.asarray(indices, np.int64)
-            if bool((places[1:] < places[:-1]).any()):
-                order: NDArray[np.int64] = np.argsort(places, kind="stable")
-                self._rewrite(starts[place] for place in order)
+            rows = OrderedRows(self.path)
+            if not rows.in_order:
+                self._rewrite(rows.starts.tolist())
         except OSError as error:
             raise self._unusable(error) from error
 

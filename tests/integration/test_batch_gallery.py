@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from agent.batch.finish import finish
 from agent.batch.rows import Row
 from agent.report import write_report
-from renderers.browser import find_browser
 from tests.batch_out import failed_row, lean, row_of, write_rows
 from tests.integration.test_report_browser import CONTRAST
 from tests.report_runs import chart_run
@@ -32,15 +29,6 @@ WATCH = """
     for (const task of found.getEntries()) window.longest = Math.max(window.longest, task.duration);
   }).observe({ type: "longtask", buffered: true });
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=find_browser(), args=flags)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

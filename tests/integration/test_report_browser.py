@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from agent.report import write_index, write_report
-from renderers.browser import find_browser
 from tests.report_runs import RunWriter, bars, chart_run
 
 HUGE = "data:image/png;base64," + "iVBORw0KGgo" * 3000
@@ -61,15 +58,6 @@ CONTRAST = """
   return { seen, poor };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    flags = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=find_browser(), args=flags)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

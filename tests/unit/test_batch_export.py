@@ -125,6 +125,8 @@ def test_critiques_are_two_pictures_and_what_differs(batch: Path, file: Path) ->
         "location": "",
         "description": "scripted",
         "box": None,
+        "agreement": None,
+        "source": "",
     }
     assert np.array_equal(pixels(row["reference"], file), REFERENCE)
     with PILImage.open(batch / "items/one" / lines[2]["render"]) as render:
@@ -242,6 +244,17 @@ def test_a_reward_that_was_only_assumed_is_no_example(tmp_path: Path) -> None:
         lines.writelines(json.dumps(item) + "\n" for item in odd)
     done = export(run, Export.REWARDS)
     assert (done.examples, done.left_out) == (1, {"candidates that could not be judged": 2})
+
+
+def test_a_critique_says_how_sure_it_is_and_who_said_so(tmp_path: Path, file: Path) -> None:
+    run = tmp_path / "run"
+    scripted_run(run, Step(3, 0.9), search=Search(budget=Budget(rounds=0)))
+    (line,) = lines_of(run / "trajectory.jsonl")
+    line["discrepancies"][0] |= {"agreement": 0.75, "source": "pixel"}
+    (run / "trajectory.jsonl").write_text(json.dumps(line) + "\n")
+    (row,) = exported(run, "critiques", file)
+    (said,) = row["discrepancies"]
+    assert (said["agreement"], said["source"]) == (0.75, "pixel")
 
 
 def test_equal_renders_are_one_critique(tmp_path: Path) -> None:
