@@ -17,6 +17,9 @@ from renderers.types import Image
 
 Mask = NDArray[np.bool_]
 
+_PALE = 30
+"""A colour this near to the face's may be the rim of any other."""
+
 
 @dataclass
 class Plot:
@@ -243,6 +246,8 @@ def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face:
     thin = cv2.erode(mask.astype(np.uint8), np.ones((2, 2), np.uint8)).sum() < 0.12 * mask.sum()
     if not thin:
         return False
+    if _lines_several(colour, mask, layers, face):
+        return True
     others = [(face, None), *((c, m) for c, m in layers if c is not colour)]
     for index, (one, one_mask) in enumerate(others):
         for other, other_mask in others[index + 1 :]:
@@ -252,6 +257,14 @@ def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face:
             if all(_beside(mask, m) > (0.8 if one_mask is None else 0.6) for m in stronger):
                 return True
     return False
+
+
+def _lines_several(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:
+    """Whether a pale colour is the blend of the face with several others at once, and lies beside them."""
+    if np.abs(colour - face).max() > _PALE:
+        return False
+    stronger = [m for c, m in layers if c is not colour and np.abs(c - face).max() > 2 * _PALE]
+    return len(stronger) > 1 and _beside(mask, np.logical_or.reduce(stronger)) > 0.9
 
 
 def _mixes(colour: Colour, one: Colour, other: Colour) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import cv2
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of
@@ -28,8 +29,9 @@ def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
         return None
     if (mask & ~covered_by(mask, [*level, *upright])).sum() > _UNEXPLAINED * mask.sum():
         return None
-    chain = _chained(level, upright, mask | plot.hidden | _other_ink(plot, mask))
-    if chain is None:
+    inked = np.asarray(mask | plot.hidden | _other_ink(plot, mask))
+    chain = _chained(level, upright, inked)
+    if chain is None or not _hang_together(mask, inked, chain, upright):
         return None
     edges = [chain[0].x0, *((a.x1 + b.x0) / 2 for a, b in itertools.pairwise(chain)), chain[-1].x1]
     unit = plot.y.per_pixel
@@ -41,6 +43,13 @@ def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
         width=snapped_width(_thickness(chain, shares_of(plot, colour)) * plot.points),
         open=not any(_drops(chain, upright, at, values, unit, plot) for at in (0, -1)),
     )
+
+
+def _hang_together(mask: Mask, inked: Mask, chain: list[Stroke], upright: list[Stroke]) -> bool:
+    """Whether steps are joined, by no more risers than they need: markers are not, and stems are longer."""
+    parts = len(np.unique(cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)[1][mask]))
+    rise = sum(abs(a.y0 - b.y0) for a, b in itertools.pairwise(chain)) + 2 * len(mask)
+    return parts <= 0.6 * len(chain) + 1 and sum(s.y1 - s.y0 for s in upright) <= 1.3 * rise
 
 
 def _other_ink(plot: Plot, mask: Mask) -> Mask:
