@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.chart.colours import Colour, far, hex_of, palette
+from critic.reading.chart.colours import Colour, far, hex_of, near, palette
 from critic.reading.chart.description import Ring, Text
 from critic.types import Box
 from renderers.types import Image
@@ -16,6 +16,8 @@ from renderers.types import Image
 _STEPS = 1440
 """Angles sampled around a circle."""
 _HALF_EDGE = 0.7
+_EMPTY = 0.2
+"""Of a ring no more shows the background."""
 
 
 def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[Ring]]:
@@ -134,6 +136,9 @@ def _ring(
 ) -> Ring | None:
     samples = [_sample(image, cx, cy, inner + share * (outer - inner)) for share in (0.5, 0.8, 0.9, 0.7, 0.3)]
     pixels = np.concatenate(samples).astype(np.uint8)
+    if near(pixels[None], background, 12).mean() > _EMPTY:
+        # Wedges of a polar plot, say, between which the ground shows.
+        return None
     colours = [c for c, n in palette(pixels, background, _STEPS // 60, 16)]
     if not colours:
         return None

@@ -11,6 +11,7 @@ from critic.reading.chart.boxplots import read_boxes
 from critic.reading.chart.colours import Colour
 from critic.reading.chart.description import Bars, Legend, Line, Points, Series, Text
 from critic.reading.chart.dots import read_dots
+from critic.reading.chart.error_lines import read_error_line
 from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import read_cloud, read_points
@@ -54,6 +55,7 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     if steps is not None:
         return [steps]
     errors = read_errors(plot, colour, mask)
+    errors = errors or read_error_line(plot, colour, mask)
     if errors:
         return [*errors]
     points = read_points(plot, colour, mask)
