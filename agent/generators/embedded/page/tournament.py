@@ -16,6 +16,9 @@ from critic.similarity import ssim_map
 from critic.types import Box
 from renderers.types import Image
 
+_AROUND = 4
+"""Pixels beside a window that the likeness at its rim depends on."""
+
 _LEAST_GAIN = 2.0
 _OTHER_FACE = 0.04
 """Likeness that a change must bring: so many pixels, and for another face such a part of the window."""
@@ -86,12 +89,27 @@ async def play(
         image = await bench.image_of(write(page.model_copy(update={"lines": tuple(lines)})))
         if image is None or image.shape != reference.shape:
             continue
-        now = await asyncio.to_thread(likeness, reference, image)
-        for index, tried in variants.items():
-            if turn >= len(tried):
-                continue
-            box = window_of(page.lines[index])
-            gain = within(now, box) - within(current, box) - _price(page.lines[index], tried[turn][1], box)
+        playing = {index: tried[turn] for index, tried in variants.items() if turn < len(tried)}
+        boxes = [window_of(page.lines[index]) for index in playing]
+        reached = await asyncio.to_thread(_reached, reference, image, boxes)
+        for (index, variant), box, now in zip(playing.items(), boxes, reached, strict=True):
+            gain = now - within(current, box) - _price(page.lines[index], variant[1], box)
             if gain > (best[index].gain if index in best else 0.0):
-                best[index] = Winner(index, *tried[turn], gain)
+                best[index] = Winner(index, *variant, gain)
     return list(best.values())
+
+
+def _reached(reference: Image, image: Image, boxes: list[Box]) -> list[float]:
+    """The sum of likeness in each box; only the boxes are looked at, for they are a small part of a page."""
+    return [_likeness_within(reference, image, box) for box in boxes]
+
+
+def _likeness_within(reference: Image, image: Image, box: Box) -> float:
+    """``within(likeness(reference, image), box)``."""
+    x0, y0 = max(0, int(box.x0) - _AROUND), max(0, int(box.y0) - _AROUND)
+    x1, y1 = int(box.x1) + 1 + _AROUND, int(box.y1) + 1 + _AROUND
+    first, second = (np.ascontiguousarray(picture[y0:y1, x0:x1]) for picture in (reference, image))
+    if min(first.shape[:2]) <= 2 * _AROUND:
+        return within(likeness(reference, image), box)
+    moved = Box(max(0.0, box.x0) - x0, max(0.0, box.y0) - y0, box.x1 - x0, box.y1 - y0)
+    return within(likeness(first, second), moved)
