@@ -81,7 +81,9 @@ def load_picture(source: Path | bytes, name: str | None = None) -> Image:
                 return _to_rgb(picture)
     except PictureError:
         raise
-    except (UnidentifiedImageError, PILImage.DecompressionBombError) as error:
+    except UnidentifiedImageError as error:
+        raise PictureError(f"{label}: not a picture that can be read (of no known format)") from error
+    except PILImage.DecompressionBombError as error:
         raise PictureError(f"{label}: not a picture that can be read ({_short(error)})") from error
     except Exception as error:  # decoders raise anything at all on damaged files
         raise PictureError(f"{label}: the picture is damaged or truncated ({_short(error)})") from error

@@ -32,7 +32,7 @@ class Began:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The items chosen of the source have been counted, those done earlier included."""
+    """The items have been counted that there will be rows of: those done earlier and those that are left."""
 
     items: int
 

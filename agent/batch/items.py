@@ -104,6 +104,12 @@ class IdSet:
         self._slots = array("Q", bytes(8 * _FIRST_SLOTS))
         self._count = 0
 
+    def copy(self) -> IdSet:
+        """The set as it is now."""
+        other = IdSet()
+        other._slots, other._count = self._slots[:], self._count
+        return other
+
     def __len__(self) -> int:
         """How many ids there are."""
         return self._count

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from agent.batch.events import Began, Counted, Ended, Finished, Gathering, Tell
 from agent.batch.finish import finish
+from agent.batch.items import IdSet
 from agent.batch.lock import locked
 from agent.batch.manifest import check_manifest, manifest
 from agent.batch.ordered import RESULTS
@@ -111,7 +112,7 @@ def _is_behind(out: Path) -> bool:
 async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> None:
     await asyncio.to_thread(shutil.rmtree, job.out / RUNNING, ignore_errors=True)
     stopped = threading.Event()
-    counting = asyncio.create_task(_count(job, stopped, tell))
+    counting = asyncio.create_task(_count(job, results.ids.copy(), stopped, tell))
 
     def write(row: Row) -> None:
         tell(Finished(results.append(row)))
@@ -124,11 +125,11 @@ async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> Non
         await asyncio.to_thread(shutil.rmtree, job.out / RUNNING, ignore_errors=True)
 
 
-async def _count(job: Job, stopped: threading.Event, tell: Tell) -> None:
+async def _count(job: Job, done: IdSet, stopped: threading.Event, tell: Tell) -> None:
     """Find out how many items there are, for the time left; reading them tells what is wrong with them."""
     try:
-        items = await asyncio.to_thread(job.selection.count, job.source, stopped.is_set)
+        left = await asyncio.to_thread(job.selection.count, job.source, done, stopped.is_set)
     except InputError:
         return
-    if items is not None:
-        tell(Counted(items))
+    if left is not None:
+        tell(Counted(len(done) + left))

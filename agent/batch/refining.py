@@ -23,7 +23,7 @@ from graph.folder import RUN, write_atomically
 from graph.types import Candidate, Result
 from prompts.errors import EndpointError, ModelError, RequestError
 from prompts.unanswered import noting_unanswered
-from renderers.types import Kind, Language
+from renderers.types import Kind, Language, RenderStatus
 
 if TYPE_CHECKING:
     from agent.api import RefinementAgent
@@ -251,8 +251,10 @@ def _failure(candidate: Candidate) -> str:
     """Why a candidate did not render: the last line of its log names the error."""
     log = candidate.failure or (candidate.render.log if candidate.render else "")
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    status = f"{candidate.render.status}: " if candidate.render else ""
-    return status + lines[-1] if lines else ""
+    status = candidate.render.status if candidate.render else None
+    if not lines:
+        return "what its code draws is blank" if status is RenderStatus.BLANK else ""
+    return f"{status}: {lines[-1]}" if status else lines[-1]
 
 
 def _reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from agent.batch.items import Item
+from agent.batch.items import IdSet, Item
 from agent.batch.sources import Source
 from agent.errors import InputError
 from renderers.types import Kind
@@ -53,21 +53,37 @@ class Selection:
 
     def items(self, source: Source, kind_of: KindOf) -> Iterator[Item]:
         """The chosen items, pictures included."""
-        if self.limit is None or self.seed is None:
-            chosen = islice(self._filtered(source.items(), kind_of), self.limit)
-            return chosen if self.seed is None else shuffled(chosen, self.seed)
-        light = self._filtered(source.items(pictures=bool(self.kinds)), kind_of)
-        sample = _sample(light, self.limit, self.seed)
-        return shuffled((item for item in source.items() if item.index in sample), self.seed)
+        chosen = self._chosen(source, kind_of, pictures=True)
+        return chosen if self.seed is None else shuffled(chosen, self.seed)
 
-    def count(self, source: Source, stopped: Callable[[], bool]) -> int | None:
-        """How many items are chosen; None where that needs a look at the pictures, or when ``stopped``."""
+    def count(self, source: Source, done: IdSet, stopped: Callable[[], bool]) -> int | None:
+        """How many items are chosen that are not done.
+
+        Returns:
+            The number; None where that needs a look at the pictures, or when ``stopped``.
+        """
+
+        def no_kind(item: Item) -> Kind | None:
+            raise _UncountedError
+
         count = 0
-        for item in islice(self._filtered(source.items(pictures=False), lambda item: None), self.limit):
-            if stopped() or (self.kinds and item.kind is None):
-                return None
-            count += 1
+        try:
+            for item in self._chosen(source, no_kind, pictures=False):
+                if stopped():
+                    return None
+                count += item.id not in done
+        except _UncountedError:
+            return None
         return count
+
+    def _chosen(self, source: Source, kind_of: KindOf, *, pictures: bool) -> Iterator[Item]:
+        """The chosen items in the order of the source."""
+        if self.limit is None or self.seed is None:
+            yield from islice(self._filtered(source.items(pictures=pictures), kind_of), self.limit)
+            return
+        light = self._filtered(source.items(pictures=pictures and bool(self.kinds)), kind_of)
+        sample = _sample(light, self.limit, self.seed)
+        yield from (item for item in source.items(pictures=pictures) if item.index in sample)
 
     def _filtered(self, items: Iterable[Item], kind_of: KindOf) -> Iterator[Item]:
         for item in items:
@@ -78,6 +94,10 @@ class Selection:
             # What cannot be read shows no kind; it is kept, so that it is not lost without a word.
             if not self.kinds or item.kind is None or item.kind in self.kinds:
                 yield item
+
+
+class _UncountedError(Exception):
+    """The number of items is not known without their pictures."""
 
 
 def shuffled(items: Iterable[Item], seed: int) -> Iterator[Item]:

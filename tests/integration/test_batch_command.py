@@ -150,8 +150,12 @@ def test_another_batch_s_folder_is_refused(tmp_path: Path) -> None:
 def test_selections_may_change_from_run_to_run(tmp_path: Path) -> None:
     source, out = folder_of(tmp_path / "in", 6), tmp_path / "out"
     assert run(job(source, out, selection=Selection(limit=2))).done == 2
-    assert run(job(source, out, selection=Selection(limit=3, seed=1))).done <= 5
-    assert run(job(source, out)).done == 6
+    told: list[object] = []
+    done = run(job(source, out, selection=Selection(limit=3, seed=1)), told.append).done
+    assert done <= 5 and Counted(done) in told
+    told.clear()
+    assert run(job(source, out), told.append).done == 6
+    assert Counted(6) in told
     assert [row["index"] for row in rows(out)] == list(range(6))
 
 
