@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.generators.embedded.table_faces import fit_groups
 from agent.generators.embedded.table_fit import (
     Axis,
     aimed,
@@ -19,9 +20,9 @@ from agent.generators.embedded.table_fit import (
     nudged,
 )
 from agent.generators.embedded.table_html import write_html
-from agent.generators.embedded.table_look import Look, first_look, natural_look
+from agent.generators.embedded.table_look import Face, Look, first_look, natural_look, settled, with_cells_of
 from agent.generators.embedded.table_markdown import write_markdown
-from agent.generators.embedded.table_type import FAMILIES, fit_groups, fit_type, line_height
+from agent.generators.embedded.table_type import FAMILIES, fit_type, line_height
 from agent.generators.embedded.table_words import reword
 from agent.generators.embedded.types import Bench
 from critic.reading.table import MANNERS, TableDescription, read_table
@@ -88,11 +89,11 @@ class TableGenerator:
         plan = TablePlan.model_validate_json(revision.description)
         if not plan.table.cells:
             return Draft(code="")
-        stages = (_typeset, _worded, _simplified)
-        for number in range(plan.stage + len(revision.attempts), len(stages)):
-            changed, actions = await stages[number](plan, revision, bench)
+        ways = [(stage, way) for stage, ways in enumerate(_STAGES) for way in ways if stage >= plan.stage]
+        for stage, way in ways[len(revision.attempts) :]:
+            changed, actions = await way(plan, revision, bench)
             if changed.code(Language.HTML) != revision.code:
-                changed = changed.model_copy(update={"stage": number + 1})
+                changed = changed.model_copy(update={"stage": stage + 1})
                 return Draft(
                     code=changed.code(Language.HTML),
                     description=changed.model_dump_json(),
@@ -102,18 +103,33 @@ class TableGenerator:
 
 
 async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
-    """Set the text in the face and size that fit its words, and move it to its places."""
+    """Set headings and columns in the faces and sizes that fit their words, and move them to their places."""
     reference = revision.task.reference
+    chosen = await _regrouped(await _best_set(plan, reference, bench), reference, bench)
+    return _described((await _tuned(chosen, reference, bench)).plan)
+
+
+async def _typeset_as_one(
+    plan: TablePlan, revision: Revision, bench: Bench
+) -> tuple[TablePlan, list[Action]]:
+    """Set all text in one face and size, and move it to its places."""
+    reference = revision.task.reference
+    chosen = await _best_set(plan, reference, bench)
+    return _described((await _tuned(chosen, reference, bench)).plan)
+
+
+def _described(plan: TablePlan) -> tuple[TablePlan, list[Action]]:
+    faces = [(plan.look.family, plan.look.size), *((f.family, f.size) for f in plan.look.faces.values())]
+    named = [f"{family.split(',')[0].strip(chr(34))} at {size:g} px" for family, size in dict.fromkeys(faces)]
+    return plan, [Action(description=f"set in {', '.join(named)}, text moved into place")]
+
+
+async def _best_set(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
+    """The table in the face that its words fit best."""
     faces = await fit_type(plan.table, bench)
     looks = [plan.look.model_copy(update={"family": face.family, "size": face.size}) for face in faces]
-    trials = [
-        await _placed(plan.model_copy(update={"look": look}), reference, bench)
-        for look in looks or [plan.look]
-    ]
-    chosen = await _regrouped(max(trials, key=lambda trial: trial.similarity), reference, bench)
-    best = (await _tuned(chosen, reference, bench)).plan
-    name, size = best.look.family.split(",")[0].strip('"'), best.look.size
-    return best, [Action(description=f"set in {name} at {size:g} px, text moved into place")]
+    trials = [await _placed(_with_look(plan, look), reference, bench) for look in looks or [plan.look]]
+    return max(trials, key=lambda trial: trial.similarity)
 
 
 async def _worded(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
@@ -155,16 +171,24 @@ async def _placed(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
 
 
 async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
-    """Give columns that are set in another face, such as code, a face of their own."""
-    if start.image is None:
-        return start
-    found = await asyncio.to_thread(misfits, start.plan.table, reference, start.image)
-    faces = await fit_groups(start.plan.table, start.plan.look.size, found, bench)
-    if not faces:
-        return start
-    look = start.plan.look.model_copy(update={"faces": faces})
-    trial = await _placed(_with_look(start.plan, look), reference, bench)
-    return max(trial, start, key=lambda item: item.similarity)
+    """Give headings and columns that are set in another face, such as code, a face of their own."""
+    plan, table = start.plan, start.plan.table
+    own = Face(family=plan.look.family, size=plan.look.size)
+    groups = await fit_groups(table, own, reference, bench)
+    ranks = range(max((len(group.faces) for group in groups), default=0))
+    trials = [start]
+    for rank in ranks:
+        faces = {index: group.ranked(rank) for group in groups for index in group.cells}
+        look = plan.look.model_copy(update={"faces": faces})
+        trials.append(await _placed(_with_look(plan, look), reference, bench))
+    trials = [trial for trial in trials if trial.image is not None]
+    errors = [cell_errors(table, reference, trial.image) for trial in trials if trial.image is not None]
+    look = plan.look
+    for group in groups:
+        sums = [sum(of_trial[index] for index in group.cells) for of_trial in errors]
+        look = with_cells_of(look, trials[sums.index(min(sums))].plan.look, group.cells)
+    mixed = await _tried(_with_look(plan, settled(table, look)), reference, bench)
+    return max(start, mixed, key=lambda trial: trial.similarity)
 
 
 async def _tuned(start: _Trial, reference: Image, bench: Bench) -> _Trial:
@@ -179,7 +203,7 @@ async def _tuned(start: _Trial, reference: Image, bench: Bench) -> _Trial:
             if trial.image is None:
                 continue
             after = cell_errors(table, reference, trial.image)
-            better = improved(table, errors, after, axis)
+            better = improved(table, look, errors, after, axis)
             errors = [b if good else a for a, b, good in zip(errors, after, better, strict=True)]
             shifts = [
                 b if good else a
@@ -210,5 +234,8 @@ def _answered(actions: Sequence[Action], revision: Revision) -> tuple[Action, ..
     ]
     return (*actions, *waiting)
 
+
+_STAGES = ((_typeset, _typeset_as_one), (_worded,), (_simplified,))
+"""What is mended in turn; of the ways to do it another is tried where the one before was rejected."""
 
 generator = TableGenerator()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,29 +67,29 @@ def render_extents(table: TableDescription, reference: Image, render: Image) -> 
 
 def aimed(table: TableDescription, look: Look, found: Sequence[Misfit | None], axis: Axis) -> Look:
     """The look with the text of each column (or row) moved along one axis by its median misfit."""
-    group = _GROUPS[axis]
+    groups = _groups(table, look, axis)
     values: dict[Hashable, list[float]] = {}
-    for cell, misfit in zip(table.cells, found, strict=True):
+    for group, misfit in zip(groups, found, strict=True):
         if misfit:
-            values.setdefault(group(cell), []).append(misfit.right if axis == "right" else misfit.down)
-    moves = {key: _step(float(np.median(items))) for key, items in values.items()}
-    return _moved(table, look, axis, lambda cell: moves.get(group(cell), 0.0))
+            values.setdefault(group, []).append(misfit.right if axis == "right" else misfit.down)
+    moves = {group: _step(float(np.median(items))) for group, items in values.items()}
+    return _moved(look, axis, [moves.get(group, 0.0) for group in groups])
 
 
 def nudged(table: TableDescription, look: Look, axis: Axis, by: float) -> Look:
     """The look with all text moved along one axis."""
-    return _moved(table, look, axis, lambda cell: by if cell.ink else 0.0)
+    return _moved(look, axis, [by if cell.ink else 0.0 for cell in table.cells])
 
 
 def improved(
-    table: TableDescription, before: Sequence[float], after: Sequence[float], axis: Axis
+    table: TableDescription, look: Look, before: Sequence[float], after: Sequence[float], axis: Axis
 ) -> list[bool]:
     """Which cells are in a column (or row) that differs less from the picture than before."""
-    group = _GROUPS[axis]
+    groups = _groups(table, look, axis)
     gains: dict[Hashable, float] = {}
-    for cell, first, second in zip(table.cells, before, after, strict=True):
-        gains[group(cell)] = gains.get(group(cell), 0.0) + first - second
-    return [gains[group(cell)] > _WORTH for cell in table.cells]
+    for group, first, second in zip(groups, before, after, strict=True):
+        gains[group] = gains.get(group, 0.0) + first - second
+    return [gains[group] > _WORTH for group in groups]
 
 
 def cell_errors(table: TableDescription, reference: Image, render: Image) -> list[float]:
@@ -105,10 +105,10 @@ def cell_errors(table: TableDescription, reference: Image, render: Image) -> lis
     return errors
 
 
-def _moved(table: TableDescription, look: Look, axis: Axis, by: Callable[[Cell], float]) -> Look:
+def _moved(look: Look, axis: Axis, by: Sequence[float]) -> Look:
     shifts = [
-        shift.model_copy(update={axis: getattr(shift, axis) + by(cell)})
-        for cell, shift in zip(table.cells, look.shifts, strict=True)
+        shift.model_copy(update={axis: getattr(shift, axis) + move})
+        for shift, move in zip(look.shifts, by, strict=True)
     ]
     return look.model_copy(update={"shifts": tuple(shifts)})
 
@@ -134,12 +134,17 @@ def gathered(table: TableDescription, look: Look) -> Look:
     return look.model_copy(update={"padding": _step(padding), "shifts": shifts})
 
 
-def row_group(cell: Cell) -> tuple[int, int, str]:
-    """Cells that are moved up or down together."""
-    return cell.row, cell.row + cell.rowspan, cell.valign
+def _groups(table: TableDescription, look: Look, axis: Axis) -> list[Hashable]:
+    """Of each cell what is moved together with it: its column sideways, its row up or down.
 
-
-_GROUPS: dict[Axis, Callable[[Cell], Hashable]] = {"right": column_group, "down": row_group}
+    Of two faces in one row each has its own height above the line.
+    """
+    if axis == "right":
+        return [column_group(cell) for cell in table.cells]
+    return [
+        (cell.row, cell.row + cell.rowspan, cell.valign, look.faces.get(index))
+        for index, cell in enumerate(table.cells)
+    ]
 
 
 def _step(value: float) -> float:

@@ -85,6 +85,34 @@ def first_look(table: TableDescription) -> Look:
     )
 
 
+def with_cells_of(look: Look, other: Look, cells: Sequence[int]) -> Look:
+    """The look with the face and place that another gives to some of the cells."""
+    faces, shifts = dict(look.faces), list(look.shifts)
+    for index in cells:
+        shifts[index] = other.shifts[index]
+        face = other.faces.get(index, Face(family=other.family, size=other.size))
+        faces[index] = face
+    return look.model_copy(update={"faces": faces, "shifts": tuple(shifts)})
+
+
+def settled(table: TableDescription, look: Look) -> Look:
+    """The same look, with the face that most of the text has as the table's."""
+    own = Face(family=look.family, size=look.size)
+    letters: dict[Face, int] = {}
+    for index, cell in enumerate(table.cells):
+        face = look.faces.get(index, own)
+        letters[face] = letters.get(face, 0) + len(cell.text)
+    base = max(letters, key=lambda face: letters[face], default=own)
+    faces = {index: look.faces.get(index, own) for index, cell in enumerate(table.cells) if cell.ink}
+    return look.model_copy(
+        update={
+            "family": base.family,
+            "size": base.size,
+            "faces": {index: face for index, face in faces.items() if face != base},
+        }
+    )
+
+
 def _first_shifts(table: TableDescription, columns: Sequence[float], padding: float) -> tuple[Shift, ...]:
     """Moves of texts that keep another distance from their column's boundary than most."""
     misses: dict[tuple[int, int, str], list[float]] = {}

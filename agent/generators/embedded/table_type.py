@@ -9,8 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.table_fit import Misfit
-from agent.generators.embedded.table_look import Face
 from agent.generators.embedded.types import Bench
 from critic.reading.table import Cell, TableDescription
 from renderers.types import Image
@@ -32,12 +30,18 @@ _LEFT = 12
 _SAMPLES = 20
 _LONGEST = 36
 _RIVAL = 0.03
-_SHORTEST = 2
-_ODD = 0.05
 _AGREE = 0.03
 _FAR = 0.1
-_MOST_GROUPS = 4
-_SIZE_RANGE = 0.2
+_INK = 0.33
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a specimen: the text of a cell in some face."""
+
+    cell: Cell
+    family: str
+    size: float = _SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +56,16 @@ class Typeface:
 async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
     """Faces whose words are as wide as the picture's, at the size that makes them so, best first."""
     samples = _samples(table)
-    image = await bench.image_of(_specimen(samples)) if samples else None
+    lines = [Line(cell, family) for family in FAMILIES for cell in samples]
+    image = await bench.image_of(specimen(lines)) if samples else None
     if image is None:
         return []
-    fits = []
-    for index, family in enumerate(FAMILIES):
-        fit = _fit(family, samples, _extents(image, index * len(samples), len(samples)))
-        if fit:
-            fits.append(fit)
-    fits.sort(key=lambda fit: fit.miss)
-    return [fit for fit in fits if fit.miss <= fits[0].miss + _RIVAL][:2]
-
-
-async def fit_groups(
-    table: TableDescription, size: float, found: Sequence[Misfit | None], bench: Bench
-) -> dict[int, Face]:
-    """Faces for groups of cells whose text is clearly wider or narrower in the table's face.
-
-    Args:
-        table: The table.
-        size: The table's font size; a face among the text has about the same.
-        found: The misfits of a render in the table's face.
-        bench: Renders the words in other faces.
-    """
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for index, (cell, misfit) in enumerate(zip(table.cells, found, strict=True)):
-        if cell.ink and misfit and len(cell.lines) == 1 and len(cell.text) >= _SHORTEST:
-            key = ("th",) if cell.row < table.header_rows else (cell.column, cell.bold, cell.colour)
-            groups.setdefault(key, []).append(index)
-    odd = []
-    for members in groups.values():
-        shares = [
-            abs(misfit.wider) / (ink.x1 - ink.x0)
-            for i in members
-            if (misfit := found[i]) and (ink := table.cells[i].ink)
-        ]
-        # Among two or three texts one may be measured wrongly, so all of them must be odd.
-        share = min(shares) if len(shares) <= 3 else float(np.median(shares))
-        if share > _ODD and sum(len(table.cells[i].text) for i in members) >= 8:
-            odd.append(members)
-    faces: dict[int, Face] = {}
-    for members in odd[:_MOST_GROUPS]:
-        longest = sorted((table.cells[i] for i in members), key=lambda cell: -len(cell.text))[:4]
-        image = await bench.image_of(_specimen(longest))
-        if image is None:
-            continue
-        fits = [
-            fit
-            for index, family in enumerate(FAMILIES)
-            if (fit := _fit(family, longest, _extents(image, index * len(longest), len(longest))))
-            and abs(fit.size / size - 1) < _SIZE_RANGE
-        ]
-        best = min(fits, key=lambda fit: fit.miss, default=None)
-        if best:
-            faces |= {i: Face(family=best.family, size=best.size) for i in members}
-    return faces
+    found, fits = iter(extents(image, len(lines))), []
+    for family in FAMILIES:
+        if face := fit(family, samples, [next(found) for _ in samples]):
+            fits.append(face)
+    fits.sort(key=lambda face: face.miss)
+    return [face for face in fits if face.miss <= fits[0].miss + _RIVAL][:2]
 
 
 async def line_height(family: str, size: float, bench: Bench) -> float | None:
@@ -131,39 +90,46 @@ def _samples(table: TableDescription) -> list[Cell]:
     return samples[:_SAMPLES]
 
 
-def _specimen(samples: Sequence[Cell]) -> str:
-    lines = []
-    for index, family in enumerate(FAMILIES):
-        for position, cell in enumerate(samples):
-            top = (index * len(samples) + position) * _STEP
-            weight = "bold " if cell.bold else ""
-            style = (
-                f"position:absolute;left:{_LEFT}px;top:{top}px;white-space:nowrap;"
-                f"font:{weight}{_SIZE}px/{_STEP}px {family}"
-            )
-            lines.append(f'<div style="{html.escape(style)}">{html.escape(cell.text)}</div>')
-    return "<style>body{margin:0;background:#fff;color:#000}</style>" + "".join(lines)
+def specimen(lines: Sequence[Line]) -> str:
+    """A page with the lines one under the other, black on white."""
+    drawn = []
+    for number, line in enumerate(lines):
+        weight = "bold " if line.cell.bold else ""
+        style = (
+            f"position:absolute;left:{_LEFT}px;top:{number * _STEP}px;white-space:nowrap;"
+            f"font:{weight}{line.size:g}px/{_STEP}px {line.family}"
+        )
+        drawn.append(f'<div style="{html.escape(style)}">{html.escape(line.cell.text)}</div>')
+    return "<style>body{margin:0;background:#fff;color:#000}</style>" + "".join(drawn)
 
 
-def _extents(image: Image, first: int, count: int) -> list[tuple[float, float] | None]:
-    """Width and height of the ink in each line of the specimen."""
-    found: list[tuple[float, float] | None] = []
-    for index in range(first, first + count):
-        band = image[index * _STEP : (index + 1) * _STEP].min(axis=2) < 170
-        rows, columns = np.where(band.any(axis=1))[0], np.where(band.any(axis=0))[0]
-        if len(rows) == 0:
-            found.append(None)
-        else:
-            found.append((float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)))
+def ink_of_lines(image: Image, count: int) -> list[NDArray[np.float32]]:
+    """The ink of each line of a specimen, 0..1, cut to where it is; without pixels where there is none."""
+    found = []
+    for number in range(count):
+        band = 1 - image[number * _STEP : (number + 1) * _STEP].min(axis=2).astype(np.float32) / 255
+        rows, columns = np.where((band > _INK).any(axis=1))[0], np.where((band > _INK).any(axis=0))[0]
+        empty = len(rows) == 0
+        found.append(band[:0, :0] if empty else band[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
     return found
 
 
-def _fit(
-    family: str, samples: Sequence[Cell], extents: Sequence[tuple[float, float] | None]
-) -> Typeface | None:
+def extents(image: Image, count: int) -> list[tuple[float, float] | None]:
+    """Width and height of the ink in each line of a specimen."""
+    return [(ink.shape[1], ink.shape[0]) if ink.size else None for ink in ink_of_lines(image, count)]
+
+
+def fit(family: str, samples: Sequence[Cell], drawn: Sequence[tuple[float, float] | None]) -> Typeface | None:
+    """The size at which a family's words are as wide as the picture's.
+
+    Args:
+        family: A font stack.
+        samples: Cells with the words.
+        drawn: Width and height of the words at the specimen's size.
+    """
     pairs = [
         (cell.ink.x1 - cell.ink.x0, cell.ink.y1 - cell.ink.y0, extent[0], extent[1])
-        for cell, extent in zip(samples, extents, strict=True)
+        for cell, extent in zip(samples, drawn, strict=True)
         if cell.ink and extent
     ]
     if not pairs:

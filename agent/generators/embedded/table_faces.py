@@ -1,0 +1,196 @@
+"""Finds which faces a table is set in, column by column, by the shapes of the letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.generators.embedded.table_look import Face
+from agent.generators.embedded.table_type import (
+    FAMILIES,
+    Line,
+    Typeface,
+    extents,
+    fit,
+    ink_of_lines,
+    specimen,
+)
+from agent.generators.embedded.types import Bench
+from critic.reading.table import Cell, TableDescription
+from renderers.types import Image
+
+_SAMPLES = 3
+_MOST_GROUPS = 8
+_LONGEST = 40
+_FEWEST_LETTERS = 4
+_MOST_ALIKE = 2
+_SAME_SIZE = 0.04
+_CHUNK = 32
+"""Pixels of text that are laid over each other at a time: a size that is a little off adds up."""
+
+_WANDER = 2
+
+Ink = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cells that are set alike, and what in.
+
+    Attributes:
+        cells: The cells' indices.
+        faces: The faces that it is probably set in.
+    """
+
+    cells: tuple[int, ...]
+    faces: tuple[Face, ...]
+
+    def ranked(self, rank: int) -> Face:
+        """The face of a rank, from 0; the last one for all further ranks."""
+        return self.faces[min(rank, len(self.faces) - 1)]
+
+
+async def fit_groups(table: TableDescription, own: Face, reference: Image, bench: Bench) -> list[Group]:
+    """The faces in which the headings and each column may be set; the table's own among them where it may.
+
+    Args:
+        table: The table.
+        own: The face that it is set in so far.
+        reference: Its picture.
+        bench: Renders the words in other faces.
+    """
+    samples = [(members, _samples(table, members)) for members in _groups(table)]
+    chosen = sorted((pair for pair in samples if pair[1]), key=lambda pair: -len(pair[0]))[:_MOST_GROUPS]
+    cells = [sampled for _, sampled in chosen]
+    if not cells:
+        return []
+    likely = await _likenesses(cells, await _fits(cells, bench), reference, bench)
+    chosen_faces = [_likeliest(faces, own) for faces in likely]
+    return [
+        Group(tuple(members), faces)
+        for (members, _), faces in zip(chosen, chosen_faces, strict=True)
+        if faces
+    ]
+
+
+def _likeliest(faces: Mapping[Typeface, float], own: Face) -> tuple[Face, ...]:
+    """Those whose letters are most alike, and the one whose words are most nearly as wide.
+
+    Tiny letters are hardly alike in any face; then the widths say more.
+    """
+    alike = sorted(faces, key=lambda face: -faces[face])[:_MOST_ALIKE]
+    found = dict.fromkeys([*alike, *sorted(faces, key=lambda face: face.miss)[:1]])
+    return tuple(dict.fromkeys(_as_own(Face(family=face.family, size=face.size), own) for face in found))
+
+
+def _as_own(face: Face, own: Face) -> Face:
+    """The table's own face where this one is hardly another."""
+    same = face.family == own.family and abs(face.size / own.size - 1) < _SAME_SIZE
+    return own if same else face
+
+
+def _groups(table: TableDescription) -> list[list[int]]:
+    """Cells that are probably set alike: the headings, and of each column what looks alike."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for index, cell in enumerate(table.cells):
+        if cell.ink:
+            key = ("th",) if cell.row < table.header_rows else (cell.column, cell.bold, cell.colour)
+            groups.setdefault(key, []).append(index)
+    return list(groups.values())
+
+
+def _samples(table: TableDescription, members: Sequence[int]) -> list[Cell]:
+    cells = [table.cells[index] for index in members]
+    fit_for = [
+        cell for cell in cells if len(cell.lines) == 1 and _FEWEST_LETTERS <= len(cell.text) <= _LONGEST
+    ]
+    return sorted(fit_for, key=lambda cell: (-cell.score, -len(cell.text)))[:_SAMPLES]
+
+
+async def _fits(groups: Sequence[Sequence[Cell]], bench: Bench) -> list[list[Typeface]]:
+    """For each group the size of each family at which its words are as wide as in the picture."""
+    lines = [Line(cell, family) for family in FAMILIES for cells in groups for cell in cells]
+    image = await bench.image_of(specimen(lines))
+    if image is None:
+        return [[] for _ in groups]
+    found = iter(extents(image, len(lines)))
+    fits: list[list[Typeface]] = [[] for _ in groups]
+    for family in FAMILIES:
+        for number, cells in enumerate(groups):
+            if face := fit(family, cells, [next(found) for _ in cells]):
+                fits[number].append(face)
+    return fits
+
+
+async def _likenesses(
+    groups: Sequence[Sequence[Cell]], fits: Sequence[Sequence[Typeface]], reference: Image, bench: Bench
+) -> list[dict[Typeface, float]]:
+    """How like the picture's letters each face's are, 0..1."""
+    lines = [
+        Line(cell, face.family, face.size)
+        for cells, faces in zip(groups, fits, strict=True)
+        for face in faces
+        for cell in cells
+    ]
+    image = await bench.image_of(specimen(lines))
+    if image is None:
+        return [{} for _ in groups]
+    return await asyncio.to_thread(_compared, groups, fits, reference, image)
+
+
+def _compared(
+    groups: Sequence[Sequence[Cell]], fits: Sequence[Sequence[Typeface]], reference: Image, drawn: Image
+) -> list[dict[Typeface, float]]:
+    count = sum(len(cells) * len(faces) for cells, faces in zip(groups, fits, strict=True))
+    bands = iter(ink_of_lines(drawn, count))
+    found: list[dict[Typeface, float]] = []
+    for cells, faces in zip(groups, fits, strict=True):
+        wanted = [_ink_of(reference, cell) for cell in cells]
+        found.append({face: float(np.mean([_alike(ink, next(bands)) for ink in wanted])) for face in faces})
+    return found
+
+
+def _ink_of(reference: Image, cell: Cell) -> Ink:
+    """How much of each pixel around the cell's text is text, 0..1."""
+    assert cell.ink is not None
+    x0, y0 = max(0, int(cell.ink.x0)), max(0, int(cell.ink.y0))
+    patch = reference[y0 : int(np.ceil(cell.ink.y1)), x0 : int(np.ceil(cell.ink.x1))].astype(np.float32)
+    ground, text = np.float32(cell.background), np.float32(cell.colour)
+    along = text - ground
+    return np.clip((patch - ground) @ along / max(1.0, float(along @ along)), 0, 1).astype(np.float32)
+
+
+def _alike(wanted: Ink, drawn: Ink) -> float:
+    """How alike two pictures of one text are, 0..1, laid over each other piece by piece."""
+    rows = max(len(wanted), len(drawn))
+    tops = [_with_rows(drawn, top, rows) for top in (-1, 0, 1)]
+    wanted = _with_rows(wanted, 0, rows)
+    return max(_alike_along(wanted, moved) for moved in tops)
+
+
+def _with_rows(ink: Ink, top: int, rows: int) -> Ink:
+    """The ink moved down by ``top``, in so many rows."""
+    ink = ink[max(0, -top) :]
+    return np.pad(ink, ((max(0, top), rows), (_WANDER, _WANDER)))[:rows]
+
+
+def _alike_along(wanted: Ink, drawn: Ink) -> float:
+    """The mean over pieces of the width, each where it fits best, by how much ink there is."""
+    width = max(wanted.shape[1], drawn.shape[1])
+    drawn = np.pad(drawn, ((0, 0), (0, width - drawn.shape[1] + _WANDER)))
+    shared = total = 0.0
+    for start in range(_WANDER, wanted.shape[1] - _WANDER, _CHUNK):
+        piece = wanted[:, start : start + _CHUNK]
+        span = piece.shape[1]
+        best = 0.0
+        for move in range(-_WANDER, _WANDER + 1):
+            other = drawn[:, start + move : start + move + span]
+            both = float((piece**2).sum() + (other**2).sum())
+            best = max(best, 2 * float((piece * other).sum()) / both if both else 0.0)
+        ink = float(piece.sum())
+        shared, total = shared + ink * best, total + ink
+    return shared / total if total else 0.0
