@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 
+from agent import Refinement, RefinementAgent
 from agent.generators.embedded import EmbeddedGenerator
 from critic import PixelCritic, similarity
 from critic.metrics.teds import cells_exact, teds
@@ -22,6 +25,15 @@ td,th{padding:5px 12px;border:1px solid #667}th{background:#e4ecf4}.n{text-align
 <table><tr><th rowspan="2">Quarter</th><th colspan="2">Units</th></tr><tr><th>Sold</th><th>Returned</th></tr>
 <tr><td>First</td><td class="n">1310</td><td class="n">42</td></tr>
 <tr><td>Second &amp; third</td><td class="n">986</td><td class="n">7</td></tr></table>"""
+
+
+CODE = """<style>body{margin:14px 18px}
+table{border-collapse:collapse;font:15px Arial,sans-serif}td,th{padding:5px 12px;border:1px solid #667}
+.m{font:14px "Courier New",monospace}</style>
+<table><tr><th>Purpose</th><th>Command</th></tr>
+<tr><td>Print a file</td><td class="m">cat notes.txt</td></tr>
+<tr><td>Find a word</td><td class="m">grep -n word notes.txt</td></tr>
+<tr><td>Count its lines</td><td class="m">wc -l notes.txt</td></tr></table>"""
 
 
 async def _run() -> tuple[list[Draft], list[Image], Image, int]:
@@ -74,3 +86,22 @@ def test_revisions_bring_the_render_close(run: tuple[list[Draft], list[Image], I
     assert likeness == sorted(likeness)
     assert likeness[-1] > 0.97 > likeness[0]
     assert left == 0
+
+
+def test_a_column_of_code_is_set_in_a_face_of_its_own(tmp_path: Path) -> None:
+    async def refine() -> Refinement:
+        async with Renderers() as renderers:
+            drawn = await renderers.render(Kind.TABLE, CODE, Language.HTML, Size(420, 160))
+        assert drawn.image is not None
+        async with RefinementAgent() as agent:
+            return await agent.arefine(drawn.image, kind=Kind.TABLE, out=tmp_path)
+
+    done = asyncio.run(refine())
+    head, body = done.code.split("<table", 1)
+    named = re.search(r"\.([\w-]+) \{ font-family: [^}]*monospace", head)
+    assert named, head
+    rows = [line for line in body.splitlines() if "notes.txt" in line]
+    assert len(rows) == 3
+    assert all(named[1] in line for line in rows)
+    assert done.result.best is not None
+    assert done.result.best.similarity > 0.97
