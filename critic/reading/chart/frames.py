@@ -81,6 +81,7 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     strong = far(image, background, 200) & grey
     filled = _closed(_lines(strong, 14), _lines(strong.T, 14), strong)
     closed += _outermost(f for f in filled if not overlapping(f, closed) and _is_painted(f, image, strong))
+    closed += [f for f in _solid(image, background) if not overlapping(f, closed)]
     corners = [
         f for f in _corners(across, down, width, height) if _is_open(f, ink) and not overlapping(f, closed)
     ]
@@ -107,16 +108,34 @@ def _is_painted(frame: Frame, image: Image, strong: Mask) -> bool:
         return False
     rim = image[frame.top + 3, frame.left + 3 : frame.right - 2]
     spine = mode_colour(image[frame.top, frame.left + 3 : frame.right - 2])
-    below = frame.bottom + 3
-    beside = frame.left - 3, frame.right + 3
-    marks = sum(
-        len([1 for a, b in runs(strong[frame.top : frame.bottom + 1, column]) if b - a <= 3])
-        for column in beside
-        if 0 <= column < strong.shape[1]
+    below, beside = _marks(frame, strong)
+    return below + beside >= 3 and float(near(rim[None], spine, 40).mean()) < 0.5
+
+
+def _marks(frame: Frame, ink: Mask) -> tuple[int, int]:
+    """How many tick marks stick out below a rectangle, and to its sides."""
+    height, width = ink.shape
+    rows = [ink[frame.bottom + 3, frame.left : frame.right + 1]] if frame.bottom + 3 < height else []
+    places = [at for at in (frame.left - 3, frame.right + 3) if 0 <= at < width]
+    columns = [ink[frame.top : frame.bottom + 1, at] for at in places]
+    below, beside = (
+        sum(b - a <= 3 for line in lines for a, b in runs(np.asarray(line))) for lines in (rows, columns)
     )
-    if below < strong.shape[0]:
-        marks += len([1 for a, b in runs(strong[below, frame.left : frame.right + 1]) if b - a <= 3])
-    return marks >= 3 and float(near(rim[None], spine, 40).mean()) < 0.5
+    return below, beside
+
+
+def _solid(image: Image, background: Colour) -> list[Frame]:
+    """Rectangles that are painted all over, rim and all, with tick marks on two sides."""
+    ink = far(image, background, 60)
+    opened = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
+    found = []
+    for index in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        frame = Frame(x, y, x + w - 1, y + h - 1, (True,) * 4)
+        if min(w, h) >= 48 and area > 0.98 * w * h and min(_marks(frame, ink)) >= 2:
+            found.append(frame)
+    return found
 
 
 _LEFT, _RIGHT, _BOTTOM, _TOP, _SPACE = 0.125, 0.9, 0.11, 0.88, 0.2

@@ -43,11 +43,14 @@ def _owned_above(text: Text, frame: Frame, frames: list[Frame]) -> bool:
 def x_label_of(texts: list[Text], frame: Frame, frames: list[Frame], x: Scale) -> Text | None:
     """The nearest text below the tick labels that is centred on the frame."""
     middle = (frame.left + frame.right) / 2
+    below = [t.box.y1 for t in x.ticks if t.box is not None and t.box.y0 > frame.bottom]
+    # A whole row of tick labels may have been read as one text besides.
+    least = max(4.0, float(np.median(below)) - frame.bottom - 4) if below else 4.0
     found = []
     for text in texts:
         gap = text.box.y0 - frame.bottom
         if (
-            4 <= gap <= 60
+            least <= gap <= 60
             and abs(centre(text.box)[0] - middle) < 12
             and not _between_frames(text, frame, frames)
         ):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far, hex_of
+from critic.reading.chart.dashes import Style, broken_along, pattern_of
 from critic.reading.chart.description import Line
 from critic.reading.chart.frames import runs
 from critic.reading.chart.markers import SNAP, Markers, drawn, find_markers
@@ -18,7 +18,6 @@ from critic.reading.chart.plot import Mask, Plot
 from critic.reading.chart.polylines import simplified
 from critic.reading.chart.tracks import Shares, Track, follow, joined, lengths_of, shares_of, traced
 
-Style = Literal["-", "--", ":", "-.", ""]
 _THICK = 6.0
 """Pixels: of a thicker line enough pixels are solid."""
 _MOST = 10
@@ -224,7 +223,12 @@ def _near(value: float, slack: float, log: bool) -> float:
 def _line(plot: Plot, colour: Colour, track: Track, stroke: float, shares: Shares) -> Line:
     path, stroke = traced(track, shares, stroke)
     points = simplified(path, stroke, plot.coarseness)
-    style, width = _style(track, stroke), snapped_width(stroke * plot.points)
+    style = _style(track, stroke)
+    if style == "-":
+        # Of a steep line the breaks lie within columns, and its width across them is uncertain.
+        style, across = broken_along(plot, points, shares)
+        stroke = across or stroke
+    width = snapped_width(stroke * plot.points)
     x = tuple(_near(plot.at_x(v), 0.1 * plot.x.per_pixel, plot.x.log) for v in points[:, 0])
     y = tuple(_near(plot.at_y(v), 0.1 * plot.y.per_pixel, plot.y.log) for v in points[:, 1])
     return Line(colour=hex_of(colour), x=x, y=y, width=width, style=style)
@@ -237,8 +241,4 @@ def _style(track: Track, stroke: float) -> Style:
     if len(breaks) < 5 or len(breaks) < np.ptp(columns) / 40:
         return "-"
     lengths = lengths_of(track)
-    usual = float(np.median(lengths))
-    if usual <= 2.4 * max(stroke, 1.0):
-        return ":"
-    short = sum(length < 0.5 * usual for length in lengths)
-    return "-." if short > 0.3 * len(lengths) else "--"
+    return pattern_of(lengths, stroke)

@@ -111,10 +111,10 @@ def read_scale(
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= 2 and len(slanted) >= 0.5 * len(marks):
         pairs = slanted
-    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     if marks and len(pairs) < len(marks) and not slanted:
         extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
+    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     mapping = _mapping(pairs)
     numeric = mapping is not None
     if mapping is None:
