@@ -24,7 +24,7 @@ _GRID = 0.8
 _OWN, _STRANGE = 0.25, 0.1
 """Parts of a page's letters: a face of its own has at least the one, a strange one less than the other."""
 
-_SURE, _NEARLY = 0.88, 0.12
+_HARDLY, _SURE, _NEARLY = 0.35, 0.88, 0.12
 """How well a line in a strange face must agree with it; how much worse one of the page's own may agree."""
 
 _WEIGHTS = 0.1
@@ -163,7 +163,8 @@ def _without_strangers(options: list[list[Fit]], chosen: list[Fit], texts: list[
     for fit, fitted in zip(chosen, options, strict=True):
         if letters[fit.family] < _STRANGE * total and fit.score < _SURE:
             usual = next((other for other in fitted if other.family in own), fit)
-            fit = usual if usual.score > fit.score - _NEARLY else fit
+            near = _NEARLY if fit.score > _HARDLY else 2 * _NEARLY
+            fit = usual if usual.score > fit.score - near else fit
         kept.append(fit)
     return kept
 

@@ -40,6 +40,7 @@ class Ink:
         top: Row at which it starts.
         cover: How far each pixel is covered, 0..1; rules removed.
         cut: Whether the picture's rim cuts the letters.
+        strength: How far the ink that counts as full cover is from the ground.
         pixels: The picture under it.
         ground: The colour behind.
         colour: The colour of the ink.
@@ -54,6 +55,7 @@ class Ink:
     colour: Colour
     strips: tuple[Strip, ...]
     cut: bool = False
+    strength: float = 255.0
 
     @property
     def region(self) -> Box:
@@ -134,13 +136,14 @@ def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
     pixels = image[y0:y1, x0:x1]
     if pixels.shape[0] < 4 or pixels.shape[1] < 2:
         return None
-    ground = ground_of(pixels)
+    ground, strength = ground_of(pixels), 255.0
     on_picture = cover_on_picture(pixels)
     if on_picture is None:
         away = distance(pixels, ground).astype(np.float32)
         if away.max() < _FAINTEST:
             return None
-        cover = np.clip(away / max(float(np.percentile(away[away > _FAINTEST / 2], 95)), 1.0), 0, 1)
+        strength = max(float(np.percentile(away[away > _FAINTEST / 2], 95)), 1.0)
+        cover = np.clip(away / strength, 0, 1)
         cover = np.where(away > _FAINTEST / 2, cover, 0).astype(np.float32)
     else:
         cover = on_picture
@@ -153,7 +156,7 @@ def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
     colour = colour_of(pixels[cover > 0.5] if (cover > 0.5).any() else pixels, ground)
     placed = tuple(Strip(s.top + y0, s.bottom + y0, s.left + x0, s.right + x0) for s in strips)
     cut = bool((y1 >= len(image) and cover[-1].max() > _SOLID) or (y0 <= 0 and cover[0].max() > _SOLID))
-    return Ink(x0, y0, cover, pixels, ground, colour, placed, cut)
+    return Ink(x0, y0, cover, pixels, ground, colour, placed, cut, strength)
 
 
 def _take_strips(cover: NDArray[np.float32], letters: int) -> list[Strip]:

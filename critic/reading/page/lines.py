@@ -24,6 +24,9 @@ from renderers.types import Image
 _CLEARLY = 0.02
 _LOST_CAPITAL = re.compile(r"(?<=[A-Z]{2})[cosuvwxz](?=[A-Z])|\b[cosuvwxz](?=[A-Z]{4})")
 """A letter whose capital is only a larger one, small amid capitals."""
+_RUN_TOGETHER = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
+_GAPS = (" ", " › ", " / ")
+"""What may stand between two such words; a menu's path has signs that OCR passes over."""
 _SIGNS = "/|·+–—&"
 _AGREES = 0.05
 
@@ -64,7 +67,7 @@ def read_lines(
 
 def _spaced(seen: _Seen) -> _Seen:
     """The line with the spaces around its signs that OCR loses, where its ink agrees better with them."""
-    best = seen
+    best = _parted(seen)
     for sign in _SIGNS:
         if f" {sign}" in best.text or f"{sign} " in best.text or sign not in best.text[1:-1]:
             continue
@@ -72,6 +75,19 @@ def _spaced(seen: _Seen) -> _Seen:
         options = fits(text, seen.ink)
         if options[0].score > best.options[0].score + _AGREES:
             best = replace(best, text=text, options=options)
+    return best
+
+
+def _parted(seen: _Seen) -> _Seen:
+    """Words that OCR ran together, a capital after a small letter, where the ink agrees better with a gap."""
+    best = seen
+    for gap in _GAPS:
+        text = _RUN_TOGETHER.sub(gap, seen.text)
+        if text == seen.text:
+            return seen
+        options = fits(text, seen.ink)
+        if options[0].score > best.options[0].score + _AGREES:
+            best = replace(seen, text=text, options=options)
     return best
 
 

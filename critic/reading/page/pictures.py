@@ -24,6 +24,7 @@ _THIN = 4
 _NEAR = 5
 _JPEG_QUALITY = 85
 _MOST_BYTES = 600_000
+_BY_RIM = 3
 
 
 def read_leftovers(
@@ -50,7 +51,7 @@ def read_leftovers(
         plain = _plain(image, box, mask)
         if plain:
             shapes += plain
-        elif _is_seam(mask):
+        elif _is_seam(mask) and any(_is_on_rim(box, shape.box) for shape in laid):
             continue
         else:
             boxes.append(box)
@@ -190,6 +191,23 @@ def _is_seam(mask: NDArray[np.bool_]) -> bool:
     padded = np.pad(mask, 1).astype(np.uint8)
     thick = float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
     return thick < 1.5 and mask.sum() < 24 and min(rows, columns) <= 6
+
+
+def _is_on_rim(piece: Box, box: Box) -> bool:
+    """Whether a piece lies on the outline of a box, neither clearly inside nor outside."""
+    meets = (
+        piece.x0 <= box.x1 + _BY_RIM
+        and piece.x1 >= box.x0 - _BY_RIM
+        and piece.y0 <= box.y1 + _BY_RIM
+        and piece.y1 >= box.y0 - _BY_RIM
+    )
+    inside = (
+        piece.x0 > box.x0 + _BY_RIM
+        and piece.x1 < box.x1 - _BY_RIM
+        and piece.y0 > box.y0 + _BY_RIM
+        and piece.y1 < box.y1 - _BY_RIM
+    )
+    return meets and not inside
 
 
 def _merged(boxes: list[Box], near: int) -> list[Box]:

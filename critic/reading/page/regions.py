@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from critic.reading.ocr import TextLine
+from critic.reading.page.colours import distance
+from critic.reading.page.ink import ground_of
 from critic.reading.page.types import Shape
 from critic.types import Box
 from renderers.types import Image
+
+_ONE_ROW = 0.65
+"""Part of the lower line's height that a line beside it shares, be it larger or smaller."""
+
+_BLANK = 4.0
+"""Mean distance from the ground up to which a column counts as blank."""
 
 _ACROSS, _DOWN = 3, 1
 """Margins: OCR's boxes may cut a letter."""
@@ -25,22 +33,40 @@ def regions(image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...])
             min(width, int(np.ceil(x1)) + _ACROSS),
             min(height, int(np.ceil(y1)) + _DOWN),
         )
-        found.append(_apart(_on_its_box(box, shapes), line, seen))
+        found.append(_apart(_on_its_box(box, shapes), line, seen, image))
     return found
 
 
-def _apart(box: Box, line: TextLine, seen: tuple[TextLine, ...]) -> Box:
+def _apart(box: Box, line: TextLine, seen: tuple[TextLine, ...], image: Image) -> Box:
     """The box without what another line on the same row claims."""
     own = line.box
     for other in seen:
         lower = min(own.y1 - own.y0, other.box.y1 - other.box.y0)
-        if other is line or abs(own.y0 + own.y1 - other.box.y0 - other.box.y1) > 0.7 * lower:
+        if other is line or min(own.y1, other.box.y1) - max(own.y0, other.box.y0) < _ONE_ROW * lower:
             continue
         if own.x0 < other.box.x0 and own.x1 < other.box.x1 and other.box.x0 < box.x1:
-            box = box._replace(x1=float(int(max((own.x1 + other.box.x0) / 2, own.x0 + 4))))
+            cut = _between(image, own, other.box)
+            box = box._replace(x1=float(int(max(cut, own.x0 + 4))))
         elif other.box.x0 < own.x0 and other.box.x1 < own.x1 and other.box.x1 > box.x0:
-            box = box._replace(x0=float(int(min((own.x0 + other.box.x1) / 2, own.x1 - 4))))
+            cut = _between(image, other.box, own)
+            box = box._replace(x0=float(int(min(cut, own.x1 - 4))))
     return box
+
+
+def _between(image: Image, left: Box, right: Box) -> float:
+    """Where to cut between two lines on one row: halfway; where OCR's boxes overlap, at a blank column."""
+    middle = (left.x1 + right.x0) / 2
+    if left.x1 <= right.x0:
+        return middle
+    y0, y1 = int(min(left.y0, right.y0)), int(np.ceil(max(left.y1, right.y1)))
+    reach = max(left.x1 - right.x0, 0.25 * min(left.y1 - left.y0, right.y1 - right.y0))
+    x0, x1 = max(0, int(middle - reach)), int(np.ceil(middle + reach)) + 1
+    pixels = image[max(0, y0) : y1, x0:x1]
+    if pixels.size == 0:
+        return middle
+    ink = distance(pixels, ground_of(pixels)).astype(np.float32).sum(axis=0)
+    blank = np.flatnonzero(ink <= ink.min() + _BLANK * (y1 - y0))
+    return float(x0 + blank[np.abs(blank + x0 - middle).argmin()])
 
 
 def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:

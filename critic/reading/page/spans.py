@@ -19,6 +19,7 @@ _LEANING = 0.74
 """Upright words lose more than this of their sharpness when leant back, slanted ones less."""
 
 
+_STRONGEST = 1.15
 _CLEARLY = 0.2
 """How far past the middle between two weights a word's ink lies that is of another weight than its line."""
 
@@ -99,7 +100,8 @@ def _measured(word: _Word, ink: Ink, fit: Fit, baseline: float) -> _Word:
 def _is_bold(text: str, cover: NDArray[np.float32], colour: Colour, ink: Ink, fit: Fit) -> bool:
     """Whether the word's ink is nearer to the bold face's than to the regular's."""
     own = float(distance(colour, ink.ground)) or 1.0
-    whole = float(distance(ink.colour, ink.ground)) or 1.0
+    # where a few words are of a stronger colour, that is not what the cover was measured by
+    whole = min(float(distance(ink.colour, ink.ground)) or 1.0, _STRONGEST * ink.strength)
     mass = float(cover.sum()) * whole / own
     square = fit.size * fit.size
     light = metrics.area(text, fit.family, False) * square
