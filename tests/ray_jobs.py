@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from agent.api import RefinementAgent
+from agent.batch.items import Item
+from agent.batch.sources import Source
 from agent.testing import ScriptedGenerator, Step, picture
 from graph.types import Draft, Revision, Task
 from renderers.pictures import digest
@@ -61,6 +63,17 @@ class Deadly(ScriptedGenerator):
 async def deadly_agents() -> AsyncIterator[RefinementAgent]:
     async with fake_agents(Deadly([Step(delay=0.2)]))() as made:
         yield made
+
+
+class Noting(Source):
+    """Notes each item that is read with its picture, in the file that is named as its column."""
+
+    def items(self, *, pictures: bool = True) -> Iterator[Item]:
+        for item in Source.items(self, pictures=pictures):
+            if pictures:
+                with Path(str(self.column)).open("a") as notes:
+                    notes.write("read\n")
+            yield item
 
 
 class DeadlyOnce(ScriptedGenerator):

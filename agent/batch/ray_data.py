@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
     one = ray.data.ActorPoolStrategy(size=1, max_tasks_in_flight_per_actor=_WRITTEN_AHEAD)
     here = {"ray.io/node-id": ray.get_runtime_context().get_node_id()}
     rows = (
-        ray.data.read_datasource(Items(pending), override_num_blocks=1, num_cpus=0)
+        ray.data.read_datasource(Items(pending, work, workers), override_num_blocks=1, num_cpus=0)
         .map(Refiner, fn_constructor_args=(ray.put(work),), compute=pool, num_cpus=1)
         .map(Writer, fn_constructor_args=(work.out,), compute=one, num_cpus=0, label_selector=here)
     )
@@ -78,11 +79,11 @@ class Items(Datasource):  # type: ignore[misc]
     and shards are those of the whole source.
     """
 
-    def __init__(self, pending: Pending) -> None:
-        """Keep the items where the task finds them."""
+    def __init__(self, pending: Pending, work: Work, workers: int) -> None:
+        """Keep what the task needs where it finds it; attributes as those of ``refined``."""
         super().__init__()
-        self._pending = ray.put(pending)
-        self._folder = Path.cwd()
+        ahead = 2 * workers * work.jobs.most
+        self._read = partial(_read, ray.put(pending), Path.cwd(), work.desk, ahead)
 
     @property
     def supports_distributed_reads(self) -> bool:
@@ -97,16 +98,19 @@ class Items(Datasource):  # type: ignore[misc]
         self, parallelism: int, per_task_row_limit: int | None = None, data_context: Any = None
     ) -> list[ReadTask]:
         """The one task."""
-        pending, folder = self._pending, self._folder
         metadata = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
-        return [ReadTask(lambda: _read(pending, folder), metadata)]
+        return [ReadTask(self._read, metadata)]
 
 
-def _read(pending: Any, folder: Path) -> Iterator[pa.Table]:
-    """The items, a block each; paths hold as they do in the driver's working directory."""
+def _read(pending: Any, folder: Path, desk: Any, ahead: int) -> Iterator[pa.Table]:
+    """The items, a block each; paths hold as they do in the driver's working directory.
+
+    Ray Data alone would read on for as long as there is room for pictures in the cluster's memory.
+    """
     with chdir(folder):
         try:
-            for item in ray.get(pending):
+            for number, item in enumerate(ray.get(pending)):
+                ray.get(desk.wanted.remote(number, ahead))
                 yield pa.Table.from_pylist([cell(_with_picture(item))])
         except InputError as error:
             yield pa.Table.from_pylist([cell(Stop(error))])

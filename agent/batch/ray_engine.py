@@ -127,6 +127,7 @@ class RayEngine:
         async with self._work(job, workers, tell) as work:
             while True:
                 try:
+                    await work.desk.begin_reading.remote()
                     async for row in _rows(pending, work, workers):
                         breaks = 0
                         if row.id not in pending.done:

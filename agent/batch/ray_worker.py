@@ -36,11 +36,13 @@ _MOST_LOSSES = 3
 
 
 class Desk:
-    """An actor beside the driver: it knows what was begun and lost, and what workers have to tell."""
+    """An actor beside the driver: it knows what was begun, lost and ended, and what workers have to tell."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self._begun: Counter[str] = Counter()
+        self._ended = 0
+        self._changed = asyncio.Condition()
         self._news: asyncio.Queue[Event | None] = asyncio.Queue()
 
     async def begin(self, item: str, *, again: bool = False) -> int:
@@ -56,7 +58,24 @@ class Desk:
 
     async def end(self, item: str) -> None:
         """Note that an item came to its end."""
-        del self._begun[item]
+        self._begun.pop(item, None)
+        async with self._changed:
+            self._ended += 1
+            self._changed.notify_all()
+
+    async def begin_reading(self) -> None:
+        """Count the items from here on."""
+        self._ended = 0
+
+    async def wanted(self, number: int, ahead: int) -> None:
+        """Wait until no more than ``ahead`` of the items read before an item are still to be refined.
+
+        Args:
+            number: How many these are.
+            ahead: How far reading may go ahead.
+        """
+        async with self._changed:
+            await self._changed.wait_for(lambda: number - self._ended <= ahead)
 
     async def tell(self, event: Event | None) -> None:
         """Keep what a worker tells; None is told by each that is ready to refine."""

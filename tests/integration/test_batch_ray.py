@@ -34,7 +34,7 @@ from renderers.types import Kind
 from tests.batch_killer import state
 from tests.batches import folder_of, job, png, rows, run
 from tests.protocol.test_batch_outage import answer, model_job
-from tests.ray_jobs import deadly_agents, deadly_once_agents, slow_agents
+from tests.ray_jobs import Noting, deadly_agents, deadly_once_agents, slow_agents
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray.data.context")  # Ray warns of itself
 
@@ -174,6 +174,21 @@ def asked_once(log: Path, node: str) -> set[str]:
 
 def lines_of(log: Path) -> list[list[str]]:
     return [line.split() for line in log.read_text().splitlines()]
+
+
+def test_reading_goes_no_further_ahead_than_refining(tmp_path: Path, cluster: Any) -> None:
+    made = job(folder_of(tmp_path / "in", 40), tmp_path / "out", partial(slow_agents, tmp_path / "log"))
+    source, notes = made.source, tmp_path / "read"
+    noting = Noting(source.name, source.form, source.root, source.files, str(notes))
+    ahead: list[int] = []
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Finished):
+            ahead.append(len(notes.read_text().split()) - len(ahead))
+
+    on_cluster(replace(made, source=noting, jobs=Jobs.fixed(4)), cluster, tell)
+    assert len(ahead) == 40
+    assert max(ahead) < 25  # twice what is refined, and what is being written
 
 
 @pytest.mark.parametrize(
