@@ -17,8 +17,8 @@ from critic.pixel.table_alignment import (
     text_likeness,
 )
 from critic.reading import Reader
+from critic.reading.glyphs import glyph_difference
 from critic.reading.table import Cell, TableDescription, read_onto, read_table
-from critic.reading.table.glyphs import glyph_difference
 from critic.reading.table.rows import is_number
 from critic.similarity import fit_to
 from critic.types import Box, Discrepancy, Severity

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from critic.reading.familiar import familiar_lines
 from critic.reading.ocr import TextLine, TextReader
 from renderers.pictures import digest
 from renderers.types import Image
 
 T = TypeVar("T")
+
+_FAMILIAR = 4
+"""Pictures whose text is kept to compare others with."""
 
 
 class Reader:
@@ -32,10 +36,27 @@ class Reader:
         self._memory: OrderedDict[tuple[str, str], object] = OrderedDict()
         self._capacity = capacity
         self._lock = threading.RLock()
+        self._familiar: deque[tuple[Image, tuple[TextLine, ...]]] = deque(maxlen=_FAMILIAR)
 
     def lines(self, image: Image) -> tuple[TextLine, ...]:
         """The text lines of the picture."""
-        return self.remember("text", image, self.text.lines)
+        return self.remember("text", image, self._lines)
+
+    def lines_again(self, image: Image) -> tuple[TextLine, ...]:
+        """The text lines of the picture, taken from those of nearly the same pictures read before."""
+        return self.remember("text", image, self._lines_again)
+
+    def _lines_again(self, image: Image) -> tuple[TextLine, ...]:
+        for known, lines in reversed(self._familiar):
+            found = familiar_lines(image, known, lines, self.text)
+            if found is not None:
+                return found
+        return self._lines(image)
+
+    def _lines(self, image: Image) -> tuple[TextLine, ...]:
+        lines = self.text.lines(image)
+        self._familiar.append((image.copy(), lines))
+        return lines
 
     def remember(self, what: str, image: Image, read: Callable[[Image], T]) -> T:
         """``read(image)``, or what it gave the last time for the same pixels.

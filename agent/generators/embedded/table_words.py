@@ -13,8 +13,8 @@ from agent.generators.embedded.table_fit import render_extents
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Look
 from agent.generators.embedded.types import Bench
+from critic.reading.glyphs import glyph_difference
 from critic.reading.table import Cell, TableDescription
-from critic.reading.table.glyphs import glyph_difference
 from critic.types import Discrepancy
 from graph.types import Action
 from renderers.types import Image

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from critic.reading.table.glyphs import glyph_difference
+from critic.reading.glyphs import glyph_difference
 from critic.reading.table.rows import is_number
 from critic.reading.table.text import Fragment
 from critic.types import Box

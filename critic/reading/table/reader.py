@@ -111,7 +111,7 @@ def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
     if min(image.shape[:2]) < _SMALLEST:
         return None
     if manner.enlarged == USUAL.enlarged:
-        lines = reader.lines(image)
+        lines = reader.lines_again(image)
     else:
         lines = reader.text.lines(image, manner.enlarged)
     surface = read_surface(image, [line.box for line in lines])
