@@ -8,8 +8,10 @@ from PIL import Image as PILImage
 from PIL import ImageDraw
 
 from critic.reading import Reader
+from critic.reading.ocr import TextLine
 from critic.reading.page import MANNERS, read_page
 from critic.reading.page.fit import Fit, choose
+from critic.reading.page.regions import regions
 from critic.reading.page.shapes import read_shapes
 from critic.reading.page.types import Family
 from critic.types import Box
@@ -65,3 +67,30 @@ def test_a_page_can_be_read_in_several_manners_each_always_the_same():
     assert len(pages[0].shapes) == 1
     assert any(page.shapes != pages[0].shapes for page in pages[1:])
     assert len(set(MANNERS)) == len(MANNERS) >= 4
+
+
+def test_a_small_mark_on_a_plain_ground_is_kept() -> None:
+    drawn = PILImage.new("RGB", (500, 300), "#ffffff")
+    draw = ImageDraw.Draw(drawn)
+    draw.rectangle((0, 0, 199, 299), fill="#1a2332")
+    draw.line((170, 100, 174, 104, 170, 108), fill="#8090a0")
+    page = read_page(np.asarray(drawn), Reader())
+    (mark,) = page.pictures
+    assert mark.box.x0 <= 170 < 175 <= mark.box.x1
+    assert mark.box.y0 <= 100 < 109 <= mark.box.y1
+
+
+def test_large_and_small_text_on_one_row_are_cut_where_no_ink_is() -> None:
+    drawn = PILImage.new("RGB", (200, 80), "#ffffff")
+    draw = ImageDraw.Draw(drawn)
+    for stroke in range(20, 60, 8):
+        draw.rectangle((stroke, 20, stroke + 3, 59), fill="#000000")
+    for stroke in range(66, 120, 4):
+        draw.rectangle((stroke, 44, stroke + 1, 57), fill="#000000")
+    seen = (
+        TextLine(text="$0", score=1.0, box=Box(17, 17, 76, 62)),
+        TextLine(text="/month", score=1.0, box=Box(52, 42, 123, 60)),
+    )
+    large, small = regions(np.asarray(drawn), seen, ())
+    assert 56 <= large.x1 <= 66
+    assert 56 <= small.x0 <= 66

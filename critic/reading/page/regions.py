@@ -61,10 +61,11 @@ def _between(image: Image, left: Box, right: Box) -> float:
     y0, y1 = int(min(left.y0, right.y0)), int(np.ceil(max(left.y1, right.y1)))
     reach = max(left.x1 - right.x0, 0.25 * min(left.y1 - left.y0, right.y1 - right.y0))
     x0, x1 = max(0, int(middle - reach)), int(np.ceil(middle + reach)) + 1
-    pixels = image[max(0, y0) : y1, x0:x1]
-    if pixels.size == 0:
+    rows = image[max(0, y0) : y1]
+    pixels, whole = rows[:, x0:x1], rows[:, max(0, int(left.x0)) : int(np.ceil(right.x1))]
+    if pixels.size == 0 or whole.size == 0:
         return middle
-    ink = distance(pixels, ground_of(pixels)).astype(np.float32).sum(axis=0)
+    ink = distance(pixels, ground_of(whole)).astype(np.float32).sum(axis=0)
     blank = np.flatnonzero(ink <= ink.min() + _BLANK * (y1 - y0))
     return float(x0 + blank[np.abs(blank + x0 - middle).argmin()])
 
