@@ -68,6 +68,8 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
         left = [text for text in left if not any(text is other for other in used)]
     if not frames:
         axes, left = _pies(image, background, left)
+    else:
+        axes, left = _legends_beside(image, frames, axes, left, background)
     left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
     axes = _with_common_titles(axes)
     return Chart(
@@ -79,6 +81,29 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
         axes=tuple(matched_to_bars(axes)),
         texts=_evened(left),
     )
+
+
+def _legends_beside(
+    image: Image, frames: list[Frame], axes: list[Axes], texts: list[Text], background: Colour
+) -> tuple[list[Axes], list[Text]]:
+    """Legends outside of all axes given to the nearest of them, and the texts that are left."""
+    bare = image.copy()
+    for frame in frames:
+        bare[max(0, frame.top - 1) : frame.bottom + 2, max(0, frame.left - 1) : frame.right + 2] = background
+    whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
+    given = list(axes)
+    for legend in find_legends(bare, whole, texts, background, DPI):
+        texts = [t for t in texts if not inside_box(t, legend.box)]
+        index = min(range(len(given)), key=lambda i: _apart(given[i].box, legend.box))
+        owner = given[index]
+        series = _named(list(owner.series), [legend])
+        given[index] = owner.model_copy(update={"legends": (*owner.legends, legend), "series": series})
+    return given, texts
+
+
+def _apart(one: Box, other: Box) -> float:
+    across = max(one.x0 - other.x1, other.x0 - one.x1, 0.0)
+    return across + max(one.y0 - other.y1, other.y0 - one.y1, 0.0)
 
 
 def _with_common_titles(axes: list[Axes]) -> list[Axes]:

@@ -12,6 +12,8 @@ from critic.pixel.chart_geometry import apart
 from critic.reading.chart.description import Axes, Chart, ColourBar, Entry, Grid2D, Legend, Ring, Scale, Text
 from critic.reading.chart.glyphs import baseline_of
 
+_ALMOST = 12
+"""Texts this near to white are white, seen through anti-aliasing."""
 _TINT = 60
 """Texts and spines this far from black (or white, on dark) get a colour: thin ink reads paler."""
 
@@ -373,7 +375,8 @@ def _figure_text(text: Text, chart: Chart) -> str:
 def _text_style(text: Text, chart: Chart) -> str:
     parts = [] if text.size == 10 else [f"fontsize={number(text.size)}"]
     if apart(text.colour, chart.foreground) > _TINT:
-        parts.append(f"color={colour(text.colour)}")
+        shade = "#ffffff" if apart(text.colour, "#ffffff") <= _ALMOST else text.colour
+        parts.append(f"color={colour(shade)}")
     if text.bold:
         parts.append('fontweight="bold"')
     return ", ".join(parts)

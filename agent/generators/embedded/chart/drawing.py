@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings, tidy
@@ -17,20 +17,53 @@ from critic.reading.chart.description import (
     Line,
     Points,
     Ring,
+    Series,
     Shape,
     Steps,
 )
+
+_MANY = 3
+"""So many shapes are drawn in a loop."""
 
 
 def draw(ax: str, axes: Axes) -> list[str]:
     """The calls that draw all series of an axes."""
     lines: list[str] = []
-    for series in axes.series:
-        if isinstance(series, Grid2D):
+    for shapes, series in _with_shapes_together(axes.series):
+        if len(shapes) >= _MANY:
+            lines += _shape_loop(ax, shapes)
+        elif shapes:
+            lines += [line for shape in shapes for line in _shape(ax, shape)]
+        elif isinstance(series, Grid2D):
             lines += _heatmap(ax, series, axes)
         else:
             lines += _WRITERS[series.type](ax, series)
     return lines
+
+
+def _with_shapes_together(items: Sequence[Series]) -> list[tuple[list[Shape], Series]]:
+    """Each series in its turn; shapes that follow each other as one group, with the last of them."""
+    found: list[tuple[list[Shape], Series]] = []
+    for item in items:
+        if isinstance(item, Shape):
+            if found and found[-1][0]:
+                found[-1][0].append(item)
+            else:
+                found.append(([item], item))
+        else:
+            found.append(([], item))
+    return found
+
+
+def _shape_loop(ax: str, shapes: list[Shape]) -> list[str]:
+    rows = [f"    ({colour(s.colour)}, {numbers(s.x)}, {numbers(s.y)})," for s in shapes]
+    name = "shapes" + ax.removeprefix("ax")
+    return [
+        f"{name} = [",
+        *rows,
+        "]",
+        f"for color, x, y in {name}:\n    {ax}.fill(x, y, color=color, linewidth=0)",
+    ]
 
 
 def _label(text: str) -> str:

@@ -19,6 +19,8 @@ from renderers.types import Image
 
 _GAIN = 2e-5
 """A move must raise the similarity by more than this to be kept."""
+_PRICE = 1e-7
+"""And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
 _TRIALS = 14
 """Trial renders in one revision."""
 _SECONDS = 5.0
@@ -96,11 +98,13 @@ class _Search:
         if chart == self.chart or not self.open:
             return False
         self._trials += 1
-        image = await self._bench.image_of(write(chart))
+        code = write(chart)
+        image = await self._bench.image_of(code)
         if image is None:
             return False
         value = await asyncio.to_thread(similarity, self._reference, image)
-        if value <= self._similarity + _GAIN:
+        longer = max(0, len(code) - len(write(self.chart)))
+        if value <= self._similarity + _GAIN + _PRICE * longer:
             return False
         self._similarity, self.chart = value, chart
         return True

@@ -12,10 +12,11 @@ from critic.pixel.chart_pixels import count_in, differing
 from critic.reading.chart.colours import hex_of, near, palette, rgb_of
 from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Scale, Series, Shape
 from critic.reading.chart.lines import snapped_width
+from critic.reading.chart.numbers import rounded
 from renderers.types import Image
 
 _WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
-_MOST_SHAPES = 80
+_MOST_SHAPES = 24
 
 
 def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Image) -> list[Move]:
@@ -180,7 +181,7 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
             area = cv2.contourArea(outline)
             if area < 14:
                 continue
-            points = cv2.approxPolyDP(outline, 0.7, True).reshape(-1, 2) + 0.5
+            points = cv2.approxPolyDP(outline, 0.8, True).reshape(-1, 2) + 0.5
             if len(points) < 3:
                 continue
             xs = tuple(_data(axes.x, axes.box.x0, axes.box.x1, x0 + p) for p in points[:, 0])
@@ -191,8 +192,10 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
 
 
 def _data(scale: Scale, start: float, end: float, pixel: float) -> float:
+    """The value at a pixel, as short as a quarter of a pixel allows."""
     share = (pixel - start) / (end - start)
     if scale.kind == "log":
         low, high = (float(np.log10(max(v, 1e-300))) for v in (scale.low, scale.high))
         return float(f"{10 ** (low + share * (high - low)):.4g}")
-    return float(f"{scale.low + share * (scale.high - scale.low):.5g}")
+    span = scale.high - scale.low
+    return rounded(scale.low + share * span, abs(span / (end - start)) / 4)
