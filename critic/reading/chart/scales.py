@@ -111,10 +111,12 @@ def read_scale(
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= 2 and len(slanted) >= 0.5 * len(marks):
         pairs = slanted
+    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     if marks and len(pairs) < len(marks) and not slanted:
         extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
+        rows = [t for t in texts if across and _is_row(t, marks)]
+        used += [t for t in rows if any(_holds(t.box, p.box) for _, p in extra)]
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
-    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     mapping = _mapping(pairs)
     numeric = mapping is not None
     if mapping is None:
@@ -145,6 +147,12 @@ def read_scale(
 def _holds(outer: Box, inner: Box) -> bool:
     x, y = centre(inner)
     return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def _is_row(text: Text, marks: list[float]) -> bool:
+    """Whether a text is a row of tick labels read as one: about a word a mark, from the first to the last."""
+    wide = text.box.x1 - text.box.x0 > 0.6 * (max(marks) - min(marks))
+    return wide and len(text.text.split()) >= max(2, len(marks) - 1)
 
 
 def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: float) -> Text:
