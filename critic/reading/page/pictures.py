@@ -24,11 +24,17 @@ _THIN = 4
 _NEAR = 5
 _JPEG_QUALITY = 85
 _MOST_BYTES = 600_000
+_LARGE = 600_000
+"""Values of a picture from which the smallest PNG takes too long to find; it is a JPEG then, mostly."""
 _BY_RIM = 3
 
 
 def read_leftovers(
-    image: Image, painted: Image, covered: tuple[Box, ...], laid: tuple[Shape, ...] = ()
+    image: Image,
+    painted: Image,
+    covered: tuple[Box, ...],
+    laid: tuple[Shape, ...] = (),
+    embedded: tuple[Box, ...] = (),
 ) -> tuple[tuple[Shape, ...], tuple[Picture, ...]]:
     """Boxes and pictures for what differs from the page as painted so far.
 
@@ -37,9 +43,10 @@ def read_leftovers(
         painted: The page's boxes, painted.
         covered: Where text explains the difference.
         laid: The boxes painted so far: the soft rims of round ones are no pictures.
+        embedded: Pictures that the page has: what differs in them is what their compression lost.
     """
     unlike = distance(image, painted) > _UNLIKE
-    for box in covered:
+    for box in (*covered, *embedded):
         unlike[int(box.y0) : int(np.ceil(box.y1)), int(box.x0) : int(np.ceil(box.x1))] = False
     _clear_rims(unlike, laid)
     shapes: list[Shape] = []
@@ -249,7 +256,7 @@ def embed(image: Image, box: Box, alt: str = "") -> Picture:
     x0, y0 = max(0, int(box.x0) - 1), max(0, int(box.y0) - 1)
     x1, y1 = min(width, int(np.ceil(box.x1)) + 1), min(height, int(np.ceil(box.y1)) + 1)
     crop = np.ascontiguousarray(image[y0:y1, x0:x1])
-    png = _file(crop, "PNG", optimize=True)
+    png = _file(crop, "PNG", optimize=crop.size < _LARGE)
     mime, data = "image/png", png
     if len(png) > 4000:
         jpeg = _file(crop, "JPEG", quality=_JPEG_QUALITY)

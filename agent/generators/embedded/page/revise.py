@@ -154,7 +154,8 @@ def _mend_elements(work: _Work) -> None:
     _drop_phantoms(work)
     _recolour(work)
     covered = tuple(window_of(line) for line in work.page.lines)
-    shapes, pictures = read_leftovers(work.reference, work.render, covered, work.page.shapes)
+    embedded = tuple(picture.box for picture in work.page.pictures)
+    shapes, pictures = read_leftovers(work.reference, work.render, covered, work.page.shapes, embedded)
     for shape in shapes:
         work.note(shape.box, f"added a box at {shape.box.x0:.0f},{shape.box.y0:.0f}")
     pictures = tuple(picture for picture in pictures if _is_worth(work, picture.box))
