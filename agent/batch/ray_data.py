@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -45,9 +46,7 @@ def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
     """
     _configure()
     pool = ray.data.ActorPoolStrategy(
-        min_size=1,
-        max_size=workers,
-        initial_size=workers,
+        size=workers,  # one that may shrink ends a worker that is idle for a moment, and starts no other
         max_tasks_in_flight_per_actor=work.jobs.most,
         max_concurrent_calls_per_actor=work.jobs.most,
     )
@@ -65,6 +64,7 @@ def refined(pending: Pending, work: Work, workers: int) -> Iterator[Row | Stop]:
 def _configure() -> None:
     """Each item for itself, so that it is told when it is done; and nothing is printed."""
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", "The minimum number of concurrent actors", UserWarning)
     context = ray.data.DataContext.get_current()
     context.target_max_block_size = 1
     context.max_consecutive_actor_init_deaths = 3
