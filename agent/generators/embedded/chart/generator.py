@@ -6,9 +6,16 @@ import asyncio
 import time
 
 from agent.generators.embedded.chart.code import write
-from agent.generators.embedded.chart.moves import Move, frame_moves, legend_moves, nudged_frames, text_moves
+from agent.generators.embedded.chart.moves import (
+    NUDGED,
+    Move,
+    frame_moves,
+    legend_moves,
+    nudged_frames,
+    text_moves,
+)
 from agent.generators.embedded.chart.plain import plain_code
-from agent.generators.embedded.chart.trials import trial_moves
+from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
 from critic.reading.chart import Chart, read_chart
@@ -113,7 +120,7 @@ class _Search:
 def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tuple[list[Move], list[Move]]:
     """Measured moves, which go together, and loose ones, tried one by one; none that were rejected before."""
     reference = revision.task.reference
-    refused = {action.description for attempt in revision.attempts for action in attempt.actions}
+    refused, bold = _refused(revision)
     readings = reading_moves(chart, reference, bench.reader, revision.discrepancies)
     read_again = {move.box for move in readings}
     bound = [
@@ -125,8 +132,33 @@ def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tup
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
     trials = trial_moves(chart, fine, reference, render)
     # The strongest trials first, then the fractions of a pixel, then the rest.
-    loose = [*trials[:4], *nudged_frames(chart), *trials[4:]]
+    if bold:
+        loose = [*trials[:4], *nudged_frames(chart), *trials[4:]]
+    else:
+        loose = [move for move in trials if not _is_bold(move.reason)]
     return [m for m in bound if m.reason not in refused], [m for m in loose if m.reason not in refused]
+
+
+def _refused(revision: Revision) -> tuple[set[str], bool]:
+    """What not to try again, and whether bold moves may still be tried.
+
+    Where a rejected attempt had made bold moves too, they come first under suspicion, and the rest gets
+    another chance without them.
+    """
+    refused: set[str] = set()
+    bold = True
+    for attempt in revision.attempts:
+        done = {action.description for action in attempt.actions if action.done}
+        if bold and any(_is_bold(reason) for reason in done):
+            bold = False
+        else:
+            refused |= done
+    return refused, bold
+
+
+def _is_bold(reason: str) -> bool:
+    """Frames moved by less than a pixel take all labels with them; shapes may hide what was read."""
+    return reason.startswith(NUDGED) or reason.endswith(AS_SHAPES)
 
 
 def _curved(axes: object) -> bool:

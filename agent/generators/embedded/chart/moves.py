@@ -16,6 +16,8 @@ from critic.types import Box
 from renderers.types import Image
 
 Change = Callable[[Chart], Chart]
+NUDGED = "axes moved"
+"""How the reasons begin that move frames by fractions of a pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def nudged_frames(chart: Chart) -> list[Move]:
             for chosen in (edges, edges[:1], edges[1:]):
                 found.append(
                     Move(
-                        f"axes moved {step:+.2f} px {name} at {' and '.join(chosen)}",
+                        f"{NUDGED} {step:+.2f} px {name} at {' and '.join(chosen)}",
                         _all_boxes(chosen, step),
                         box,
                         ("style_error", "text_error"),

@@ -17,6 +17,8 @@ from renderers.types import Image
 
 _WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 _MOST_SHAPES = 24
+AS_SHAPES = "drawn as shapes"
+"""How the reasons end that draw regions without knowing what they are."""
 
 
 def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Image) -> list[Move]:
@@ -156,7 +158,7 @@ def _uncovered(index: int, axes: Axes, reference: Image, render: Image) -> list[
     def change(chart: Chart) -> Chart:
         return with_axes(chart, index, series=(*chart.axes[index].series, *shapes))
 
-    reason = f"{len(shapes)} uncovered regions of axes {index + 1} drawn as shapes"
+    reason = f"{len(shapes)} uncovered regions of axes {index + 1} {AS_SHAPES}"
     return [Move(reason, change, axes.box, ("structure_error", "data_error"))]
 
 
