@@ -159,9 +159,10 @@ def _ink_of(reference: Image, cell: Cell) -> Ink:
     assert cell.ink is not None
     x0, y0 = max(0, int(cell.ink.x0)), max(0, int(cell.ink.y0))
     patch = reference[y0 : int(np.ceil(cell.ink.y1)), x0 : int(np.ceil(cell.ink.x1))].astype(np.float32)
-    ground, text = np.float32(cell.background), np.float32(cell.colour)
-    along = text - ground
-    return np.clip((patch - ground) @ along / max(1.0, float(along @ along)), 0, 1).astype(np.float32)
+    ground = np.array(cell.background, dtype=np.float32)
+    along = np.array(cell.colour, dtype=np.float32) - ground
+    share = (patch - ground) @ along / max(1.0, float(along @ along))
+    return np.clip(share, 0, 1).astype(np.float32)
 
 
 def _alike(wanted: Ink, drawn: Ink) -> float:
