@@ -243,7 +243,7 @@ def _report(error: BaseException) -> str:
         return "".join(traceback.format_exception_only(error))
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.filename == _NAME]
-    if own and frames[-1].filename != _NAME:
-        own.append(frames[-1])  # where in a library it ended
-    shown = traceback.format_list(own or frames)
+    if frames and frames[-1].filename != _NAME:
+        own.append(frames[-1])  # where in a library it ended; that alone when the drawing failed afterwards
+    shown = traceback.format_list(own)
     return "".join(["Traceback (most recent call last):\n", *shown, *traceback.format_exception_only(error)])

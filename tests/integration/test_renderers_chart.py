@@ -139,6 +139,13 @@ def test_a_traceback_shows_the_scripts_own_lines(chart):
     assert "renderers" not in render.log
 
 
+def test_a_drawing_that_fails_is_reported_by_where_it_ended(chart):
+    render = chart("plt.plot([1])\nplt.title('$\\\\frac$')\nplt.savefig('chart.png')")
+    assert render.status is RenderStatus.ERROR
+    assert "ParseException" in render.log or "ValueError" in render.log
+    assert len(render.log.splitlines()) < 20
+
+
 def test_what_is_printed_is_in_the_log(chart):
     assert chart("print('hello')\nplt.plot([1])").log == "hello"
 
