@@ -120,8 +120,9 @@ async def _typeset_as_one(
 
 def _described(plan: TablePlan) -> tuple[TablePlan, list[Action]]:
     faces = [(plan.look.family, plan.look.size), *((f.family, f.size) for f in plan.look.faces.values())]
-    named = [f"{family.split(',')[0].strip(chr(34))} at {size:g} px" for family, size in dict.fromkeys(faces)]
-    return plan, [Action(description=f"set in {', '.join(named)}, text moved into place")]
+    first = [(family.split(",")[0].strip('"'), size) for family, size in dict.fromkeys(faces)]
+    named = ", ".join(f"{family} at {size:g} px" for family, size in first)
+    return plan, [Action(description=f"set in {named}, text moved into place")]
 
 
 async def _best_set(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
@@ -181,12 +182,17 @@ async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
         faces = {index: group.ranked(rank) for group in groups for index in group.cells}
         look = plan.look.model_copy(update={"faces": faces})
         trials.append(await _placed(_with_look(plan, look), reference, bench))
-    trials = [trial for trial in trials if trial.image is not None]
-    errors = [cell_errors(table, reference, trial.image) for trial in trials if trial.image is not None]
+    drawn = [
+        (trial.plan.look, cell_errors(table, reference, trial.image))
+        for trial in trials
+        if trial.image is not None
+    ]
+    if not drawn:
+        return start
     look = plan.look
     for group in groups:
-        sums = [sum(of_trial[index] for index in group.cells) for of_trial in errors]
-        look = with_cells_of(look, trials[sums.index(min(sums))].plan.look, group.cells)
+        sums = [sum(errors[index] for index in group.cells) for _, errors in drawn]
+        look = with_cells_of(look, drawn[sums.index(min(sums))][0], group.cells)
     mixed = await _tried(_with_look(plan, settled(table, look)), reference, bench)
     return max(start, mixed, key=lambda trial: trial.similarity)
 

@@ -90,8 +90,7 @@ def with_cells_of(look: Look, other: Look, cells: Sequence[int]) -> Look:
     faces, shifts = dict(look.faces), list(look.shifts)
     for index in cells:
         shifts[index] = other.shifts[index]
-        face = other.faces.get(index, Face(family=other.family, size=other.size))
-        faces[index] = face
+        faces[index] = other.faces.get(index, Face(family=other.family, size=other.size))
     return look.model_copy(update={"faces": faces, "shifts": tuple(shifts)})
 
 
