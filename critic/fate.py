@@ -76,8 +76,10 @@ def pairs(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> tuple[
     """The discrepancies that are the same in both, matched one to one: index before, index after."""
     if not before or not after:
         return ()
-    scores = np.array([[likeness(first, second) for second in after] for first in before])
     equal = np.array([[first == second for second in after] for first in before])
+    scores = equal.astype(float)
+    for row, column in np.argwhere(~equal):
+        scores[row, column] = _partial(before[row], after[column])
     # Tiny bonuses settle ties in favour of more pairs, so that the counts do not depend on the order, and
     # among those in favour of equal ones.
     favoured = scores + _FAVOUR_PAIRS + _FAVOUR_EQUAL * equal
@@ -87,8 +89,11 @@ def pairs(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> tuple[
 
 def likeness(first: Discrepancy, second: Discrepancy) -> float:
     """How alike two discrepancies are, up to 1; 0 where they cannot be the same."""
-    if first == second:
-        return 1.0
+    return 1.0 if first == second else _partial(first, second)
+
+
+def _partial(first: Discrepancy, second: Discrepancy) -> float:
+    """How alike two unequal discrepancies are."""
     if first.category != second.category:
         return 0.0
     words = _shared_words(first.description, second.description)

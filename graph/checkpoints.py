@@ -21,6 +21,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from graph.build import Graph, build, serializer
 from graph.errors import FolderError
+from graph.state import PLANNED
 
 FILE = "checkpoints.sqlite"
 
@@ -49,8 +50,9 @@ class DirectSaver(SqliteSaver):
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """As ``put_writes``."""
-        self.put_writes(config, writes, task_id, task_path)
+        """As ``put_writes``, but for what was planned: a killed run plans anew, and comes to the same."""
+        if not any(channel == PLANNED for channel, _ in writes):
+            self.put_writes(config, writes, task_id, task_path)
 
     async def aget_delta_channel_history(
         self, *, config: RunnableConfig, channels: Sequence[str]
@@ -89,6 +91,7 @@ def _open(folder: Path, fresh: bool) -> DirectSaver:
         # A killed process loses nothing that was written. After a power cut the file may be unreadable, like
         # all others of a run folder, none of which is forced to the disk: the run then begins anew.
         connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # a run's folder is one run's: no lock a write
         saver = DirectSaver(connection, serde=serializer())
         saver.setup()
     except BaseException:

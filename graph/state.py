@@ -26,6 +26,10 @@ Candidates = Annotated[tuple[Candidate, ...], DeltaChannel(merge_all)]
 """Checkpoints keep only what each step added: a run of many rounds would else be stored over and over."""
 
 
+PLANNED = "planned"
+"""Name of the state's part that only the planning writes."""
+
+
 class SearchState(TypedDict, total=False):
     """State of a whole run.
 
