@@ -138,7 +138,10 @@ class ErrorBars(_Frozen):
 
 
 class Points(_Frozen):
-    """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them."""
+    """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them.
+
+    ``edge`` is the outline's colour: ``face`` for the points' own, which draws them larger, or ``none``.
+    """
 
     type: Literal["points"] = "points"
     colours: tuple[str, ...]
@@ -146,6 +149,7 @@ class Points(_Frozen):
     y: tuple[float, ...]
     sizes: tuple[float, ...]
     alpha: float = 1.0
+    edge: str = "face"
     marker: str = "o"
     label: str = ""
 

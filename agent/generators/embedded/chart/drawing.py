@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings, tidy
+from agent.generators.embedded.chart.scatters import alike, scatter, scatter_loop
 from critic.reading.chart.description import (
     Area,
     Axes,
@@ -30,7 +31,9 @@ def draw(ax: str, axes: Axes) -> list[str]:
     """The calls that draw all series of an axes."""
     lines: list[str] = []
     for shapes, series in _with_shapes_together(axes.series):
-        if len(shapes) >= _MANY:
+        if isinstance(series, Points) and (group := _alike_with(series, axes.series)):
+            lines += scatter_loop(ax, group) if group[0] is series else []
+        elif len(shapes) >= _MANY:
             lines += _shape_loop(ax, shapes)
         elif shapes:
             lines += [line for shape in shapes for line in _shape(ax, shape)]
@@ -39,6 +42,12 @@ def draw(ax: str, axes: Axes) -> list[str]:
         else:
             lines += _WRITERS[series.type](ax, series)
     return lines
+
+
+def _alike_with(points: Points, items: Sequence[Series]) -> list[Points]:
+    """The groups of points that are drawn in one loop with this one; none where it stands alone."""
+    group = [item for item in items if isinstance(item, Points) and alike(points, item)]
+    return group if len(group) > 1 else []
 
 
 def _with_shapes_together(items: Sequence[Series]) -> list[tuple[list[Shape], Series]]:
@@ -196,21 +205,6 @@ def _errors(ax: str, errors: ErrorBars) -> list[str]:
     return [code]
 
 
-def _points(ax: str, points: Points) -> list[str]:
-    one = len(set(points.colours)) == 1
-    same = len(set(points.sizes)) == 1
-    code = call(
-        f"{ax}.scatter",
-        numbers(points.x),
-        numbers(points.y),
-        f"s={number(points.sizes[0]) if same else numbers(points.sizes)}",
-        f"color={colour(points.colours[0])}" if one else f"c={strings(points.colours)}",
-        f"alpha={number(points.alpha)}" if points.alpha < 1 else "",
-        _label(points.label),
-    )
-    return [code]
-
-
 def _area(ax: str, area: Area) -> list[str]:
     flat = len(set(area.low)) == 1
     low = ("" if area.low[0] == 0 else number(area.low[0])) if flat else numbers(area.low)
@@ -321,7 +315,7 @@ _WRITERS: dict[str, Callable[[str, Any], list[str]]] = {
     "steps": _steps,
     "line": _line,
     "errors": _errors,
-    "points": _points,
+    "points": scatter,
     "area": _area,
     "shape": _shape,
     "ring": _ring,

@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from agent.generators.embedded.chart.code import write
+from agent.generators.embedded.chart.crowd.moves import crowd_moves
 from agent.generators.embedded.chart.moves import (
     NUDGED,
     Move,
@@ -18,6 +19,7 @@ from agent.generators.embedded.chart.plain import plain_code
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
+from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
 from critic.similarity import fit_to, similarity
 from critic.types import Box, Discrepancy
@@ -50,10 +52,13 @@ class ChartGenerator:
             return _simpler(chart, revision)
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
         moves = await asyncio.to_thread(_moves, chart, revision, render, bench)
-        bound, loose = moves
+        crowds, bound, loose = moves
         search = _Search(chart, reference, render, bench)
+        for move in crowds:
+            await search.one(move)
         await search.together(bound)
-        for move in loose:
+        # What else was to be tried answers to a drawing that a crowd has replaced.
+        for move in [] if set(crowds) & set(search.kept) else loose:
             if not search.open:
                 break
             await search.one(move)
@@ -117,10 +122,16 @@ class _Search:
         return True
 
 
-def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tuple[list[Move], list[Move]]:
-    """Measured moves, which go together, and loose ones, tried one by one; none that were rejected before."""
+def _moves(
+    chart: Chart, revision: Revision, render: Image, bench: Bench
+) -> tuple[list[Move], list[Move], list[Move]]:
+    """Fitted crowds, measured moves, which go together, and loose ones, tried one by one.
+
+    None that were rejected before.
+    """
     reference = revision.task.reference
     refused, bold = _refused(revision)
+    crowds = crowd_moves(chart, reference, differing(reference, render), refused)
     readings = reading_moves(chart, reference, bench.reader, revision.discrepancies)
     read_again = {move.box for move in readings}
     bound = [
@@ -136,7 +147,8 @@ def _moves(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tup
         loose = [*trials[:4], *nudged_frames(chart), *trials[4:]]
     else:
         loose = [move for move in trials if not _is_bold(move.reason)]
-    return [m for m in bound if m.reason not in refused], [m for m in loose if m.reason not in refused]
+    bound, loose = ([m for m in moves if m.reason not in refused] for moves in (bound, loose))
+    return crowds, bound, loose
 
 
 def _refused(revision: Revision) -> tuple[set[str], bool]:
