@@ -177,7 +177,7 @@ def compare_ticks(
         if label is not None:
             without(ticks_only, label.box, 3)
     for name, ours, theirs in (("x", one.x, other.x), ("y", one.y, other.y)):
-        strip = _strip(one, name, ours, theirs)
+        strip = tick_strip(one, name, ours, theirs)
         where = f"{name} axis" + (f" of axes {index + 1}" if many else "")
         said = None
         if count_in(ticks_only, strip) > _FEW:
@@ -203,7 +203,7 @@ def _explain(different: Mask, ticks_only: Mask, strip: Box) -> None:
     different &= ~(own & ticks_only)
 
 
-def _strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
+def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
     """Where tick labels stand: beside the axes, as far as the labels reach."""
     b = axes.box
     if name == "x":

@@ -59,6 +59,7 @@ class Scale(_Frozen):
         colour: Of the labels.
         rotation: Of the labels, degrees.
         marks: Whether tick marks are drawn.
+        pad: Points between tick marks and labels.
         confidence: Share of the labels that agree with the mapping.
     """
 
@@ -73,6 +74,7 @@ class Scale(_Frozen):
     colour: str = "#000000"
     rotation: float = 0.0
     marks: bool = True
+    pad: float = 3.5
     confidence: float = 1.0
 
 

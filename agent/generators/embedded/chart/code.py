@@ -181,6 +181,8 @@ def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[s
         given.append("length=0")
     if scale.size != 10 and scale.ticks:
         given.append(f"labelsize={number(scale.size)}")
+    if scale.pad != 3.5 and scale.ticks:
+        given.append(f"pad={number(scale.pad)}")
     if apart(scale.colour, chart.foreground) > _TINT and scale.ticks:
         given.append(f"colors={colour(scale.colour)}")
     if given:
@@ -272,6 +274,7 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
                 string(axes.title.text),
                 "" if axes.title.size == 12 else f"fontsize={number(axes.title.size)}",
                 'loc="left"' if left else "",
+                _along(axes.title, "x", axes, 0.0 if left else 0.5),
                 "" if pad == 6 else f"pad={number(round(pad, 1))}",
                 'fontweight="bold"' if axes.title.bold else "",
                 _tint(axes.title, chart),
@@ -283,10 +286,20 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
             away = text.nudge[1] if name == "x" else -text.nudge[0]
             away_points = number(round(4 + away * 72 / chart.dpi, 1))
             label_pad = f"labelpad={away_points}" if away else ""
+            along = _along(text, name, axes, 0.5)
             lines.append(
-                call(f"{ax}.set_{name}label", string(text.text), size, label_pad, _tint(text, chart))
+                call(f"{ax}.set_{name}label", string(text.text), size, along, label_pad, _tint(text, chart))
             )
     return lines
+
+
+def _along(text: Text, direction: str, axes: Axes, usual: float) -> str:
+    """Where along its side a title or label stands, where it is not the usual place."""
+    if direction == "x":
+        share = text.nudge[0] / (axes.box.x1 - axes.box.x0)
+    else:
+        share = -text.nudge[1] / (axes.box.y1 - axes.box.y0)
+    return f"{direction}={number(round(usual + share, 4))}" if text.nudge[direction == "y"] else ""
 
 
 def _tint(text: Text, chart: Chart) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
+from agent.generators.embedded.chart.knobs import stages
 from agent.generators.embedded.chart.moves import (
     NUDGED,
     Move,
@@ -16,24 +16,16 @@ from agent.generators.embedded.chart.moves import (
     text_moves,
 )
 from agent.generators.embedded.chart.plain import plain_code
+from agent.generators.embedded.chart.search import Search
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
-from critic.similarity import fit_to, similarity
+from critic.similarity import fit_to
 from critic.types import Box, Discrepancy
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
-
-_GAIN = 2e-5
-"""A move must raise the similarity by more than this to be kept."""
-_PRICE = 1e-7
-"""And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
-_TRIALS = 14
-"""Trial renders in one revision."""
-_SECONDS = 5.0
-"""No trial is begun after so many seconds."""
 
 
 class ChartGenerator:
@@ -53,10 +45,13 @@ class ChartGenerator:
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
         moves = await asyncio.to_thread(_moves, chart, revision, render, bench)
         crowds, bound, loose = moves
-        search = _Search(chart, reference, render, bench)
+        refused, _ = _refused(revision)
+        search = Search(chart, reference, render, bench)
         for move in crowds:
             await search.one(move)
         await search.together(bound)
+        for stage in range(len(stages(chart))):
+            await search.tune(stages(search.chart)[stage], refused)
         # What else was to be tried answers to a drawing that a crowd has replaced.
         for move in [] if set(crowds) & set(search.kept) else loose:
             if not search.open:
@@ -69,57 +64,6 @@ class ChartGenerator:
             description=search.chart.model_dump_json(),
             actions=_actions(search, revision.discrepancies),
         )
-
-
-class _Search:
-    """The best description so far, and what was tried on the way."""
-
-    def __init__(self, chart: Chart, reference: Image, render: Image, bench: Bench) -> None:
-        self.chart = chart
-        self.kept: list[Move] = []
-        self.refused: list[Move] = []
-        self._reference, self._bench = reference, bench
-        self._similarity = similarity(reference, render)
-        self._trials, self._started = 0, time.perf_counter()
-
-    @property
-    def open(self) -> bool:
-        """Whether another trial may begin."""
-        return self._trials < _TRIALS and time.perf_counter() - self._started < _SECONDS
-
-    async def together(self, moves: list[Move]) -> None:
-        """Measured moves as one; one by one where the whole does not help."""
-        chart = self.chart
-        for move in moves:
-            chart = move.change(chart)
-        if len(moves) > 1 and await self._better(chart):
-            self.kept += moves
-            return
-        for move in moves:
-            if self.open:
-                await self.one(move)
-
-    async def one(self, move: Move) -> None:
-        """Keep a move if it helps."""
-        if await self._better(move.change(self.chart)):
-            self.kept.append(move)
-        else:
-            self.refused.append(move)
-
-    async def _better(self, chart: Chart) -> bool:
-        if chart == self.chart or not self.open:
-            return False
-        self._trials += 1
-        code = write(chart)
-        image = await self._bench.image_of(code)
-        if image is None:
-            return False
-        value = await asyncio.to_thread(similarity, self._reference, image)
-        longer = max(0, len(code) - len(write(self.chart)))
-        if value <= self._similarity + _GAIN + _PRICE * longer:
-            return False
-        self._similarity, self.chart = value, chart
-        return True
 
 
 def _moves(
@@ -142,9 +86,8 @@ def _moves(
     ]
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
     trials = trial_moves(chart, fine, reference, render)
-    # The strongest trials first, then the fractions of a pixel, then the rest.
     if bold:
-        loose = [*trials[:4], *nudged_frames(chart), *trials[4:]]
+        loose = [*trials, *nudged_frames(chart)]
     else:
         loose = [move for move in trials if not _is_bold(move.reason)]
     bound, loose = ([m for m in moves if m.reason not in refused] for moves in (bound, loose))
@@ -187,7 +130,7 @@ def _simpler(chart: Chart, revision: Revision) -> Draft:
     return Draft(code=code, description=revision.description, actions=(action,))
 
 
-def _actions(search: _Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[Action, ...]:
+def _actions(search: Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[Action, ...]:
     """What was done for each discrepancy, then what was done besides."""
     actions = []
     used: set[str] = set()

@@ -1,0 +1,92 @@
+"""The search of one revision: trial renders, and what each of them showed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from agent.generators.embedded.chart.code import write
+from agent.generators.embedded.chart.knobs import Knob
+from agent.generators.embedded.chart.moves import Move
+from agent.generators.embedded.chart.tuning import loss_of, tuned
+from agent.generators.embedded.types import Bench
+from critic.reading.chart import Chart
+from critic.similarity import similarity
+from renderers.types import Image
+
+_GAIN = 2e-5
+"""A move must raise the similarity by more than this to be kept."""
+_PRICE = 1e-7
+"""And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
+_TRIALS = 48
+"""Trial renders in one revision."""
+_SECONDS = 4.5
+"""No trial is begun after so many seconds."""
+
+
+class Search:
+    """The best description so far, and what was tried on the way."""
+
+    def __init__(self, chart: Chart, reference: Image, render: Image, bench: Bench) -> None:
+        """Start from a chart and its render.
+
+        Args:
+            chart: What is to become better.
+            reference: What it should look like.
+            render: What it looks like, at the reference's size.
+            bench: For trial renders.
+        """
+        self.chart = chart
+        self.image = render
+        self.kept: list[Move] = []
+        self.refused: list[Move] = []
+        self._reference, self._bench = reference, bench
+        self._similarity = similarity(reference, render)
+        self._trials, self._started = 0, time.perf_counter()
+
+    @property
+    def open(self) -> bool:
+        """Whether another trial may begin."""
+        return self._trials < _TRIALS and time.perf_counter() - self._started < _SECONDS
+
+    async def together(self, moves: list[Move]) -> None:
+        """Measured moves as one; one by one where the whole does not help."""
+        chart = self.chart
+        for move in moves:
+            chart = move.change(chart)
+        if len(moves) > 1 and await self._better(chart):
+            self.kept += moves
+            return
+        for move in moves:
+            if self.open:
+                await self.one(move)
+
+    async def one(self, move: Move) -> None:
+        """Keep a move if it helps."""
+        if await self._better(move.change(self.chart)):
+            self.kept.append(move)
+        else:
+            self.refused.append(move)
+
+    async def tune(self, knobs: list[Knob], refused: set[str]) -> None:
+        """Turn knobs to where their own places look best, as far as the whole gains."""
+        loss = await asyncio.to_thread(loss_of, self._reference, self.image)
+        moves = await tuned(self.chart, knobs, self._reference, loss, self._draw)
+        await self.together([move for move in moves if move.reason not in refused])
+
+    async def _draw(self, chart: Chart) -> Image | None:
+        if not self.open:
+            return None
+        self._trials += 1
+        return await self._bench.image_of(write(chart))
+
+    async def _better(self, chart: Chart) -> bool:
+        image = None if chart == self.chart else await self._draw(chart)
+        if image is None:
+            return False
+        value = await asyncio.to_thread(similarity, self._reference, image)
+        longer = max(0, len(write(chart)) - len(write(self.chart)))
+        if value <= self._similarity + _GAIN + _PRICE * longer:
+            return False
+        self._similarity, self.chart, self.image = value, chart, image
+        return True
