@@ -19,6 +19,8 @@ _TINTED = 40
 """A face may be tinted so much; colours beyond are drawings."""
 _NARROW = 16
 """Across rectangles narrower than this, lines are too short to be told from letters."""
+_PIECE = 5
+"""Shorter stretches of a grid line's colour may be the anti-aliasing of letters."""
 _TICK = 9
 """A tick mark at a corner may prolong a spine by this many pixels."""
 
@@ -315,10 +317,16 @@ def _from_grid(image: Image, background: Colour) -> list[Frame]:
         columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
         if len(rows) < 2 or len(columns) < 2 or len(rows) > height // 8:
             continue
-        spans = [np.where(mask[row])[0] for row in rows]
-        drops = [np.where(mask[:, column])[0] for column in columns]
-        left, right = (int(np.median([s[end] for s in spans])) for end in (0, -1))
-        top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, -1))
+        spans = [_stretch(mask[row]) for row in rows]
+        drops = [_stretch(mask[:, column]) for column in columns]
+        left, right = (int(np.median([s[end] for s in spans])) for end in (0, 1))
+        top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
         if right - left > width / 4 and bottom - top > height / 4:
             return [Frame(left, top, right + 1, bottom + 1, (False,) * 4, True)]
     return []
+
+
+def _stretch(line: NDArray[np.bool_]) -> tuple[int, int]:
+    """The first and last pixel of a broken line; pixels of its colour in the labels beside it are no part."""
+    pieces = [(a, b) for a, b in runs(line) if b - a >= _PIECE] or runs(line)
+    return pieces[0][0], pieces[-1][1] - 1

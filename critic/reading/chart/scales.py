@@ -106,7 +106,9 @@ def read_scale(
         and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
     )
     labels = labels_on(texts, frame, side)
-    labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
+    marked = bool(marks) if not frame.gridded else len(_ticks_beside(image, frame, side, background, 3)) > 1
+    if marked or not frame.gridded:
+        labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     pairs = _matched(labels, marks, across)
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= 2 and len(slanted) >= 0.5 * len(marks):
@@ -138,7 +140,7 @@ def read_scale(
         size=_common([t.size for _, t in pairs]) if pairs else 10.0,
         colour=_usual([t.colour for _, t in pairs]),
         rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0,
-        marks=len(_ticks_beside(image, frame, side, background, 3)) > 1 if frame.gridded else bool(marks),
+        marks=marked,
         confidence=mapping.confidence,
     )
     return scale, mapping, used

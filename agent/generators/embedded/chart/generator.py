@@ -7,6 +7,7 @@ import asyncio
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
 from agent.generators.embedded.chart.knobs import stages
+from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
     NUDGED,
     Move,
@@ -17,6 +18,7 @@ from agent.generators.embedded.chart.moves import (
 )
 from agent.generators.embedded.chart.plain import plain_code
 from agent.generators.embedded.chart.search import Search
+from agent.generators.embedded.chart.sizes import size_moves
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
@@ -57,6 +59,8 @@ class ChartGenerator:
             if not search.open:
                 break
             await search.one(move)
+        if search.kept:
+            await search.prove(lambda move: _is_bold(move.reason))
         if not search.kept:
             return Draft(code="")
         return Draft(
@@ -83,6 +87,8 @@ def _moves(
         *(m for m in text_moves(chart, reference, render) if m.box not in read_again),
         *legend_moves(chart, reference, render),
         *frame_moves(chart, reference, render),
+        *limit_moves(chart, reference),
+        *size_moves(chart, render, read_chart(render, bench.reader)),
     ]
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
     trials = trial_moves(chart, fine, reference, render)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.knobs import Knob
 from agent.generators.embedded.chart.moves import Move
 from agent.generators.embedded.chart.tuning import loss_of, tuned
 from agent.generators.embedded.types import Bench
+from critic.pixel.chart import compare
 from critic.reading.chart import Chart
 from critic.similarity import similarity
 from renderers.types import Image
@@ -20,7 +22,7 @@ _PRICE = 1e-7
 """And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
 _TRIALS = 48
 """Trial renders in one revision."""
-_SECONDS = 4.5
+_SECONDS = 4.0
 """No trial is begun after so many seconds."""
 
 
@@ -42,6 +44,7 @@ class Search:
         self.refused: list[Move] = []
         self._reference, self._bench = reference, bench
         self._similarity = similarity(reference, render)
+        self._first_chart, self._first_image, self._first = chart, render, self._similarity
         self._trials, self._started = 0, time.perf_counter()
 
     @property
@@ -73,6 +76,34 @@ class Search:
         loss = await asyncio.to_thread(loss_of, self._reference, self.image)
         moves = await tuned(self.chart, knobs, self._reference, loss, self._draw)
         await self.together([move for move in moves if move.reason not in refused])
+
+    async def prove(self, bold: Callable[[Move], bool]) -> None:
+        """Take back what makes the pixel critic find more than before: bold moves first, then halves."""
+        before = await self._severity(self._first_image)
+        if await self._severity(self.image) <= before:
+            return
+        half = len(self.kept) // 2
+        parts = ([m for m in self.kept if not bold(m)], self.kept[:half], self.kept[half:])
+        for part in parts:
+            if part and len(part) < len(self.kept) and await self._holds(part, before):
+                return
+        self.kept = []
+
+    async def _holds(self, part: list[Move], before: int) -> bool:
+        chart = self._first_chart
+        for move in part:
+            chart = move.change(chart)
+        image = await self._bench.image_of(write(chart))
+        if image is None or await asyncio.to_thread(similarity, self._reference, image) < self._first:
+            return False
+        if await self._severity(image) > before:
+            return False
+        self.kept, self.chart, self.image = part, chart, image
+        return True
+
+    async def _severity(self, image: Image) -> int:
+        found = await asyncio.to_thread(compare, self._reference, image, self._bench.reader)
+        return sum(item.severity for item in found)
 
     async def _draw(self, chart: Chart) -> Image | None:
         if not self.open:

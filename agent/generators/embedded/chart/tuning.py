@@ -18,9 +18,9 @@ from renderers.types import Image
 Loss = NDArray[np.float32]
 Draw = Callable[[Chart], Awaitable[Image | None]]
 
-_WORTH = 12.0
+_WORTH = 20.0
 """A knob is turned only where at least so many pixels' worth of likeness is missing."""
-_LEAST_GAIN = 3.0
+_LEAST_GAIN = 4.0
 """And its best value is kept where it brings back so much."""
 
 
