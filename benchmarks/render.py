@@ -84,6 +84,9 @@ STYLE = (
 )
 SIZE = Size(336, 336)
 
+REST = 0.05
+"""Seconds between two measured calls, so that what one leaves to be done does not weigh on the other."""
+
 Timed = Callable[[], Awaitable[object]]
 
 
@@ -129,7 +132,8 @@ def threaded(work: Callable[..., None], *arguments: str) -> Timed:
 
 
 async def timed(way: Timed) -> float:
-    """Milliseconds of one call."""
+    """Milliseconds of one call, after a rest."""
+    await asyncio.sleep(REST)
     started = time.perf_counter()
     await way()
     return (time.perf_counter() - started) * 1000
@@ -208,6 +212,7 @@ async def compare(rounds: int) -> str:
 async def scale(count: int) -> str:
     """Throughput by the number of workers, start-up and memory."""
     rows = []
+    bare = await throughput(threaded(bare_chart, PLAIN), count, 1)
     for workers in range(1, (os.cpu_count() or 1) + 1):
         renderer = ChartRenderer(60, workers)
         started = time.perf_counter()
@@ -218,9 +223,13 @@ async def scale(count: int) -> str:
         megabytes = held(server_of(renderer)).memory
         await renderer.aclose()
         rows.append(
-            (workers, f"{ours:.2f}", f"{cold:.2f}", f"{ours / cold:.1f}", f"{first:.2f}", f"{megabytes:.0f}")
-        )
-    head = ("workers", "charts a second", "by cold processes", "ratio", "first render, s", "idle memory, MB")
+            (workers, f"{ours:.2f}", f"{cold:.2f}", f"{ours / cold:.1f}", f"{bare:.2f}", f"{first:.2f}",
+             f"{megabytes:.0f}")
+        )  # fmt: skip
+    head = (
+        "workers", "charts a second", "by cold processes", "ratio", "by bare calls in one thread",
+        "first render, s", "idle memory, MB",
+    )  # fmt: skip
     return table(head, rows)
 
 
@@ -230,9 +239,10 @@ async def measure(rounds: int) -> str:
     parts = [
         f"`python -m benchmarks.render --rounds {rounds} --write` on {machine()}, isolation level "
         f"{probe().level}; load of the machine when this began: {busy:.1f}. Medians of {rounds} pairs with "
-        f"the usual way and of {6 * rounds} with the bare call, taken in turns; the comparisons are medians "
-        "over the pairs. Each way ends with pixels in memory but for the bare call, which ends with an "
-        "encoded picture.",
+        f"the usual way and of {6 * rounds} with the bare call, taken in turns with a rest of "
+        f"{1000 * REST:.0f} ms before each; the comparisons are medians over the pairs. Each way ends with "
+        "pixels in memory but for the bare call, which ends with an encoded picture. The second table has the"
+        " chart of one panel, drawn without rests.",
     ]
     for part in (compare(rounds), scale(3 * rounds)):
         parts.append(await part)

@@ -68,10 +68,12 @@ def _draw(code: bytes, width: int, height: int) -> Any:
     from cairosvg.parser import Tree
     from cairosvg.surface import PNGSurface
 
+    from renderers.worker.memory import packed
+
     tree = Tree(bytestring=code, unsafe=False)
     drawn = PNGSurface(
         tree, None, 96, output_width=width, output_height=height, background_color="white"
     ).cairo
     drawn.flush()
     rows = np.frombuffer(drawn.get_data(), np.uint8).reshape(height, drawn.get_stride() // 4, 4)
-    return np.ascontiguousarray(rows[:, :width, 2::-1])
+    return packed(rows[:, :width, 2::-1])

@@ -23,12 +23,23 @@ from matplotlib.figure import Figure
 
 from renderers.types import Image
 from renderers.worker.inspection import inspect
+from renderers.worker.memory import keep_freed_memory, packed
 from renderers.worker.steady import pin_fonts, seed, stop_clock
 from renderers.worker.wire import Outcome, send_result
 
 MAX_PIXELS = 50_000_000
 _NAME = "chart.py"
 _SIMILAR_ASPECT = 0.02
+
+_REHEARSED = """
+import matplotlib.pyplot as plt
+
+fig, ax = plt.subplots(figsize=(1, 1))
+ax.bar([0, 1], [1, 2], label="a")
+ax.legend()
+"""
+_TOUCHED = 6 << 20
+"""Bytes of memory that a chart of common size needs for its pixels."""
 
 
 class NoFigureError(Exception):
@@ -44,10 +55,15 @@ class FigureTooLargeError(Exception):
 
 
 class Stage:
-    """The figures a script makes, and which counts: the last one saved or shown, else the current one."""
+    """The figures a script makes, and which counts: the last one saved or shown, else the current one.
 
-    def __init__(self, width: int, height: int) -> None:
-        self._size = (width, height)
+    Attributes:
+        size: Width and height that the picture should have; 0 leaves them to the script.
+        notes: What to tell about the render.
+    """
+
+    def __init__(self) -> None:
+        self.size = (0, 0)
         self._marked: Figure | None = None
         self._taken: Image | None = None
         self._clear = Figure.clear
@@ -122,7 +138,7 @@ class Stage:
 
     def _fit(self, figure: Figure) -> float:
         """Dots per inch for the size asked for; the figure is resized where its shape is nearly right."""
-        width, height = self._size
+        width, height = self.size
         if not width:
             return float(figure.dpi)
         across, down = figure.get_size_inches()
@@ -154,7 +170,7 @@ class _Sink:
             raise NoFigureError("the figure was not drawn")
         colour, alpha = self._pixels[..., :3], self._pixels[..., 3:]
         if (alpha == 255).all():
-            return np.ascontiguousarray(colour)
+            return packed(colour)
         weight = alpha.astype(np.uint16)
         return ((colour * weight + 255 * (255 - weight) + 127) // 255).astype(np.uint8)
 
@@ -182,17 +198,21 @@ def rehearse() -> None:
     Memory is copied from the fork server where it is first written to; a child that waits for its job has
     the time to have that behind it.
     """
-    figure, axes = plt.subplots(figsize=(1, 1))
-    axes.bar([0, 1], [1, 2], label="a")
-    axes.legend()
-    figure.savefig(cast(IO[bytes], _Sink()), format="rgba")
+    keep_freed_memory()
+    bytearray(_TOUCHED)
+    tree = ast.parse(_REHEARSED, _NAME)
+    inspect(tree)
+    space: dict[str, Any] = {}
+    exec(compile(tree, _NAME, "exec"), space)
+    space["fig"].savefig(cast(IO[bytes], _Sink()), format="rgba")
     plt.close("all")
+    del space
+    gc.collect()
 
 
-def run(source: str, width: int, height: int, answer: int) -> None:
-    """Run a script and write what came of it to the descriptor ``answer``."""
+def run(source: str, stage: Stage, answer: int) -> None:
+    """Run a script on a stage that is set, and write what came of it to the descriptor ``answer``."""
     gc.enable()
-    stage = Stage(width, height)
     try:
         image = _run(source, stage)
     except BaseException as error:  # SystemExit and KeyboardInterrupt are the script's too
@@ -219,7 +239,6 @@ def _run(source: str, stage: Stage) -> Image:
     if seen.refused:
         raise RefusedError(f"the script imports {', '.join(seen.refused)}, which charts may not")
     program = compile(tree, _NAME, "exec")
-    stage.set()
     seed()
     if seen.unseeded:
         stage.notes.append("the script draws unseeded random numbers; they start from a fixed seed here")

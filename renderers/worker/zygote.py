@@ -5,8 +5,10 @@ it takes its job and answers, the pipe for what it prints, and a socket for its 
 closes the last one before the child has ended, the child is killed; when the control socket closes, so is
 everything.
 
-A child is always ready behind its wall before it is asked for, so that no render waits for a fork. While
-there are cores with nothing to do it rehearses, which makes its first drawing as quick as a second one.
+Children are ready behind their wall before they are asked for, so that no render waits for a fork. While
+there are cores with nothing to do they rehearse, which makes their first drawing as quick as a second one.
+New ones are made when a render has ended, so that none is slowed by that; a second one is there for who asks
+at once again.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import shutil
 import signal
 import socket
 import sys
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +29,8 @@ from renderers.isolation.levels import Policy
 from renderers.isolation.wall import Wall
 from renderers.worker.launch import cores
 from renderers.worker.wire import EXIT, Outcome, read_job, send_result
+
+_READY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Zygote:
     def __init__(self, control: socket.socket, wall: Wall, policy: Policy) -> None:
         self._control, self._wall, self._policy = control, wall, policy
         self._children: dict[int, socket.socket] = {}
-        self._spare: _Spare | None = None
+        self._spares: deque[_Spare] = deque()
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._serve)
         self._wake, self._waker = socket.socketpair()
@@ -66,7 +71,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer requests until the client goes away."""
-        self._spare = self._fork()
+        self._top_up()
         with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
             while True:
                 for key, _ in self._selector.select():
@@ -75,19 +80,23 @@ class Zygote:
             os.kill(child, signal.SIGKILL)
 
     def _serve(self) -> None:
-        """Give the client the child that is ready, and get the next one ready."""
+        """Give the client a child that is ready."""
         if not self._control.recv(1):
             raise EOFError
-        spare = self._spare or self._fork()
-        self._spare = None
+        spare = self._spares.popleft() if self._spares else self._fork()
         spare.hand_over(self._control)
-        self._spare = self._fork()
+
+    def _top_up(self) -> None:
+        """Have children ready for the next requests."""
+        while len(self._spares) < _READY:
+            self._spares.append(self._fork())
 
     def _fork(self) -> _Spare:
         job, job_theirs = socket.socketpair()
         status, status_theirs = socket.socketpair()
         log, log_theirs = os.pipe()
-        rehearsed = len(self._children) < cores()
+        drawing = len(self._children) - len(self._spares)
+        rehearsed = drawing + 1 < cores()
         child = self._wall.fork()
         if child == 0:
             self._become_child(job.fileno(), log_theirs, rehearsed)
@@ -117,11 +126,14 @@ class Zygote:
         layers = self._wall.close()
         if rehearsed:
             figure.rehearse()
+        stage = figure.Stage()
+        stage.set()
         source, width, height, _ = read_job(channel)
+        stage.size = (width, height)
         if refusal := self._policy.refusal(layers):
             send_result(channel, Outcome.REFUSED, refusal)
         else:
-            figure.run(source.decode(), width, height, channel)
+            figure.run(source.decode(), stage, channel)
         # before the process is taken down, which takes its time: nobody waits for that
         for descriptor in (1, 2, channel):
             os.close(descriptor)
@@ -135,23 +147,32 @@ class Zygote:
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self._wake.recv(4096)
+        rendered = False
         while self._children:
             child, status = os.waitpid(-1, os.WNOHANG)
             if not child:
-                return
+                break
             channel = self._children.pop(child, None)
             if channel is None:
                 continue  # an orphan that ended up with this process as the first of its tree
             if folder := self._wall.scratch_of(child):
                 shutil.rmtree(folder, ignore_errors=True)
-            if self._spare is not None and self._spare.process == child:
-                self._spare.discard()
-                self._spare = None
+            rendered |= not self._forget_spare(child)
             with contextlib.suppress(KeyError):
                 self._selector.unregister(channel)
             with contextlib.suppress(OSError):
                 channel.send(EXIT.pack(status))
             channel.close()
+        if rendered:  # and not because those that wait end by themselves
+            self._top_up()
+
+    def _forget_spare(self, child: int) -> bool:
+        """Whether a child that has ended was waiting for its job; nobody is given it any more."""
+        ended = [spare for spare in self._spares if spare.process == child]
+        for spare in ended:
+            self._spares.remove(spare)
+            spare.discard()
+        return bool(ended)
 
 
 def main(arguments: list[str]) -> None:
