@@ -30,8 +30,8 @@ test-vllm: setup
 	LOOKALIKE_TEST_VLLM=1 $(PYTHON) -m pytest tests/vllm -s
 
 test-ray: setup
-	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray[data]>=2.60,<3'
-	$(PYTHON) -m pytest tests/integration/test_batch_ray.py
+	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray[data,serve]>=2.60,<3'
+	$(PYTHON) -m pytest tests/integration/test_batch_ray.py tests/unit/test_deploy.py
 
 check: setup
 	.venv/bin/ruff format --check .
