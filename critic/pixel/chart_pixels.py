@@ -14,15 +14,15 @@ Mask = NDArray[np.bool_]
 _TOLERANCE = 48
 
 
-def differing(reference: Image, render: Image) -> Mask:
+def differing(reference: Image, render: Image, tolerance: float = _TOLERANCE) -> Mask:
     """Pixels whose colour the other picture does not show within a pixel: shifts below that do not count."""
-    return _unmatched(reference, render) | _unmatched(render, reference)
+    return _unmatched(reference, render, tolerance) | _unmatched(render, reference, tolerance)
 
 
-def _unmatched(one: Image, other: Image) -> Mask:
+def _unmatched(one: Image, other: Image, tolerance: float) -> Mask:
     kernel = np.ones((3, 3), np.uint8)
-    low = cv2.erode(other, kernel).astype(np.int16) - _TOLERANCE
-    high = cv2.dilate(other, kernel).astype(np.int16) + _TOLERANCE
+    low = cv2.erode(other, kernel).astype(np.int16) - int(tolerance)
+    high = cv2.dilate(other, kernel).astype(np.int16) + int(tolerance)
     value = one.astype(np.int16)
     return np.asarray(((value < low) | (value > high)).any(axis=2))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from critic.pixel.chart_crowds import compare_crowds, is_crowd
 from critic.pixel.chart_geometry import apart, around, box_of, colours_of, off_path, path_of
 from critic.pixel.chart_ink import fate_of
 from critic.pixel.chart_marks import (
@@ -45,10 +46,12 @@ def compare_series(
     where: str, one: Axes, other: Axes, different: Mask, images: tuple[Image, Image]
 ) -> list[Discrepancy]:
     """Differences of the series; what they explain is taken out of ``different``."""
-    found: list[Discrepancy] = []
-    left = list(other.series)
+    found = compare_crowds(where, one, other, different, images)
+    left = [series for series in other.series if not is_crowd(series)]
     rest: list[Series] = []
     for ours in one.series:
+        if is_crowd(ours):
+            continue
         said = _by_fate(where, ours, one, other, left, different, images)
         if said is None:
             rest.append(ours)

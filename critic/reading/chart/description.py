@@ -143,6 +143,7 @@ class Points(_Frozen):
     """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them.
 
     ``edge`` is the outline's colour: ``face`` for the points' own, which draws them larger, or ``none``.
+    ``fitted`` points were moved to fractions of a pixel, all at once: nothing is gained by doing it again.
     """
 
     type: Literal["points"] = "points"
@@ -152,6 +153,7 @@ class Points(_Frozen):
     sizes: tuple[float, ...]
     alpha: float = 1.0
     edge: str = "face"
+    fitted: bool = False
     marker: str = "o"
     label: str = ""
 

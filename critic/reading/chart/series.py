@@ -9,6 +9,7 @@ from critic.reading.chart.areas import read_areas, read_shapes
 from critic.reading.chart.bars import read_bars
 from critic.reading.chart.boxplots import read_boxes
 from critic.reading.chart.colours import Colour
+from critic.reading.chart.crowd.read import read_crowd
 from critic.reading.chart.description import Bars, Legend, Line, Points, Series, Text
 from critic.reading.chart.dots import read_dots
 from critic.reading.chart.error_lines import read_error_line
@@ -30,6 +31,10 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
     if boxes is not None:
         series, plot = [boxes[0]], boxes[1]
     layers = split_layers(plot)
+    if not series and len(layers) > 1:
+        crowd = read_crowd(plot)
+        if crowd is not None:
+            return [*crowd], texts
     if not series and len(layers) >= 6:
         cloud = read_cloud(plot)
         if cloud is not None:

@@ -22,7 +22,6 @@ from agent.generators.embedded.chart.sizes import size_moves
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
-from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
 from critic.similarity import fit_to
 from critic.types import Box, Discrepancy
@@ -79,7 +78,7 @@ def _moves(
     """
     reference = revision.task.reference
     refused, bold = _refused(revision)
-    crowds = crowd_moves(chart, reference, differing(reference, render), refused)
+    crowds = crowd_moves(chart, reference, render, refused)
     readings = reading_moves(chart, reference, bench.reader, revision.discrepancies)
     read_again = {move.box for move in readings}
     bound = [

@@ -1,17 +1,17 @@
-"""Fits translucent discs to a plot area: inks, counts, discs by their rims, then all of them at once."""
+"""Fits translucent discs to a plot area: found by their rims, then moved and sifted all at once."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from agent.generators.embedded.chart.crowd.counts import Counts, count_discs
-from agent.generators.embedded.chart.crowd.discs import Discs, counts_of, no_discs
-from agent.generators.embedded.chart.crowd.inks import Colours, Inks, find_inks
-from agent.generators.embedded.chart.crowd.pursuit import RimFilters, find_discs
-from agent.generators.embedded.chart.crowd.refine import pruned, refined
+from agent.generators.embedded.chart.crowd.refine import pruned, refined, worth_of
+from critic.reading.chart.crowd.counts import Counts, count_discs
+from critic.reading.chart.crowd.discs import Discs, Floats, counts_of
+from critic.reading.chart.crowd.inks import Inks
+from critic.reading.chart.crowd.pursuit import RimFilters, filters_for, find_discs, pursue
+from critic.reading.chart.crowd.read import left_over
 from critic.reading.chart.plot import Mask
 from renderers.types import Image
 
@@ -19,11 +19,16 @@ _SHARE = 0.7
 """Flat pixels that the inks must explain for an area to be a crowd of discs."""
 _ROUNDS = (0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.6)
 """How much of a disc's rim must be there, round by round."""
-_LAST = 0.65
-_LARGEST = 45.0
-"""Pixels: larger radii are not sought."""
+_AGAIN = (0.85, 0.75, 0.65, 0.6)
+"""The same where weak discs were taken out again."""
+_WEAK, _TINY = 0.12, 2.0
+"""Discs whose worth differs more from 1, or with a smaller radius, may stand for what was not found yet."""
+_LEFT = 0.5
+"""Share of the layers that the first discs may leave unexplained."""
 _MOST = 6000
 """So many discs are no longer told apart."""
+_ONE_SIZE, _SAME = 0.75, 0.25
+"""Share of the discs, by their rims, whose radii differ by so few pixels where all are meant to be alike."""
 
 
 class Crowd(NamedTuple):
@@ -33,48 +38,75 @@ class Crowd(NamedTuple):
     discs: Discs
 
 
-def fit_crowd(pixels: Image, known: Mask, face: Colours) -> Crowd | None:
-    """The discs of a plot area, in its pixels; None where it is no crowd of translucent discs."""
-    inks = find_inks(pixels, known, face)
-    if inks is None or inks.share < _SHARE:
+def fit_crowd(pixels: Image, known: Mask, inks: Inks, stroke: float) -> Crowd | None:
+    """The discs of a plot area, in its pixels; None where it is no crowd of translucent discs.
+
+    Args:
+        pixels: The area.
+        known: Where nothing but discs is drawn.
+        inks: That the discs may have.
+        stroke: Width in pixels of the outlines that discs may have.
+    """
+    if inks.share < _SHARE:
         return None
     counts = count_discs(pixels, known, inks)
-    discs = _pursued(counts)
-    if not 3 <= len(discs) <= _MOST:
+    found = pursue(counts, _ROUNDS, (0.0, stroke))
+    if not 3 <= len(found) <= _MOST or left_over(counts, found) > _LEFT:
         return None
-    seen = pixels.astype(float)
-    discs = pruned(discs, seen, known, inks)
-    discs = refined(discs, seen, known, inks, steps=2)
-    discs = pruned(discs, seen, known, inks)
-    filters = _filters(counts, float(discs.radius.max(initial=1.0)) + 2)
-    shape = known.shape[0], known.shape[1]
-    discs = discs.and_also(find_discs(counts - counts_of(discs, counts.shape[2], shape), filters, _LAST))
-    discs = refined(discs, seen, known, inks, steps=2)
-    discs = pruned(discs, seen, known, inks)
-    return Crowd(inks, discs)
+    area = _Area(pixels.astype(float), known, inks, counts)
+    found = area.settled(found)
+    drawn = counts_of(found, counts.shape[2], (known.shape[0], known.shape[1]))
+    area = area._replace(counts=count_discs(pixels, known, inks, near=drawn))
+    found = area.settled(area.again(found))
+    if _is_one_size(found):
+        found = area.settled(area.in_one_size(found), one_size=True)
+    return Crowd(inks, found)
 
 
-def _pursued(counts: Counts) -> Discs:
-    """Discs found round by round in what is left of the counts, the clearest first."""
-    shape = counts.shape[0], counts.shape[1]
-    thickest = max(_inscribed(counts[..., i] > 0.5) for i in range(counts.shape[2]))
-    filters = _filters(counts, thickest + 2)
-    discs = no_discs()
-    for index, least in enumerate(_ROUNDS):
-        rest = counts - counts_of(discs, counts.shape[2], shape)
-        discs = discs.and_also(find_discs(rest, filters, least))
-        if index == 1 and len(discs):
-            filters = _filters(counts, min(thickest, float(discs.radius.max())) + 2)
-    return discs
+class _Area(NamedTuple):
+    """What discs are fitted to."""
+
+    pixels: Floats
+    known: Mask
+    inks: Inks
+    counts: Counts
+
+    def settled(self, discs: Discs, *, one_size: bool = False) -> Discs:
+        """The discs moved to their places, without those that bring nothing."""
+        given = self.pixels, self.known, self.inks
+        discs = pruned(discs, *given)
+        discs = refined(discs, *given, steps=2, one_size=one_size)
+        return pruned(discs, *given)
+
+    def again(self, discs: Discs) -> Discs:
+        """Weak discs taken out, and what is then left found anew: the others now lie where they should."""
+        worth = worth_of(discs, self.pixels, self.known, self.inks)
+        strong = discs.at((np.abs(worth - 1) <= _WEAK) & (discs.radius >= _TINY))
+        filters = filters_for(self.counts, _largest(discs), discs.stroke)
+        return self._pursued(strong, filters)
+
+    def in_one_size(self, discs: Discs) -> Discs:
+        """All discs with their usual radius, and those of that radius that were not found."""
+        usual = float(np.median(discs.radius))
+        alike = discs.at(np.abs(discs.radius - usual) < 4 * _SAME)
+        alike = alike.moved(alike.x, alike.y, np.full(len(alike), usual))
+        shape = self.known.shape[0], self.known.shape[1]
+        return self._pursued(alike, RimFilters(shape, np.array([usual]), discs.stroke))
+
+    def _pursued(self, discs: Discs, filters: RimFilters) -> Discs:
+        for least in _AGAIN:
+            rest = self.counts - counts_of(discs, self.counts.shape[2], filters.shape)
+            rest[~self.known] = 0.0
+            discs = discs.and_also(find_discs(rest, filters, least))
+        return discs
 
 
-def _inscribed(mask: Mask) -> float:
-    """Radius of the largest disc inside a mask."""
-    return float(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5).max())
+def _largest(discs: Discs) -> float:
+    return float(np.percentile(discs.radius, 99.5)) + 2 if len(discs) else 0.0
 
 
-def _filters(counts: Counts, largest: float) -> RimFilters:
-    """Filters for radii up to the largest, spaced as finely as rims are sharp."""
-    largest = float(np.clip(largest, 3.0, _LARGEST))
-    radii = np.arange(1.0, largest + 0.5, 0.5)
-    return RimFilters((counts.shape[0], counts.shape[1]), radii)
+def _is_one_size(discs: Discs) -> bool:
+    if len(discs) < 3:
+        return False
+    alike = np.abs(discs.radius - np.median(discs.radius)) < _SAME
+    return bool(discs.radius[alike].sum() > _ONE_SIZE * discs.radius.sum())

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import lsmr
 
-from agent.generators.embedded.chart.crowd.discs import Cover, Discs, Floats, cover_of
-from agent.generators.embedded.chart.crowd.inks import Inks
+from critic.reading.chart.crowd.discs import Cover, Discs, Floats, cover_of
+from critic.reading.chart.crowd.inks import Inks
 from critic.reading.chart.plot import Mask
 
 _OUTLIER = 30.0
@@ -30,7 +30,11 @@ class _Stack:
         self.alpha = inks.alpha
         group = discs.group[self.cover.disc]
         # What each pair of a disc and a pixel lets through, and what all discs of a group together do.
-        self.through = 1 - self.alpha * self.cover.share
+        face, ring = (1 - self.alpha * part for part in self.cover.profile[:2])
+        self.through = face * ring
+        self.opening = -self.alpha * (
+            self.cover.profile.face_slope * ring + self.cover.profile.ring_slope * face
+        )
         logs = np.bincount(
             self.cover.pixel * groups + group, weights=np.log(self.through), minlength=size * groups
         )
@@ -78,8 +82,8 @@ def _jacobian(
     stack: _Stack, cover: Cover, sure: NDArray[np.bool_]
 ) -> tuple[Floats, NDArray[np.int_], NDArray[np.int_]]:
     """How each channel of the rims' pixels changes with the place and the radius of each disc."""
-    rim = cover.rim & sure[cover.pixel]
-    slope = -stack.alpha * stack.slope[rim]
+    rim = (stack.opening != 0) & sure[cover.pixel]
+    slope = stack.slope[rim] * stack.opening[rim, None]
     ways = np.stack((cover.along_x[rim], cover.along_y[rim], np.ones(int(rim.sum()))), axis=1)
     values = slope[:, :, None] * ways[:, None, :]
     rows = (3 * cover.pixel[rim])[:, None, None] + np.arange(3)[None, :, None]

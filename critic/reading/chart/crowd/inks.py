@@ -28,6 +28,8 @@ _NEAR = 3.5
 """Channel difference of a colour that is explained."""
 _GAIN = 0.04
 """Share of the flat pixels that another group must explain."""
+_OPAQUE, _SHINING = 0.9, 0.01
+"""The alpha from which discs may be opaque, and the share of flat pixels that shows that they are not."""
 _CONTRAST = 12
 """Channel difference from the face of one disc's colour."""
 
@@ -40,12 +42,20 @@ class Inks(NamedTuple):
         colours: One row of red, green and blue for each group.
         alpha: Of every disc.
         share: Of the flat pixels that are explained.
+        deep: Of the flat pixels that show several discs over each other.
     """
 
     face: Colours
     colours: Colours
     alpha: float
     share: float = 1.0
+    deep: float = 1.0
+
+    def written(self) -> Inks:
+        """As they would be drawn: opaque where nothing shows that anything shines through."""
+        if self.alpha < _OPAQUE or self.deep >= _SHINING:
+            return self
+        return self._replace(colours=self.face + (self.colours - self.face) * self.alpha, alpha=1.0)
 
     def over(self, counts: NDArray[np.float64]) -> Colours:
         """The colours where so many discs of each group lie over each other (last axis: groups)."""
@@ -121,12 +131,15 @@ def _explained(colours: Colours, weights: NDArray[np.float64], face: Colours, al
             break
         share, chosen = best
         explained = _told(colours, Inks(face, chosen, alpha))
-    return Inks(face, chosen, alpha, share) if len(chosen) else None
+    if not len(chosen):
+        return None
+    single = _told(colours, Inks(face, chosen, alpha), deep=1)
+    return Inks(face, chosen, alpha, share, float(weights[explained & ~single].sum()))
 
 
-def _told(colours: Colours, inks: Inks) -> NDArray[np.bool_]:
-    """Which colours some few discs over each other show."""
-    shades = inks.over(combinations(len(inks.colours), _DEEP).astype(float))
+def _told(colours: Colours, inks: Inks, deep: int = _DEEP) -> NDArray[np.bool_]:
+    """Which colours so many discs over each other, or fewer, show."""
+    shades = inks.over(combinations(len(inks.colours), deep).astype(float))
     return np.asarray(np.abs(colours[:, None] - shades[None]).max(axis=2).min(axis=1) <= _NEAR)
 
 

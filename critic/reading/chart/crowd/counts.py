@@ -6,29 +6,39 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.chart.crowd.inks import Inks, combinations, flat_pixels
+from critic.reading.chart.crowd.inks import Inks, combinations, flat_pixels
 from critic.reading.chart.plot import Mask
 from renderers.types import Image
 
 Counts = NDArray[np.float64]
 """Shape (height, width, groups): whole numbers where no rim passes."""
 
-_DEEP = 6
+_DEEP = (14, 9, 7, 6)
+"""Layers over each other that are told apart, by the number of groups."""
 _NEAR = 5.0
 """Channel difference of a flat pixel from the shade that it shows."""
 _SURPRISE = 1.2
 """What one more disc must bring nearer, in levels: fewer discs are likelier."""
 _STEPS = 4
+_MORE = 3.0
+"""Layers that a rim's pixel may have more than its neighbours."""
 _STIFF = 60.0
 """Keeps pixels whose colour hardly tells near to their neighbours."""
 
 
-def count_discs(pixels: Image, known: Mask, inks: Inks) -> Counts:
-    """The counts; fractions at rims, and neighbours' values where a pixel is not known."""
+def count_discs(pixels: Image, known: Mask, inks: Inks, near: Counts | None = None) -> Counts:
+    """The counts; fractions at rims, and neighbours' values where a pixel is not known.
+
+    Args:
+        pixels: The area.
+        known: Where nothing but discs is drawn.
+        inks: Of the discs.
+        near: Counts that are nearly right; without, the nearest flat place's are.
+    """
     flat = flat_pixels(pixels, known)
-    whole = combinations(len(inks.colours), _DEEP)
+    whole = combinations(len(inks.colours), _DEEP[len(inks.colours) - 1])
     counts, sure = _looked_up(pixels, flat, inks, whole)
-    start = _nearest(counts, sure)
+    start = _nearest(counts, sure) if near is None else np.where(sure[..., None], counts, near)
     rims = known & ~sure
     start[rims] = _solved(pixels[rims].astype(float), start[rims], inks)
     return _bridged(start, known)
@@ -75,7 +85,7 @@ def _solved(seen: NDArray[np.float64], start: Counts, inks: Inks) -> Counts:
         )
         square = np.einsum("pci,pcj->pij", slopes, slopes) + _STIFF * np.eye(groups)
         pull = np.einsum("pci,pc->pi", slopes, seen - shade)
-        counts = np.clip(counts + np.linalg.solve(square, pull[..., None])[..., 0], 0, None)
+        counts = np.clip(counts + np.linalg.solve(square, pull[..., None])[..., 0], 0, start + _MORE)
     return counts
 
 
