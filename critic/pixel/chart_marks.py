@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from critic.pixel.chart_geometry import apart, around, bar_box, off_path, path_of, pixel_of
 from critic.pixel.chart_ink import dashes_of
-from critic.pixel.chart_pixels import Mask, count_in, without
+from critic.pixel.chart_pixels import Mask, count_in, differing, without
 from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
 SAME = 30
 """Channel difference up to which colours are called the same."""
+_ROUND = 9
+"""Pixels across the place round a vertex in which pictures are looked at."""
 FEW = 8
 """So many differing pixels are no difference."""
 
@@ -107,7 +110,7 @@ def compare_lines(
     if bool(ours.marker) != bool(mate.marker):
         have = "has markers" if ours.marker else "has no markers"
         return _style(where, f"the line in {ours.colour} {have} in the reference only", box)
-    gap, at = _line_gap(ours, mate, one, other)
+    gap, at = _line_gap(ours, mate, one, other, images)
     if gap > 2.5:
         column = pixel_of(one.x, one.box.x0, one.box.x1, at)
         near = Box(max(box.x0, column - 30), box.y0, min(box.x1, column + 30), box.y1)
@@ -149,15 +152,29 @@ def _style(where: str, text: str, box: Box) -> Discrepancy:
     return Discrepancy(category="style_error", severity=1, location=where, box=box, description=text)
 
 
-def _line_gap(ours: Line, mate: Line, one: Axes, other: Axes) -> tuple[float, float]:
-    """The largest distance in pixels from the reference's vertices to the render's line, and where."""
+def _line_gap(
+    ours: Line, mate: Line, one: Axes, other: Axes, images: tuple[Image, Image]
+) -> tuple[float, float]:
+    """The largest distance in pixels from the reference's vertices to the render's line, and where.
+
+    Vertices round which the pixels agree were only read otherwise: behind other lines, mostly.
+    """
     a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
     if len(a) < 2 or len(b) < 2:
         return 0.0, 0.0
-    gaps, back = off_path(a, b), off_path(b, a)
+    different = differing(*images)
+    gaps, back = off_path(a, b) * _differs_at(a, different), off_path(b, a) * _differs_at(b, different)
     if back.max() > gaps.max():
         return float(back.max()), float(mate.x[int(back.argmax())])
     return float(gaps.max()), float(ours.x[int(gaps.argmax())])
+
+
+def _differs_at(path: np.ndarray, different: Mask) -> np.ndarray:
+    """Whether the pictures differ round each point of a path."""
+    counts = cv2.boxFilter(different.astype(np.float32), -1, (_ROUND, _ROUND), normalize=False)
+    rows = path[:, 1].round().astype(int).clip(0, counts.shape[0] - 1)
+    columns = path[:, 0].round().astype(int).clip(0, counts.shape[1] - 1)
+    return np.asarray(counts[rows, columns] > 2)
 
 
 def compare_points(where: str, ours: Points, mate: Points, one: Axes, box: Box) -> Discrepancy | None:

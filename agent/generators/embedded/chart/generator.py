@@ -6,6 +6,8 @@ import asyncio
 
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
+from agent.generators.embedded.chart.dots import dot_moves
+from agent.generators.embedded.chart.edges import edge_moves
 from agent.generators.embedded.chart.knobs import stages
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
@@ -87,6 +89,8 @@ def _moves(
         *legend_moves(chart, reference, render),
         *frame_moves(chart, reference, render),
         *limit_moves(chart, reference),
+        *edge_moves(chart, reference),
+        *dot_moves(chart, reference),
         *size_moves(chart, render, read_chart(render, bench.reader)),
     ]
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None

@@ -17,6 +17,8 @@ _NEAR = 0.06
 """A size this near to a usual one, as a share, is that."""
 _AROUND = 4
 """Pixels round a label's place that are looked at; marks and spines stay outside."""
+_CLEARLY = 2.0
+"""Pixels by which labels must be longer or shorter."""
 _OFF = 0.045
 """And one that is off by less is left as it is."""
 
@@ -46,14 +48,16 @@ def size_moves(chart: Chart, render: Image, drawn: Chart) -> list[Move]:
 
 def _label_ratio(scale: Scale, render: Image) -> float:
     """How much larger the reference's labels are than what the render shows in their places."""
-    ratios = []
+    ratios, off = [], []
     for box in (tick.box for tick in scale.ticks if tick.box is not None):
         place = Box(box.x0 - _AROUND, box.y0 - _AROUND, box.x1 + _AROUND, box.y1 + _AROUND)
         drawn = ink_of(render, place, margin=0) if min(place) >= 0 else None
         if drawn is None or _length(box) < 6 or _reaches_rim(drawn[0], place):
             continue
         ratios.append(_length(box) / max(1.0, _length(drawn[0])))
-    return float(median(ratios)) if len(ratios) > 1 and not scale.rotation else 1.0
+        off.append(abs(_length(box) - _length(drawn[0])))
+    certain = len(ratios) > 1 and median(off) >= _CLEARLY and not scale.rotation
+    return float(median(ratios)) if certain else 1.0
 
 
 def _reaches_rim(box: Box, place: Box) -> bool:
