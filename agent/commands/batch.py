@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -42,6 +40,7 @@ from agent.commands.choices import (
 from agent.commands.config import ConfigOption
 from agent.commands.failures import MUST_BE_MENDED, complain, one_line_failures
 from agent.commands.session import agent_for
+from agent.commands.working import run_work
 from agent.errors import ConfigError
 from agent.settings import Settings, load_settings
 
@@ -140,7 +139,7 @@ def batch(
                 retry_failed=retry_failed,
             )
             with BatchProgress(as_json=as_json) as progress:
-                totals = asyncio.run(_run(job, run, progress))
+                totals = run_work(run_job(job, run, progress.tell))
     _conclude(totals, out, as_json)
 
 
@@ -173,17 +172,6 @@ def _anywhere(settings: Settings) -> Settings:
         for name, path in (("directory", prompts.directory), ("verm", prompts.verm))
     }
     return settings.model_copy(update={"prompts": prompts.model_copy(update=paths)})
-
-
-async def _run(job: Job, engine: Engine, progress: BatchProgress) -> Totals:
-    """Run the job; being asked to end (as by a cluster) is like Ctrl-C."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    try:
-        return await run_job(job, engine, progress.tell)
-    finally:
-        loop.remove_signal_handler(signal.SIGTERM)
 
 
 def _conclude(totals: Totals, out: Path, as_json: bool) -> None:

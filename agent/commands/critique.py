@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_picture
 from agent.commands.session import agent_for
+from agent.commands.working import run_work
 from agent.settings import Settings, load_settings
 from critic.reward import reward
 from critic.types import Critique
@@ -31,7 +31,7 @@ def critique(
     """Say where RENDER differs from REF, with the reward and the similarity."""
     with one_line_failures():
         settings = load_settings(file=config).settings
-        said = asyncio.run(_critique(reference, render, kind_of(kind), settings))
+        said = run_work(_critique(reference, render, kind_of(kind), settings))
     if as_json:
         typer.echo(json.dumps(to_json(said)))
         return

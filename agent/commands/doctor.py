@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 from typing import Annotated
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
+from agent.commands.working import run_work
 from agent.doctor import Check, Verdict, examine
 from agent.settings import load_settings
 
@@ -25,7 +25,7 @@ def doctor(
 ) -> None:
     """Look over browser, fonts, OCR, isolation and model servers. Exit code 1 where something is missing."""
     with one_line_failures():
-        checks = asyncio.run(examine(load_settings(file=file).settings))
+        checks = run_work(examine(load_settings(file=file).settings))
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
     else:

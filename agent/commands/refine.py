@@ -33,6 +33,7 @@ from agent.commands.failures import MENDABLE, MUST_BE_MENDED, complain, one_line
 from agent.commands.inputs import folder_names, name_of, read_picture
 from agent.commands.progress import Progress
 from agent.commands.session import agent_for
+from agent.commands.working import run_work
 from agent.earlier import earlier_run
 from agent.refinement import Refinement
 from agent.report import write_index
@@ -83,7 +84,7 @@ def refine(
             votes=votes,
             verm_prompts=verm_prompts,
         )
-        failed = asyncio.run(_refine_all(job, load_settings(flags, config).settings))
+        failed = run_work(_refine_all(job, load_settings(flags, config).settings))
         if len(pictures) > failed:
             _show_reports(job, open_report)
     if failed:

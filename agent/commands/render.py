@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from pathlib import Path
@@ -14,6 +13,7 @@ from agent.commands.choices import KindOption, kind_of
 from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_code
+from agent.commands.working import run_work
 from agent.errors import InputError
 from agent.settings import load_settings
 from graph.folder import write_atomically
@@ -44,7 +44,7 @@ def render(
         code = read_code(file)
         chosen = kind_of(kind) or _kind(language, code)
         isolation = load_settings(file=config).settings.isolation
-        drawn = asyncio.run(_render(code, chosen, language, _size(size), isolation))
+        drawn = run_work(_render(code, chosen, language, _size(size), isolation))
         if drawn.image is not None:
             _save(out, drawn)
     if as_json:

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 
 from agent.commands.failures import one_line_failures
+from agent.commands.working import run_work
 from agent.errors import ServeError
 from agent.serving.gpus import find_gpus, imagined
 from agent.serving.plan import Options, Plan, plan
@@ -59,7 +60,7 @@ def serve(
             return
         folder = logs or Path(tempfile.mkdtemp(prefix="lookalike-serve-"))
         try:
-            asyncio.run(_serve(planned, options.host, folder, wait))
+            run_work(_serve(planned, options.host, folder, wait))
         except ServeError as error:
             typer.echo(error.details, err=True)
             raise

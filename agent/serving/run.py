@@ -80,8 +80,13 @@ class Fleet:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End every server."""
-        await asyncio.shield(self.stop())
+        """End every server; at once where the end is asked for again meanwhile."""
+        try:
+            await self.stop()
+        except asyncio.CancelledError:
+            for process in self.processes:
+                _signal(process, signal.SIGKILL)
+            raise
 
     async def start(self, seconds: float) -> None:
         """Start stage after stage and wait for each to be healthy.

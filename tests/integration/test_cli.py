@@ -174,7 +174,8 @@ def test_render_tells_why_code_does_not_run(tmp_path: Path) -> None:
     assert not (tmp_path / "chart.png").exists()
 
 
-def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path, asked: signal.Signals) -> None:
     page = PICTURES / "page" / "pricing.png"
     command = [sys.executable, "-m", "agent.cli", "refine", str(page), "--kind", "page", "-o", str(tmp_path)]
     run = subprocess.Popen(
@@ -183,13 +184,13 @@ def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path) -
         stderr=subprocess.PIPE,
         text=True,
         # A shell that runs the tests in the background has them ignore interrupts, and their children too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(asked, signal.SIG_DFL),
     )
     best = tmp_path / "pricing" / "best.html"
     deadline = time.monotonic() + 120
     while not best.exists() and run.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.kill(run.pid, signal.SIGINT)
+    os.kill(run.pid, asked)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130, said
     assert "interrupted" in said and "Traceback" not in said

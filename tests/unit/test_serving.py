@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import socket
 import stat
+import subprocess
 import sys
 import textwrap
 import time
@@ -229,6 +231,57 @@ async def test_a_server_that_ends_later_is_noticed(tools, tmp_path):
             await fleet.start(20)
             fleet.processes[0].popen.kill()
             await fleet.watch(every=0.05)
+
+
+ASKED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@pytest.fixture
+def serving(tools):
+    """Starts the command; gives its process and its servers' groups once all are healthy."""
+    started = []
+
+    def start(source: str) -> tuple[subprocess.Popen[str], list[int]]:
+        tools("nvidia-smi", SMI)
+        tools("vllm", source)
+        run = subprocess.Popen(
+            [sys.executable, "-m", "agent.cli", "serve", "--port", str(free_port())],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            # what runs the tests may ignore these
+            preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in ASKED],
+        )  # fmt: skip
+        started.append(run)
+        assert any("LOOKALIKE_CRITIC__BASE_URL" in line for line in run.stdout)
+        below = [Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text()]
+        return run, [int(name) for name in " ".join(below).split()]
+
+    yield start
+    for run in started:
+        run.kill()
+        run.communicate()
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda number: number.name)
+def test_no_server_outlives_the_command_however_it_is_asked_to_end(serving, asked):
+    run, groups = serving(VLLM)
+    assert len(groups) == 2 and all(alive(group) for group in groups)
+    run.send_signal(asked)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert "Traceback" not in said
+    assert all_end(groups)
+
+
+def test_who_asks_twice_does_not_wait_for_servers_that_take_their_time(serving):
+    deaf = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    run, groups = serving(deaf + textwrap.dedent(VLLM))
+    run.send_signal(signal.SIGTERM)
+    while "ending the servers" not in run.stderr.readline():
+        assert run.poll() is None
+    assert all(alive(group) for group in groups)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=15)
+    assert all_end(groups)
 
 
 def command() -> typer.Typer:
