@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from pydantic import BaseModel, ConfigDict
+
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
 from agent.generators.embedded.chart.dots import dot_moves
 from agent.generators.embedded.chart.edges import edge_moves
+from agent.generators.embedded.chart.evened import evening_moves
 from agent.generators.embedded.chart.knobs import stages
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
@@ -31,6 +34,24 @@ from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
 
 
+class Notes(BaseModel):
+    """What the generator remembers about its code.
+
+    Attributes:
+        chart: What the code draws.
+        tried: Reasons of the moves that brought nothing; they are not tried again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    chart: Chart
+    tried: tuple[str, ...] = ()
+
+    def after(self, search: Search) -> Notes:
+        """The notes with what a search has found."""
+        return Notes(chart=search.chart, tried=(*self.tried, *(move.reason for move in search.refused)))
+
+
 class ChartGenerator:
     """Reads axes, series and texts, and writes matplotlib code."""
 
@@ -38,11 +59,12 @@ class ChartGenerator:
         """First code, from the pixels alone; odd seeds follow curves at more points."""
         coarseness = 1.0 if seed % 2 == 0 else 0.5
         chart = await asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
-        return Draft(code=write(chart), description=chart.model_dump_json())
+        return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Code that mends the discrepancies, by category and place; each change was tried and measured."""
-        chart = Chart.model_validate_json(revision.description)
+        notes = Notes.model_validate_json(revision.description)
+        chart = notes.chart
         if revision.render is None:
             return _simpler(chart, revision)
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
@@ -59,14 +81,15 @@ class ChartGenerator:
         for move in [] if set(crowds) & set(search.kept) else loose:
             if not search.open:
                 break
-            await search.one(move)
-        if search.kept:
+            if move.reason not in notes.tried:
+                await search.one(move)
+        if search.worthwhile:
             await search.prove(lambda move: _is_bold(move.reason))
-        if not search.kept:
+        if not search.worthwhile:
             return Draft(code="")
         return Draft(
             code=write(search.chart),
-            description=search.chart.model_dump_json(),
+            description=notes.after(search).model_dump_json(),
             actions=_actions(search, revision.discrepancies),
         )
 
@@ -94,7 +117,7 @@ def _moves(
         *size_moves(chart, render, read_chart(render, bench.reader)),
     ]
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
-    trials = trial_moves(chart, fine, reference, render)
+    trials = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
     if bold:
         loose = [*trials, *nudged_frames(chart)]
     else:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.generators.embedded.chart.moves import NUDGED, Move, axes_of, with_axes, with_series, with_text
+from critic.pixel.chart_geometry import around, box_of
 from critic.pixel.chart_texts import placed_texts, tick_strip
-from critic.reading.chart.description import Axes, Chart, Legend, Ring, Scale, Text
+from critic.reading.chart.description import Axes, Bars, Chart, Legend, Ring, Scale, Text
+from critic.reading.chart.numbers import rounded
 from critic.types import Box
 
 Turn = Callable[[Chart, float], Chart]
@@ -52,8 +54,8 @@ def stages(chart: Chart) -> list[list[Knob]]:
         _frames(chart),
         [*_ticks(chart), *_texts(chart, 1), *_legends(chart, 1)],
         [*_texts(chart, 0), *_legends(chart, 0), *_rings(chart, "radius")],
-        _rings(chart, "hole"),
-        _rings(chart, "start"),
+        [*_rings(chart, "hole"), *_bars(chart, "widths")],
+        [*_rings(chart, "start"), *_bars(chart, "positions")],
     ]
 
 
@@ -207,3 +209,37 @@ def _ring_knob(index: int, which: int, ring: Ring, field: str, axes: Axes) -> Kn
         (0.25, -0.25) if field == "start" else (0.7, -0.7),
         categories=("style_error", "data_error"),
     )
+
+
+def _bars(chart: Chart, field: str) -> list[Knob]:
+    """All bars of an axes wider, or farther along: bars side by side are moved together."""
+    found = []
+    for index, axes in axes_of(chart):
+        bars = [s for s in axes.series if isinstance(s, Bars)]
+        if not bars or len({s.horizontal for s in bars}) > 1 or "log" in (axes.x.kind, axes.y.kind):
+            continue
+        across = bars[0].horizontal
+        scale, b = (axes.y, axes.box) if across else (axes.x, axes.box)
+        unit = (scale.high - scale.low) / ((b.y1 - b.y0) if across else (b.x1 - b.x0))
+        name = f"bars of axes {index + 1} {'wider' if field == 'widths' else 'moved along'}"
+        place = around([box_of(s, axes) for s in bars])
+        turn = _bar_turn(index, field, abs(unit))
+        found.append(
+            Knob(name, "px", place, turn, (1.0, -1.0, 0.5, -0.5), False, ("data_error", "style_error"))
+        )
+    return found
+
+
+def _bar_turn(index: int, field: str, unit: float) -> Turn:
+    def turn(chart: Chart, value: float) -> Chart:
+        series = tuple(
+            s.model_copy(
+                update={field: tuple(rounded(v + value * unit, unit / 10) for v in getattr(s, field))}
+            )
+            if isinstance(s, Bars)
+            else s
+            for s in chart.axes[index].series
+        )
+        return with_axes(chart, index, series=series)
+
+    return turn

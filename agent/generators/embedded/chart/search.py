@@ -20,6 +20,8 @@ _GAIN = 2e-5
 """A move must raise the similarity by more than this to be kept."""
 _PRICE = 1e-7
 """And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
+_WHOLE = 2e-4
+"""And a whole revision by more than this to be offered."""
 _TRIALS = 34
 """Trial renders in one revision."""
 _SECONDS = 8.0
@@ -79,6 +81,12 @@ class Search:
         moves = await tuned(self.chart, knobs, self._reference, loss, self._draw)
         await self.together([move for move in moves if move.reason not in refused])
 
+    @property
+    def worthwhile(self) -> bool:
+        """Whether what was kept is worth a round of its own; a word set right always is."""
+        words = any(move.categories == ("text_error",) for move in self.kept)
+        return bool(self.kept) and (words or self._similarity > self._first + _WHOLE)
+
     async def prove(self, bold: Callable[[Move], bool]) -> None:
         """Take back what makes the pixel critic find more than before: bold moves first, then half."""
         before = await self._severity(self._first_image)
@@ -96,11 +104,12 @@ class Search:
         for move in part:
             chart = move.change(chart)
         image = await self._bench.image_of(write(chart))
-        if image is None or await asyncio.to_thread(similarity, self._reference, image) < self._first:
+        if image is None:
             return False
-        if await self._severity(image) > before:
+        value = await asyncio.to_thread(similarity, self._reference, image)
+        if value < self._first or await self._severity(image) > before:
             return False
-        self.kept, self.chart, self.image = part, chart, image
+        self.kept, self.chart, self.image, self._similarity = part, chart, image, value
         return True
 
     async def _severity(self, image: Image) -> int:
