@@ -8,6 +8,7 @@ import numpy as np
 from critic.pixel.chart_geometry import apart, around, bar_box, off_path, path_of, pixel_of
 from critic.pixel.chart_ink import dashes_of
 from critic.pixel.chart_pixels import Mask, count_in, differing, without
+from critic.reading.chart.colours import near, rgb_of
 from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring
 from critic.types import Box, Discrepancy
 from renderers.types import Image
@@ -16,6 +17,8 @@ SAME = 30
 """Channel difference up to which colours are called the same."""
 _ROUND = 9
 """Pixels across the place round a vertex in which pictures are looked at."""
+_INKED = 60
+"""Channel difference up to which a pixel shows a line's colour, thin and paler as it may be."""
 FEW = 8
 """So many differing pixels are no difference."""
 
@@ -157,16 +160,26 @@ def _line_gap(
 ) -> tuple[float, float]:
     """The largest distance in pixels from the reference's vertices to the render's line, and where.
 
-    Vertices round which the pixels agree were only read otherwise: behind other lines, mostly.
+    Vertices round which the pixels agree were only read otherwise: behind other lines, mostly. And no line
+    is farther away than ink of its colour: dashes may have been joined otherwise.
     """
     a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
     if len(a) < 2 or len(b) < 2:
         return 0.0, 0.0
     different = differing(*images)
-    gaps, back = off_path(a, b) * _differs_at(a, different), off_path(b, a) * _differs_at(b, different)
+    gaps = np.minimum(off_path(a, b), _to_ink(a, images[1], ours.colour)) * _differs_at(a, different)
+    back = np.minimum(off_path(b, a), _to_ink(b, images[0], mate.colour)) * _differs_at(b, different)
     if back.max() > gaps.max():
         return float(back.max()), float(mate.x[int(back.argmax())])
     return float(gaps.max()), float(ours.x[int(gaps.argmax())])
+
+
+def _to_ink(path: np.ndarray, image: Image, colour: str) -> np.ndarray:
+    """How far each point of a path is from pixels of a colour."""
+    away = cv2.distanceTransform((~near(image, rgb_of(colour), _INKED)).astype(np.uint8), cv2.DIST_L2, 3)
+    rows = path[:, 1].round().astype(int).clip(0, away.shape[0] - 1)
+    columns = path[:, 0].round().astype(int).clip(0, away.shape[1] - 1)
+    return np.asarray(away[rows, columns], dtype=float)
 
 
 def _differs_at(path: np.ndarray, different: Mask) -> np.ndarray:

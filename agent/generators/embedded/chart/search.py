@@ -12,8 +12,10 @@ from agent.generators.embedded.chart.moves import Move
 from agent.generators.embedded.chart.tuning import loss_of, tuned
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart import compare
+from critic.pixel.chart_geometry import overlap
 from critic.reading.chart import Chart
 from critic.similarity import similarity
+from critic.types import Discrepancy
 from renderers.types import Image
 
 _GAIN = 2e-5
@@ -88,14 +90,24 @@ class Search:
         return bool(self.kept) and (words or self._similarity > self._first + _WHOLE)
 
     async def prove(self, bold: Callable[[Move], bool]) -> None:
-        """Take back what makes the pixel critic find more than before: bold moves first, then half."""
-        before = await self._severity(self._first_image)
-        if await self._severity(self.image) <= before:
+        """Take back what makes the pixel critic find more than before.
+
+        First what was moved where it finds something new, then bold moves, then half.
+        """
+        before = await self._found_in(self._first_image)
+        after = await self._found_in(self.image)
+        if _severity(after) <= _severity(before):
             return
-        for part in ([m for m in self.kept if not bold(m)], self.kept[: len(self.kept) // 2]):
+        known = {item.description for item in before}
+        new = [item.box for item in after if item.description not in known and item.box is not None]
+        for part in (
+            [m for m in self.kept if not any(overlap(m.box, box) for box in new)],
+            [m for m in self.kept if not bold(m)],
+            self.kept[: len(self.kept) // 2],
+        ):
             if time.perf_counter() - self._started > _PROOF:
                 return
-            if part and len(part) < len(self.kept) and await self._holds(part, before):
+            if part and len(part) < len(self.kept) and await self._holds(part, _severity(before)):
                 return
         self.kept = []
 
@@ -107,14 +119,13 @@ class Search:
         if image is None:
             return False
         value = await asyncio.to_thread(similarity, self._reference, image)
-        if value < self._first or await self._severity(image) > before:
+        if value < self._first or _severity(await self._found_in(image)) > before:
             return False
         self.kept, self.chart, self.image, self._similarity = part, chart, image, value
         return True
 
-    async def _severity(self, image: Image) -> int:
-        found = await asyncio.to_thread(compare, self._reference, image, self._bench.reader)
-        return sum(item.severity for item in found)
+    async def _found_in(self, image: Image) -> list[Discrepancy]:
+        return await asyncio.to_thread(compare, self._reference, image, self._bench.reader)
 
     async def _draw(self, chart: Chart) -> Image | None:
         if not self.open:
@@ -132,3 +143,7 @@ class Search:
             return False
         self._similarity, self.chart, self.image = value, chart, image
         return True
+
+
+def _severity(found: list[Discrepancy]) -> int:
+    return sum(item.severity for item in found)
