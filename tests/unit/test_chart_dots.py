@@ -45,6 +45,21 @@ def test_a_crowd_is_dots_of_one_size(reader: Reader, size: float, count: int) ->
     assert min(points.y) == pytest.approx(min(y), abs=0.05)
 
 
+@pytest.mark.parametrize("edge", ["face", "none"])
+@pytest.mark.parametrize("size", [36, 100])
+def test_dots_are_as_large_as_they_were_drawn_with_and_without_an_outline(
+    reader: Reader, size: float, edge: str
+) -> None:
+    random = np.random.default_rng(6)
+    x, y = random.random((2, 60))
+    (points,) = series_of(lambda ax: ax.scatter(x, y, s=size, edgecolors=edge), reader)
+    assert isinstance(points, Points)
+    assert points.edge == edge
+    assert points.sizes[0] == pytest.approx(size, rel=0.05)
+    assert min(points.x) == pytest.approx(min(x), abs=0.002)
+    assert max(points.y) == pytest.approx(max(y), abs=0.002)
+
+
 def test_a_dotted_line_is_a_line(reader: Reader) -> None:
     series = series_of(lambda ax: ax.plot(np.sin(np.linspace(0, 6, 200)), ":", linewidth=2), reader)
     assert all(isinstance(item, Line) for item in series)

@@ -19,6 +19,10 @@ _LONE = 4
 """So many dots must stand alone."""
 _PALE = 60
 """Specks this near to the face's colour are the rest of something else."""
+_ALIKE = 0.6
+"""Mean of turns (a pixel is one) from which places in pixels are alike; chance gives far less for several."""
+_SLIVER = 0.07
+"""Share of a dot that may stay uncovered; dots between whole pixels leave more."""
 _TINY = 4
 """Dots up to so many pixels across are told by their ink, not by their shape."""
 
@@ -55,12 +59,30 @@ def read_dots(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
     square = float(np.median((areas / (boxes[:, 0] * boxes[:, 1]))[lone])) > 0.93
     if square:
         return None
-    centres = [(float(x) + 0.5, float(y) + 0.5) for x, y in middles[1:][lone]]
+    alone = _weighed(shares, around, count)[1:][lone]
+    centres = [(float(x), float(y)) for x, y in alone]
     rest = soft & ~np.isin(labels, np.where(lone)[0] + 1)
-    centres += _crowd(rest, soft, diameter)
+    outlined = _are_snapped(alone)
+    centres += _crowd(rest, soft, diameter, _SLIVER if outlined else 2 * _SLIVER)
     if _covered(centres, soft, diameter) < 0.93:
         return None
-    return _points(plot, colour, centres, diameter)
+    return _points(plot, colour, centres, diameter, outlined=outlined)
+
+
+def _weighed(shares: NDArray[np.float64], labels: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    """The middle of each label's ink."""
+    rows, columns = np.mgrid[0 : labels.shape[0], 0 : labels.shape[1]]
+    ink, right, down = (
+        np.bincount(labels.ravel(), weights=(shares * place).ravel(), minlength=count)
+        for place in (np.ones_like(shares), columns + 0.5, rows + 0.5)
+    )
+    return np.stack((right, down), axis=1) / np.maximum(ink, 1e-6)[:, None]
+
+
+def _are_snapped(middles: NDArray[np.float64]) -> bool:
+    """Whether all stand alike within their pixels, as dots with an outline do; others stand anywhere."""
+    turns = np.exp(2j * np.pi * middles)
+    return bool(np.abs(turns.mean(axis=0)).min() > _ALIKE)
 
 
 def _tiny(mask: Mask, ink: NDArray[np.float64], usual: float) -> list[tuple[float, float]] | None:
@@ -99,7 +121,7 @@ def _disc(diameter: float) -> NDArray[np.float32]:
     return np.asarray(np.hypot(rows, columns) <= diameter / 2, dtype=np.float32)
 
 
-def _crowd(rest: Mask, soft: Mask, diameter: float) -> list[tuple[float, float]]:
+def _crowd(rest: Mask, soft: Mask, diameter: float, least: float) -> list[tuple[float, float]]:
     """Discs inside the ink until they cover what is left of it, those that cover the most first."""
     disc = _disc(diameter)
     disc /= disc.sum()
@@ -110,10 +132,11 @@ def _crowd(rest: Mask, soft: Mask, diameter: float) -> list[tuple[float, float]]
     found: list[tuple[float, float]] = []
     while len(found) < _MOST:
         y, x = (int(v) for v in np.unravel_index(gain.argmax(), gain.shape))
-        if gain[y, x] < 0.07:
+        if gain[y, x] < least:
             break
         found.append((x + 0.5, y + 0.5))
-        cv2.circle(left, (x, y), round(diameter / 2), 0.0, -1)
+        # A little more than the disc, so that no place is found twice.
+        cv2.circle(left, (16 * x, 16 * y), round(16 * (diameter / 2 + 0.2)), 0.0, -1, shift=4)
         # Only what lies near the new disc has changed.
         y0, x0 = max(0, y - 3 * reach - 2), max(0, x - 3 * reach - 2)
         window = slice(y0, y + 3 * reach + 3), slice(x0, x + 3 * reach + 3)
@@ -140,15 +163,24 @@ def _covered(centres: list[tuple[float, float]], soft: Mask, diameter: float) ->
     return float((soft & (canvas > 0)).sum() / max(1, soft.sum()))
 
 
-def _points(plot: Plot, colour: Colour, centres: list[tuple[float, float]], diameter: float) -> Points:
-    # Matplotlib draws an edge of 1.5 points around a scatter's dots, and counts areas without half of it.
-    points = max(1.0, diameter * plot.points - (1.5 if diameter > _TINY else 0.75))
+def _points(
+    plot: Plot,
+    colour: Colour,
+    centres: list[tuple[float, float]],
+    diameter: float,
+    *,
+    outlined: bool = True,
+) -> Points:
+    # Matplotlib draws an edge of one point around a scatter's dots, and counts areas without half of it.
+    points = max(0.5, diameter * plot.points - (1.0 if outlined else 0.0))
+    snap = SNAP if outlined else 0.0
     ordered = sorted(centres)
     return Points(
         colours=(hex_of(colour),) * len(ordered),
-        x=tuple(_value(plot.at_x(x - SNAP), plot.x.per_pixel, plot.x.log) for x, _ in ordered),
-        y=tuple(_value(plot.at_y(y - SNAP), plot.y.per_pixel, plot.y.log) for _, y in ordered),
+        x=tuple(_value(plot.at_x(x - snap), plot.x.per_pixel, plot.x.log) for x, _ in ordered),
+        y=tuple(_value(plot.at_y(y - snap), plot.y.per_pixel, plot.y.log) for _, y in ordered),
         sizes=(float(round(points**2, 0 if points > 3 else 1)),) * len(ordered),
+        edge="face" if outlined else "none",
     )
 
 

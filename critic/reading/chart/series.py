@@ -65,7 +65,7 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
         return [*errors]
     points = read_points(plot, colour, mask)
     dots = read_dots(plot, colour, mask)
-    if dots is not None and (points is None or len(dots.x) > len(points.x)):
+    if dots is not None and (points is None or len(dots.x) >= len(points.x)):
         return [dots]
     lines = read_lines(plot, colour, mask)
     if points is not None and not _more_than(points, lines):
