@@ -56,9 +56,23 @@ def compare_crowds(
         away = _changed(extra, other, one.face, images)
         if away.sum() > _MANY * len(away):
             found.append(_said(where, extra, other, away, len(away), "not in the reference", 2))
-    for item in found:
-        without(different, item.box or one.box)
-    return found
+    for series in one.series if found else ():
+        if is_crowd(series):
+            # Of so many points not all are read: what else differs among them is of the same kind.
+            without(different, box_of(series, one))
+    return _together(found)
+
+
+def _together(found: list[Discrepancy]) -> list[Discrepancy]:
+    """Points that differ in several groups as one difference: what is severe is said by itself."""
+    single = [item for item in found if item.category == "data_error"]
+    if len(single) < 2:
+        return found
+    text = "; ".join(item.description for item in single)
+    boxes = [item.box for item in single if item.box is not None]
+    worst = max(single, key=lambda item: item.severity)
+    joined = worst.model_copy(update={"description": text, "box": around(boxes) if boxes else None})
+    return [*(item for item in found if item.category != "data_error"), joined]
 
 
 def _compared(

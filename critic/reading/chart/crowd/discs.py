@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int_]
 
+_ONE_SIZE, _SAME = 0.75, 0.25
+"""Share of the discs, by their rims, whose radii differ by so few pixels where all are meant to be alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class Discs:
@@ -54,6 +57,16 @@ class Discs:
 def no_discs(stroke: float = 0.0) -> Discs:
     """None at all."""
     return Discs(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0), stroke)
+
+
+def in_one_size(discs: Discs) -> Discs | None:
+    """The discs with their usual radius, without all others; None where they are not meant to be alike."""
+    usual = float(np.median(discs.radius)) if len(discs) else 0.0
+    off = np.abs(discs.radius - usual)
+    if discs.radius[off < _SAME].sum() <= _ONE_SIZE * discs.radius.sum():
+        return None
+    alike = discs.at(off < 4 * _SAME)
+    return alike.moved(alike.x, alike.y, np.full(len(alike), usual))
 
 
 class Profile(NamedTuple):

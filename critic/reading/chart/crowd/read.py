@@ -6,10 +6,11 @@ import numpy as np
 
 from critic.reading.chart.colours import hex_of
 from critic.reading.chart.crowd.counts import Counts, count_discs
-from critic.reading.chart.crowd.discs import Discs, counts_of
+from critic.reading.chart.crowd.discs import Discs, counts_of, in_one_size
 from critic.reading.chart.crowd.inks import Inks, find_inks
 from critic.reading.chart.crowd.pursuit import pursue
 from critic.reading.chart.description import Points
+from critic.reading.chart.markers import SNAP
 from critic.reading.chart.numbers import Mapping, rounded
 from critic.reading.chart.plot import Plot
 
@@ -42,6 +43,8 @@ def read_crowd(plot: Plot) -> list[Points] | None:
     small = len(discs) < _LEAST or float(np.median(discs.radius)) < _SMALL
     if small or left_over(counts, discs) > _LEFT:
         return None
+    alike = in_one_size(discs)
+    discs = discs if alike is None else alike
     return points_of(inks, discs, plot.x, plot.y, (plot.left, plot.top), plot.dpi)
 
 
@@ -66,6 +69,8 @@ def points_of(
     """
     found = []
     inks = inks.written()
+    # Outlined discs of one size are drawn as markers, which stand on whole pixels.
+    snap = SNAP if discs.stroke and len(set(discs.radius.tolist())) == 1 else 0.0
     for index, ink in enumerate(inks.colours):
         own = discs.at(discs.group == index)
         own = own.at(np.lexsort((own.y, own.x)))
@@ -76,8 +81,8 @@ def points_of(
         found.append(
             Points(
                 colours=(hex_of(ink.round().astype(int)),) * len(own),
-                x=tuple(_value(x, corner[0] + v) for v in own.x.tolist()),
-                y=tuple(_value(y, corner[1] + v) for v in own.y.tolist()),
+                x=tuple(_value(x, corner[0] + v - snap) for v in own.x.tolist()),
+                y=tuple(_value(y, corner[1] + v - snap) for v in own.y.tolist()),
                 sizes=tuple(rounded(s, e) for s, e in zip(sizes.tolist(), slack.tolist(), strict=True)),
                 alpha=inks.alpha,
                 edge="face" if discs.stroke else "none",

@@ -8,7 +8,7 @@ import numpy as np
 
 from agent.generators.embedded.chart.crowd.refine import pruned, refined, worth_of
 from critic.reading.chart.crowd.counts import Counts, count_discs
-from critic.reading.chart.crowd.discs import Discs, Floats, counts_of
+from critic.reading.chart.crowd.discs import Discs, Floats, counts_of, in_one_size
 from critic.reading.chart.crowd.inks import Inks
 from critic.reading.chart.crowd.pursuit import RimFilters, filters_for, find_discs, pursue
 from critic.reading.chart.crowd.read import left_over
@@ -27,8 +27,6 @@ _LEFT = 0.5
 """Share of the layers that the first discs may leave unexplained."""
 _MOST = 6000
 """So many discs are no longer told apart."""
-_ONE_SIZE, _SAME = 0.75, 0.25
-"""Share of the discs, by their rims, whose radii differ by so few pixels where all are meant to be alike."""
 
 
 class Crowd(NamedTuple):
@@ -58,8 +56,9 @@ def fit_crowd(pixels: Image, known: Mask, inks: Inks, stroke: float) -> Crowd | 
     drawn = counts_of(found, counts.shape[2], (known.shape[0], known.shape[1]))
     area = area._replace(counts=count_discs(pixels, known, inks, near=drawn))
     found = area.settled(area.again(found))
-    if _is_one_size(found):
-        found = area.settled(area.in_one_size(found), one_size=True)
+    alike = in_one_size(found)
+    if alike is not None:
+        found = area.settled(area.completed(alike), one_size=True)
     return Crowd(inks, found)
 
 
@@ -85,13 +84,10 @@ class _Area(NamedTuple):
         filters = filters_for(self.counts, _largest(discs), discs.stroke)
         return self._pursued(strong, filters)
 
-    def in_one_size(self, discs: Discs) -> Discs:
-        """All discs with their usual radius, and those of that radius that were not found."""
-        usual = float(np.median(discs.radius))
-        alike = discs.at(np.abs(discs.radius - usual) < 4 * _SAME)
-        alike = alike.moved(alike.x, alike.y, np.full(len(alike), usual))
+    def completed(self, discs: Discs) -> Discs:
+        """Discs of one size, and those of that size that were not found."""
         shape = self.known.shape[0], self.known.shape[1]
-        return self._pursued(alike, RimFilters(shape, np.array([usual]), discs.stroke))
+        return self._pursued(discs, RimFilters(shape, discs.radius[:1], discs.stroke))
 
     def _pursued(self, discs: Discs, filters: RimFilters) -> Discs:
         for least in _AGAIN:
@@ -103,10 +99,3 @@ class _Area(NamedTuple):
 
 def _largest(discs: Discs) -> float:
     return float(np.percentile(discs.radius, 99.5)) + 2 if len(discs) else 0.0
-
-
-def _is_one_size(discs: Discs) -> bool:
-    if len(discs) < 3:
-        return False
-    alike = np.abs(discs.radius - np.median(discs.radius)) < _SAME
-    return bool(discs.radius[alike].sum() > _ONE_SIZE * discs.radius.sum())

@@ -73,7 +73,7 @@ def refined(
         solved = lsmr(matrix, off.ravel(), damp=_DAMP, maxiter=25)[0].reshape(-1, 3)
         x, y, radius = np.clip(solved, -_FAR, _FAR).T
         if one_size:
-            radius = np.zeros_like(radius)
+            radius = np.full_like(radius, np.median(radius))
         discs = discs.moved(discs.x + x, discs.y + y, np.maximum(discs.radius + radius, 0.3))
     return discs
 
