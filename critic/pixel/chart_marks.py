@@ -17,6 +17,8 @@ SAME = 30
 """Channel difference up to which colours are called the same."""
 _ROUND = 9
 """Pixels across the place round a vertex in which pictures are looked at."""
+_OFF = 2.5
+"""Pixels by which a line may be off."""
 _INKED = 60
 """Channel difference up to which a pixel shows a line's colour, thin and paler as it may be."""
 FEW = 8
@@ -114,7 +116,7 @@ def compare_lines(
         have = "has markers" if ours.marker else "has no markers"
         return _style(where, f"the line in {ours.colour} {have} in the reference only", box)
     gap, at = _line_gap(ours, mate, one, other, images)
-    if gap > 2.5:
+    if gap > _OFF:
         column = pixel_of(one.x, one.box.x0, one.box.x1, at)
         near = Box(max(box.x0, column - 30), box.y0, min(box.x1, column + 30), box.y1)
         return Discrepancy(
@@ -166,9 +168,11 @@ def _line_gap(
     a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
     if len(a) < 2 or len(b) < 2:
         return 0.0, 0.0
-    different = differing(*images)
-    gaps = np.minimum(off_path(a, b), _to_ink(a, images[1], ours.colour)) * _differs_at(a, different)
-    back = np.minimum(off_path(b, a), _to_ink(b, images[0], mate.colour)) * _differs_at(b, different)
+    gaps, back = off_path(a, b), off_path(b, a)
+    if max(gaps.max(), back.max()) > _OFF:
+        different = differing(*images)
+        gaps = np.minimum(gaps, _to_ink(a, images[1], ours.colour)) * _differs_at(a, different)
+        back = np.minimum(back, _to_ink(b, images[0], mate.colour)) * _differs_at(b, different)
     if back.max() > gaps.max():
         return float(back.max()), float(mate.x[int(back.argmax())])
     return float(gaps.max()), float(ours.x[int(gaps.argmax())])

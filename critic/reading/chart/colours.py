@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,12 +25,18 @@ def rgb_of(name: str) -> Colour:
 
 def far(region: Image, colour: Colour, tolerance: int) -> NDArray[np.bool_]:
     """Where any channel differs from ``colour`` by more than ``tolerance``."""
-    return np.asarray(np.abs(region.astype(np.int16) - colour.astype(np.int16)).max(axis=2) > tolerance)
+    return ~near(region, colour, tolerance)
 
 
 def near(region: Image, colour: Colour, tolerance: int) -> NDArray[np.bool_]:
     """Where every channel is within ``tolerance`` of ``colour``."""
-    return ~far(region, colour, tolerance)
+    if not region.size or region.dtype != np.uint8:
+        away = np.abs(region.astype(np.int16) - colour.astype(np.int16)).max(axis=2)
+        return np.asarray(away <= tolerance)
+    low, high = (
+        (*np.clip(colour.astype(int) + step, 0, 255).tolist(), 0) for step in (-tolerance, tolerance)
+    )
+    return np.asarray(cv2.inRange(np.ascontiguousarray(region), low, high).astype(bool))
 
 
 def mode_colour(pixels: NDArray[np.uint8]) -> Colour:

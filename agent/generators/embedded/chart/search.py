@@ -24,11 +24,15 @@ _PRICE = 1e-7
 """And by so much for each character that it adds: nobody keeps pages of numbers for what nobody sees."""
 _WHOLE = 2e-4
 """And a whole revision by more than this to be offered."""
-_TRIALS = 34
-"""Trial renders in one revision."""
-_SECONDS = 8.0
+_TRIALS, _FEWER = 34, 14
+"""Trial renders in one revision; and where each takes long, because much is drawn."""
+_MUCH = 20_000
+"""Characters of code that draw so much."""
+_MANY = 5
+"""Axes in one figure that do."""
+_SECONDS = 12.0
 """No trial is begun after so many seconds."""
-_PROOF = 10.0
+_PROOF = 14.0
 """And after so many nothing is taken back: whoever asked for the revision judges it anyway."""
 
 
@@ -51,12 +55,14 @@ class Search:
         self._reference, self._bench = reference, bench
         self._similarity = similarity(reference, render)
         self._first_chart, self._first_image, self._first = chart, render, self._similarity
+        much = len(chart.axes) >= _MANY or len(write(chart)) > _MUCH
+        self._most = _FEWER if much else _TRIALS
         self._trials, self._started = 0, time.perf_counter()
 
     @property
     def open(self) -> bool:
         """Whether another trial may begin."""
-        return self._trials < _TRIALS and time.perf_counter() - self._started < _SECONDS
+        return self._trials < self._most and time.perf_counter() - self._started < _SECONDS
 
     async def together(self, moves: list[Move]) -> None:
         """Measured moves as one; one by one where the whole does not help."""
