@@ -13,6 +13,8 @@ from critic.reading.chart.dots import are_strung
 from critic.reading.chart.markers import SNAP
 from critic.reading.chart.plot import Mask, Plot
 
+_SOLID_RIM, _INK_RIM = 0.86, -0.26
+"""Pixels of a diameter that a mask of one colour lacks, and one of all ink, which holds the blended rim."""
 _DOT = 2.5
 """Pixels: the dots of dotted lines have no larger radius."""
 
@@ -49,15 +51,21 @@ def read_points(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
         return None
     if np.median([d.radius for d in found]) < _DOT and are_strung(np.array([(d.x, d.y) for d in found])):
         return None
-    return described(plot, found, 1.0)
+    return described(plot, found, 1.0, _SOLID_RIM)
 
 
-def described(plot: Plot, found: list[Disc], alpha: float) -> Points:
-    """Discs in data units; the area counts the face, which matplotlib's 1.5 point edge enlarges."""
+def described(plot: Plot, found: list[Disc], alpha: float, rim: float) -> Points:
+    """Discs in data units; the area counts the face, which matplotlib's edge of one point enlarges.
+
+    Args:
+        plot: Where they are.
+        found: The discs.
+        alpha: Of all of them.
+        rim: Pixels of the diameter that the discs' masks lack.
+    """
     sizes = []
     for disc in found:
-        # The mask misses the blended rim, about half a pixel; a marker's edge adds half its width.
-        diameter = (2 * disc.radius + 0.55) * plot.points - 0.5
+        diameter = (2 * disc.radius + rim) * plot.points - 1.0
         sizes.append(round(max(1.0, diameter) ** 2, 1))
     common = float(np.median(sizes))
     if np.ptp(sizes) < 0.35 * common:
@@ -99,7 +107,7 @@ def read_cloud(plot: Plot) -> tuple[Points, Mask] | None:
         return None
     alpha = _alpha(plot, found)
     solid = [d._replace(colour=_unblended(d.colour, plot.face, alpha)) for d in found]
-    return described(plot, solid, alpha), ink
+    return described(plot, solid, alpha, _INK_RIM), ink
 
 
 def _disc(plot: Plot, part: Mask, x: int, y: int) -> Disc:

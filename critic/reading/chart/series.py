@@ -15,11 +15,13 @@ from critic.reading.chart.dots import read_dots
 from critic.reading.chart.error_lines import read_error_line
 from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
-from critic.reading.chart.points import read_cloud, read_points
+from critic.reading.chart.points import discs_of, read_cloud, read_points
 from critic.reading.chart.stacking import stacked
 from critic.reading.chart.steps import read_steps
 from critic.reading.chart.strokes import read_errors
 
+_ALL_ROUND = 0.9
+"""Share of a colour in round blobs from which no line joins them."""
 _SPECK = 12.0
 """Area in points squared of dots that are hardly more than blends."""
 
@@ -67,6 +69,8 @@ def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
     dots = read_dots(plot, colour, mask)
     if dots is not None and (points is None or len(dots.x) >= len(points.x)):
         return [dots]
+    if points is not None and discs_of(mask, colour)[1] > _ALL_ROUND:
+        return [points]
     lines = read_lines(plot, colour, mask)
     if points is not None and not _more_than(points, lines):
         return [points]
