@@ -60,6 +60,20 @@ def test_dots_are_as_large_as_they_were_drawn_with_and_without_an_outline(
     assert max(points.y) == pytest.approx(max(y), abs=0.002)
 
 
+def test_dots_of_many_sizes_are_read_each_with_its_own(reader: Reader) -> None:
+    x, y = (v.ravel() for v in np.meshgrid(np.arange(6.0), np.arange(5.0)))
+    x, y = x + 0.05 * np.cos(7 * y), y + 0.05 * np.sin(5 * x)
+    sizes = np.linspace(30, 300, 30)
+    (points,) = series_of(lambda ax: ax.scatter(x, y, s=sizes), reader)
+    assert isinstance(points, Points)
+    found = [
+        int(np.hypot(np.array(points.x) - a, np.array(points.y) - b).argmin())
+        for a, b in zip(x, y, strict=True)
+    ]
+    assert len(set(found)) == 30
+    assert np.array(points.sizes)[found] == pytest.approx(sizes, rel=0.08)
+
+
 def test_a_dotted_line_is_a_line(reader: Reader) -> None:
     series = series_of(lambda ax: ax.plot(np.sin(np.linspace(0, 6, 200)), ":", linewidth=2), reader)
     assert all(isinstance(item, Line) for item in series)
