@@ -16,6 +16,7 @@ from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.description import Axes, Chart
 from critic.reading.chart.reuse import lines_of_render
+from critic.reading.noise import denoised
 from critic.similarity import fit_to
 from critic.types import Discrepancy
 from renderers.types import Image
@@ -23,7 +24,8 @@ from renderers.types import Image
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """The differences of a render from a reference chart."""
-    fitted = fit_to(reference, render)
+    fitted = denoised(fit_to(reference, render), reader)
+    reference = denoised(reference, reader)
     different = differing(reference, fitted)
     if not different.any():
         return []

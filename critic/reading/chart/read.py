@@ -35,6 +35,7 @@ from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside,
 from critic.reading.chart.scales import Side, labels_on, marks_on, read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.words import centre, read_words
+from critic.reading.noise import denoised
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
@@ -49,7 +50,8 @@ def read_chart(image: Image, reader: Reader, coarseness: float = 1.0) -> Chart:
         coarseness: Scales the tolerance at which curves are simplified; below 1 keeps more points.
     """
     what = "chart" if coarseness == 1.0 else f"chart at {coarseness}"
-    return reader.remember(what, image, lambda pixels: _read(pixels, reader, coarseness))
+    flat = denoised(image, reader)
+    return reader.remember(what, flat, lambda pixels: _read(pixels, reader, coarseness))
 
 
 def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
