@@ -162,26 +162,27 @@ class Bench:
         size: Of reference and renders.
         graphs: With or without checkpoints.
         rounds: Revision rounds, each with one revision.
-        renders: Repeated by default; made anew where it counts what they hold.
+        apart: Whether each refinement has pictures of its own, where it counts what they hold; making them
+            takes time that is not the loop's.
     """
 
     folder: Path
     size: Size
     graphs: Graphs
     rounds: int = ROUNDS
-    renders: type[InstantRenderer] = RepeatingRenderer
+    apart: bool = False
     numbers: count[int] = field(default_factory=count)
     base: Image = field(init=False)
     renderer: InstantRenderer = field(init=False)
 
     def __post_init__(self) -> None:
         self.base = chart(self.size)
-        self.renderer = self.renders(self.base)
+        self.renderer = (InstantRenderer if self.apart else RepeatingRenderer)(self.base)
 
     async def refine(self, generator: Generator | None = None) -> tuple[Result, Path]:
-        """One refinement, with a reference of its own."""
+        """One refinement, in a folder of its own."""
         folder = self.folder / str(next(self.numbers))
-        reference = self.base.copy()
+        reference = self.base.copy() if self.apart else self.base
         context = RunContext(
             task=Task(Kind.CHART, Language.PYTHON, reference),
             generator=generator or ScriptedGenerator(improving(self.rounds + 1)),
@@ -265,7 +266,7 @@ async def measure(runs: int, at_once: int, seconds: float) -> str:
     with tempfile.TemporaryDirectory() as name:
         folders = (Path(name) / str(number) for number in count())
         # first of all, while nothing that was freed lies about to be used again
-        memory = await memory_each(Bench(next(folders), LARGE, kept, renders=InstantRenderer), at_once)
+        memory = await memory_each(Bench(next(folders), LARGE, kept, apart=True), at_once)
         print(memory, flush=True)
         times = []
         for size in (SMALL, LARGE):

@@ -96,15 +96,17 @@ class RunContext:
             OutOfTime: The seconds are over.
         """
         seconds = self.search.budget.seconds
-        timeout = asyncio.timeout(None if seconds is None else max(0.0, seconds - self.elapsed))
-        try:
-            async with timeout:
-                with allowing(self.allowance):
+        with allowing(self.allowance):
+            if seconds is None:
+                return await work
+            timeout = asyncio.timeout(max(0.0, seconds - self.elapsed))
+            try:
+                async with timeout:
                     return await work
-        except TimeoutError:
-            if timeout.expired():
-                raise OutOfTime from None
-            raise
+            except TimeoutError:
+                if timeout.expired():
+                    raise OutOfTime from None
+                raise
 
     async def critique(self, address: str, image: Image) -> Critique:
         """The critique of a render; the same pixels are critiqued once in a run.
