@@ -251,3 +251,11 @@ def test_misread_text_is_settled_by_drawing_it() -> None:
 def test_description_round_trips(reader: Reader) -> None:
     chart = read_chart(picture(draw_bars), reader)
     assert Chart.model_validate(json.loads(chart.model_dump_json())) == chart
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi"), [((640, 480), 100), ((576, 432), 90), ((1280, 960), 200), ((700, 480), 100)]
+)
+def test_a_figure_of_the_default_size_tells_its_dots_per_inch(size, dpi):
+    width, height = size
+    assert read_chart(np.full((height, width, 3), 255, np.uint8), Reader()).dpi == dpi

@@ -13,8 +13,19 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-DPI = 100.0
-"""Assumed: it only decides which font sizes and line widths are spoken of."""
+_USUAL_DPI = (100, 80, 90, 96, 110, 120, 125, 144, 150, 160, 180, 200, 220, 240, 250, 300, 400, 600)
+_DEFAULT_INCHES = (6.4, 4.8)
+
+
+def dpi_of(image: Image) -> float:
+    """Dots per inch: those with which the picture is a figure of matplotlib's default size, else 100.
+
+    It decides which font sizes and line widths are spoken of, and which of them are the defaults.
+    """
+    height, width = image.shape[:2]
+    across, down = _DEFAULT_INCHES
+    fitting = (dpi for dpi in _USUAL_DPI if (int(across * dpi), int(down * dpi)) == (width, height))
+    return float(next(fitting, _USUAL_DPI[0]))
 
 
 def title_of(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | None:
@@ -102,7 +113,7 @@ def y_label_of(
     if upright:
         return None
     strip = _last_column(image, Box(left, frame.top - 10, right, frame.bottom + 10))
-    return read_vertical(image, strip, reader, DPI) if strip is not None else None
+    return read_vertical(image, strip, reader, dpi_of(image)) if strip is not None else None
 
 
 def _last_column(image: Image, strip: Box) -> Box | None:
@@ -132,7 +143,7 @@ def right_label_of(
     level = [t for t in texts if t.box.y1 - t.box.y0 < 20 and left - 4 < centre(t.box)[0] < right]
     if sum(frame.top - 8 < centre(t.box)[1] < frame.bottom + 8 for t in level) > 2:
         return None
-    return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, DPI)
+    return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, dpi_of(image))
 
 
 def grown(box: Box, by: float = 1) -> Box:
@@ -162,4 +173,4 @@ def text_above(texts: list[Text], box: Box, reach: float) -> Text | None:
 
 def sure(image: Image, text: Text | None) -> Text | None:
     """A text settled where its drawing lies badly on its ink."""
-    return None if text is None else polished(image, text, DPI)
+    return None if text is None else polished(image, text, dpi_of(image))

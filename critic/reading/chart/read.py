@@ -18,7 +18,7 @@ from critic.reading.chart.heatmaps import (
 )
 from critic.reading.chart.images import read_image
 from critic.reading.chart.labels import (
-    DPI,
+    dpi_of,
     grown,
     inside_box,
     right_label_of,
@@ -57,10 +57,10 @@ def read_chart(image: Image, reader: Reader, coarseness: float = 1.0) -> Chart:
 def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     height, width = image.shape[:2]
     if min(height, width) < 24:
-        return Chart(width=width, height=height, dpi=DPI)
+        return Chart(width=width, height=height, dpi=dpi_of(image))
     background = background_of(image)
     foreground = "#000000" if background.sum() > 384 else "#ffffff"
-    texts = read_words(image, reader, DPI)
+    texts = read_words(image, reader, dpi_of(image))
     frames = find_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     axes, left = [], list(texts)
@@ -77,7 +77,7 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     return Chart(
         width=width,
         height=height,
-        dpi=DPI,
+        dpi=dpi_of(image),
         background=hex_of(background),
         foreground=foreground,
         axes=tuple(matched_to_bars(axes)),
@@ -94,7 +94,7 @@ def _legends_beside(
         bare[max(0, frame.top - 1) : frame.bottom + 2, max(0, frame.left - 1) : frame.right + 2] = background
     whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
     given = list(axes)
-    for legend in find_legends(bare, whole, texts, background, DPI):
+    for legend in find_legends(bare, whole, texts, background, dpi_of(image)):
         texts = [t for t in texts if not inside_box(t, legend.box)]
         index = min(range(len(given)), key=lambda i: _apart(given[i].box, legend.box))
         owner = given[index]
@@ -138,7 +138,7 @@ def _is_mark(text: Text, frame: Frame) -> bool:
 def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axes], list[Text]]:
     axes: list[Axes] = []
     whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
-    legends = find_legends(image, whole, texts, background, DPI)
+    legends = find_legends(image, whole, texts, background, dpi_of(image))
     texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
     for rings in find_pies(image, background, texts):
         (cx, cy), radius = rings[0].centre, rings[0].radius
@@ -191,7 +191,7 @@ def _axes(
     drawn = [t for t in within if not _stands_alone(image, t, frame) or _are_circles(image, t)]
     within = [t for t in within if not any(t is d for d in drawn)]
     used += drawn
-    legends = find_legends(image, frame, within, face, DPI)
+    legends = find_legends(image, frame, within, face, dpi_of(image))
     covered = [t for t in within if any(inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
     bar = read_colourbar(image, frame)
@@ -208,7 +208,7 @@ def _axes(
         grid = broken if broken is not None and (grid is None or (broken.x and broken.y)) else grid
     hide = [_shaded(legend) for legend in legends] + [grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
-    plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, DPI, coarseness)
+    plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, dpi_of(image), coarseness)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
     used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
     if y_label is not None:
@@ -307,7 +307,7 @@ def _scales(
         marks = {side: len(marks_on(image, frame, side, background)) for side in (usual, other)}
         bare = marks[usual] > 0 and not labels_on(texts, frame, usual) and labels_on(texts, frame, other)
         side = other if marks[other] > 1 and (not marks[usual] or bare) else usual
-        scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, DPI)
+        scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < 40
         if narrow and not scale.marks:
             scale, texts_used = Scale(side=usual, marks=False), []
