@@ -254,7 +254,7 @@ def test_description_round_trips(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "dpi"), [((640, 480), 100), ((576, 432), 90), ((1280, 960), 200), ((700, 480), 100)]
+    ("size", "dpi"), [((640, 480), 100), ((576, 432), 90), ((1280, 960), 200), ((800, 600), 100)]
 )
 def test_a_figure_of_the_default_size_tells_its_dots_per_inch(size, dpi):
     width, height = size

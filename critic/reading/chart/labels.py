@@ -13,7 +13,9 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-_USUAL_DPI = (100, 80, 90, 96, 110, 120, 125, 144, 150, 160, 180, 200, 220, 240, 250, 300, 400, 600)
+_USUAL_DPI = (100, 80, 90, 96, 120, 144, 150, 160, 180, 200, 300, 400, 600)
+"""Without those with which 8 x 6 or 16 x 12 inches at 100 would be taken for the default size."""
+
 _DEFAULT_INCHES = (6.4, 4.8)
 
 
