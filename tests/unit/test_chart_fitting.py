@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Callable
 from typing import Literal
 
 import matplotlib.pyplot as plt
@@ -25,19 +24,10 @@ from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Scal
 from critic.types import Box
 from renderers.pictures import load_picture
 from renderers.types import Image
+from tests.charts import picture
 
 BOX = Box(50.0, 36.0, 360.0, 267.0)
 """Where matplotlib puts the axes of a figure of 400 x 300 pixels."""
-
-
-def picture(draw: Callable[[PlotAxes], object]) -> Image:
-    with plt.rc_context({"backend": "agg"}):
-        figure, ax = plt.subplots(figsize=(4, 3), dpi=100)
-        draw(ax)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        plt.close(figure)
-    return load_picture(buffer.getvalue())
 
 
 def drawn(chart: Chart) -> Image:

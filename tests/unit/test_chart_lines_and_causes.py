@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-
 import cv2
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes as PlotAxes
@@ -19,23 +15,12 @@ from critic.reading.chart.description import Line
 from critic.reading.chart.markers import find_markers
 from critic.reading.chart.polylines import simplified
 from critic.types import Box, Discrepancy
-from renderers.pictures import load_picture
-from renderers.types import Image
+from tests.charts import picture
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
     return Reader()
-
-
-def picture(draw: Callable[[PlotAxes], object]) -> Image:
-    with plt.rc_context({"backend": "agg"}):
-        figure, ax = plt.subplots(figsize=(4, 3), dpi=100)
-        draw(ax)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        plt.close(figure)
-    return load_picture(buffer.getvalue())
 
 
 def test_straight_stretches_keep_their_ends_only() -> None:

@@ -1,0 +1,23 @@
+"""Charts drawn by matplotlib for tests to read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from renderers.pictures import load_picture
+from renderers.types import Image
+
+
+def picture(draw: Callable[[Axes], object]) -> Image:
+    """What ``draw`` puts on axes of its own, as a picture of 400 x 300 pixels."""
+    with plt.rc_context({"backend": "agg"}):
+        figure, ax = plt.subplots(figsize=(4, 3), dpi=100)
+        draw(ax)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png")
+        plt.close(figure)
+    return load_picture(buffer.getvalue())
