@@ -12,10 +12,10 @@ from renderers.pictures import load_picture
 from renderers.types import Image
 
 
-def picture(draw: Callable[[Axes], object]) -> Image:
-    """What ``draw`` puts on axes of its own, as a picture of 400 x 300 pixels."""
+def picture(draw: Callable[[Axes], object], inches: tuple[float, float] = (4, 3)) -> Image:
+    """What ``draw`` puts on axes of its own, as a picture of 100 dots per inch."""
     with plt.rc_context({"backend": "agg"}):
-        figure, ax = plt.subplots(figsize=(4, 3), dpi=100)
+        figure, ax = plt.subplots(figsize=inches, dpi=100)
         draw(ax)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes as PlotAxes
@@ -13,7 +11,7 @@ from matplotlib.axes import Axes as PlotAxes
 from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.description import Line, Points, Series
-from renderers.pictures import load_picture
+from tests.charts import picture
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +20,7 @@ def reader() -> Reader:
 
 
 def series_of(draw: Callable[[PlotAxes], object], reader: Reader) -> tuple[Series, ...]:
-    with plt.rc_context({"backend": "agg"}):
-        figure, ax = plt.subplots(figsize=(5, 3.75), dpi=100)
-        draw(ax)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
-        plt.close(figure)
-    (axes,) = read_chart(load_picture(buffer.getvalue()), reader).axes
+    (axes,) = read_chart(picture(draw, (5, 3.75)), reader).axes
     return axes.series
 
 
