@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -45,7 +46,10 @@ def status(process: int) -> dict[str, str]:
 
 @pytest.fixture
 def waiting(offered):
-    """The children that wait for the next charts behind their walls, and a way to draw one."""
+    """The children below the fork server behind their walls, and a way to draw a chart.
+
+    The oldest may be the one that drew, just ending; the newest waits for its chart.
+    """
     if offered is not Level.FULL:
         pytest.skip(f"this machine offers isolation level {offered}")
     with asyncio.Runner() as runner:
@@ -69,7 +73,7 @@ def waiting(offered):
 
 
 def test_a_chart_has_namespaces_of_its_own_and_no_rights(waiting):
-    (child, *_), _ = waiting
+    (*_, child), _ = waiting
     shown = status(child)
     assert shown["NoNewPrivs"] == "1"
     assert shown["Seccomp"] == "2"
@@ -85,7 +89,8 @@ def test_a_chart_has_namespaces_of_its_own_and_no_rights(waiting):
 def test_children_lost_while_they_wait_are_replaced(waiting):
     below, draw = waiting
     for child in below:
-        os.kill(child, 9)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, 9)
     deadline = time.monotonic() + 20
     while any(Path(f"/proc/{child}").exists() for child in below) and time.monotonic() < deadline:
         time.sleep(0.02)
