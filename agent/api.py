@@ -160,7 +160,7 @@ class RefinementAgent:
         kind = Kind(given) if given else earlier.kind if earlier else await self.akind(reference)
         language = earlier.language if earlier and to is None else _language(kind, to)
         if earlier:
-            earlier.check(reference, kind, language)
+            await asyncio.to_thread(earlier.check, reference, kind, language)
         return kind, language
 
     def _context(self, task: Task, folder: RunFolder, search: Search) -> RunContext:

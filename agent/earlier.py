@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from agent.errors import InputError
 from graph.checkpoints import FILE
-from graph.folder import RUN, picture_file
-from graph.types import PictureRef
-from renderers.pictures import digest
+from graph.folder import RUN
+from renderers.pictures import load_picture
 from renderers.types import Image, Kind, Language
 
 
@@ -35,19 +36,20 @@ class Earlier:
 
         Raises:
             InputError: The picture, the kind or the language is another.
+            PictureError: The earlier run's picture is gone or broken.
         """
-        ref = PictureRef(sha256=digest(picture), width=picture.shape[1], height=picture.shape[0])
-        for what, asked, was in (
-            ("picture", picture_file(ref), self.reference),
-            ("kind", kind or self.kind, self.kind),
-            ("language", language or self.language, self.language),
-        ):
-            if asked != was:
-                told = "" if what == "picture" else f" ({was}, not {asked})"
-                raise InputError(
-                    f"{self.folder}: the run in this folder is of another {what}{told}; "
-                    "choose another folder, or start anew without resuming"
-                )
+        if not np.array_equal(load_picture(self.folder / self.reference), picture):
+            raise self._another("picture")
+        if kind and kind != self.kind:
+            raise self._another(f"kind ({self.kind}, not {kind})")
+        if language and language != self.language:
+            raise self._another(f"language ({self.language}, not {language})")
+
+    def _another(self, what: str) -> InputError:
+        return InputError(
+            f"{self.folder}: the run in this folder is of another {what}; "
+            "choose another folder, or start anew without resuming"
+        )
 
 
 def earlier_run(folder: Path) -> Earlier | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from typing import Any
 from graph.acceptance import best_of
 from graph.errors import FolderError
 from graph.types import Candidate, PictureRef
-from renderers.pictures import digest, encode_png, load_picture, size_of
+from renderers.pictures import encode_png, load_picture, size_of
 from renderers.types import Image, Language
 
 TRAJECTORY = "trajectory.jsonl"
@@ -43,7 +44,8 @@ class RunFolder:
         self.path = path
         self._suffix = language.suffix
         self._best: Candidate | None = None
-        self._latest: tuple[str, Image] | None = None
+        self._latest: tuple[PictureRef, Image, bytes] | None = None
+        self._texts: dict[str, tuple[str, str]] = {}
         try:
             if fresh:
                 self._clear()
@@ -73,28 +75,25 @@ class RunFolder:
         return {json.loads(line)["id"]: line for line in whole}
 
     def put_picture(self, image: Image) -> PictureRef:
-        """Keep a picture under its content address."""
-        return self._put_picture(image, *self._encoded(image))
+        """Keep a picture under its content address, the SHA-256 of its file."""
+        return self._put_picture(image, encode_png(image))
 
     async def aput_picture(self, image: Image) -> PictureRef:
         """``put_picture``, encoding in a thread: the longest that a candidate occupies us."""
-        return self._put_picture(image, *await asyncio.to_thread(self._encoded, image))
+        return self._put_picture(image, await asyncio.to_thread(encode_png, image))
 
-    def _encoded(self, image: Image) -> tuple[PictureRef, bytes | None]:
-        """The address of a picture, and the file to write unless it is there."""
+    def _put_picture(self, image: Image, data: bytes) -> PictureRef:
         size = size_of(image)
-        ref = PictureRef(sha256=digest(image), width=size.width, height=size.height)
-        return ref, None if (self.path / picture_file(ref)).exists() else encode_png(image)
-
-    def _put_picture(self, image: Image, ref: PictureRef, data: bytes | None) -> PictureRef:
-        if data is not None:
-            write_atomically(self.path / picture_file(ref), data)
-        self._latest = ref.sha256, image
+        ref = PictureRef(sha256=hashlib.sha256(data).hexdigest(), width=size.width, height=size.height)
+        path = self.path / picture_file(ref)
+        if not path.exists():
+            write_atomically(path, data)
+        self._latest = ref, image, data
         return ref
 
     def picture(self, ref: PictureRef) -> Image:
         """The pixels of a kept picture; of the latest one without decoding it."""
-        if self._latest is not None and self._latest[0] == ref.sha256:
+        if self._latest is not None and self._latest[0] == ref:
             return self._latest[1]
         return load_picture(self.path / picture_file(ref))
 
@@ -107,11 +106,21 @@ class RunFolder:
         return self._put(f"candidates/{candidate}.notes", description) if description else ""
 
     def _put(self, name: str, text: str) -> str:
-        write_atomically(self.path / name, text.encode("utf-8", "surrogatepass"))
+        self._write(name, text)
+        self._texts[name.rpartition(".")[2]] = name, text
         return name
 
+    def _write(self, name: str, text: str) -> None:
+        write_atomically(self.path / name, text.encode("utf-8", "surrogatepass"))
+
     def text(self, name: str) -> str:
-        """The content of a file in the folder; empty for an empty name."""
+        """The content of a file in the folder, of the latest code and notes without reading it.
+
+        Empty for an empty name.
+        """
+        for known, text in self._texts.values():
+            if known == name:
+                return text
         return (self.path / name).read_bytes().decode("utf-8", "surrogatepass") if name else ""
 
     def restore(self, candidates: Iterable[Candidate]) -> None:
@@ -138,10 +147,14 @@ class RunFolder:
             self._keep_best(best[0])
 
     def _keep_best(self, best: Candidate) -> None:
-        write_atomically(self.path / f"best{self._suffix}", (self.path / best.code).read_bytes())
+        self._write(f"best{self._suffix}", self.text(best.code))
         if best.render and best.render.picture:
-            picture = self.path / picture_file(best.render.picture)
-            write_atomically(self.path / "best.png", picture.read_bytes())
+            write_atomically(self.path / "best.png", self._png(best.render.picture))
+
+    def _png(self, ref: PictureRef) -> bytes:
+        if self._latest is not None and self._latest[0] == ref:
+            return self._latest[2]
+        return (self.path / picture_file(ref)).read_bytes()
 
     def write_run(self, run: dict[str, Any]) -> None:
         """Write ``run.json``."""

@@ -136,7 +136,13 @@ class Generator(Protocol):
 
 
 class PictureRef(_Frozen):
-    """A picture in the run folder, by content address."""
+    """A picture in the run folder, by content address.
+
+    Attributes:
+        sha256: SHA-256 of its PNG file, in hexadecimal. The same pixels make the same file.
+        width: In pixels.
+        height: In pixels.
+    """
 
     sha256: str
     width: int

@@ -1,4 +1,4 @@
-"""Pictures in and out: any common file to RGB pixels, pixels to PNG, and their content address."""
+"""Pictures in and out: any common file to RGB pixels, pixels to PNG, and their digest."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _png_chunk(name: bytes, data: bytes) -> bytes:
 
 
 def digest(image: Image) -> str:
-    """The content address of a picture: SHA-256 over its size and pixels, in hexadecimal."""
+    """SHA-256 over a picture's size and pixels, in hexadecimal."""
     content = hashlib.sha256(f"{image.shape[1]}x{image.shape[0]}:".encode())
     content.update(np.ascontiguousarray(image).data)
     return content.hexdigest()

@@ -43,7 +43,7 @@ class Row(BaseModel):
         code: File of the best code; None where nothing rendered.
         render: Picture of the best code; None where nothing rendered, or for a lean batch.
         reference: The reference picture; None where it could not be read, or for a lean batch.
-        sha256: Content address of the reference's pixels; empty where it could not be read.
+        sha256: Content address of the reference, as in ``PictureRef``; empty where it could not be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image as PILImage
 
 from agent import Budget, InputError, RefinementAgent, Search
 from agent.testing import ScriptedCritic, ScriptedGenerator, Step
@@ -121,6 +122,19 @@ def test_a_folder_of_another_run_is_refused(
         with pytest.raises(InputError, match=message):
             agent.refine(picture, kind=kind, out=tmp_path, resume=True)
     assert (tmp_path / "trajectory.jsonl").read_text() == kept
+
+
+def test_the_same_picture_packed_otherwise_is_the_same(tmp_path: Path) -> None:
+    again = tmp_path / "again.png"
+    with PILImage.open(ICON) as picture:
+        picture.save(again, compress_level=1)
+    with _scripted([Step(20, 0.5), Step(15, 0.6)]) as agent:
+        agent.refine(ICON, kind="svg", out=tmp_path / "run", search=_rounds(0))
+        kept = tmp_path / "run" / json.loads((tmp_path / "run" / "run.json").read_text())["reference"]
+        with PILImage.open(kept) as picture:
+            picture.save(kept, compress_level=1)
+        done = agent.refine(again, out=tmp_path / "run", search=_rounds(1), resume=True)
+    assert len(done.result.candidates) == 2
 
 
 def test_broken_checkpoints_are_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from pathlib import Path
 
@@ -244,6 +245,8 @@ def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
 def test_the_reference_is_kept_by_its_content(tmp_path: Path) -> None:
     context = Loop([Step()], tmp_path).context()
     assert (context.folder.picture(context.folder.reference) == REFERENCE).all()
+    kept = next((tmp_path / "pictures").iterdir())
+    assert kept.stem == hashlib.sha256(kept.read_bytes()).hexdigest() == context.folder.reference.sha256
 
 
 def _rounds(rounds: int, **search: int | str) -> Search:
