@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from critic.fate import Fates
+from critic.fate import Fates, fates
 from graph.types import Candidate, Result
 
 
@@ -39,28 +39,36 @@ class Critiqued:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """A complete candidate is better than its parent, or a first draft that rendered.
+class _Judged:
+    """A complete candidate was compared with its parent.
 
     Attributes:
         candidate: The candidate.
         parent: What it revises; None for a first draft.
-        fates: What became of the parent's discrepancies: fixed, open, or new (a regression); None where
-            one of the two has no critique.
     """
 
     candidate: Candidate
     parent: Candidate | None
-    fates: Fates | None
+
+    @property
+    def fates(self) -> Fates | None:
+        """What became of the parent's discrepancies: fixed, open, or new (a regression).
+
+        None where one of the two has no critique.
+        """
+        if self.parent is None or self.parent.critique is None or self.candidate.critique is None:
+            return None
+        return fates(self.parent.discrepancies, self.candidate.discrepancies)
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A complete candidate is not better than its parent, which stays; attributes as of ``Accepted``."""
+class Accepted(_Judged):
+    """A complete candidate is better than its parent, or a first draft that rendered."""
 
-    candidate: Candidate
-    parent: Candidate | None
-    fates: Fates | None
+
+@dataclass(frozen=True, slots=True)
+class Rejected(_Judged):
+    """A complete candidate is not better than its parent, which stays."""
 
 
 @dataclass(frozen=True, slots=True)

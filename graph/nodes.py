@@ -9,7 +9,6 @@ from langgraph.func import task
 from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Send
 
-from critic.fate import fates
 from critic.reward import RENDERED, reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, improves
@@ -74,7 +73,7 @@ async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -
     candidate = candidate.model_copy(update={"accepted": improves(candidate, parent)})
     context.folder.record(candidate)
     _emit(runtime, Critiqued(candidate))
-    _emit(runtime, _verdict(candidate, parent))
+    _emit(runtime, (Accepted if candidate.accepted else Rejected)(candidate, parent))
     return candidate
 
 
@@ -110,12 +109,6 @@ async def fan_out(state: SearchState) -> list[Send] | str:
     if state.get("stop"):
         return "end"
     return [Send("candidate", CandidateState(work=work)) for work in state["planned"]]
-
-
-def _verdict(candidate: Candidate, parent: Candidate | None) -> Accepted | Rejected:
-    comparable = parent is not None and parent.critique is not None and candidate.critique is not None
-    changed = fates(parent.discrepancies, candidate.discrepancies) if parent and comparable else None
-    return (Accepted if candidate.accepted else Rejected)(candidate, parent, changed)
 
 
 def _without_render(reason: StopReason, candidates: tuple[Candidate, ...]) -> StopReason:

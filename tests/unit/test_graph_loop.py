@@ -12,13 +12,16 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.testing import Step
 from critic import Critique, Discrepancy
+from critic.fate import Fate
 from critic.reward import reward
 from graph import (
+    Accepted,
     Budget,
     Candidate,
     Critiqued,
     Draft,
     NothingDrafted,
+    Rejected,
     Result,
     Search,
     StopReason,
@@ -49,6 +52,18 @@ def test_a_worse_revision_is_rejected_and_told_to_the_next(tmp_path: Path) -> No
     assert [candidate.accepted for candidate in result.candidates] == [True, False, True]
     assert [revision.code for revision in loop.generator.revisions] == [loop.generator.revisions[0].code] * 2
     assert [attempt.reward for attempt in loop.generator.revisions[1].attempts] == [pytest.approx(1.6)]
+
+
+def test_verdicts_say_what_became_of_each_discrepancy(tmp_path: Path) -> None:
+    steps = [Step(10, 0.5), Step(status=RenderStatus.ERROR), Step(20, 0.6), Step(5, 0.6)]
+    loop = Loop(steps, tmp_path, _rounds(3, patience=4))
+    loop.run()
+    told = [event for event in loop.events if isinstance(event, Accepted | Rejected)]
+    assert [type(event) for event in told] == [Accepted, Rejected, Rejected, Accepted]
+    draft, failed, worse, better = (event.fates for event in told)
+    assert draft is None and failed is None
+    assert worse is not None and worse.after.count(Fate.NEW) == 3 and Fate.FIXED not in worse.before
+    assert better is not None and better.before.count(Fate.FIXED) == 2 and Fate.NEW not in better.after
 
 
 @pytest.mark.parametrize(
