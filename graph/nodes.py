@@ -90,7 +90,9 @@ async def plan(state: SearchState, runtime: Run) -> SearchState:
     )
     decided = stop_reason(candidates, context.search, context.exhausted) or _decide(context, view)
     if isinstance(decided, StopReason):
-        return {"stop": _without_render(decided, candidates), "planned": (), "seconds": context.elapsed}
+        reason = _without_render(decided, candidates)
+        _emit(runtime, reason)
+        return {"stop": reason, "planned": (), "seconds": context.elapsed}
     return {"stop": None, "planned": _works(decided, candidates, round_), "seconds": context.elapsed}
 
 
@@ -186,5 +188,5 @@ async def _attempt(work: Awaitable[T], context: RunContext) -> tuple[T | None, s
         return None, f"{type(error).__name__}: {error}"
 
 
-def _emit(runtime: Run, event: Event) -> None:
+def _emit(runtime: Run, event: Event | StopReason) -> None:
     runtime.stream_writer(event)

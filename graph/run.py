@@ -49,21 +49,21 @@ async def stream(
             source = None if kept.next else {"stop": None}
             context = context.resumed(candidates, kept.values.get("seconds", 0.0))
             yield Resumed(candidates)
-    parts: AsyncIterator[Any] = graph.astream(
+    told: AsyncIterator[Any] = graph.astream(
         source,
         config,
         context=context,
-        stream_mode=["custom", "values"],
+        stream_mode="custom",
         durability="sync" if graph.checkpointer else None,
     )
-    stop: StopReason | None = None
-    async for mode, payload in parts:
-        if mode == "custom":
-            if isinstance(payload, Critiqued):
-                candidates = merge(candidates, (payload.candidate,))
-            yield payload
-        else:
-            stop = payload.get("stop")
+    stop = StopReason.NO_RENDER
+    async for event in told:
+        if isinstance(event, StopReason):
+            stop = event
+            continue
+        if isinstance(event, Critiqued):
+            candidates = merge(candidates, (event.candidate,))
+        yield event
     yield Stopped(_result(context, candidates, stop))
 
 
@@ -88,8 +88,8 @@ def result_of(context: RunContext, candidates: tuple[Candidate, ...], reason: St
     )
 
 
-def _result(context: RunContext, candidates: tuple[Candidate, ...], reason: StopReason | None) -> Result:
-    result = result_of(context, candidates, reason or StopReason.NO_RENDER)
+def _result(context: RunContext, candidates: tuple[Candidate, ...], reason: StopReason) -> Result:
+    result = result_of(context, candidates, reason)
     if result.stop_reason is StopReason.ERROR and not any(item.code for item in candidates):
         raise NothingDrafted(result.error)
     return result
