@@ -122,6 +122,8 @@ def _stroke_colour(plot: Plot, boxes: list[Box]) -> Colour:
         for at in (box.top, box.bottom)
     ]
     pixels = np.concatenate(samples)
+    if not len(pixels):
+        return plot.face
     away = np.abs(pixels.astype(int) - plot.face).max(axis=1)
     return mode_colour(pixels[away >= np.percentile(away, 75)])
 

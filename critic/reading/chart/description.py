@@ -111,7 +111,10 @@ class Steps(_Frozen):
 
 
 class Line(_Frozen):
-    """A line through points; ``width`` and ``marker_size`` in points."""
+    """A line through points; ``width`` and ``marker_size`` in points.
+
+    ``dashes`` are the lengths drawn and left out in turn, in line widths, where no named style has them.
+    """
 
     type: Literal["line"] = "line"
     colour: str
@@ -119,6 +122,7 @@ class Line(_Frozen):
     y: tuple[float, ...]
     width: float = 1.5
     style: Literal["-", "--", ":", "-.", ""] = "-"
+    dashes: tuple[float, ...] = ()
     marker: str = ""
     marker_size: float = 6.0
     label: str = ""

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.reading.chart.broken import Broken, broken_lines, evened
 from critic.reading.chart.colours import Colour, far, hex_of
 from critic.reading.chart.dashes import Style, broken_along, pattern_of
 from critic.reading.chart.description import Line
@@ -15,13 +16,15 @@ from critic.reading.chart.frames import runs
 from critic.reading.chart.markers import SNAP, Markers, drawn, find_markers
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
-from critic.reading.chart.polylines import simplified
+from critic.reading.chart.polylines import corners, simplified
 from critic.reading.chart.tracks import Shares, Track, follow, joined, lengths_of, shares_of, traced
 
 _THICK = 6.0
 """Pixels: of a thicker line enough pixels are solid."""
 _MOST = 10
 """Lines of one colour; beyond them are pieces of something else."""
+_INKED = 90
+"""Levels from the face at which a pixel between two dashes shows other ink."""
 _WIDTHS = (0.5, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 
@@ -35,13 +38,17 @@ def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
         return [marked]
     if stroke < _THICK:
         mask = _softened(mask, shares)
+    broken = broken_lines(plot, mask, shares)
+    for line in broken:
+        mask = np.asarray(mask & ~line.mask)
     kept: list[Track] = []
     for track in sorted(joined(follow(mask), inked), key=lambda t: -len(t.columns)):
         span = track.columns[-1] - track.columns[0]
         long = len(track.columns) >= 6 and span >= 0.08 * mask.shape[1]
         if long and len(kept) < _MOST and not any(_repeats(track, k) for k in kept):
             kept.append(track)
-    return [_line(plot, colour, track, stroke, shares) for track in kept]
+    whole = [_line(plot, colour, track, stroke, shares) for track in kept]
+    return [*whole, *(_broken(plot, colour, line) for line in broken)]
 
 
 def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: Mask) -> Line | None:
@@ -223,22 +230,50 @@ def _near(value: float, slack: float, log: bool) -> float:
 def _line(plot: Plot, colour: Colour, track: Track, stroke: float, shares: Shares) -> Line:
     path, stroke = traced(track, shares, stroke)
     points = simplified(path, stroke, plot.coarseness)
-    style = _style(track, stroke)
+    style = _style(plot, track, stroke)
     if style == "-":
         # Of a steep line the breaks lie within columns, and its width across them is uncertain.
         style, across = broken_along(plot, points, shares)
         stroke = across or stroke
+    return _described(plot, colour, points, stroke, style)
+
+
+def _broken(plot: Plot, colour: Colour, line: Broken) -> Line:
+    path = evened(line.path)
+    if len(path) > len(line.path):
+        points = simplified(path, line.stroke, plot.coarseness)
+    else:
+        points = path[corners(path, plot.coarseness)]
+    return _described(plot, colour, points, line.stroke, line.style, line.pattern)
+
+
+def _described(
+    plot: Plot,
+    colour: Colour,
+    points: NDArray[np.float64],
+    stroke: float,
+    style: Style,
+    pattern: tuple[float, ...] = (),
+) -> Line:
     width = snapped_width(stroke * plot.points)
     x = tuple(_near(plot.at_x(v), 0.1 * plot.x.per_pixel, plot.x.log) for v in points[:, 0])
     y = tuple(_near(plot.at_y(v), 0.1 * plot.y.per_pixel, plot.y.log) for v in points[:, 1])
-    return Line(colour=hex_of(colour), x=x, y=y, width=width, style=style)
+    return Line(colour=hex_of(colour), x=x, y=y, width=width, style=style, dashes=pattern)
 
 
-def _style(track: Track, stroke: float) -> Style:
+def _style(plot: Plot, track: Track, stroke: float) -> Style:
     """Solid, dashed or dotted, from the lengths of the stretches along the path."""
     columns = np.array(track.columns)
     breaks = np.where(np.diff(columns) > 1)[0]
-    if len(breaks) < 5 or len(breaks) < np.ptp(columns) / 40:
+    if len(breaks) < 5 or len(breaks) < np.ptp(columns) / 40 or _covered(plot, track, breaks.tolist()) > 0.5:
         return "-"
-    lengths = lengths_of(track)
-    return pattern_of(lengths, stroke)
+    return pattern_of(lengths_of(track), stroke)
+
+
+def _covered(plot: Plot, track: Track, breaks: list[int]) -> float:
+    """Share of the columns between the stretches of a track in which other ink lies over its way."""
+    wide = [np.arange(track.columns[k] + 1, track.columns[k + 1]) for k in breaks]
+    columns = np.concatenate(wide)
+    rows = np.interp(columns, track.columns, track.rows).astype(int)
+    away = np.abs(plot.pixels[rows, columns].astype(int) - plot.face).max(axis=1)
+    return float(((away > _INKED) | plot.hidden[rows, columns]).mean())

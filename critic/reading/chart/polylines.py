@@ -36,6 +36,11 @@ def simplified(path: Path, stroke: float, coarseness: float = 1.0) -> Path:
     return _met(path, index, stroke)
 
 
+def corners(path: Path, coarseness: float = 1.0) -> list[int]:
+    """Indices of the vertices that a path needs, whichever way it runs."""
+    return _ramer(path, _TOLERANCE * coarseness) if len(path) > 2 else list(range(len(path)))
+
+
 def _ramer(path: Path, tolerance: float) -> list[int]:
     """Indices that Ramer, Douglas and Peucker keep."""
     kept = {0, len(path) - 1}

@@ -34,6 +34,7 @@ from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import Side, labels_on, marks_on, read_scale
 from critic.reading.chart.series import read_series
+from critic.reading.chart.settle import is_written
 from critic.reading.chart.words import centre, read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
@@ -188,7 +189,12 @@ def _axes(
     title, x_label = title_of(rest, frame, frames), x_label_of(rest, frame, frames, x)
     y_label = y_label_of(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
-    drawn = [t for t in within if not _stands_alone(image, t, frame) or _are_circles(image, t)]
+    dpi = dpi_of(image)
+    drawn = [
+        t
+        for t in within
+        if not _stands_alone(image, t, frame) or _are_circles(image, t) or not is_written(image, t, dpi)
+    ]
     within = [t for t in within if not any(t is d for d in drawn)]
     used += drawn
     legends = find_legends(image, frame, within, face, dpi_of(image))

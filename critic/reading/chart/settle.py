@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,6 +48,8 @@ _PAIRS = (" `", "` ", " (", ") ", ", ", ": ")
 _GOOD = 0.95
 _FAIR, _POOR = 0.885, 0.8
 """Below the first a reading is doubted; below the second it is not believed even when settled."""
+_LONE, _SMALLEST = 0.65, 5.0
+"""A single letter must look like itself, and be larger than this many points: any stroke looks like some."""
 _MOST_TRIALS = 1500
 """Drawn readings for one text."""
 _STEP = 0.02
@@ -94,6 +97,20 @@ def polished(image: Image, text: Text, dpi: float) -> Text:
         return text
     best, score, size = settled(text.text, crop, dpi)
     return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text
+
+
+def is_written(image: Image, text: Text, dpi: float) -> bool:
+    """Whether a text's ink can be its letters: bits of lines are read as letters, but hang together."""
+    b = text.box
+    sample = _sample(image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3])
+    if sample is None or text.rotation:
+        return True
+    alike = max(likeness(text.text, sample, size, dpi) for size in {text.size, 10.0})
+    if alike >= _POOR:
+        return True
+    letters = len(text.text.replace(" ", ""))
+    parts = cv2.connectedComponents((sample > 90).astype(np.uint8), connectivity=8)[0] - 1
+    return parts >= 0.7 * letters and (letters > 1 or (alike > _LONE and text.size > _SMALLEST))
 
 
 def _sample(crop: Image) -> NDArray[np.float64] | None:

@@ -173,13 +173,19 @@ def _steps(ax: str, steps: Steps) -> list[str]:
     return [code]
 
 
+def _style(line: Line) -> str:
+    if line.dashes and line.style not in ("", "-"):
+        return f"linestyle=(0, ({', '.join(number(length) for length in line.dashes)}))"
+    return "" if line.style == "-" else f"linestyle={string(line.style)}"
+
+
 def _line(ax: str, line: Line) -> list[str]:
     code = call(
         f"{ax}.plot",
         numbers(line.x),
         numbers(line.y),
         f"color={colour(line.colour)}",
-        "" if line.style == "-" else f"linestyle={string(line.style)}",
+        _style(line),
         "" if line.width == 1.5 else f"linewidth={number(line.width)}",
         f"marker={string(line.marker)}" if line.marker else "",
         f"markersize={number(line.marker_size)}" if line.marker and line.marker_size != 6 else "",
