@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Sequence
 from typing import Literal
 
 import matplotlib.pyplot as plt
@@ -15,15 +16,21 @@ from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.dots import dot_moves
 from agent.generators.embedded.chart.edges import edge_moves
 from agent.generators.embedded.chart.evened import evening_moves
-from agent.generators.embedded.chart.knobs import stages
+from agent.generators.embedded.chart.frames import frames_by_labels, in_place
 from agent.generators.embedded.chart.limits import limit_moves
-from agent.generators.embedded.chart.moves import Move
-from agent.generators.embedded.chart.tuning import loss_of, tuned
+from agent.generators.embedded.chart.moves import Move, with_series
+from agent.generators.embedded.chart.places import laid, placings
+from agent.generators.embedded.chart.search import Search
+from agent.generators.embedded.chart.shifts import grey, shift_of
+from agent.generators.embedded.chart.tuning import Trial, trial_of
+from agent.generators.embedded.types import Bench
+from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_marks import compare_lines
+from critic.reading import Reader
 from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Scale, Series, Steps, Text, Tick
 from critic.types import Box
 from renderers.pictures import load_picture
-from renderers.types import Image
+from renderers.types import Image, Render, RenderStatus
 from tests.charts import picture
 
 BOX = Box(50.0, 36.0, 360.0, 267.0)
@@ -32,9 +39,14 @@ BOX = Box(50.0, 36.0, 360.0, 267.0)
 
 def drawn(chart: Chart) -> Image:
     """The picture of a chart's own code."""
+    return run(write(chart))
+
+
+def run(code: str) -> Image:
+    """The picture that code draws."""
     names: dict[str, object] = {}
     with plt.rc_context({"backend": "agg"}):
-        exec(write(chart).replace("plt.show()", ""), names)
+        exec(code.replace("plt.show()", ""), names)
         buffer = io.BytesIO()
         names["fig"].savefig(buffer, format="png")  # type: ignore[attr-defined]
         plt.close("all")
@@ -151,36 +163,161 @@ def test_outlines_of_bars_that_were_read_as_lines_are_taken_off() -> None:
     assert move.change(chart).axes[0].series == (bars, beyond)
 
 
-def test_knobs_in_different_places_are_turned_in_the_same_renders_and_find_their_own_best() -> None:
-    def title(text: str, nudge: tuple[float, float] = (0.0, 0.0)) -> Text:
-        return Text(text=text, box=Box(160, 16, 250, 30), size=12, nudge=nudge)
+def test_bars_that_nearly_stand_at_round_values_are_set_there() -> None:
+    bars = Bars(colour="#ff7f0e", positions=(1.985, 4.013, 6.01), widths=(0.795, 0.8, 0.81), values=(5, 7, 6),
+                bases=(0, 0, 0))  # fmt: skip
+    blank = np.full((300, 400, 3), 255, np.uint8)
+    chart = chart_of(bars)
+    even = only(evening_moves(chart, blank)).change(chart).axes[0].series[0]
+    assert isinstance(even, Bars)
+    assert even.positions == (2, 4, 6)
+    assert even.widths == (0.8, 0.8, 0.8)
 
-    wanted = chart_of(title=title("A title here", (2.0, 0.0)))
+
+def title(text: str, nudge: tuple[float, float] = (0.0, 0.0)) -> Text:
+    return Text(text=text, box=Box(160, 16, 250, 30), size=12, nudge=nudge)
+
+
+@pytest.mark.parametrize("shift", [(0.3, -0.4), (0.0, 0.7), (-3.2, 2.1)])
+def test_how_far_a_text_lies_off_is_measured_to_a_fraction_of_a_pixel(shift: tuple[float, float]) -> None:
+    reference = drawn(chart_of(title=title("A title here", shift)))
+    render = drawn(chart_of(title=title("A title here")))
+    place = Box(160 + shift[0], 16 + shift[1], 250 + shift[0], 30 + shift[1])
+    off = shift_of(grey(reference), grey(render), [place])
+    assert off == pytest.approx(shift, abs=0.15)
+
+
+def test_what_is_not_there_lies_nowhere() -> None:
+    blank = np.full((300, 400, 3), 255, np.uint8)
+    render = drawn(chart_of(title=title("A title here")))
+    assert shift_of(grey(blank), grey(render), [Box(160, 16, 250, 30)]) is None
+
+
+def labelled(chart: Chart) -> Chart:
+    """The chart with the places of its tick labels."""
+
+    def placed(scale: Scale, name: str) -> Scale:
+        ticks = [
+            tick.model_copy(update={"box": Box(tick.pixel - 7, BOX.y1 + 8, tick.pixel + 7, BOX.y1 + 18)})
+            if name == "x"
+            else tick.model_copy(update={"box": Box(BOX.x0 - 22, tick.pixel - 5, BOX.x0 - 8, tick.pixel + 5)})
+            for tick in scale.ticks
+        ]
+        return scale.model_copy(update={"ticks": tuple(ticks)})
+
+    axes = chart.axes[0]
+    axes = axes.model_copy(update={"x": placed(axes.x, "x"), "y": placed(axes.y, "y")})
+    return chart.model_copy(update={"axes": (axes,)})
+
+
+def test_all_texts_are_laid_where_they_should_lie_in_two_renders() -> None:
+    wanted = chart_of(title=title("A title here", (2.0, -0.6)))
     scale = wanted.axes[0].y.model_copy(update={"pad": 5.0})
     wanted = wanted.model_copy(update={"axes": (wanted.axes[0].model_copy(update={"y": scale}),)})
-    chart = chart_of(title=title("A title here"))
+    chart = labelled(chart_of(title=title("A title here")))
     reference = drawn(wanted)
     renders = 0
 
-    async def draw(trial: Chart) -> Image:
+    async def draw(trials: Sequence[Chart]) -> list[Trial | None]:
         nonlocal renders
-        renders += 1
-        return drawn(trial)
+        renders += len(trials)
+        return [trial_of(reference, drawn(trial)) for trial in trials]
 
-    async def turn() -> Chart:
-        found = chart
-        for _ in range(2):
-            # Those of places down and across, among them labels' distances.
-            for stage in (2, 3):
-                loss = loss_of(reference, drawn(found))
-                for move in await tuned(found, stages(found)[stage], reference, loss, draw):
-                    found = move.change(found)
-        return found
+    before = trial_of(reference, drawn(chart))
+    moves = asyncio.run(laid(chart, placings(chart), grey(reference), before, draw))
+    for move in moves:
+        chart = move.change(chart)
+    after = trial_of(reference, drawn(chart))
+    assert after.loss.sum() < 0.05 * before.loss.sum()
+    assert renders <= 2
+    assert [move.reason.split(" moved")[0] for move in moves] == [
+        "title 'A title here'",
+        "tick labels of the y axis of axes 1",
+    ]
 
-    found = asyncio.run(turn())
-    before, after = (float(loss_of(reference, drawn(c)).sum()) for c in (chart, found))
-    assert after < 0.3 * before
-    assert renders <= 24
+
+def test_labels_tell_the_limits_to_a_fraction_of_a_pixel() -> None:
+    line = Line(colour="#1f77b4", x=(1, 9), y=(2, 8))
+    reference = drawn(chart_of(line, x=(-0.015, 10.021)))
+    chart = labelled(chart_of(line, x=(-0.005, 10.009)))
+    ways = frames_by_labels(chart, grey(reference), grey(drawn(chart)))
+    limits = [item.move.change(chart).axes[0].x for way in ways for item in way if item.box == BOX]
+    assert any(
+        x.low == pytest.approx(-0.015, abs=0.003) and x.high == pytest.approx(10.021, abs=0.003)
+        for x in limits
+    )
+
+
+def test_labels_that_lie_right_change_no_frame() -> None:
+    chart = labelled(chart_of())
+    picture_of = grey(drawn(chart))
+    assert frames_by_labels(chart, picture_of, picture_of) == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        Line(colour="#1f77b4", x=(1, 9), y=(2, 8)),
+        Area(colour="#1f77b4", x=(1, 9), low=(0, 1), high=(2, 8)),
+        Bars(colour="#1f77b4", positions=(2, 5), widths=(1, 1), values=(5, 7), bases=(0, 0)),
+    ],
+)
+def test_what_stays_in_its_place_gets_other_values(series: Series) -> None:
+    before = chart_of(series).axes[0]
+    x = before.x.model_copy(update={"low": -0.2, "high": 10.3})
+    after = before.model_copy(update={"x": x, "box": BOX._replace(x0=50.4)})
+    moved = in_place(series, before, after)
+    assert moved != series
+    assert box_of(moved, after) == pytest.approx(box_of(series, before), abs=0.25)
+
+
+def search(chart: Chart, reference: Image) -> Search:
+    async def probe(code: str) -> Render:
+        return Render(RenderStatus.OK, run(code))
+
+    return Search(chart, reference, drawn(chart), Bench(reader=Reader(), probe=probe))
+
+
+def coloured(index: int, colour: str) -> Move:
+    return styled(index, "colour", colour)
+
+
+def widened(index: int, width: float) -> Move:
+    return styled(index, "width", width)
+
+
+def styled(index: int, field: str, value: object) -> Move:
+    def change(chart: Chart) -> Chart:
+        line = chart.axes[0].series[index].model_copy(update={field: value})
+        return with_series(chart, 0, index, line)
+
+    box = box_of(LINES[index], chart_of(*LINES).axes[0])
+    return Move(f"{field} of line {index}: {value}", change, box, ("style_error",))
+
+
+LINES = (Line(colour="#1f77b4", x=(1, 9), y=(2, 3)), Line(colour="#1f77b4", x=(1, 9), y=(7, 8)))
+
+
+def test_each_move_is_tried_on_what_those_before_it_led_to() -> None:
+    wanted = (
+        LINES[0].model_copy(update={"colour": "#ff0000"}),
+        LINES[1].model_copy(update={"colour": "#00ff00"}),
+    )
+    found = search(chart_of(*LINES), drawn(chart_of(*wanted)))
+    moves = [coloured(0, "#1f77b4"), coloured(0, "#ff0000"), coloured(0, "#00ffff"), coloured(1, "#00ff00")]
+    asyncio.run(found.each(moves))
+    assert found.kept == [moves[1], moves[3]]
+    assert found.refused == [moves[0], moves[2]]
+    assert found.now.similarity == 1
+
+
+def test_of_moves_tried_together_those_stay_that_help_in_their_places() -> None:
+    wanted = (LINES[0].model_copy(update={"colour": "#ff0000", "width": 3.0}), LINES[1])
+    found = search(chart_of(*LINES), drawn(chart_of(*wanted)))
+    moves = [coloured(0, "#ff0000"), widened(0, 3.0), widened(1, 20.0)]
+    asyncio.run(found.together(moves))
+    assert found.kept == moves[:2]
+    assert found.refused == moves[2:]
 
 
 def test_a_line_behind_others_that_was_read_otherwise_is_no_difference() -> None:

@@ -17,6 +17,8 @@ from renderers.types import Image
 
 _UNEVEN = 2.0
 """Pixels by which edges of even bins may have been read off."""
+_ROUND = 0.6
+"""Pixels by which places may be off the round values that somebody has set them to."""
 _ALONG = 2.6
 """Pixels within which a line runs along a bar's outline."""
 _ROOM = 4.0
@@ -139,26 +141,35 @@ def _on_grid(values: NDArray[np.float64], step: float, per_pixel: float) -> NDAr
 
 
 def _even_bars(axes: Axes) -> tuple[Series | None, ...] | None:
-    """Each colour's bars at even distances and equally wide."""
-    changed: list[Series | None] = []
-    for series in axes.series:
-        new: Series = series
-        if isinstance(series, Bars):
-            scale, box = (axes.y, axes.box) if series.horizontal else (axes.x, axes.box)
-            length = (box.y1 - box.y0) if series.horizontal else (box.x1 - box.x0)
-            unit = abs(scale.high - scale.low) / length
-            step = _step(tuple(sorted(series.positions))) if len(series.positions) > 3 else 0.0
-            at = _on_grid(np.array(series.positions), step, unit)
-            widths = np.array(series.widths)
-            if at is not None and np.ptp(widths) <= _UNEVEN * unit:
-                new = series.model_copy(
-                    update={
-                        "positions": tuple(rounded(v, unit / 10) for v in at.tolist()),
-                        "widths": (rounded(float(widths.mean()), unit / 10),) * len(widths),
-                    }
-                )
-        changed.append(new)
-    return tuple(changed)
+    """Each colour's bars at even distances and equally wide, where they nearly are; at round values."""
+    return tuple(_even(s, axes) if isinstance(s, Bars) else s for s in axes.series)
+
+
+def _even(bars: Bars, axes: Axes) -> Bars:
+    scale, box = (axes.y, axes.box) if bars.horizontal else (axes.x, axes.box)
+    length = (box.y1 - box.y0) if bars.horizontal else (box.x1 - box.x0)
+    unit = abs(scale.high - scale.low) / length
+    step = _step(tuple(sorted(bars.positions))) if len(bars.positions) > 3 else 0.0
+    at = _on_grid(np.array(bars.positions), step, unit)
+    widths = np.array(bars.widths)
+    if np.ptp(widths) > _UNEVEN * unit:
+        return bars
+    positions = np.array(bars.positions) if at is None else at
+    return bars.model_copy(
+        update={
+            "positions": _at_round_values(positions, unit),
+            "widths": _at_round_values(np.full(len(widths), widths.mean()), unit),
+        }
+    )
+
+
+def _at_round_values(values: NDArray[np.float64], unit: float) -> tuple[float, ...]:
+    """Values to the fewest digits that move none by more than a pixel allows."""
+    for digits in range(-3, 9):
+        short = np.round(values, digits)
+        if np.abs(short - values).max() <= _ROUND * unit:
+            return tuple((short + 0.0).tolist())
+    return tuple(values.tolist())
 
 
 def _shrunk(box: Box) -> Box:

@@ -39,7 +39,7 @@ class Notes(BaseModel):
 
     Attributes:
         chart: What the code draws.
-        tried: Reasons of the moves that brought nothing; they are not tried again.
+        tried: Reasons of the moves, and names of the knobs, that brought nothing; they are not tried again.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,7 +49,8 @@ class Notes(BaseModel):
 
     def after(self, search: Search) -> Notes:
         """The notes with what a search has found."""
-        return Notes(chart=search.chart, tried=(*self.tried, *(move.reason for move in search.refused)))
+        tried = (*self.tried, *(move.reason for move in search.refused), *search.settled)
+        return Notes(chart=search.chart, tried=tried)
 
 
 class ChartGenerator:
@@ -68,21 +69,22 @@ class ChartGenerator:
         if revision.render is None:
             return _simpler(chart, revision)
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
-        moves = await asyncio.to_thread(_moves, chart, revision, render, bench)
-        crowds, bound, loose = moves
-        refused, _ = _refused(revision)
+        refused, bold = _refused(revision)
         search = Search(chart, reference, render, bench)
-        for move in crowds:
-            await search.one(move)
-        await search.together(bound)
+        crowds, bound = await asyncio.to_thread(_measured, chart, revision, render, bench)
+        await search.each(crowds)
+        await search.together([move for move in bound if move.reason not in refused])
+        await search.frame(refused)
         for stage in range(len(stages(chart))):
-            await search.tune(stages(search.chart)[stage], refused)
-        # What else was to be tried answers to a drawing that a crowd has replaced.
-        for move in [] if set(crowds) & set(search.kept) else loose:
-            if not search.open:
-                break
-            if move.reason not in notes.tried:
-                await search.one(move)
+            knobs = [knob for knob in stages(search.chart)[stage] if knob.name not in notes.tried]
+            await search.tune(knobs, refused)
+            if stage == 0:  # labels stand at their angles
+                await search.lay(refused)
+        # What else is to be tried answers to a drawing that a crowd has replaced.
+        if not set(crowds) & set(search.kept):
+            left = refused.union(notes.tried)
+            loose = await asyncio.to_thread(_loose, search.chart, reference, search.now.image, bench, bold)
+            await search.each([move for move in loose if move.reason not in left])
         if search.worthwhile:
             await search.prove(lambda move: _is_bold(move.reason))
         if not search.worthwhile:
@@ -94,16 +96,10 @@ class ChartGenerator:
         )
 
 
-def _moves(
-    chart: Chart, revision: Revision, render: Image, bench: Bench
-) -> tuple[list[Move], list[Move], list[Move]]:
-    """Fitted crowds, measured moves, which go together, and loose ones, tried one by one.
-
-    None that were rejected before.
-    """
+def _measured(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tuple[list[Move], list[Move]]:
+    """Fitted crowds, and what was measured and goes together."""
     reference = revision.task.reference
-    refused, bold = _refused(revision)
-    crowds = crowd_moves(chart, reference, render, refused)
+    crowds = crowd_moves(chart, reference, render, _refused(revision)[0])
     readings = reading_moves(chart, reference, bench.reader, revision.discrepancies)
     read_again = {move.box for move in readings}
     bound = [
@@ -116,14 +112,14 @@ def _moves(
         *dot_moves(chart, reference),
         *size_moves(chart, render, read_chart(render, bench.reader)),
     ]
+    return crowds, bound
+
+
+def _loose(chart: Chart, reference: Image, render: Image, bench: Bench, bold: bool) -> list[Move]:
+    """What is tried one by one."""
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
     trials = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
-    if bold:
-        loose = [*trials, *nudged_frames(chart)]
-    else:
-        loose = [move for move in trials if not _is_bold(move.reason)]
-    bound, loose = ([m for m in moves if m.reason not in refused] for moves in (bound, loose))
-    return crowds, bound, loose
+    return [*trials, *nudged_frames(chart)] if bold else [m for m in trials if not _is_bold(m.reason)]
 
 
 def _refused(revision: Revision) -> tuple[set[str], bool]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.generators.embedded.chart.moves import NUDGED, Move, axes_of, with_axes, with_series, with_text
+from agent.generators.embedded.chart.moves import Move, axes_of, with_axes, with_series
 from critic.pixel.chart_geometry import around, box_of
-from critic.pixel.chart_texts import placed_texts, tick_strip
-from critic.reading.chart.description import Axes, Bars, Chart, Legend, Ring, Scale, Text
+from critic.pixel.chart_texts import tick_strip
+from critic.reading.chart.description import Axes, Bars, Chart, Ring, Scale
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
 
@@ -51,9 +51,7 @@ def stages(chart: Chart) -> list[list[Knob]]:
     """Knobs in the order in which they should be turned: frames carry their labels along."""
     return [
         _angles(chart),
-        _frames(chart),
-        [*_ticks(chart), *_texts(chart, 1), *_legends(chart, 1)],
-        [*_texts(chart, 0), *_legends(chart, 0), *_rings(chart, "radius")],
+        _rings(chart, "radius"),
         [*_rings(chart, "hole"), *_bars(chart, "widths")],
         [*_rings(chart, "start"), *_bars(chart, "positions")],
     ]
@@ -78,48 +76,6 @@ def _angles(chart: Chart) -> list[Knob]:
     return found
 
 
-def _frames(chart: Chart) -> list[Knob]:
-    """Each edge of each frame, seen at its spine and the tick labels beside it."""
-    visible = [(i, a) for i, a in axes_of(chart) if a.visible]
-    found = []
-    for index, axes in visible if len(visible) <= 9 else []:
-        b = axes.box
-        places = {
-            "x0": Box(b.x0 - 46, b.y0 + 4, b.x0 + 4, b.y1 - 4),
-            "x1": Box(b.x1 - 4, b.y0 + 4, b.x1 + 6, b.y1 - 4),
-            "y0": Box(b.x0 + 4, b.y0 - 6, b.x1 - 4, b.y0 + 4),
-            "y1": Box(b.x0 + 4, b.y1 - 4, b.x1 - 4, b.y1 + 24),
-        }
-        for edge, place in places.items():
-            name = f"{NUDGED} at edge {edge} of axes {index + 1}"
-            found.append(Knob(name, "px", place, _edge_turn(index, edge)))
-    return found
-
-
-def _edge_turn(index: int, edge: str) -> Turn:
-    def turn(chart: Chart, value: float) -> Chart:
-        box = chart.axes[index].box
-        return with_axes(chart, index, box=box._replace(**{edge: getattr(box, edge) + value}))
-
-    return turn
-
-
-def _ticks(chart: Chart) -> list[Knob]:
-    """Tick labels nearer to the axes or farther away."""
-    found = []
-    for index, axes in axes_of(chart):
-        if not axes.visible:
-            continue
-        for name, scale in (("x", axes.x), ("y", axes.y)):
-            if scale.ticks:
-                strip = tick_strip(axes, name, scale, scale)
-                title = f"tick labels of the {name} axis of axes {index + 1} moved out by"
-                found.append(
-                    Knob(title, "points", strip, _scale_turn(index, name, "pad", 1.0), (0.3, -0.3, 1.5, -1.5))
-                )
-    return found
-
-
 def _scale_turn(index: int, name: str, field: str, sign: float) -> Turn:
     def turn(chart: Chart, value: float) -> Chart:
         scale: Scale = getattr(chart.axes[index], name)
@@ -127,60 +83,6 @@ def _scale_turn(index: int, name: str, field: str, sign: float) -> Turn:
         return with_axes(chart, index, **{name: changed})
 
     return turn
-
-
-def _texts(chart: Chart, direction: int) -> list[Knob]:
-    found = []
-    for item in placed_texts(chart)[:_MOST_TEXTS]:
-        b = item.text.box
-        place = Box(b.x0 - 3, b.y0 - 3, b.x1 + 3, b.y1 + 3)
-        way = ("across", "down")[direction]
-        name = f"{item.role} {item.text.text[:30]!r} moved {way}"
-        found.append(Knob(name, "px", place, _text_turn(item.text, direction)))
-    return found
-
-
-def _text_turn(text: Text, direction: int) -> Turn:
-    def turn(chart: Chart, value: float) -> Chart:
-        now = next((i.text for i in placed_texts(chart) if i.text.box == text.box), None)
-        if now is None:
-            return chart
-        nudge = _shifted(now.nudge, direction, value)
-        return with_text(chart, now, now.model_copy(update={"nudge": nudge}))
-
-    return turn
-
-
-def _shifted(nudge: tuple[float, float], direction: int, value: float) -> tuple[float, float]:
-    x, y = nudge
-    return (round(x + value, 2), y) if direction == 0 else (x, round(y + value, 2))
-
-
-def _legends(chart: Chart, direction: int) -> list[Knob]:
-    found = []
-    for index, axes in axes_of(chart):
-        for which, legend in enumerate(axes.legends):
-            b = legend.box
-            place = Box(b.x0 - 4, b.y0 - 4, b.x1 + 4, b.y1 + 4)
-            name = f"legend {which + 1} of axes {index + 1} moved {('across', 'down')[direction]}"
-            found.append(Knob(name, "px", place, _legend_turn(index, which, direction)))
-    return found
-
-
-def _legend_turn(index: int, which: int, direction: int) -> Turn:
-    def turn(chart: Chart, value: float) -> Chart:
-        legend = chart.axes[index].legends[which]
-        nudge = _shifted(legend.nudge, direction, value)
-        return with_legend(chart, index, which, legend.model_copy(update={"nudge": nudge}))
-
-    return turn
-
-
-def with_legend(chart: Chart, index: int, which: int, legend: Legend) -> Chart:
-    """The chart with one legend of an axes replaced."""
-    legends = list(chart.axes[index].legends)
-    legends[which] = legend
-    return with_axes(chart, index, legends=tuple(legends))
 
 
 def _rings(chart: Chart, field: str) -> list[Knob]:

@@ -77,8 +77,8 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     """Limits under which the most ticks fall on marks; None where those it has do as well."""
     start, end = (axes.box.x0, axes.box.x1) if name == "x" else (axes.box.y1, axes.box.y0)
     limits = [_cell_edge(axes, scale, v) for v in (scale.low, scale.high)]
-    low, high = (_plain(scale, v) for v in limits)
-    shares = (np.array([_plain(scale, v) for v in _drawn(scale)]) - low) / ((high - low) or 1.0)
+    low, high = (plain(scale, v) for v in limits)
+    shares = (np.array([plain(scale, v) for v in _drawn(scale)]) - low) / ((high - low) or 1.0)
     shares = shares[(shares > -0.002) & (shares < 1.002)]
     if len(shares) < 2 or np.ptp(shares) < 0.3 or high == low:
         return None
@@ -97,10 +97,10 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     a, c = (off[reach <= reach.min() + 6].mean(axis=0) * _STEP).tolist()
     unit = (high - low) / (end + c - start - a)
     # A limit with a meaning stays, and the edge of the frame moves instead.
-    kept = [_has_meaning(scale, v) for v in limits]
+    kept = [has_meaning(scale, v) for v in limits]
     return Fit(
-        limits[0] if kept[0] else _value(scale, low - a * unit),
-        limits[1] if kept[1] else _value(scale, high - c * unit),
+        limits[0] if kept[0] else value_of(scale, low - a * unit),
+        limits[1] if kept[1] else value_of(scale, high - c * unit),
         a if kept[0] else 0.0,
         c if kept[1] else 0.0,
     )
@@ -113,7 +113,8 @@ def _cell_edge(axes: Axes, scale: Scale, value: float) -> float:
     return edge if cells and abs(edge - value) < 0.03 else value
 
 
-def _has_meaning(scale: Scale, value: float) -> bool:
+def has_meaning(scale: Scale, value: float) -> bool:
+    """Whether a limit is one that somebody would set: at a tick, or at the edge of a category."""
     near = 1e-9 * abs(scale.high - scale.low)
     return (not scale.numeric and value % 1.0 == 0.5) or any(
         abs(t.value - value) <= near for t in scale.ticks
@@ -124,7 +125,7 @@ def _drawn(scale: Scale) -> list[float]:
     """The values at which ticks are drawn, minor ones too."""
     values = [tick.value for tick in scale.ticks]
     if scale.kind == "log":
-        low, high = sorted((_plain(scale, scale.low), _plain(scale, scale.high)))
+        low, high = sorted((plain(scale, scale.low), plain(scale, scale.high)))
         if high - low > 6:
             return values
         decades = range(int(np.floor(low)), int(np.ceil(high)) + 1)
@@ -138,9 +139,11 @@ def _drawn(scale: Scale) -> list[float]:
     return [float(v) for v in count * step / parts if low <= v <= high]
 
 
-def _plain(scale: Scale, value: float) -> float:
+def plain(scale: Scale, value: float) -> float:
+    """A value as it is measured along its axis: its logarithm where the scale is logarithmic."""
     return float(np.log10(max(value, 1e-300))) if scale.kind == "log" else value
 
 
-def _value(scale: Scale, plain: float) -> float:
-    return float(10.0**plain) if scale.kind == "log" else plain
+def value_of(scale: Scale, length: float) -> float:
+    """The value at such a place."""
+    return float(10.0**length) if scale.kind == "log" else length

@@ -51,6 +51,13 @@ def with_series(chart: Chart, index: int, which: int, series: Series | None) -> 
     return with_axes(chart, index, series=tuple(items))
 
 
+def with_legend(chart: Chart, index: int, which: int, legend: Legend) -> Chart:
+    """The chart with one legend of an axes replaced."""
+    legends = list(chart.axes[index].legends)
+    legends[which] = legend
+    return with_axes(chart, index, legends=tuple(legends))
+
+
 def with_text(chart: Chart, old: Text, new: Text) -> Chart:
     """The chart with a text replaced wherever it stands."""
 
@@ -159,12 +166,7 @@ def legend_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
 
 
 def _legend_change(index: int, which: int, new: Legend) -> Change:
-    def change(chart: Chart) -> Chart:
-        legends = list(chart.axes[index].legends)
-        legends[which] = new
-        return with_axes(chart, index, legends=tuple(legends))
-
-    return change
+    return lambda chart: with_legend(chart, index, which, new)
 
 
 def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from agent.generators.embedded.chart.code import write
+from agent.generators.embedded.chart.frames import Framing, frames_by_labels
 from agent.generators.embedded.chart.knobs import Knob
 from agent.generators.embedded.chart.moves import Move
-from agent.generators.embedded.chart.tuning import loss_of, tuned
+from agent.generators.embedded.chart.places import laid, placings
+from agent.generators.embedded.chart.shifts import grey
+from agent.generators.embedded.chart.tuning import LEAST_GAIN, Trial, trial_of, tuned, within
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart import compare
 from critic.pixel.chart_geometry import overlap
 from critic.reading.chart import Chart
-from critic.similarity import similarity
-from critic.types import Discrepancy
+from critic.types import Box, Discrepancy
 from renderers.types import Image
 
 _GAIN = 2e-5
@@ -26,6 +29,8 @@ _WHOLE = 2e-4
 """And a whole revision by more than this to be offered."""
 _TRIALS, _FEWER = 34, 14
 """Trial renders in one revision; and where each takes long, because much is drawn."""
+_ABREAST = 2
+"""Of these side by side."""
 _MUCH = 20_000
 """Characters of code that draw so much."""
 _MANY = 5
@@ -33,11 +38,21 @@ _MANY = 5
 _SECONDS = 12.0
 """No trial is begun after so many seconds."""
 _PROOF = 14.0
-"""And after so many nothing is taken back: whoever asked for the revision judges it anyway."""
+"""And after so many seconds nothing more is proven."""
+_CULPRITS = 2
+"""So many moves may each be what makes the critic find more."""
 
 
 class Search:
-    """The best description so far, and what was tried on the way."""
+    """The best description so far, and what was tried on the way.
+
+    Attributes:
+        chart: That description.
+        now: What it comes out as.
+        kept: The moves that led to it, in order.
+        refused: Moves that brought nothing.
+        settled: Names of knobs that stand at their best.
+    """
 
     def __init__(self, chart: Chart, reference: Image, render: Image, bench: Bench) -> None:
         """Start from a chart and its render.
@@ -48,16 +63,18 @@ class Search:
             render: What it looks like, at the reference's size.
             bench: For trial renders.
         """
-        self.chart = chart
-        self.image = render
+        self.chart, self.now = chart, trial_of(reference, render)
         self.kept: list[Move] = []
         self.refused: list[Move] = []
+        self.settled: list[str] = []
         self._reference, self._bench = reference, bench
-        self._similarity = similarity(reference, render)
-        self._first_chart, self._first_image, self._first = chart, render, self._similarity
+        self._grey = grey(reference)
+        self._first_chart, self._first = chart, self.now
         much = len(chart.axes) >= _MANY or len(write(chart)) > _MUCH
         self._most = _FEWER if much else _TRIALS
         self._trials, self._started = 0, time.perf_counter()
+        self._drawn: dict[str, Trial | None] = {}
+        self._places = asyncio.Semaphore(_ABREAST)
 
     @property
     def open(self) -> bool:
@@ -65,91 +82,171 @@ class Search:
         return self._trials < self._most and time.perf_counter() - self._started < _SECONDS
 
     async def together(self, moves: list[Move]) -> None:
-        """Measured moves as one; one by one where the whole does not help."""
-        chart = self.chart
-        for move in moves:
-            chart = move.change(chart)
-        if len(moves) > 1 and await self._better(chart):
-            self.kept += moves
-            return
-        for move in moves:
-            if self.open:
-                await self.one(move)
+        """Measured moves as one; where the whole does not help, those that do in their own places."""
+        if len(moves) > 1:
+            chart = _changed(self.chart, moves)
+            (trial,) = await self._draw([chart])
+            if trial is None:
+                return
+            if self._gains(chart, trial):
+                self.kept += moves
+                return
+            part = [move for move in moves if self._gain_in(move.box, trial) > 0]
+            self.refused += [move for move in moves if move not in part]
+            if 1 < len(part) < len(moves):
+                await self.together(part)
+                return
+            moves = part
+        await self.each(moves)
 
-    async def one(self, move: Move) -> None:
-        """Keep a move if it helps."""
-        if await self._better(move.change(self.chart)):
-            self.kept.append(move)
-        else:
-            self.refused.append(move)
+    async def each(self, moves: Sequence[Move]) -> None:
+        """Keep every move that helps; each is tried on what those before it have led to.
+
+        Most help nothing, so that the next one is tried beside each.
+        """
+        waiting = deque(moves)
+        while waiting and self.open:
+            beside: list[tuple[Move, Chart]] = []
+            while waiting and len(beside) < _ABREAST:
+                move = waiting.popleft()
+                chart = move.change(self.chart)
+                if chart == self.chart:
+                    self.refused.append(move)
+                else:
+                    beside.append((move, chart))
+            trials = await self._draw([chart for _, chart in beside])
+            for place, ((move, chart), trial) in enumerate(zip(beside, trials, strict=True)):
+                if not self._gains(chart, trial):
+                    self.refused.append(move)
+                    continue
+                self.kept.append(move)
+                waiting.extendleft(other for other, _ in reversed(beside[place + 1 :]))
+                break
 
     async def tune(self, knobs: list[Knob], refused: set[str]) -> None:
         """Turn knobs to where their own places look best, as far as the whole gains."""
-        loss = await asyncio.to_thread(loss_of, self._reference, self.image)
-        moves = await tuned(self.chart, knobs, self._reference, loss, self._draw)
+        found = await tuned(self.chart, knobs, self.now.loss, self._draw)
+        self.settled += found.settled
+        await self.together([move for move in found.moves if move.reason not in refused])
+
+    async def lay(self, refused: set[str]) -> None:
+        """Texts, legends and tick labels where the reference has them."""
+        moves = await laid(self.chart, placings(self.chart), self._grey, self.now, self._draw)
         await self.together([move for move in moves if move.reason not in refused])
+
+    async def frame(self, refused: set[str]) -> None:
+        """Frames and limits by where the labels lie, each axes in the way that suits it best."""
+        ways = frames_by_labels(self.chart, self._grey, grey(self.now.image))
+        best = await self._best_framings([way for way in ways if way])
+        best = await self._best_framings([best, [item._replace(stays=True) for item in best]])
+        await self.together([item.move for item in best if item.move.reason not in refused])
+
+    async def _best_framings(self, ways: list[list[Framing]]) -> list[Framing]:
+        """Each axes in the way that brings back most in its place, but for those best left alone."""
+        trials = await self._draw([_changed(self.chart, [item.move for item in way]) for way in ways])
+        best: dict[int, tuple[float, Framing]] = {}
+        for way, trial in zip(ways, trials, strict=True):
+            if trial is None:
+                continue
+            for item in way:
+                gain = self._gain_in(item.move.box, trial)
+                if gain > max(LEAST_GAIN, best[item.place][0] if item.place in best else 0.0):
+                    best[item.place] = gain, item
+        return [item for _, item in best.values()]
+
+    def _gain_in(self, box: Box, trial: Trial) -> float:
+        return within(self.now.loss, box) - within(trial.loss, box)
 
     @property
     def worthwhile(self) -> bool:
         """Whether what was kept is worth a round of its own; a word set right always is."""
         words = any(move.categories == ("text_error",) for move in self.kept)
-        return bool(self.kept) and (words or self._similarity > self._first + _WHOLE)
+        return bool(self.kept) and (words or self.now.similarity > self._first.similarity + _WHOLE)
 
     async def prove(self, bold: Callable[[Move], bool]) -> None:
         """Take back what makes the pixel critic find more than before.
 
-        First what was moved where it finds something new, then bold moves, then half.
+        First what was moved where it finds something new, or bold moves, if that leaves most; else the first
+        move that it minds, and the next.
         """
-        before = await self._found_in(self._first_image)
-        after = await self._found_in(self.image)
-        if _severity(after) <= _severity(before):
+        before = _severity(found := await self._found_in(self._first.image))
+        after = await self._found_in(self.now.image)
+        if _severity(after) <= before:
             return
-        known = {item.description for item in before}
+        known = {item.description for item in found}
         new = [item.box for item in after if item.description not in known and item.box is not None]
         for part in (
             [m for m in self.kept if not any(overlap(m.box, box) for box in new)],
             [m for m in self.kept if not bold(m)],
-            self.kept[: len(self.kept) // 2],
         ):
-            if time.perf_counter() - self._started > _PROOF:
+            if len(self.kept) / 2 <= len(part) < len(self.kept) and await self._holds(part, before):
                 return
-            if part and len(part) < len(self.kept) and await self._holds(part, _severity(before)):
+        await self._sift(before)
+
+    async def _sift(self, before: int) -> None:
+        """Go back to the start, and keep all moves but those that make the critic find more."""
+        good: list[Move] = []
+        rest, self.kept = self.kept, []
+        for _ in range(_CULPRITS):
+            fine, minded = 0, len(rest)
+            while minded - fine > 1:
+                if time.perf_counter() - self._started > _PROOF:
+                    return
+                half = (fine + minded) // 2
+                if await self._holds([*good, *rest[:half]], before):
+                    fine = half
+                else:
+                    minded = half
+            good, rest = [*good, *rest[:fine]], rest[minded:]
+            if not rest or await self._holds([*good, *rest], before):
                 return
-        self.kept = []
 
     async def _holds(self, part: list[Move], before: int) -> bool:
-        chart = self._first_chart
-        for move in part:
-            chart = move.change(chart)
-        image = await self._bench.image_of(write(chart))
-        if image is None:
+        chart = _changed(self._first_chart, part)
+        trial = await self._trial_of(write(chart))
+        if trial is None or trial.similarity < self._first.similarity:
             return False
-        value = await asyncio.to_thread(similarity, self._reference, image)
-        if value < self._first or _severity(await self._found_in(image)) > before:
+        if _severity(await self._found_in(trial.image)) > before:
             return False
-        self.kept, self.chart, self.image, self._similarity = part, chart, image, value
+        self.kept, self.chart, self.now = part, chart, trial
         return True
 
-    async def _found_in(self, image: Image) -> list[Discrepancy]:
+    async def _found_in(self, image: Image) -> Sequence[Discrepancy]:
         return await asyncio.to_thread(compare, self._reference, image, self._bench.reader)
 
-    async def _draw(self, chart: Chart) -> Image | None:
-        if not self.open:
-            return None
-        self._trials += 1
-        return await self._bench.image_of(write(chart))
+    async def _draw(self, charts: Sequence[Chart]) -> list[Trial | None]:
+        return list(await asyncio.gather(*(self._one(write(chart)) for chart in charts)))
 
-    async def _better(self, chart: Chart) -> bool:
-        image = None if chart == self.chart else await self._draw(chart)
-        if image is None:
+    async def _one(self, code: str) -> Trial | None:
+        """What code comes out as; None where it does not render, or no trial is left."""
+        async with self._places:
+            if code not in self._drawn:
+                if not self.open:
+                    return None
+                self._trials += 1
+                self._drawn[code] = await self._trial_of(code)
+            return self._drawn[code]
+
+    async def _trial_of(self, code: str) -> Trial | None:
+        image = await self._bench.image_of(code)
+        return None if image is None else await asyncio.to_thread(trial_of, self._reference, image)
+
+    def _gains(self, chart: Chart, trial: Trial | None) -> bool:
+        """Go on from a chart if what came of it is better."""
+        if trial is None:
             return False
-        value = await asyncio.to_thread(similarity, self._reference, image)
         longer = max(0, len(write(chart)) - len(write(self.chart)))
-        if value <= self._similarity + _GAIN + _PRICE * longer:
+        if trial.similarity <= self.now.similarity + _GAIN + _PRICE * longer:
             return False
-        self._similarity, self.chart, self.image = value, chart, image
+        self.chart, self.now = chart, trial
         return True
 
 
-def _severity(found: list[Discrepancy]) -> int:
+def _changed(chart: Chart, moves: Sequence[Move]) -> Chart:
+    for move in moves:
+        chart = move.change(chart)
+    return chart
+
+
+def _severity(found: Sequence[Discrepancy]) -> int:
     return sum(item.severity for item in found)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from statistics import median
 
-from agent.generators.embedded.chart.knobs import with_legend
-from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes
+from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes, with_legend
 from critic.pixel.chart_texts import tick_strip
 from critic.reading.chart.description import Axes, Chart, Legend, Scale
 from critic.reading.chart.words import ink_of
