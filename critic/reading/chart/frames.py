@@ -77,11 +77,11 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     channels = image.astype(np.int16)
     grey = (channels.max(axis=2) - channels.min(axis=2)) < 30
     ink = far(image, background, 90) & grey
-    across, down = _lines(ink, 14), _lines(ink.T, 14)
+    across, down = straight(ink, 14), straight(ink.T, 14)
     closed = _outermost(f for f in _closed(across, down, ink) if _is_hollow(f, ink))
     # Where a picture fills an axes to the rim, its spine shows only in its own shade.
     strong = far(image, background, 200) & grey
-    filled = _closed(_lines(strong, 14), _lines(strong.T, 14), strong)
+    filled = _closed(straight(strong, 14), straight(strong.T, 14), strong)
     closed += _outermost(f for f in filled if not overlapping(f, closed) and _is_painted(f, image, strong))
     closed += [f for f in _solid(image, background) if not overlapping(f, closed)]
     corners = [
@@ -99,7 +99,7 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
 def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
     """Large closed rectangles of a light grey line."""
     ink = far(image, background, 40) & grey
-    found = _closed(_lines(ink, 14), _lines(ink.T, 14), ink)
+    found = _closed(straight(ink, 14), straight(ink.T, 14), ink)
     least = 0.2 * image.shape[0] * image.shape[1]
     return _outermost(f for f in found if _is_hollow(f, ink) and _area(f) > least)
 
@@ -167,8 +167,8 @@ def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
     return frames
 
 
-def _lines(ink: Mask, least: int) -> list[Run]:
-    """Runs of ink along the rows, at least ``least`` long; thick lines give their middle row."""
+def straight(ink: Mask, least: int) -> list[Run]:
+    """Runs of ink along the rows, at least ``least`` long, but of filled areas."""
     kernel = np.ones((1, least), np.uint8)
     long = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
     found = []

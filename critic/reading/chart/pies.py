@@ -16,6 +16,8 @@ from renderers.types import Image
 _STEPS = 1440
 """Angles sampled around a circle."""
 _HALF_EDGE = 0.7
+_STRAY, _SOLID = 0.12, 0.6
+"""Of a circle just outside of a disc no more is ink, and of one just inside at least so much."""
 _EMPTY = 0.2
 """Of a ring no more shows the background."""
 
@@ -60,7 +62,7 @@ def _rings(
     texts: list[Text],
 ) -> list[Ring]:
     cx, cy, radius = _circle(mask, x, y, w, h)
-    if radius < 12:
+    if radius < 12 or not _is_round(mask, cx, cy, radius):
         return []
     bounds = _bounds(image, cx, cy, radius, background)
     rings = []
@@ -72,6 +74,13 @@ def _rings(
         # An edge in the background's colour hides half its width of the rim: one point at 100 dpi.
         rings[0] = rings[0].model_copy(update={"radius": round(radius + _HALF_EDGE, 2)})
     return rings
+
+
+def _is_round(mask: NDArray[np.bool_], cx: float, cy: float, radius: float) -> bool:
+    """Whether ink ends at a circle all around it, but for the lines that lead to labels."""
+    outside = _sample(mask[:, :, None], cx, cy, radius + max(3.0, 0.06 * radius)).mean()
+    inside = _sample(mask[:, :, None], cx, cy, radius - max(3.0, 0.06 * radius)).mean()
+    return bool(outside < _STRAY and inside > _SOLID)
 
 
 def _circle(mask: NDArray[np.bool_], x: int, y: int, w: int, h: int) -> tuple[float, float, float]:

@@ -18,6 +18,7 @@ from critic.reading.chart.heatmaps import (
 )
 from critic.reading.chart.images import read_image
 from critic.reading.chart.labels import (
+from critic.reading.chart.labelled import labelled_frame
     dpi_of,
     grown,
     inside_box,
@@ -65,6 +66,8 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     frames = find_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     axes, left = [], list(texts)
+    if not frames and (bare := labelled_frame(image, background, texts)) is not None:
+        frames = [bare]
     for frame in frames:
         read, used = _axes(image, frame, frames, left, background, reader, coarseness)
         axes.append(read)

@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, rgb_of
+from critic.reading.chart.colours import Colour, far, hex_of, rgb_of
 from critic.reading.chart.description import Scale, Text, Tick
 from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
+from critic.reading.chart.plot import face_of
 from critic.reading.chart.slanted import slanted_on
 from critic.reading.chart.words import centre, ink_of, text_of
 from critic.reading.ocr import TextLine
@@ -19,6 +20,8 @@ from critic.types import Box
 from renderers.types import Image
 
 Side = Literal["bottom", "top", "left", "right"]
+_END = 12
+"""Pixels at either end of a grid line that no mark hides."""
 _REACH = 34
 """Tick labels lie at most this many pixels outside the frame."""
 
@@ -26,11 +29,13 @@ _REACH = 34
 def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: int = 4) -> list[float]:
     """Positions along a side of the tick marks that stick out by at least ``away`` pixels."""
     across = side in ("bottom", "top")
-    if frame.gridded and not any(frame.sides):
+    if frame.gridded:
         outside = _ticks_beside(image, frame, side, background, away)
         if len(outside) > 1:
             return outside
-        return _grid_positions(image, frame, across=across, background=background)
+        lines = _grid_positions(image, frame, across=across, background=background)
+        based = lines and frame.sides[3] and not across
+        return [*(at for at in lines if at < frame.bottom - 2), float(frame.bottom)] if based else lines
     return _sticking_out(image, frame, side, background, away)
 
 
@@ -60,12 +65,13 @@ def _sticking_out(image: Image, frame: Frame, side: Side, background: Colour, aw
 
 def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Colour) -> list[float]:
     """Where grid lines run, which stand for ticks where no spine carries marks."""
-    area = image[frame.top : frame.bottom, frame.left : frame.right]
+    area, face = image[frame.top : frame.bottom, frame.left : frame.right], face_of(image, frame)
     if not across:
         area = area.transpose(1, 0, 2)
-    face = mode_colour(area)
     grey = area.max(axis=2).astype(int) - area.min(axis=2) < 24
-    lines = (far(area, face, 10) & grey).mean(axis=0) > 0.45
+    ink = far(area, face, 10) & grey
+    # Marks may hide most of a line, but for its ends beside them.
+    lines = (ink.mean(axis=0) > 0.45) | ink[:_END].all(axis=0) | ink[-_END:].all(axis=0)
     start = frame.left if across else frame.top
     return [start + (a + b - 1) / 2 for a, b in runs(lines) if b - a <= 5]
 

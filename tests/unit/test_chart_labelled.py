@@ -1,0 +1,69 @@
+"""Axes that show neither a frame nor a grid both ways, as many tools draw them."""
+
+from __future__ import annotations
+
+import pytest
+from matplotlib.axes import Axes
+
+from critic.reading import Reader
+from critic.reading.chart import read_chart
+from critic.reading.chart.description import Bars, Chart, Ring
+from tests.charts import picture
+
+HEIGHTS = (12.0, 20.0, 15.0, 7.0)
+
+
+def _read(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Chart:
+    def draw(ax: Axes) -> None:
+        ax.bar(["Mon", "Tue", "Wed", "Thu"], HEIGHTS, color="#5070dd", zorder=2)
+        for side in ("left", "right", "top", "bottom"):
+            ax.spines[side].set_visible(side in spines)
+        ax.spines["bottom"].set_color("#54555a")
+        ax.tick_params(length=marks)
+        if grid:
+            ax.grid(axis="y", color="#ebebeb")
+
+    return read_chart(picture(draw, (6, 4)), Reader())
+
+
+@pytest.mark.parametrize(
+    ("spines", "grid", "marks"),
+    [(("bottom",), True, 0), ((), True, 0), (("bottom",), False, 0), (("bottom",), True, 4)],
+    ids=["base and lines", "lines", "base", "base, lines and marks"],
+)
+def test_labels_and_lines_are_axes(spines: tuple[str, ...], grid: bool, marks: int) -> None:
+    (axes,) = _read(spines=spines, grid=grid, marks=marks).axes
+    assert [tick.label for tick in axes.x.ticks] == ["Mon", "Tue", "Wed", "Thu"]
+    assert {5.0, 10.0, 15.0, 20.0} <= {tick.value for tick in axes.y.ticks}
+    (bars,) = (series for series in axes.series if isinstance(series, Bars))
+    assert bars.values == pytest.approx(HEIGHTS, abs=0.15)
+    assert axes.frame == (False, False, False, "bottom" in spines)
+    assert (axes.grid is not None and axes.grid.y and not axes.grid.x) == grid
+
+
+def test_columns_and_rows_of_texts_alone_are_none() -> None:
+    def draw(ax: Axes) -> None:
+        ax.axis("off")
+        for row, name in enumerate(("alpha", "beta", "gamma", "delta")):
+            ax.text(0.2, 0.9 - 0.2 * row, name, ha="right")
+        for column, name in enumerate(("one", "two", "three")):
+            ax.text(0.3 + 0.2 * column, 0.1, name)
+
+    assert not read_chart(picture(draw, (6, 4)), Reader()).axes
+
+
+def test_blocks_without_labels_are_no_pies() -> None:
+    def draw(ax: Axes) -> None:
+        ax.axis("off")
+        ax.bar([0, 1, 3], [4, 5, 4.5], width=1, color=["#1f77b4", "#ff7f0e", "#2ca02c"])
+
+    assert not read_chart(picture(draw, (6, 4)), Reader()).axes
+
+
+def test_a_pie_beside_its_legend_stays_a_pie() -> None:
+    def draw(ax: Axes) -> None:
+        wedges = ax.pie([5, 3, 2], colors=["#1f77b4", "#ff7f0e", "#2ca02c"])[0]
+        ax.legend(wedges, ["first", "second", "third"], loc="center left", bbox_to_anchor=(1, 0.5))
+
+    (axes,) = read_chart(picture(draw, (6, 4)), Reader()).axes
+    assert isinstance(axes.series[0], Ring)
