@@ -83,7 +83,7 @@ def read_bars(plot: Plot, colour: Colour, mask: Mask) -> Bars | None:
     if not kept:
         return None
     kept = _separated(kept, horizontal, usual)
-    return _described(plot, kept, colour, horizontal, edge)
+    return described(plot, kept, colour, horizontal, edge)
 
 
 def _lie(found: list[Rectangle]) -> bool:
@@ -141,9 +141,8 @@ def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[R
     return parts
 
 
-def _described(
-    plot: Plot, found: list[Rectangle], colour: Colour, horizontal: bool, edge: str | None
-) -> Bars:
+def described(plot: Plot, found: list[Rectangle], colour: Colour, horizontal: bool, edge: str | None) -> Bars:
+    """Rectangles of the plot area as bars in data units."""
     positions, widths, values, bases = [], [], [], []
     height, _width = plot.pixels.shape[:2]
     for r in sorted(found, key=lambda r: r.y0 if horizontal else r.x0):

@@ -79,7 +79,10 @@ class Scale(_Frozen):
 
 
 class Bars(_Frozen):
-    """Bars of one colour: along the axis at ``positions``, from ``bases``, ``values`` long (data units)."""
+    """Bars of one colour: along the axis at ``positions``, from ``bases``, ``values`` long (data units).
+
+    ``hatch`` is the pattern drawn over them, as matplotlib names it, in ``hatch_colour``.
+    """
 
     type: Literal["bars"] = "bars"
     colour: str
@@ -89,6 +92,8 @@ class Bars(_Frozen):
     bases: tuple[float, ...]
     horizontal: bool = False
     edge: str | None = None
+    hatch: str = ""
+    hatch_colour: str = "#000000"
     label: str = ""
     labelled: tuple[Text, ...] = ()
 

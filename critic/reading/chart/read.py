@@ -9,6 +9,7 @@ from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_
 from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.grids import broken_grid
+from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
 from critic.reading.chart.heatmaps import (
     lattice_frames,
     matched_to_bars,
@@ -211,6 +212,7 @@ def _axes(
         return _painted(
             image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader
         )
+    cells, image = _hatched(image, frame, face, legends)
     grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
     if grid is None or not ((grid.x and grid.y) or grid.minor):
         broken = broken_grid(image, frame, x, y, face)
@@ -219,6 +221,8 @@ def _axes(
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, dpi_of(image), coarseness)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
+    if cells:
+        series = [*hatched_bars(plot, cells), *series]
     used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
     if y_label is not None:
         used += [t for t in texts if inside_box(t, grown(y_label.box, 4))]
@@ -238,6 +242,20 @@ def _axes(
         texts=_evened(kept),
     )
     return axes, used
+
+
+def _hatched(image: Image, frame: Frame, face: Colour, legends: list[Legend]) -> tuple[list[Cell], Image]:
+    """The hatched rectangles of a plot area, and the picture without them."""
+    rows, columns = slice(frame.top + 2, frame.bottom - 1), slice(frame.left + 2, frame.right - 1)
+    bare = image.copy()
+    for b in (legend.box for legend in legends):
+        bare[int(b.y0) - 1 : int(b.y1) + 2, int(b.x0) - 1 : int(b.x1) + 2] = face
+    cells = find_hatched(bare[rows, columns], face, dpi_of(image))
+    if not cells:
+        return [], image
+    plain = image.copy()
+    without_hatched(plain[rows, columns], cells, face)
+    return cells, plain
 
 
 def _stands_alone(image: Image, text: Text, frame: Frame) -> bool:

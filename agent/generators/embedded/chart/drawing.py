@@ -90,10 +90,18 @@ def _bars(ax: str, bars: Bars) -> list[str]:
         f"{across}={width}" if width != "0.8" else "",
         f"{start}={base}" if base else "",
         f"color={colour(bars.colour)}",
-        f"edgecolor={colour(bars.edge)}" if bars.edge else "",
+        *_bar_lines(bars),
         _label(bars.label),
     )
     return [code]
+
+
+def _bar_lines(bars: Bars) -> list[str]:
+    """Outline and hatching, which share a colour where both are drawn."""
+    hatch = f"hatch={string(bars.hatch)}" if bars.hatch else ""
+    if bars.edge or not bars.hatch or bars.hatch_colour == "#000000":
+        return [f"edgecolor={colour(bars.edge)}" if bars.edge else "", hatch]
+    return [f"edgecolor={colour(bars.hatch_colour)}", "linewidth=0", hatch]
 
 
 def _boxes(ax: str, boxes: Boxes) -> list[str]:
