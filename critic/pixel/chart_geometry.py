@@ -28,6 +28,15 @@ def pixel_of(scale: Scale, start: float, end: float, value: float) -> float:
     return start + (at - low) / ((high - low) or 1.0) * (end - start)
 
 
+def value_at(scale: Scale, start: float, end: float, pixel: float) -> float:
+    """The data value that lies at a pixel along such a side."""
+    share = (pixel - start) / ((end - start) or 1.0)
+    if scale.kind == "log":
+        low, high = (float(np.log10(max(v, 1e-300))) for v in (scale.low, scale.high))
+        return float(10.0 ** (low + share * (high - low)))
+    return scale.low + share * (scale.high - scale.low)
+
+
 def path_of(xs: tuple[float, ...], ys: tuple[float, ...], axes: Axes) -> np.ndarray:
     """Pixels (x, y) of data points."""
     b = axes.box

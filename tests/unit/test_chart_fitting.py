@@ -240,7 +240,7 @@ def test_labels_tell_the_limits_to_a_fraction_of_a_pixel() -> None:
     line = Line(colour="#1f77b4", x=(1, 9), y=(2, 8))
     reference = drawn(chart_of(line, x=(-0.015, 10.021)))
     chart = labelled(chart_of(line, x=(-0.005, 10.009)))
-    ways = frames_by_labels(chart, grey(reference), grey(drawn(chart)))
+    ways = frames_by_labels(chart, reference, drawn(chart))
     limits = [item.move.change(chart).axes[0].x for way in ways for item in way if item.box == BOX]
     assert any(
         x.low == pytest.approx(-0.015, abs=0.003) and x.high == pytest.approx(10.021, abs=0.003)
@@ -250,8 +250,8 @@ def test_labels_tell_the_limits_to_a_fraction_of_a_pixel() -> None:
 
 def test_labels_that_lie_right_change_no_frame() -> None:
     chart = labelled(chart_of())
-    picture_of = grey(drawn(chart))
-    assert frames_by_labels(chart, picture_of, picture_of) == [[], [], []]
+    same = drawn(chart)
+    assert frames_by_labels(chart, same, same) == [[], [], []]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.chart.moves import Move, axes_of, with_series
-from critic.pixel.chart_geometry import box_of, path_of
+from agent.generators.embedded.chart.moves import Move, measured_again
+from critic.pixel.chart_geometry import path_of, value_at
 from critic.reading.chart.colours import rgb_of
 from critic.reading.chart.description import Axes, Chart, Line, Scale
 from critic.reading.chart.numbers import rounded
@@ -26,31 +26,17 @@ _LEAST_SEEN = 0.45
 
 def dot_moves(chart: Chart, reference: Image) -> list[Move]:
     """Lines with markers whose places, measured again, are others than were read."""
-    found = []
-    for index, axes in axes_of(chart):
-        for which, line in enumerate(axes.series):
-            if (
-                not isinstance(line, Line)
-                or line.marker not in ("o", ".")
-                or "log" in (axes.x.kind, axes.y.kind)
-            ):
-                continue
-            new = _measured(line, axes, reference, chart.dpi)
-            if new is None:
-                continue
-            reason = f"markers of the line in {line.colour} of axes {index + 1} measured again"
-            found.append(
-                Move(
-                    reason,
-                    lambda c, i=index, w=which, n=new: with_series(c, i, w, n),  # type: ignore[misc]
-                    box_of(line, axes),
-                    ("data_error", "style_error"),
-                )
-            )
-    return found
+    return measured_again(
+        chart,
+        Line,
+        lambda line, axes: _measured(line, axes, reference, chart.dpi),
+        lambda line, number: f"markers of the line in {line.colour} of axes {number} measured again",
+    )
 
 
 def _measured(line: Line, axes: Axes, image: Image, dpi: float) -> Line | None:
+    if line.marker not in ("o", "."):
+        return None
     size = line.marker_size * (0.5 if line.marker == "." else 1.0)
     radius = (size / 2 + _EDGE) * dpi / 72
     if not 1.5 <= radius <= 12:
@@ -78,8 +64,8 @@ def _values(
 ) -> tuple[float, ...]:
     unit = abs((scale.high - scale.low) / (end - start))
     return tuple(
-        rounded(scale.low + (p - start) / (end - start) * (scale.high - scale.low), unit / 10) if s else v
-        for p, v, s in zip(pixels.tolist(), old, shifts.tolist(), strict=True)
+        rounded(value_at(scale, start, end, pixel), unit / 10) if shift else value
+        for pixel, value, shift in zip(pixels.tolist(), old, shifts.tolist(), strict=True)
     )
 
 

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.chart.moves import Move, axes_of, with_series
-from critic.pixel.chart_geometry import box_of, path_of
+from agent.generators.embedded.chart.moves import Move, measured_again
+from critic.pixel.chart_geometry import path_of, value_at
 from critic.reading.chart.colours import rgb_of
-from critic.reading.chart.description import Area, Axes, Chart, Scale
+from critic.reading.chart.description import Area, Axes, Chart
 from critic.reading.chart.numbers import rounded
 from renderers.types import Image
 
@@ -28,26 +28,14 @@ _ON_BLEND = 30.0
 
 def edge_moves(chart: Chart, reference: Image) -> list[Move]:
     """Areas whose edges, measured again, lie elsewhere than they were read."""
-    found = []
-    for index, axes in axes_of(chart):
-        if not axes.visible or "log" in (axes.x.kind, axes.y.kind):
-            continue
-        for which, area in enumerate(axes.series):
-            if not isinstance(area, Area):
-                continue
-            new = _measured(area, axes, reference)
-            if new is None or new == area:
-                continue
-            reason = f"edges of the area in {area.colour} of axes {index + 1} measured at {len(new.x)} points"
-            found.append(
-                Move(
-                    reason,
-                    lambda c, i=index, w=which, n=new: with_series(c, i, w, n),  # type: ignore[misc]
-                    box_of(area, axes),
-                    ("data_error", "style_error"),
-                )
-            )
-    return found
+    return measured_again(
+        chart,
+        Area,
+        lambda area, axes: _measured(area, axes, reference),
+        lambda area, number: (
+            f"edges of the area in {area.colour} of axes {number} measured at {len(area.x)} points"
+        ),
+    )
 
 
 def _measured(area: Area, axes: Axes, image: Image) -> Area | None:
@@ -77,7 +65,7 @@ def _measured(area: Area, axes: Axes, image: Image) -> Area | None:
     unit_y = abs(axes.y.high - axes.y.low) / (axes.box.y1 - axes.box.y0)
     return area.model_copy(
         update={
-            "x": tuple(rounded(_data(axes.x, axes.box.x0, axes.box.x1, v), unit_x / 10) for v in xs),
+            "x": tuple(rounded(value_at(axes.x, axes.box.x0, axes.box.x1, v), unit_x / 10) for v in xs),
             "high": _values(axes, high[knots], unit_y),
             "low": (area.low[0],) * len(knots) if flat else _values(axes, low[knots], unit_y),
         }
@@ -85,11 +73,7 @@ def _measured(area: Area, axes: Axes, image: Image) -> Area | None:
 
 
 def _values(axes: Axes, rows: Curve, unit: float) -> tuple[float, ...]:
-    return tuple(rounded(_data(axes.y, axes.box.y1, axes.box.y0, v), unit / 10) for v in rows)
-
-
-def _data(scale: Scale, start: float, end: float, pixel: float) -> float:
-    return scale.low + (pixel - start) / (end - start) * (scale.high - scale.low)
+    return tuple(rounded(value_at(axes.y, axes.box.y1, axes.box.y0, v), unit / 10) for v in rows)
 
 
 def _edge(image: Image, columns: Columns, rows: Curve, others: Curve, colour: Curve) -> Curve | None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes
+from agent.generators.embedded.chart.moves import Change, Move, linear_axes, with_axes
 from critic.pixel.chart_geometry import bar_box, path_of
 from critic.reading.chart.colours import near, rgb_of
 from critic.reading.chart.description import Axes, Bars, Chart, Line, Series, Steps
@@ -29,9 +29,7 @@ _THIN = 0.8
 def evening_moves(chart: Chart, reference: Image) -> list[Move]:
     """One move an axes for its steps, its bars, the outlines of bars, and each colour of thin lines."""
     found = []
-    for index, axes in axes_of(chart):
-        if not axes.visible or "log" in (axes.x.kind, axes.y.kind):
-            continue
+    for index, axes in linear_axes(chart):
         where = f"of axes {index + 1}"
         for series, reason in (
             (_even_steps(axes, reference), f"bins {where} set evenly"),

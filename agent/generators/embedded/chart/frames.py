@@ -8,13 +8,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agent.generators.embedded.chart.limits import has_meaning, plain, value_of
+from agent.generators.embedded.chart.limits import (
+    Row,
+    has_meaning,
+    marks_beside,
+    met,
+    plain,
+    shares_of_marks,
+    value_of,
+)
 from agent.generators.embedded.chart.moves import Move, axes_of, with_axes
-from agent.generators.embedded.chart.shifts import Grey, shift_of
-from critic.pixel.chart_geometry import around, pixel_of
-from critic.reading.chart.description import Axes, Bars, Chart, ColourBar, Scale, Series
+from agent.generators.embedded.chart.shifts import Grey, grey, shift_of
+from critic.pixel.chart_geometry import around, pixel_of, value_at
+from critic.reading.chart.description import Axes, Bars, Chart, ColourBar, ErrorBars, Scale, Series
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
+from renderers.types import Image
 
 _NEAR = 0.04
 """Pixels by which an end may be off before anything is moved."""
@@ -22,6 +31,8 @@ _FAR = 1.2
 """And by which it may be off for labels to be the same ones."""
 _SPREAD = 0.3
 """Share of a side that labels must span to tell both of its ends."""
+_DOUBT, _STEP = 0.2, 0.02
+"""Pixels by which labels may tell an end wrong, and the step in which marks tell better."""
 _WITHIN = 0.49
 """Pixels round the middle of its pixel in which a spine is drawn there."""
 
@@ -48,8 +59,13 @@ class Framing(NamedTuple):
     box: Box
     x: Scale
     y: Scale
-    stays: bool = False
+    stays: bool = True
     """Whether what is drawn stays in its place, so that its values change."""
+
+    @property
+    def name(self) -> str:
+        """Of the axes' frame."""
+        return f"frame of axes {self.place + 1}"
 
     @property
     def move(self) -> Move:
@@ -69,7 +85,7 @@ class Framing(NamedTuple):
         return Move(reason, change, _place(self.before), ("data_error", "style_error", "text_error"))
 
 
-def frames_by_labels(chart: Chart, reference: Grey, render: Grey) -> list[list[Framing]]:
+def frames_by_labels(chart: Chart, reference: Image, render: Image) -> list[list[Framing]]:
     """Ways to lay the labels where they should lie, each with all axes that are off.
 
     A label tells where its value lies, not whether an edge or a limit is to blame for that. The first way
@@ -77,10 +93,15 @@ def frames_by_labels(chart: Chart, reference: Grey, render: Grey) -> list[list[F
     limits by the rest; the third sets the limits alone.
     """
     ways: list[list[Framing]] = [[], [], []]
+    greys = grey(reference), grey(render)
     for index, axes in axes_of(chart):
         if not axes.visible or any(isinstance(s, ColourBar) for s in axes.series):
             continue
-        lies = {name: _lie(axes, name, reference, render) for name in ("x", "y")}
+        lies = {name: _lie(axes, name, *greys) for name in ("x", "y")}
+        for name, lie in lies.items():
+            if lie.along is not None:
+                marks = marks_beside(reference, axes, name, chart.background)
+                lies[name] = lie._replace(along=_on_marks(axes, name, marks, lie.along))
         for way, framed in zip(ways, (_edges, _both, _limits), strict=True):
             moved = framed(axes, lies)
             if moved != (axes.box, axes.x, axes.y):
@@ -88,23 +109,29 @@ def frames_by_labels(chart: Chart, reference: Grey, render: Grey) -> list[list[F
     return ways
 
 
-_ACROSS: dict[str, tuple[str, ...]] = {
-    "line": ("x",), "points": ("x",), "area": ("x",), "shape": ("x",), "errors": ("x",), "steps": ("edges",),
+_ACROSS = {
+    "line": ("x",), "points": ("x",), "area": ("x",), "shape": ("x",), "steps": ("edges",), "errors": ("x",),
 }  # fmt: skip
-_UP: dict[str, tuple[str, ...]] = {
-    "line": ("y",), "points": ("y",), "area": ("low", "high"), "shape": ("y",), "errors": ("y",),
-    "steps": ("values", "bases"),
+_UP = {
+    "line": ("y",), "points": ("y",), "area": ("low", "high"), "shape": ("y",), "steps": ("values", "bases"),
+    "errors": ("y",),
 }  # fmt: skip
+"""Fields with values across and up, by the type of series."""
 
 
 def in_place(series: Series, before: Axes, after: Axes) -> Series:
     """A series with the values that it has where it is drawn, once its axes have changed."""
     if isinstance(series, Bars):
         return _bars_in_place(series, before, after)
-    fields: dict[str, tuple[float, ...]] = {}
-    for name, sides in (("x", _ACROSS), ("y", _UP)):
-        for field in sides.get(series.type, ()):
-            fields[field] = tuple(_again(v, name, before, after) for v in getattr(series, field))
+    across: tuple[str, ...] = _ACROSS.get(series.type, ())
+    up: tuple[str, ...] = _UP.get(series.type, ())
+    if isinstance(series, ErrorBars):
+        across, up = (("x", "low", "high"), up) if series.horizontal else (across, ("y", "low", "high"))
+    fields = {
+        field: tuple(_again(value, name, before, after) for value in getattr(series, field))
+        for name, those in (("x", across), ("y", up))
+        for field in those
+    }
     return series.model_copy(update=fields) if fields else series
 
 
@@ -129,10 +156,7 @@ def _bars_in_place(bars: Bars, before: Axes, after: Axes) -> Bars:
 def _again(value: float, name: str, before: Axes, after: Axes) -> float:
     """The value that lies where another one lay."""
     old, new = getattr(before, name), getattr(after, name)
-    pixel = pixel_of(old, *_sides(before, name), value)
-    start, end = _sides(after, name)
-    low, high = plain(new, new.low), plain(new, new.high)
-    at = value_of(new, low + (pixel - start) / ((end - start) or 1.0) * (high - low))
+    at = value_at(new, *_sides(after, name), pixel_of(old, *_sides(before, name), value))
     return float(f"{at:.5g}") if new.kind == "log" else rounded(at, _slack(after, name))
 
 
@@ -172,6 +196,22 @@ def _line(at: list[float], off: list[float]) -> Ends | None:
     slope = median((d - b) / (c - a) for (a, b), (c, d) in pairs if abs(c - a) > 1e-6)
     low = median(b - slope * a for a, b in zip(at, off, strict=True))
     return Ends(low, low + slope) if max(abs(low), abs(low + slope)) <= _FAR else None
+
+
+def _on_marks(axes: Axes, name: str, marks: Row, ends: Ends) -> Ends:
+    """The ends nearest to those that the labels tell with which the most marks lie right to the pixel."""
+    scale = axes.x if name == "x" else axes.y
+    start, end = _sides(axes, name)
+    shares = shares_of_marks(scale, plain(scale, scale.low), plain(scale, scale.high))
+    steps = np.arange(-_DOUBT, _DOUBT + _STEP / 2, _STEP)
+    score = met(marks, shares, start + ends.low + steps, end + ends.high + steps)
+    middle = len(steps) // 2
+    if score.max() < 0.5 * len(shares) or score.max() - score[middle, middle] < 0.3:
+        return ends
+    off = np.argwhere(score > score.max() - 0.05) - middle
+    reach = np.abs(off).sum(axis=1)
+    low, high = (off[reach <= reach.min() + 4].mean(axis=0) * _STEP).tolist()
+    return Ends(ends.low + low, ends.high + high)
 
 
 def _sides(axes: Axes, name: str) -> tuple[float, float]:

@@ -14,11 +14,9 @@ from agent.generators.embedded.chart.evened import evening_moves
 from agent.generators.embedded.chart.knobs import stages
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
-    NUDGED,
     Move,
     frame_moves,
     legend_moves,
-    nudged_frames,
     text_moves,
 )
 from agent.generators.embedded.chart.plain import plain_code
@@ -32,6 +30,8 @@ from critic.similarity import fit_to
 from critic.types import Box, Discrepancy
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
+
+_EMPTY = "import matplotlib.pyplot as plt\n\nplt.figure()\n"
 
 
 class Notes(BaseModel):
@@ -59,7 +59,9 @@ class ChartGenerator:
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
         """First code, from the pixels alone; odd seeds follow curves at more points."""
         coarseness = 1.0 if seed % 2 == 0 else 0.5
-        chart = await asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
+        reading = asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
+        # The worker that draws takes as long to start, and would be waited for after this.
+        chart, _ = await asyncio.gather(reading, bench.image_of(_EMPTY))
         return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
@@ -70,23 +72,22 @@ class ChartGenerator:
             return _simpler(chart, revision)
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
         refused, bold = _refused(revision)
-        search = Search(chart, reference, render, bench)
+        left_out = refused.union(notes.tried)
         crowds, bound = await asyncio.to_thread(_measured, chart, revision, render, bench)
+        search = Search(chart, reference, render, bench)
         await search.each(crowds)
         await search.together([move for move in bound if move.reason not in refused])
-        await search.frame(refused)
+        await search.frame(left_out)
         for stage in range(len(stages(chart))):
-            knobs = [knob for knob in stages(search.chart)[stage] if knob.name not in notes.tried]
-            await search.tune(knobs, refused)
+            await search.tune([k for k in stages(search.chart)[stage] if k.name not in left_out], refused)
             if stage == 0:  # labels stand at their angles
                 await search.lay(refused)
         # What else is to be tried answers to a drawing that a crowd has replaced.
         if not set(crowds) & set(search.kept):
-            left = refused.union(notes.tried)
             loose = await asyncio.to_thread(_loose, search.chart, reference, search.now.image, bench, bold)
-            await search.each([move for move in loose if move.reason not in left])
+            await search.each([move for move in loose if move.reason not in left_out])
         if search.worthwhile:
-            await search.prove(lambda move: _is_bold(move.reason))
+            await search.prove(_is_bold)
         if not search.worthwhile:
             return Draft(code="")
         return Draft(
@@ -118,8 +119,8 @@ def _measured(chart: Chart, revision: Revision, render: Image, bench: Bench) -> 
 def _loose(chart: Chart, reference: Image, render: Image, bench: Bench, bold: bool) -> list[Move]:
     """What is tried one by one."""
     fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
-    trials = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
-    return [*trials, *nudged_frames(chart)] if bold else [m for m in trials if not _is_bold(m.reason)]
+    moves = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
+    return [move for move in moves if bold or not _is_bold(move)]
 
 
 def _refused(revision: Revision) -> tuple[set[str], bool]:
@@ -132,16 +133,16 @@ def _refused(revision: Revision) -> tuple[set[str], bool]:
     bold = True
     for attempt in revision.attempts:
         done = {action.description for action in attempt.actions if action.done}
-        if bold and any(_is_bold(reason) for reason in done):
+        if bold and any(reason.endswith(AS_SHAPES) for reason in done):
             bold = False
         else:
             refused |= done
     return refused, bold
 
 
-def _is_bold(reason: str) -> bool:
-    """Frames moved by less than a pixel take all labels with them; shapes may hide what was read."""
-    return reason.startswith(NUDGED) or reason.endswith(AS_SHAPES)
+def _is_bold(move: Move) -> bool:
+    """Shapes may hide what was read."""
+    return move.reason.endswith(AS_SHAPES)
 
 
 def _curved(axes: object) -> bool:

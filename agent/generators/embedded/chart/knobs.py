@@ -14,10 +14,6 @@ from critic.types import Box
 
 Turn = Callable[[Chart, float], Chart]
 
-_FRACTION = 0.4
-"""Pixels: texts and edges stand at fractions of a pixel, which their anti-aliasing shows."""
-_MOST_TEXTS = 40
-
 
 @dataclass(frozen=True, slots=True)
 class Knob:
@@ -37,7 +33,7 @@ class Knob:
     unit: str
     box: Box
     turn: Turn
-    values: tuple[float, ...] = (_FRACTION, -_FRACTION)
+    values: tuple[float, ...]
     smooth: bool = True
     categories: tuple[str, ...] = ("style_error", "text_error")
 
@@ -48,7 +44,7 @@ class Knob:
 
 
 def stages(chart: Chart) -> list[list[Knob]]:
-    """Knobs in the order in which they should be turned: frames carry their labels along."""
+    """Knobs in the order in which they should be turned."""
     return [
         _angles(chart),
         _rings(chart, "radius"),

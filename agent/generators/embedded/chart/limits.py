@@ -78,15 +78,11 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     start, end = (axes.box.x0, axes.box.x1) if name == "x" else (axes.box.y1, axes.box.y0)
     limits = [_cell_edge(axes, scale, v) for v in (scale.low, scale.high)]
     low, high = (plain(scale, v) for v in limits)
-    shares = (np.array([plain(scale, v) for v in _drawn(scale)]) - low) / ((high - low) or 1.0)
-    shares = shares[(shares > -0.002) & (shares < 1.002)]
+    shares = shares_of_marks(scale, low, high)
     if len(shares) < 2 or np.ptp(shares) < 0.3 or high == low:
         return None
     steps = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
-    first, last = (grid[..., None] for grid in np.meshgrid(start + steps, end + steps, indexing="ij"))
-    # A mark at position p is drawn into the pixel round(p).
-    at = np.floor(first + shares * (last - first) + 0.5).astype(int).clip(0, len(marks) - 1)
-    score = marks[at].sum(axis=2)
+    score = met(marks, shares, start + steps, end + steps)
     middle = len(steps) // 2
     same = limits == [scale.low, scale.high]
     if score.max() < 0.5 * len(shares) or (same and score.max() - score[middle, middle] < 0.3):
@@ -104,6 +100,20 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
         a if kept[0] else 0.0,
         c if kept[1] else 0.0,
     )
+
+
+def met(marks: Row, shares: Row, starts: Row, ends: Row) -> Row:
+    """How many marks are met when a side runs from each of some starts to each of some ends."""
+    first, last = (grid[..., None] for grid in np.meshgrid(starts, ends, indexing="ij"))
+    # A mark at position p is drawn into the pixel round(p).
+    at = np.floor(first + shares * (last - first) + 0.5).astype(int).clip(0, len(marks) - 1)
+    return np.asarray(marks[at].sum(axis=2))
+
+
+def shares_of_marks(scale: Scale, low: float, high: float) -> Row:
+    """Where between two limits, as they are measured along the axis, the marks stand: 0 to 1."""
+    shares = (np.array([plain(scale, v) for v in _drawn(scale)]) - low) / ((high - low) or 1.0)
+    return shares[(shares > -0.002) & (shares < 1.002)]
 
 
 def _cell_edge(axes: Axes, scale: Scale, value: float) -> float:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
+from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_texts import Placed, placed_texts
-from critic.reading.chart.description import Axes, Chart, Legend, Series, Text
+from critic.reading.chart.description import Area, Axes, Chart, Legend, Line, Series, Text
 from critic.reading.chart.glyphs import size_of
 from critic.reading.chart.words import ink_of
 from critic.types import Box
 from renderers.types import Image
 
 Change = Callable[[Chart], Chart]
-NUDGED = "axes moved"
-"""How the reasons begin that move frames by fractions of a pixel."""
+S = TypeVar("S", Line, Area)
+_MEASURED = ("data_error", "style_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,45 +198,6 @@ def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
     return found
 
 
-def nudged_frames(chart: Chart) -> list[Move]:
-    """Edges of all axes a third of a pixel either way: texts stand at fractions of pixels too."""
-    visible = [axes for axes in chart.axes if axes.visible]
-    if not visible or len(visible) > 6:
-        return []
-    box = Box(
-        min(a.box.x0 for a in visible),
-        min(a.box.y0 for a in visible),
-        max(a.box.x1 for a in visible),
-        max(a.box.y1 for a in visible),
-    )
-    found = []
-    for name, edges in (("across", ("x0", "x1")), ("down", ("y0", "y1"))):
-        for step in (0.33, -0.33):
-            for chosen in (edges, edges[:1], edges[1:]):
-                found.append(
-                    Move(
-                        f"{NUDGED} {step:+.2f} px {name} at {' and '.join(chosen)}",
-                        _all_boxes(chosen, step),
-                        box,
-                        ("style_error", "text_error"),
-                    )
-                )
-    return found
-
-
-def _all_boxes(edges: tuple[str, ...], step: float) -> Change:
-    def change(chart: Chart) -> Chart:
-        axes = tuple(
-            a.model_copy(update={"box": a.box._replace(**{e: getattr(a.box, e) + step for e in edges})})
-            if a.visible
-            else a
-            for a in chart.axes
-        )
-        return chart.model_copy(update={"axes": axes})
-
-    return change
-
-
 def _box_change(index: int, box: Box) -> Change:
     return lambda chart: with_axes(chart, index, box=box)
 
@@ -251,3 +215,32 @@ def _grown(box: Box, by: float) -> Box:
 def axes_of(chart: Chart) -> list[tuple[int, Axes]]:
     """Axes with their places in the description."""
     return list(enumerate(chart.axes))
+
+
+def linear_axes(chart: Chart) -> list[tuple[int, Axes]]:
+    """Those with a frame in which lengths are values."""
+    return [(i, a) for i, a in axes_of(chart) if a.visible and "log" not in (a.x.kind, a.y.kind)]
+
+
+def measured_again(
+    chart: Chart,
+    kind: type[S],
+    measure: Callable[[S, Axes], S | None],
+    reason: Callable[[S, int], str],
+) -> list[Move]:
+    """A move for each series of a kind that lies elsewhere when it is measured again.
+
+    Args:
+        chart: What was read.
+        kind: Of the series.
+        measure: The series where it lies; None where it stays.
+        reason: Of the move, from what was measured in which axes.
+    """
+    found = []
+    for index, axes in linear_axes(chart):
+        for which, old in enumerate(axes.series):
+            new = measure(old, axes) if isinstance(old, kind) else None
+            if new is not None and new != old:
+                change = partial(with_series, index=index, which=which, series=new)
+                found.append(Move(reason(new, index + 1), change, box_of(old, axes), _MEASURED))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -69,9 +70,7 @@ async def laid(chart: Chart, placings: list[Placing], reference: Grey, now: Tria
         now: The chart as it comes out.
         draw: Renders charts.
     """
-    sought = [
-        _Sought(item, within(now.loss, item.box), item.off(reference, grey(now.image))) for item in placings
-    ]
+    sought = await asyncio.to_thread(_sought, placings, reference, now)
     for _ in range(_TRIALS):
         if not any(item.open for item in sought):
             break
@@ -81,9 +80,7 @@ async def laid(chart: Chart, placings: list[Placing], reference: Grey, now: Tria
         (drawn,) = await draw([trial])
         if drawn is None:
             break
-        render = grey(drawn.image)
-        for item in sought:
-            item.learn(drawn, reference, render)
+        await asyncio.to_thread(_learn, sought, reference, drawn)
     return [item.placing.move(item.best) for item in sought if item.worthwhile]
 
 
@@ -112,6 +109,17 @@ class _Sought:
         else:
             self.next = self.best
         self.open = self.next != self.best
+
+
+def _sought(placings: list[Placing], reference: Grey, now: Trial) -> list[_Sought]:
+    render = grey(now.image)
+    return [_Sought(item, within(now.loss, item.box), item.off(reference, render)) for item in placings]
+
+
+def _learn(sought: list[_Sought], reference: Grey, drawn: Trial) -> None:
+    render = grey(drawn.image)
+    for item in sought:
+        item.learn(drawn, reference, render)
 
 
 def placings(chart: Chart) -> list[Placing]:

@@ -117,7 +117,8 @@ class Search:
             trials = await self._draw([chart for _, chart in beside])
             for place, ((move, chart), trial) in enumerate(zip(beside, trials, strict=True)):
                 if not self._gains(chart, trial):
-                    self.refused.append(move)
+                    tried = trial is not None or self.open
+                    self.refused += [move] if tried else []
                     continue
                 self.kept.append(move)
                 waiting.extendleft(other for other, _ in reversed(beside[place + 1 :]))
@@ -136,23 +137,22 @@ class Search:
 
     async def frame(self, refused: set[str]) -> None:
         """Frames and limits by where the labels lie, each axes in the way that suits it best."""
-        ways = frames_by_labels(self.chart, self._grey, grey(self.now.image))
-        best = await self._best_framings([way for way in ways if way])
-        best = await self._best_framings([best, [item._replace(stays=True) for item in best]])
-        await self.together([item.move for item in best if item.move.reason not in refused])
-
-    async def _best_framings(self, ways: list[list[Framing]]) -> list[Framing]:
-        """Each axes in the way that brings back most in its place, but for those best left alone."""
+        found = await asyncio.to_thread(frames_by_labels, self.chart, self._reference, self.now.image)
+        ways = [[item for item in way if item.name not in refused] for way in found]
+        ways = [way for way in ways if way]
+        ways += [[item._replace(stays=False) for item in way] for way in ways]
         trials = await self._draw([_changed(self.chart, [item.move for item in way]) for way in ways])
-        best: dict[int, tuple[float, Framing]] = {}
+        best: dict[str, tuple[float, Framing | None]] = {}
         for way, trial in zip(ways, trials, strict=True):
             if trial is None:
-                continue
+                return
             for item in way:
                 gain = self._gain_in(item.move.box, trial)
-                if gain > max(LEAST_GAIN, best[item.place][0] if item.place in best else 0.0):
-                    best[item.place] = gain, item
-        return [item for _, item in best.values()]
+                if gain > best.setdefault(item.name, (LEAST_GAIN, None))[0]:
+                    best[item.name] = gain, item
+        self.settled += [name for name, (_, item) in best.items() if item is None]
+        moves = [item.move for _, item in best.values() if item is not None]
+        await self.together([move for move in moves if move.reason not in refused])
 
     def _gain_in(self, box: Box, trial: Trial) -> float:
         return within(self.now.loss, box) - within(trial.loss, box)
