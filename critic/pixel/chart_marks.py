@@ -9,7 +9,7 @@ from critic.pixel.chart_geometry import apart, around, bar_box, off_path, path_o
 from critic.pixel.chart_ink import dashes_of
 from critic.pixel.chart_pixels import Mask, count_in, differing, without
 from critic.reading.chart.colours import near, rgb_of
-from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring
+from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring, Stems
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -130,6 +130,30 @@ def compare_lines(
         return _style(where, f"line width: reference {ours.width:g}, render {mate.width:g}", box)
     if ours.marker and abs(ours.marker_size - mate.marker_size) > 1:
         return _style(where, f"marker size: reference {ours.marker_size:g}, render {mate.marker_size:g}", box)
+    return None
+
+
+def compare_stems(
+    where: str, ours: Stems, mate: Stems, one: Axes, other: Axes, box: Box
+) -> Discrepancy | None:
+    """Number, heights and base of two rows of stems."""
+    if len(ours.x) != len(mate.x):
+        text = f"{len(ours.x)} stems in the reference, {len(mate.x)} in the render"
+        return Discrepancy(category="data_error", severity=3, location=where, box=box, description=text)
+    a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
+    away = np.hypot(*(a - b).T)
+    worst = int(away.argmax())
+    if away[worst] > _OFF:
+        x, y = a[worst]
+        near = around([Box(p - _ROUND, q - _ROUND, p + _ROUND, q + _ROUND) for p, q in ((x, y), b[worst])])
+        text = f"stem at {ours.x[worst]:g}: reference {ours.y[worst]:g}, render {mate.y[worst]:g}"
+        return Discrepancy(category="data_error", severity=2, location=where, box=near, description=text)
+    foot, other_foot = path_of(ours.x[:1], (ours.base,), one), path_of(mate.x[:1], (mate.base,), other)
+    if abs(float(foot[0, 1] - other_foot[0, 1])) > _OFF:
+        text = f"stems begin at {ours.base:g} in the reference, at {mate.base:g} in the render"
+        return Discrepancy(category="data_error", severity=2, location=where, box=box, description=text)
+    if ours.marker != mate.marker:
+        return _style(where, f"markers: reference {ours.marker!r}, render {mate.marker!r}", box)
     return None
 
 

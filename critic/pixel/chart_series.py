@@ -19,10 +19,22 @@ from critic.pixel.chart_marks import (
     compare_lines,
     compare_points,
     compare_rings,
+    compare_stems,
 )
 from critic.pixel.chart_pixels import Mask, count_in, without
 from critic.reading.chart.colours import near, rgb_of
-from critic.reading.chart.description import Area, Axes, Bars, Boxes, Grid2D, Line, Points, Ring, Series
+from critic.reading.chart.description import (
+    Area,
+    Axes,
+    Bars,
+    Boxes,
+    Grid2D,
+    Line,
+    Points,
+    Ring,
+    Series,
+    Stems,
+)
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -31,6 +43,7 @@ _NAMES = {
     "steps": "steps",
     "line": "line",
     "errors": "error bars",
+    "stems": "stems",
     "points": "points",
     "area": "area",
     "shape": "region",
@@ -211,7 +224,9 @@ def _pair(
     if isinstance(ours, Grid2D):
         return compare_heat_maps(where, ours, mate, one, different)
     said = None
-    if isinstance(ours, Line):
+    if isinstance(ours, Stems):
+        said = compare_stems(where, ours, mate, one, other, box)
+    elif isinstance(ours, Line):
         said = compare_lines(where, ours, mate, one, other, box, images)
     elif isinstance(ours, Points):
         said = compare_points(where, ours, mate, one, box)

@@ -148,6 +148,24 @@ class ErrorBars(_Frozen):
     cap: float = 0.0
 
 
+class Stems(_Frozen):
+    """Markers at the ends of upright strokes from ``base``; sizes in points.
+
+    ``base_colour`` is the colour of the level line that they stand on, if there is one.
+    """
+
+    type: Literal["stems"] = "stems"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    base: float = 0.0
+    width: float = 1.5
+    marker: str = "o"
+    marker_size: float = 6.0
+    base_colour: str = ""
+    label: str = ""
+
+
 class Points(_Frozen):
     """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them.
 
@@ -267,7 +285,7 @@ class ColourBar(_Frozen):
 
 
 Series = Annotated[
-    Bars | Steps | Line | ErrorBars | Points | Area | Shape | Boxes | Ring | Grid2D | ColourBar,
+    Bars | Steps | Line | ErrorBars | Stems | Points | Area | Shape | Boxes | Ring | Grid2D | ColourBar,
     Field(discriminator="type"),
 ]
 

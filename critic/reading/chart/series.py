@@ -17,6 +17,7 @@ from critic.reading.chart.lines import read_lines
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import discs_of, read_cloud, read_points
 from critic.reading.chart.stacking import stacked
+from critic.reading.chart.stems import with_stems
 from critic.reading.chart.steps import read_steps
 from critic.reading.chart.strokes import read_errors
 
@@ -51,7 +52,7 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
         series += found
     order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "boxes": 3, "line": 3, "errors": 4, "points": 5}
     series.sort(key=lambda item: order.get(item.type, 0))
-    return stacked(plot, _clean(series)), texts
+    return with_stems(plot, stacked(plot, _clean(series))), texts
 
 
 def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:

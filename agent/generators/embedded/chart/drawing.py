@@ -20,6 +20,7 @@ from critic.reading.chart.description import (
     Ring,
     Series,
     Shape,
+    Stems,
     Steps,
 )
 
@@ -219,6 +220,29 @@ def _errors(ax: str, errors: ErrorBars) -> list[str]:
     return [code]
 
 
+def _stems(ax: str, stems: Stems) -> list[str]:
+    """Drawn in matplotlib's own colours where they are those."""
+    plain = stems.colour == "#1f77b4" and stems.marker == "o"
+    base = {"": '" "', "#d62728": ""}.get(stems.base_colour, colour(stems.base_colour or "#000000"))
+    drawn = f"stems{ax.removeprefix('ax')}"
+    styles = ["" if stems.width == 1.5 else f"{drawn}.stemlines.set_linewidth({number(stems.width)})"]
+    if stems.marker != "o":
+        styles.append(f"{drawn}.markerline.set_marker({string(stems.marker)})")
+    if stems.marker_size != 6:
+        styles.append(f"{drawn}.markerline.set_markersize({number(stems.marker_size)})")
+    styles = [style for style in styles if style]
+    made = call(
+        f"{ax}.stem",
+        numbers(stems.x),
+        numbers(stems.y),
+        "" if plain else f"linefmt={colour(stems.colour)}",
+        f"bottom={number(stems.base)}" if stems.base else "",
+        f"basefmt={base}" if base else "",
+        _label(stems.label),
+    )
+    return [f"{drawn} = {made}" if styles else made, *styles]
+
+
 def _area(ax: str, area: Area) -> list[str]:
     flat = len(set(area.low)) == 1
     low = ("" if area.low[0] == 0 else number(area.low[0])) if flat else numbers(area.low)
@@ -329,6 +353,7 @@ _WRITERS: dict[str, Callable[[str, Any], list[str]]] = {
     "steps": _steps,
     "line": _line,
     "errors": _errors,
+    "stems": _stems,
     "points": scatter,
     "area": _area,
     "shape": _shape,
