@@ -55,6 +55,13 @@ def test_exact_pictures_stay_as_they_are(pictures):
         assert without_noise(image) is image
 
 
+def test_tinted_lines_on_a_tinted_face_are_no_noise():
+    with plt.style.context("Solarize_Light2"):
+        image = drawn(line=True)
+    assert not is_noisy(image)
+    assert is_noisy(stored(image, 95))
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (3, 200), (200, 3), (60, 60)])
 def test_any_picture_is_taken(shape):
     noise = np.random.default_rng(0).integers(0, 255, (*shape, 3)).astype(np.uint8)

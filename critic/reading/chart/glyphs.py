@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,7 +55,9 @@ def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False) -> Ink:
     font = get_font(path)
     font.clear()
     font.set_size(size, dpi)
-    font.set_text(text, 0.0, flags=get_hinting_flag())  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():  # about signs that the font lacks, which are then drawn as a box
+        warnings.simplefilter("ignore", UserWarning)
+        font.set_text(text, 0.0, flags=get_hinting_flag())  # type: ignore[no-untyped-call]
     width, _height = font.get_width_height()
     font.draw_glyphs_to_bitmap(antialiased=True)
     pixels = np.array(font.get_image(), dtype=np.uint8)
