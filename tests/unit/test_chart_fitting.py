@@ -236,6 +236,23 @@ def test_all_texts_are_laid_where_they_should_lie_in_two_renders() -> None:
     ]
 
 
+def test_a_drawing_that_was_read_off_as_a_whole_is_laid_right() -> None:
+    line = Line(colour="#1f77b4", x=(1, 3, 5, 9), y=(2, 7, 4, 8))
+    pixel = 10 / 310
+    off = line.model_copy(update={"x": tuple(v + 0.4 * pixel for v in line.x)})
+    reference, chart = drawn(chart_of(line)), chart_of(off)
+
+    async def draw(trials: Sequence[Chart]) -> list[Trial | None]:
+        return [trial_of(reference, drawn(trial)) for trial in trials]
+
+    now = trial_of(reference, drawn(chart))
+    move = only(asyncio.run(laid(chart, placings(chart), grey(reference), now, draw)))
+    moved = move.change(chart).axes[0].series[0]
+    assert isinstance(moved, Line)
+    assert moved.x == pytest.approx(line.x, abs=0.15 * pixel)
+    assert moved.y == pytest.approx(line.y, abs=0.15 * pixel)
+
+
 def test_labels_tell_the_limits_to_a_fraction_of_a_pixel() -> None:
     line = Line(colour="#1f77b4", x=(1, 9), y=(2, 8))
     reference = drawn(chart_of(line, x=(-0.015, 10.021)))

@@ -20,11 +20,12 @@ from agent.generators.embedded.chart.moves import (
     text_moves,
 )
 from agent.generators.embedded.chart.plain import plain_code
-from agent.generators.embedded.chart.search import Search
+from agent.generators.embedded.chart.search import Search, could_gain
 from agent.generators.embedded.chart.sizes import size_moves
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
 from agent.generators.embedded.types import Bench
+from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
 from critic.similarity import fit_to
 from critic.types import Box, Discrepancy
@@ -71,6 +72,8 @@ class ChartGenerator:
         if revision.render is None:
             return _simpler(chart, revision)
         reference, render = revision.task.reference, fit_to(revision.task.reference, revision.render)
+        if not (revision.discrepancies or could_gain(reference, render)):
+            return Draft(code="")
         refused, bold = _refused(revision)
         left_out = refused.union(notes.tried)
         crowds, bound = await asyncio.to_thread(_measured, chart, revision, render, bench)
@@ -111,9 +114,16 @@ def _measured(chart: Chart, revision: Revision, render: Image, bench: Bench) -> 
         *limit_moves(chart, reference),
         *edge_moves(chart, reference),
         *dot_moves(chart, reference),
-        *size_moves(chart, render, read_chart(render, bench.reader)),
+        *_size_moves(chart, reference, render, bench),
     ]
     return crowds, bound
+
+
+def _size_moves(chart: Chart, reference: Image, render: Image, bench: Bench) -> list[Move]:
+    """None where nothing differs so much that the critic has read the render, which takes its time."""
+    if not differing(reference, render).any():
+        return []
+    return size_moves(chart, render, read_chart(render, bench.reader))
 
 
 def _loose(chart: Chart, reference: Image, render: Image, bench: Bench, bold: bool) -> list[Move]:

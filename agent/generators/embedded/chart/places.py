@@ -1,4 +1,4 @@
-"""Texts, legends and rows of tick labels laid where the reference has them, to a fraction of a pixel."""
+"""Texts, legends, tick labels and drawings laid where the reference has them, to a fraction of a pixel."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agent.generators.embedded.chart.frames import in_place
 from agent.generators.embedded.chart.moves import Move, axes_of, with_axes, with_legend, with_text
 from agent.generators.embedded.chart.shifts import Grey, Shift, grey, shift_of
 from agent.generators.embedded.chart.tuning import LEAST_GAIN, Draw, Trial, within
@@ -123,11 +124,12 @@ def _learn(sought: list[_Sought], reference: Grey, drawn: Trial) -> None:
 
 
 def placings(chart: Chart) -> list[Placing]:
-    """All texts, legends and rows of tick labels of a chart."""
+    """All texts, legends, rows of tick labels and drawings of a chart."""
     found = [_text(item.role, item.text) for item in placed_texts(chart)]
     for index, axes in axes_of(chart):
         found += [_legend(index, which, legend) for which, legend in enumerate(axes.legends)]
         if axes.visible:
+            found += [_drawing(index, axes)] if axes.series else []
             found += [
                 row for name in ("x", "y") if (row := _labels(index, name, axes, chart.dpi)) is not None
             ]
@@ -154,6 +156,21 @@ def _legend(index: int, which: int, legend: Legend) -> Placing:
         return with_legend(chart, index, which, now.model_copy(update={"nudge": _sum(now.nudge, shift)}))
 
     return Placing(f"legend {which + 1} of axes {index + 1}", (legend.box,), lay)
+
+
+def _drawing(index: int, axes: Axes) -> Placing:
+    """All that is drawn in an axes: readings may be off as a whole."""
+    b = axes.box
+
+    def lay(chart: Chart, shift: Shift) -> Chart:
+        now = chart.axes[index]
+        box = now.box
+        moved = Box(box.x0 + shift[0], box.y0 + shift[1], box.x1 + shift[0], box.y1 + shift[1])
+        there = now.model_copy(update={"box": moved})
+        return with_axes(chart, index, series=tuple(in_place(item, there, now) for item in now.series))
+
+    name, inside = f"what is drawn in axes {index + 1}", Box(b.x0 + 5, b.y0 + 5, b.x1 - 5, b.y1 - 5)
+    return Placing(name, (inside,), lay, categories=("data_error", "style_error"))
 
 
 def _labels(index: int, name: str, axes: Axes, dpi: float) -> Placing | None:

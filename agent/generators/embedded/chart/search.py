@@ -18,6 +18,7 @@ from agent.generators.embedded.types import Bench
 from critic.pixel.chart import compare
 from critic.pixel.chart_geometry import overlap
 from critic.reading.chart import Chart
+from critic.similarity import similarity
 from critic.types import Box, Discrepancy
 from renderers.types import Image
 
@@ -41,6 +42,11 @@ _PROOF = 14.0
 """And after so many seconds nothing more is proven."""
 _CULPRITS = 2
 """So many moves may each be what makes the critic find more."""
+
+
+def could_gain(reference: Image, render: Image) -> bool:
+    """Whether enough likeness is missing for a revision to be worth while."""
+    return similarity(reference, render) < 1 - _WHOLE
 
 
 class Search:
