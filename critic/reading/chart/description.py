@@ -317,7 +317,11 @@ class Entry(_Frozen):
 
 
 class Legend(_Frozen):
-    """A legend: its box in pixels, its entries top to bottom and left to right."""
+    """A legend: its box in pixels, its entries top to bottom and left to right.
+
+    Where no ``frame`` is drawn, the box is where one would be. Lengths are in font sizes: of a ``handle``, of
+    the ``gap`` between it and its text, and of the space ``between`` rows.
+    """
 
     box: Box
     entries: tuple[Entry, ...]
@@ -325,6 +329,9 @@ class Legend(_Frozen):
     title: str = ""
     size: float = 10.0
     frame: bool = True
+    handle: float = 2.0
+    gap: float = 0.8
+    between: float = 0.5
     face: str = "#ffffff"
     shadow: bool = False
     nudge: tuple[float, float] = (0.0, 0.0)

@@ -15,6 +15,8 @@ from critic.reading.chart.words import centre
 from critic.types import Box
 from renderers.types import Image
 
+_FULL = 0.95
+"""Of its rectangle a patch covers so much; a disc covers four fifths."""
 _HANDLE = 2.0
 """Length of a handle in font sizes, matplotlib's default."""
 
@@ -81,7 +83,7 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     for text in sorted(texts, key=lambda t: (t.box.x0 // 30, t.box.y0)):
         if _is_handle(text, texts, dpi):
             continue
-        handle = _handle(image, text, box, face, dpi)
+        handle = handle_of(image, text, box, face, dpi)
         if handle is None:
             middle = abs(centre(text.box)[0] - centre(box)[0]) < 6
             if middle and text.box.y0 < box.y0 + 20 and not title:
@@ -128,7 +130,8 @@ def _columns(entries: list[Entry]) -> int:
     return 1 + sum(b - a > 30 for a, b in itertools.pairwise(lefts))
 
 
-def _handle(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Entry | None:
+def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Entry | None:
+    """The entry of a text with a handle right before it within a box; None where nothing is drawn there."""
     em = text.size * dpi / 72
     right = text.box.x0 - 0.4 * em
     left = max(box.x0 + 2, text.box.x0 - (_HANDLE + 1.4) * em)
@@ -185,8 +188,10 @@ def _handle_kind(
         if ring:
             return "patch", "-", "", hex_of(first.astype(int))
         return "line", _dash(cut), "o", None
-    if width > 1.5 * em:
+    if width > 1.5 * em or (width > 0.7 * em and width > 3 * height):
         return "line", _dash(cut), "", None
+    if width > 0.7 * em and cut.mean() > _FULL:
+        return "patch", "-", "", None
     return "marker", "-", "o", None
 
 

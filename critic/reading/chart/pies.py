@@ -78,8 +78,8 @@ def _rings(
 
 def _is_round(mask: NDArray[np.bool_], cx: float, cy: float, radius: float) -> bool:
     """Whether ink ends at a circle all around it, but for the lines that lead to labels."""
-    outside = _sample(mask[:, :, None], cx, cy, radius + max(3.0, 0.06 * radius)).mean()
-    inside = _sample(mask[:, :, None], cx, cy, radius - max(3.0, 0.06 * radius)).mean()
+    ink, rim = mask[:, :, None].astype(np.uint8), max(3.0, 0.06 * radius)
+    outside, inside = (_sample(ink, cx, cy, reach).mean() for reach in (radius + rim, radius - rim))
     return bool(outside < _STRAY and inside > _SOLID)
 
 

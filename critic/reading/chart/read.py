@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
-from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
+from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Ring, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
@@ -18,8 +18,8 @@ from critic.reading.chart.heatmaps import (
     with_rows,
 )
 from critic.reading.chart.images import read_image
-from critic.reading.chart.labels import (
 from critic.reading.chart.labelled import labelled_frame
+from critic.reading.chart.labels import (
     dpi_of,
     grown,
     inside_box,
@@ -32,6 +32,7 @@ from critic.reading.chart.labelled import labelled_frame
 )
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
+from critic.reading.chart.open_legends import open_legends
 from critic.reading.chart.pies import find_pies
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import Side, labels_on, marks_on, read_scale
@@ -66,9 +67,9 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     texts = read_words(image, reader, dpi_of(image))
     frames = find_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
-    axes, left = [], list(texts)
     if not frames and (bare := labelled_frame(image, background, texts)) is not None:
         frames = [bare]
+    axes, left = [], list(texts)
     for frame in frames:
         read, used = _axes(image, frame, frames, left, background, reader, coarseness)
         axes.append(read)
@@ -98,14 +99,23 @@ def _legends_beside(
     for frame in frames:
         bare[max(0, frame.top - 1) : frame.bottom + 2, max(0, frame.left - 1) : frame.right + 2] = background
     whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
-    given = list(axes)
-    for legend in find_legends(bare, whole, texts, background, dpi_of(image)):
+    given, dpi = list(axes), dpi_of(image)
+    legends = find_legends(bare, whole, texts, background, dpi)
+    loose = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
+    legends += open_legends(bare, loose, _colours(axes), background, dpi)
+    for legend in legends:
         texts = [t for t in texts if not inside_box(t, legend.box)]
         index = min(range(len(given)), key=lambda i: _apart(given[i].box, legend.box))
         owner = given[index]
         series = _named(list(owner.series), [legend])
         given[index] = owner.model_copy(update={"legends": (*owner.legends, legend), "series": series})
     return given, texts
+
+
+def _colours(axes: list[Axes]) -> list[Colour]:
+    """The colours of all series that have one."""
+    names = [getattr(series, "colour", "") for one in axes for series in one.series]
+    return [rgb_of(name) for name in names if name]
 
 
 def _apart(one: Box, other: Box) -> float:
@@ -145,9 +155,14 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
     whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
     legends = find_legends(image, whole, texts, background, dpi_of(image))
     texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
-    for rings in find_pies(image, background, texts):
-        (cx, cy), radius = rings[0].centre, rings[0].radius
-        disc = Box(cx - radius, cy - radius, cx + radius, cy + radius)
+    pies = find_pies(image, background, texts)
+    discs = [_disc(rings[0]) for rings in pies]
+    if pies:
+        loose = [t for t in texts if not any(inside_box(t, disc) for disc in discs)]
+        colours = [rgb_of(name) for rings in pies for ring in rings for name in ring.colours]
+        legends += open_legends(image, loose, colours, background, dpi_of(image))
+        texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
+    for rings, disc in zip(pies, discs, strict=True):
         title = text_above(texts, disc, 60)
         texts = [t for t in texts if t is not title and not _misread(t, disc, rings[-1].hole)]
         inner = tuple(t for t in texts if _near_disc(t, disc))
@@ -165,6 +180,11 @@ def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axe
             )
         )
     return axes, texts
+
+
+def _disc(ring: Ring) -> Box:
+    (x, y), radius = ring.centre, ring.radius
+    return Box(x - radius, y - radius, x + radius, y + radius)
 
 
 def _misread(text: Text, disc: Box, hole: float) -> bool:
@@ -205,8 +225,9 @@ def _axes(
     covered = [t for t in within if any(inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
     bar = read_colourbar(image, frame)
-    heat = read_heatmap(image, frame, x, y, free) if bar is None else None
-    if bar is None and heat is None and not legends:
+    plain = bar is None and not frame.gridded
+    heat = read_heatmap(image, frame, x, y, free) if plain else None
+    if plain and heat is None and not legends:
         heat = read_image(image, frame)
     if bar is not None or heat is not None:
         return _painted(

@@ -73,7 +73,16 @@ def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Col
     # Marks may hide most of a line, but for its ends beside them.
     lines = (ink.mean(axis=0) > 0.45) | ink[:_END].all(axis=0) | ink[-_END:].all(axis=0)
     start = frame.left if across else frame.top
-    return [start + (a + b - 1) / 2 for a, b in runs(lines) if b - a <= 5]
+    return [
+        start + (a + b - 1) / 2
+        for a, b in runs(lines)
+        if b - a <= 5 and not _is_seam(area[:, max(0, a - 3)], area[:, min(b + 2, area.shape[1] - 1)])
+    ]
+
+
+def _is_seam(before: Image, after: Image) -> bool:
+    """Whether two areas meet here, rather than a line running through what is behind it."""
+    return float((np.abs(before.astype(int) - after).max(axis=1) > 40).mean()) > 0.4
 
 
 def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
@@ -88,9 +97,8 @@ def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
             gap = frame.left - text.box.x1 if side == "left" else text.box.x0 - frame.right
             along = frame.top - 10 <= y <= frame.bottom + 10
         # A text box may reach over the tick mark into the frame.
-        outside = (
-            x < frame.left - 8 if side == "left" else x > frame.right + 8 if side == "right" else gap >= -2
-        )
+        beyond = {"left": frame.left - x, "right": x - frame.right}.get(side, gap + 10)
+        outside = beyond > 8 or (side in ("left", "right") and gap >= 0)
         if along and outside and -16 <= gap <= _REACH:
             found.append((gap, text))
     if not found:

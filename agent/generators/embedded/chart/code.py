@@ -330,6 +330,10 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         f"facecolor={colour(legend.face)}" if legend.face not in (axes.face, "#ffffff") else "",
         "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
         "shadow=True" if legend.shadow else "",
+        "" if legend.frame else "frameon=False",
+        f"handlelength={number(legend.handle)}" if legend.handle != 2 else "",
+        f"handletextpad={number(legend.gap)}" if legend.gap != 0.8 else "",
+        f"labelspacing={number(legend.between)}" if legend.between != 0.5 else "",
     )
     return [made if last else f"{ax}.add_artist({made})"]
 
