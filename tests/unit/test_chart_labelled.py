@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from matplotlib.axes import Axes
 
+from critic.pixel import PixelCritic
 from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.description import Bars, Chart, Ring
+from renderers.types import Kind
 from tests.charts import picture
 
 HEIGHTS = (12.0, 20.0, 15.0, 7.0)
@@ -67,3 +71,21 @@ def test_a_pie_beside_its_legend_stays_a_pie() -> None:
 
     (axes,) = read_chart(picture(draw, (6, 4)), Reader()).axes
     assert isinstance(axes.series[0], Ring)
+
+
+def test_a_drawing_that_no_reading_names_is_missed() -> None:
+    def blocks(ax: Axes) -> None:
+        ax.axis("off")
+        ax.set_title("Blocks")
+        ax.bar([0, 1, 3], [4, 5, 4.5], width=1, color=["#1f77b4", "#ff7f0e", "#2ca02c"])
+
+    def bare(ax: Axes) -> None:
+        ax.axis("off")
+        ax.set_title("Blocks")
+
+    drawn, empty = picture(blocks, (6, 4)), picture(bare, (6, 4))
+    for reference, render, said in ((drawn, empty, "missing"), (empty, drawn, "not in the reference")):
+        critique = asyncio.run(PixelCritic(Reader()).critique(Kind.CHART, reference, render))
+        found = [item for item in critique.discrepancies if item.severity == 3]
+        assert {item.category for item in found} == {"structure_error"}, critique.discrepancies
+        assert all(said in item.description for item in found)
