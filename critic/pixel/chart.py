@@ -32,6 +32,8 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     ours = read_chart(reference, reader)
     lines_of_render(reference, fitted, different, reader)
     theirs = read_chart(fitted, reader)
+    if not theirs.axes:
+        theirs = read_chart(fitted, reader, like=ours.axes)
     if len(ours.axes) != len(theirs.axes):
         text = f"axes: reference {len(ours.axes)}, render {len(theirs.axes)}"
         return [Discrepancy(category="structure_error", severity=3, location="figure", description=text)]

@@ -11,13 +11,17 @@ from critic.pixel import PixelCritic
 from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.description import Bars, Chart, Ring
-from renderers.types import Kind
+from renderers.types import Image, Kind
 from tests.charts import picture
 
 HEIGHTS = (12.0, 20.0, 15.0, 7.0)
 
 
 def _read(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Chart:
+    return read_chart(_drawn(spines=spines, grid=grid, marks=marks), Reader())
+
+
+def _drawn(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Image:
     def draw(ax: Axes) -> None:
         ax.bar(["Mon", "Tue", "Wed", "Thu"], HEIGHTS, color="#5070dd", zorder=2)
         for side in ("left", "right", "top", "bottom"):
@@ -27,7 +31,7 @@ def _read(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Chart:
         if grid:
             ax.grid(axis="y", color="#ebebeb")
 
-    return read_chart(picture(draw, (6, 4)), Reader())
+    return picture(draw, (6, 4))
 
 
 @pytest.mark.parametrize(
@@ -89,3 +93,11 @@ def test_a_drawing_that_no_reading_names_is_missed() -> None:
         found = [item for item in critique.discrepancies if item.severity == 3]
         assert {item.category for item in found} == {"structure_error"}, critique.discrepancies
         assert all(said in item.description for item in found)
+
+
+def test_axes_that_a_render_shows_too_little_of_are_looked_for_in_their_place() -> None:
+    reference, render = _drawn(spines=("bottom",), grid=True), _drawn(spines=(), grid=False)
+    assert not read_chart(render, Reader()).axes
+    found = asyncio.run(PixelCritic(Reader()).critique(Kind.CHART, reference, render)).discrepancies
+    assert found and not any(item.severity == 3 for item in found)
+    assert not any("axes: reference 1" in item.description for item in found)

@@ -44,6 +44,12 @@ class Frame(NamedTuple):
     gridded: bool = False
     exact: Box | None = None
 
+    @classmethod
+    def of(cls, box: Box, sides: tuple[bool, bool, bool, bool]) -> Frame:
+        """The frame of an axes rectangle of which these sides are drawn."""
+        left, top, right, bottom = (round(at) for at in box)
+        return cls(left, top, right, bottom, sides, gridded=not all(sides), exact=box)
+
     @property
     def box(self) -> Box:
         """The exact rectangle: matplotlib draws a thin line at position p into the pixel with index p."""

@@ -45,20 +45,26 @@ from critic.types import Box
 from renderers.types import Image
 
 
-def read_chart(image: Image, reader: Reader, coarseness: float = 1.0) -> Chart:
+def read_chart(image: Image, reader: Reader, coarseness: float = 1.0, like: tuple[Axes, ...] = ()) -> Chart:
     """The description of a chart's picture, read once for the same pixels; never raises on odd ones.
 
     Args:
         image: RGB pixels.
         reader: The readings of the run.
         coarseness: Scales the tolerance at which curves are simplified; below 1 keeps more points.
+        like: Where axes are where none can be seen: those of the picture that this is to look like.
     """
     what = "chart" if coarseness == 1.0 else f"chart at {coarseness}"
+    places = tuple(Frame.of(axes.box, axes.frame) for axes in like if axes.visible)
     flat = denoised(image, reader)
-    return reader.remember(what, flat, lambda pixels: _read(pixels, reader, coarseness))
+    return reader.remember(
+        f"{what} in {places}" if places else what,
+        flat,
+        lambda pixels: _read(pixels, reader, coarseness, places),
+    )
 
 
-def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
+def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, ...]) -> Chart:
     height, width = image.shape[:2]
     if min(height, width) < 24:
         return Chart(width=width, height=height, dpi=dpi_of(image))
@@ -69,6 +75,7 @@ def _read(image: Image, reader: Reader, coarseness: float) -> Chart:
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     if not frames and (bare := labelled_frame(image, background, texts)) is not None:
         frames = [bare]
+    frames = frames or list(places)
     axes, left = [], list(texts)
     for frame in frames:
         read, used = _axes(image, frame, frames, left, background, reader, coarseness)
