@@ -17,6 +17,7 @@ from agent.generators.embedded.chart.dots import dot_moves
 from agent.generators.embedded.chart.edges import edge_moves
 from agent.generators.embedded.chart.evened import evening_moves
 from agent.generators.embedded.chart.frames import frames_by_labels, in_place
+from agent.generators.embedded.chart.generator import Notes, generator
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import Move, with_series
 from agent.generators.embedded.chart.places import laid, placings
@@ -29,8 +30,9 @@ from critic.pixel.chart_marks import compare_lines
 from critic.reading import Reader
 from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Scale, Series, Steps, Text, Tick
 from critic.types import Box
+from graph.types import Revision, Task
 from renderers.pictures import load_picture
-from renderers.types import Image, Render, RenderStatus
+from renderers.types import Image, Kind, Language, Render, RenderStatus
 from tests.charts import picture
 
 BOX = Box(50.0, 36.0, 360.0, 267.0)
@@ -335,6 +337,25 @@ def test_of_moves_tried_together_those_stay_that_help_in_their_places() -> None:
     asyncio.run(found.together(moves))
     assert found.kept == moves[:2]
     assert found.refused == moves[2:]
+
+
+def test_a_render_that_could_gain_nothing_is_not_revised() -> None:
+    async def probe(code: str) -> Render:
+        raise AssertionError("nothing is to be drawn")
+
+    chart = chart_of(*LINES)
+    reference = drawn(chart)
+    revision = Revision(
+        task=Task(Kind.CHART, Language.PYTHON, reference),
+        code=write(chart),
+        description=Notes(chart=chart).model_dump_json(),
+        render=reference.copy(),
+        status=RenderStatus.OK,
+        log="",
+        discrepancies=(),
+    )
+    draft = asyncio.run(generator.revise(revision, Bench(reader=Reader(), probe=probe)))
+    assert draft.code == ""
 
 
 def test_a_line_behind_others_that_was_read_otherwise_is_no_difference() -> None:

@@ -16,7 +16,6 @@ from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
     Move,
     frame_moves,
-    legend_moves,
     text_moves,
 )
 from agent.generators.embedded.chart.plain import plain_code
@@ -108,8 +107,7 @@ def _measured(chart: Chart, revision: Revision, render: Image, bench: Bench) -> 
     read_again = {move.box for move in readings}
     bound = [
         *readings,
-        *(m for m in text_moves(chart, reference, render) if m.box not in read_again),
-        *legend_moves(chart, reference, render),
+        *(m for m in text_moves(chart, render) if m.box not in read_again),
         *frame_moves(chart, reference, render),
         *limit_moves(chart, reference),
         *edge_moves(chart, reference),

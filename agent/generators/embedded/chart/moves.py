@@ -84,14 +84,10 @@ def with_text(chart: Chart, old: Text, new: Text) -> Chart:
     return chart.model_copy(update={"axes": axes, "texts": swap_all(chart.texts)})
 
 
-def text_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
-    """Texts that stand some pixels off, or are drawn too large or too small."""
-    found = []
-    for item in placed_texts(chart):
-        move = _resized(item, render, chart.dpi) or _shifted(item, reference, render)
-        if move is not None:
-            found.append(move)
-    return found
+def text_moves(chart: Chart, render: Image) -> list[Move]:
+    """Texts that are drawn too large or too small."""
+    moves = [_resized(item, render, chart.dpi) for item in placed_texts(chart)]
+    return [move for move in moves if move is not None]
 
 
 def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
@@ -115,17 +111,6 @@ def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
     return Move(reason, lambda chart: with_text(chart, text, new), text.box, ("style_error", "text_error"))
 
 
-def _shifted(item: Placed, reference: Image, render: Image) -> Move | None:
-    text = item.text
-    shift = offset(reference, render, text.box)
-    if shift is None or shift == (0, 0):
-        return None
-    nudge = (text.nudge[0] + shift[0], text.nudge[1] + shift[1])
-    new = text.model_copy(update={"nudge": nudge})
-    reason = f"{item.role} {text.text[:30]!r} moved by {nudge[0]:+.0f} px across, {nudge[1]:+.0f} px down"
-    return Move(reason, lambda chart: with_text(chart, text, new), text.box, ("style_error", "text_error"))
-
-
 def offset(reference: Image, render: Image, box: Box, reach: int = 7) -> tuple[int, int] | None:
     """How far the render's drawing must move to lie on the reference's; None where it is not found."""
     height, width = reference.shape[:2]
@@ -145,31 +130,6 @@ def offset(reference: Image, render: Image, box: Box, reach: int = 7) -> tuple[i
     if best < 0.6 or best < here + 0.03:
         return None
     return x0 - a0 - column, y0 - b0 - row
-
-
-def legend_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:
-    """Legends that stand some pixels off."""
-    found = []
-    for index, axes in enumerate(chart.axes):
-        for which, legend in enumerate(axes.legends):
-            shift = offset(reference, render, legend.box, reach=12)
-            if shift is None or shift == (0, 0):
-                continue
-            nudge = (legend.nudge[0] + shift[0], legend.nudge[1] + shift[1])
-            new = legend.model_copy(update={"nudge": nudge})
-            found.append(
-                Move(
-                    f"legend {which + 1} of axes {index + 1} moved by {nudge[0]:+.0f}, {nudge[1]:+.0f} px",
-                    _legend_change(index, which, new),
-                    legend.box,
-                    ("style_error", "structure_error"),
-                )
-            )
-    return found
-
-
-def _legend_change(index: int, which: int, new: Legend) -> Change:
-    return lambda chart: with_legend(chart, index, which, new)
 
 
 def frame_moves(chart: Chart, reference: Image, render: Image) -> list[Move]:

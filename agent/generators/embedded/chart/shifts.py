@@ -18,7 +18,7 @@ Shift = tuple[float, float]
 
 _ROOM = 2
 """Pixels round a drawing that are looked at."""
-_REACH = 5
+_REACH = 8
 """Pixels by which a drawing may lie off."""
 _STEPS = 6
 _SETTLED = 0.01
