@@ -17,20 +17,24 @@ from renderers.types import Image
 
 _FULL = 0.95
 """Of its rectangle a patch covers so much; a disc covers four fifths."""
+_CROSSED = 9
+"""Pixels of a frame that a crossing line covers."""
 _HANDLE = 2.0
 """Length of a handle in font sizes, matplotlib's default."""
 
 
 def find_legends(image: Image, frame: Frame, texts: list[Text], face: Colour, dpi: float) -> list[Legend]:
     """The legends inside a frame; ``texts`` are those inside it."""
-    found = []
-    boxes = _boxes(image, frame, face)
-    for box in boxes:
-        inside = [text for text in texts if _within(text.box, box)]
-        legend = _legend(image, box, inside, dpi)
-        if legend is not None:
-            found.append(legend)
-    return found
+    for crossed in (1, _CROSSED) if texts else ():
+        found = []
+        for box in _boxes(image, frame, face, crossed):
+            inside = [text for text in texts if _within(text.box, box)]
+            legend = _legend(image, box, inside, dpi)
+            if legend is not None:
+                found.append(legend)
+        if found:
+            return found
+    return []
 
 
 def _within(inner: Box, outer: Box) -> bool:
@@ -38,8 +42,8 @@ def _within(inner: Box, outer: Box) -> bool:
     return outer.x0 < x < outer.x1 and outer.y0 < y < outer.y1
 
 
-def _boxes(image: Image, frame: Frame, face: Colour) -> list[Box]:
-    """Rectangles drawn with a grey line, or filled with a colour of their own, that are not the frame."""
+def _boxes(image: Image, frame: Frame, face: Colour, crossed: int) -> list[Box]:
+    """Rectangles drawn with a grey line, of which so many pixels may be crossed, that are not the frame."""
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
     channels = area.astype(np.int16)
     grey = (channels.max(axis=2) - channels.min(axis=2)) <= 24
@@ -47,7 +51,8 @@ def _boxes(image: Image, frame: Frame, face: Colour) -> list[Box]:
     _height, width = outline.shape
     found: list[Box] = []
     kernel = np.ones((1, 36), np.uint8)
-    rows = cv2.morphologyEx(outline.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
+    whole = cv2.morphologyEx(outline.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, crossed), np.uint8))
+    rows = cv2.morphologyEx(whole, cv2.MORPH_OPEN, kernel).astype(bool)
     lines = [(y, a, b) for y in np.where(rows.any(axis=1))[0].tolist() for a, b in runs(rows[y])]
     for y0, a0, b0 in lines:
         if b0 - a0 > 0.97 * width:

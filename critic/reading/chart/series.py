@@ -14,6 +14,7 @@ from critic.reading.chart.description import Bars, Legend, Line, Points, Series,
 from critic.reading.chart.dots import read_dots
 from critic.reading.chart.error_lines import read_error_line
 from critic.reading.chart.lines import read_lines
+from critic.reading.chart.named_layers import with_named
 from critic.reading.chart.plot import Mask, Plot, split_layers
 from critic.reading.chart.points import discs_of, read_cloud, read_points
 from critic.reading.chart.stacking import stacked
@@ -34,16 +35,17 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
     if boxes is not None:
         series, plot = [boxes[0]], boxes[1]
     layers = split_layers(plot)
-    if not series and len(layers) > 1:
+    scattered = not series and not _is_all_lines(legends)
+    if scattered and len(layers) > 1:
         crowd = read_crowd(plot)
         if crowd is not None:
             return [*crowd], texts
-    if not series and len(layers) >= 6:
+    if scattered and len(layers) >= 6:
         cloud = read_cloud(plot)
         if cloud is not None:
             return [cloud[0]], texts
     taken = np.zeros(plot.hidden.shape, bool)
-    for index, (colour, whole) in enumerate(layers):
+    for index, (colour, whole) in enumerate(with_named(plot, layers, legends)):
         mask = np.asarray(whole & ~taken)
         found = _one(plot, colour, mask, index) if mask.sum() >= 12 else []
         if found and isinstance(found[0], Points) and found[0].sizes[0] < _SPECK:
@@ -53,6 +55,12 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
     order = {"area": 0, "shape": 0, "bars": 1, "steps": 2, "boxes": 3, "line": 3, "errors": 4, "points": 5}
     series.sort(key=lambda item: order.get(item.type, 0))
     return with_stems(plot, stacked(plot, _clean(series))), texts
+
+
+def _is_all_lines(legends: list[Legend]) -> bool:
+    """Whether all that the legends name are bare lines."""
+    entries = [entry for legend in legends for entry in legend.entries]
+    return bool(entries) and all(entry.handle == "line" and not entry.marker for entry in entries)
 
 
 def _one(plot: Plot, colour: Colour, mask: Mask, layer: int) -> list[Series]:
