@@ -26,6 +26,8 @@ _DENSEST = 3
 """Signs in a row that make a pattern denser: more are too fine to count."""
 _LEAST = 14
 """Pixels of the shorter side of a cell whose pattern can be told."""
+_WIDE = 18
+"""The same where it is empty but for the pattern: any marks in narrower gaps resemble one."""
 _ALIKE = 0.8
 """Correlation of a cell with a pattern from which it is filled with it."""
 _THIN = 5
@@ -43,13 +45,13 @@ _DARK = 70
 
 
 class Cell(NamedTuple):
-    """A hatched rectangle in pixels of the plot area, its outline taken in."""
+    """A hatched rectangle in pixels of the plot area, its outline taken in, and how many sides that has."""
 
     place: Rectangle
     face: Colour
     ink: Colour
     hatch: str
-    outlined: bool
+    sides: int
 
 
 def find_hatched(area: Image, face: Colour, dpi: float) -> list[Cell]:
@@ -61,8 +63,13 @@ def find_hatched(area: Image, face: Colour, dpi: float) -> list[Cell]:
     if share < 0.5:
         return []
     cells = (_cell(area, part, dpi) for whole in found for part in _parts(area, whole))
-    # Strokes on the face alone are a drawing, unless a line closes them in.
-    return [c for c in cells if c is not None and (c.outlined or np.abs(c.face - face).max() > _INK)]
+    # Strokes on the face alone are a drawing, unless lines close them in.
+    return [c for c in cells if c is not None and (_is_enclosed(c) or np.abs(c.face - face).max() > _INK)]
+
+
+def _is_enclosed(cell: Cell) -> bool:
+    r = cell.place
+    return cell.sides >= 3 and min(r.x1 - r.x0, r.y1 - r.y0) >= _WIDE
 
 
 def without_hatched(area: Image, cells: list[Cell], face: Colour) -> None:
@@ -86,7 +93,7 @@ def hatched_bars(plot: Plot, cells: list[Cell]) -> list[Bars]:
         # Thin strokes are blended: the strongest shows their colour.
         ink = max((c.ink for c in group), key=lambda c: float(np.abs(c - group[0].face).max()))
         strong = hex_of(ink if ink.max() > _DARK else np.zeros(3, int))
-        edge = strong if sum(c.outlined for c in group) > 0.5 * len(group) else None
+        edge = strong if sum(c.sides >= 2 for c in group) > 0.5 * len(group) else None
         bars = described(plot, [c.place for c in group], group[0].face, lying, edge)
         found.append(bars.model_copy(update={"hatch": group[0].hatch, "hatch_colour": strong}))
     return found
@@ -174,7 +181,7 @@ def _cell(area: Image, place: Rectangle, dpi: float) -> Cell | None:
     if score < _ALIKE:
         return None
     lined, sides = _outline(area, place, ink)
-    return Cell(lined if sides >= 2 else place, back, ink, hatch, sides >= 2)
+    return Cell(lined if sides >= 2 else place, back, ink, hatch, sides)
 
 
 def _is_everywhere(ink: Mask) -> bool:
