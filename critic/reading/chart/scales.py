@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far, hex_of, rgb_of
 from critic.reading.chart.description import Scale, Text, Tick
@@ -69,20 +70,19 @@ def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Col
     if not across:
         area = area.transpose(1, 0, 2)
     grey = area.max(axis=2).astype(int) - area.min(axis=2) < 24
-    ink = far(area, face, 10) & grey
+    ink = np.asarray(far(area, face, 10) & grey)
     # Marks may hide most of a line, but for its ends beside them.
     lines = (ink.mean(axis=0) > 0.45) | ink[:_END].all(axis=0) | ink[-_END:].all(axis=0)
     start = frame.left if across else frame.top
-    return [
-        start + (a + b - 1) / 2
-        for a, b in runs(lines)
-        if b - a <= 5 and not _is_seam(area[:, max(0, a - 3)], area[:, min(b + 2, area.shape[1] - 1)])
-    ]
+    thin = [(a, b) for a, b in runs(lines) if b - a <= 5]
+    return [start + (a + b - 1) / 2 for a, b in thin if not _is_seam(area, ink, a, b)]
 
 
-def _is_seam(before: Image, after: Image) -> bool:
-    """Whether two areas meet here, rather than a line running through what is behind it."""
-    return float((np.abs(before.astype(int) - after).max(axis=1) > 40).mean()) > 0.4
+def _is_seam(area: Image, ink: NDArray[np.bool_], start: int, end: int) -> bool:
+    """Whether columns are where two areas meet, rather than a line that runs through what is behind it."""
+    before, after = area[:, max(0, start - 3)], area[:, min(end + 2, area.shape[1] - 1)]
+    differ = np.abs(before.astype(int) - after).max(axis=1) > 40
+    return float(differ[ink[:, (start + end - 1) // 2]].mean()) > 0.8
 
 
 def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
