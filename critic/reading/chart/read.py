@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
-from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Ring, Scale, Series, Text
+from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
@@ -25,20 +25,20 @@ from critic.reading.chart.labels import (
     inside_box,
     right_label_of,
     sure,
-    text_above,
     title_of,
     x_label_of,
     y_label_of,
 )
 from critic.reading.chart.legends import find_legends
+from critic.reading.chart.marks import Side, marks_on
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.open_legends import open_legends
-from critic.reading.chart.pies import find_pies
+from critic.reading.chart.pie_axes import pie_axes
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
-from critic.reading.chart.scales import Side, labels_on, marks_on, read_scale
+from critic.reading.chart.scales import labels_on, read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
-from critic.reading.chart.words import centre, read_words
+from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
 from critic.types import Box
@@ -82,7 +82,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         axes.append(read)
         left = [text for text in left if not any(text is other for other in used)]
     if not frames:
-        axes, left = _pies(image, background, left)
+        axes, left = pie_axes(image, background, left)
     else:
         axes, left = _legends_beside(image, frames, axes, left, background)
     left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
@@ -155,54 +155,6 @@ def _is_mark(text: Text, frame: Frame) -> bool:
     outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
     small = max(b.x1 - b.x0, b.y1 - b.y0) <= 7
     return len(text.text) == 1 and small and -8 <= outside <= 7
-
-
-def _pies(image: Image, background: Colour, texts: list[Text]) -> tuple[list[Axes], list[Text]]:
-    axes: list[Axes] = []
-    whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
-    legends = find_legends(image, whole, texts, background, dpi_of(image))
-    texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
-    pies = find_pies(image, background, texts)
-    discs = [_disc(rings[0]) for rings in pies]
-    if pies:
-        loose = [t for t in texts if not any(inside_box(t, disc) for disc in discs)]
-        colours = [rgb_of(name) for rings in pies for ring in rings for name in ring.colours]
-        legends += open_legends(image, loose, colours, background, dpi_of(image))
-        texts = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
-    for rings, disc in zip(pies, discs, strict=True):
-        title = text_above(texts, disc, 60)
-        texts = [t for t in texts if t is not title and not _misread(t, disc, rings[-1].hole)]
-        inner = tuple(t for t in texts if _near_disc(t, disc))
-        texts = [t for t in texts if not any(t is other for other in inner)]
-        axes.append(
-            Axes(
-                box=disc,
-                x=Scale(),
-                y=Scale(side="left"),
-                series=tuple(rings),
-                title=sure(image, title),
-                texts=inner,
-                legends=() if axes else tuple(legends),
-                visible=False,
-            )
-        )
-    return axes, texts
-
-
-def _disc(ring: Ring) -> Box:
-    (x, y), radius = ring.centre, ring.radius
-    return Box(x - radius, y - radius, x + radius, y + radius)
-
-
-def _misread(text: Text, disc: Box, hole: float) -> bool:
-    """A whole disc read as the letter O, or a lone sign in an empty hole."""
-    return len(text.text) <= 1 and text.box.y1 - text.box.y0 > 0.3 * max(hole, 30) and text.text in "Oo0.c"
-
-
-def _near_disc(text: Text, disc: Box) -> bool:
-    x, y = centre(text.box)
-    grow = 0.45 * (disc.x1 - disc.x0)
-    return disc.x0 - grow < x < disc.x1 + grow and disc.y0 - 0.15 * grow * 2 < y < disc.y1 + 0.3 * grow
 
 
 def _axes(
