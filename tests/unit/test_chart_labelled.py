@@ -17,8 +17,13 @@ from tests.charts import picture
 HEIGHTS = (12.0, 20.0, 15.0, 7.0)
 
 
-def _read(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Chart:
-    return read_chart(_drawn(spines=spines, grid=grid, marks=marks), Reader())
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def _read(reader: Reader, *, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Chart:
+    return read_chart(_drawn(spines=spines, grid=grid, marks=marks), reader)
 
 
 def _drawn(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Image:
@@ -39,8 +44,8 @@ def _drawn(*, spines: tuple[str, ...], grid: bool, marks: int = 0) -> Image:
     [(("bottom",), True, 0), ((), True, 0), (("bottom",), False, 0), (("bottom",), True, 4)],
     ids=["base and lines", "lines", "base", "base, lines and marks"],
 )
-def test_labels_and_lines_are_axes(spines: tuple[str, ...], grid: bool, marks: int) -> None:
-    (axes,) = _read(spines=spines, grid=grid, marks=marks).axes
+def test_labels_and_lines_are_axes(reader: Reader, spines: tuple[str, ...], grid: bool, marks: int) -> None:
+    (axes,) = _read(reader, spines=spines, grid=grid, marks=marks).axes
     assert [tick.label for tick in axes.x.ticks] == ["Mon", "Tue", "Wed", "Thu"]
     assert {5.0, 10.0, 15.0, 20.0} <= {tick.value for tick in axes.y.ticks}
     (bars,) = (series for series in axes.series if isinstance(series, Bars))
@@ -49,7 +54,7 @@ def test_labels_and_lines_are_axes(spines: tuple[str, ...], grid: bool, marks: i
     assert (axes.grid is not None and axes.grid.y and not axes.grid.x) == grid
 
 
-def test_columns_and_rows_of_texts_alone_are_none() -> None:
+def test_columns_and_rows_of_texts_alone_are_none(reader: Reader) -> None:
     def draw(ax: Axes) -> None:
         ax.axis("off")
         for row, name in enumerate(("alpha", "beta", "gamma", "delta")):
@@ -57,27 +62,27 @@ def test_columns_and_rows_of_texts_alone_are_none() -> None:
         for column, name in enumerate(("one", "two", "three")):
             ax.text(0.3 + 0.2 * column, 0.1, name)
 
-    assert not read_chart(picture(draw, (6, 4)), Reader()).axes
+    assert not read_chart(picture(draw, (6, 4)), reader).axes
 
 
-def test_blocks_without_labels_are_no_pies() -> None:
+def test_blocks_without_labels_are_no_pies(reader: Reader) -> None:
     def draw(ax: Axes) -> None:
         ax.axis("off")
         ax.bar([0, 1, 3], [4, 5, 4.5], width=1, color=["#1f77b4", "#ff7f0e", "#2ca02c"])
 
-    assert not read_chart(picture(draw, (6, 4)), Reader()).axes
+    assert not read_chart(picture(draw, (6, 4)), reader).axes
 
 
-def test_a_pie_beside_its_legend_stays_a_pie() -> None:
+def test_a_pie_beside_its_legend_stays_a_pie(reader: Reader) -> None:
     def draw(ax: Axes) -> None:
         wedges = ax.pie([5, 3, 2], colors=["#1f77b4", "#ff7f0e", "#2ca02c"])[0]
         ax.legend(wedges, ["first", "second", "third"], loc="center left", bbox_to_anchor=(1, 0.5))
 
-    (axes,) = read_chart(picture(draw, (6, 4)), Reader()).axes
+    (axes,) = read_chart(picture(draw, (6, 4)), reader).axes
     assert isinstance(axes.series[0], Ring)
 
 
-def test_a_drawing_that_no_reading_names_is_missed() -> None:
+def test_a_drawing_that_no_reading_names_is_missed(reader: Reader) -> None:
     def blocks(ax: Axes) -> None:
         ax.axis("off")
         ax.set_title("Blocks")
@@ -89,15 +94,15 @@ def test_a_drawing_that_no_reading_names_is_missed() -> None:
 
     drawn, empty = picture(blocks, (6, 4)), picture(bare, (6, 4))
     for reference, render, said in ((drawn, empty, "missing"), (empty, drawn, "not in the reference")):
-        critique = asyncio.run(PixelCritic(Reader()).critique(Kind.CHART, reference, render))
+        critique = asyncio.run(PixelCritic(reader).critique(Kind.CHART, reference, render))
         found = [item for item in critique.discrepancies if item.severity == 3]
         assert {item.category for item in found} == {"structure_error"}, critique.discrepancies
         assert all(said in item.description for item in found)
 
 
-def test_axes_that_a_render_shows_too_little_of_are_looked_for_in_their_place() -> None:
+def test_axes_that_a_render_shows_too_little_of_are_looked_for_in_their_place(reader: Reader) -> None:
     reference, render = _drawn(spines=("bottom",), grid=True), _drawn(spines=(), grid=False)
-    assert not read_chart(render, Reader()).axes
-    found = asyncio.run(PixelCritic(Reader()).critique(Kind.CHART, reference, render)).discrepancies
+    assert not read_chart(render, reader).axes
+    found = asyncio.run(PixelCritic(reader).critique(Kind.CHART, reference, render)).discrepancies
     assert found and not any(item.severity == 3 for item in found)
     assert not any("axes: reference 1" in item.description for item in found)
