@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.graph import END, START, StateGraph
+from langgraph.graph import START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from graph import nodes
@@ -40,7 +40,6 @@ def _search() -> Graph:
     graph.add_node("plan", nodes.plan)
     graph.add_node("candidate", nodes.candidate, input_schema=CandidateState)
     graph.add_edge(START, "plan")
-    graph.add_conditional_edges("plan", nodes.fan_out, {"candidate": "candidate", "end": END})
     graph.add_edge("candidate", "plan")
     return graph.compile()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from langgraph.func import task
 from langgraph.runtime import Runtime, get_runtime
-from langgraph.types import Send
+from langgraph.types import Command, Send
 
 from critic.reward import RENDERED, reward
 from critic.types import Critique
@@ -35,10 +35,9 @@ async def candidate(state: CandidateState, runtime: Run) -> CandidateOutput:
     be a model's, and drawing again gives the same pixels.
     """
     work = state["work"]
-    return {"candidates": (await _judge(await generate(work), work.parent, runtime),)}
+    return {"candidates": (await _judge(await _kept(work), work.parent, runtime),)}
 
 
-@task
 async def generate(work: Work) -> Candidate:
     """Ask the generator for a first draft, or for a revision of the parent."""
     runtime = get_runtime(RunContext)
@@ -62,6 +61,10 @@ async def generate(work: Work) -> Candidate:
     return candidate
 
 
+_kept = task(generate)
+"""No decorator: LangGraph keeps what it sets up for a task only where the function is found by its name."""
+
+
 async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -> Candidate:
     """Draw the candidate's code, compare it with the reference, and write the finished candidate down."""
     context = runtime.context
@@ -77,8 +80,8 @@ async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -
     return candidate
 
 
-async def plan(state: SearchState, runtime: Run) -> SearchState:
-    """Between rounds: stop, or decide what the next round makes."""
+async def plan(state: SearchState, runtime: Run) -> Command[Literal["candidate", "__end__"]]:
+    """Between rounds: stop, or decide what the next round makes, each candidate on a way of its own."""
     context, candidates = runtime.context, tuple(state.get("candidates", ()))
     round_ = 1 + max((candidate.round for candidate in candidates), default=-1)
     view = View(
@@ -92,8 +95,12 @@ async def plan(state: SearchState, runtime: Run) -> SearchState:
     if isinstance(decided, StopReason):
         reason = _without_render(decided, candidates)
         _emit(runtime, reason)
-        return {"stop": reason, "planned": (), "seconds": context.elapsed}
-    return {"stop": None, "planned": _works(decided, candidates, round_), "seconds": context.elapsed}
+        return Command(update=SearchState(stop=reason, planned=(), seconds=context.elapsed), goto="__end__")
+    works = _works(decided, candidates, round_)
+    return Command(
+        update=SearchState(stop=None, planned=works, seconds=context.elapsed),
+        goto=[Send("candidate", CandidateState(work=work)) for work in works],
+    )
 
 
 def _decide(context: RunContext, view: View) -> Parents | StopReason:
@@ -104,13 +111,6 @@ def _decide(context: RunContext, view: View) -> Parents | StopReason:
     if view.round > view.search.budget.rounds:
         return StopReason.ROUNDS
     return decided[: view.affordable] or StopReason.PLATEAU
-
-
-async def fan_out(state: SearchState) -> list[Send] | str:
-    """One way through generate, render and critique for each planned candidate."""
-    if state.get("stop"):
-        return "end"
-    return [Send("candidate", CandidateState(work=work)) for work in state["planned"]]
 
 
 def _without_render(reason: StopReason, candidates: tuple[Candidate, ...]) -> StopReason:
