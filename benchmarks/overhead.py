@@ -299,7 +299,7 @@ async def measure(runs: int, at_once: int, seconds: float) -> str:
             f"Refinements of {CANDIDATES} candidates, one after the other; all of one process and its "
             f"threads, run folder included; of {runs} runs the median, and the quickest, which other work on "
             "the machine disturbed least. Milliseconds a candidate; the bar is 5. A candidate writes four "
-            f"files; a file took {file:.2f} ms where these were.",
+            f"files; a file took {file:.2f} ms where these were, in {tempfile.gettempdir()}.",
             table(
                 ("pictures", "checkpoints", "processor, median", "quickest", "clock, median", "quickest"),
                 times,
