@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -9,6 +11,7 @@ from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.colours import rgb_of
 from critic.reading.chart.description import Line
+from renderers.pictures import load_picture
 from tests.charts import picture
 
 
@@ -28,3 +31,8 @@ def test_every_thin_line_of_a_small_picture_is_read_in_its_own_colour() -> None:
         line = lines[f"rate {k}"]
         assert np.abs(rgb_of(line.colour) - rgb_of(colour)).max() < 24
         assert np.abs(np.interp(line.x, x, np.exp(-x * k / 3)) - line.y).max() < 0.03
+
+
+def test_a_handle_that_is_blended_names_no_second_line(pictures: Path) -> None:
+    series = read_chart(load_picture(pictures / "chart" / "two_lines.png"), Reader()).axes[0].series
+    assert sorted(line.label for line in series if isinstance(line, Line)) == ["horse", "pig"]

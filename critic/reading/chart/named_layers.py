@@ -30,7 +30,7 @@ def with_named(plot: Plot, layers: Layers, legends: list[Legend]) -> Layers:
     found = list(layers)
     for entry in (e for legend in legends for e in legend.entries if e.handle == "line"):
         colour = rgb_of(entry.colour)
-        if any(np.abs(colour - other).max() <= _SAME for other, _ in found):
+        if any(_is_known(colour, other, plot.face) for other, _ in found):
             continue
         depth = np.abs(plot.pixels.astype(np.int16) - plot.face).max(axis=2)
         mask = (shares_of(plot, colour) > _DRAWN) & (depth <= np.abs(colour - plot.face).max() + _SAME)
@@ -41,6 +41,11 @@ def with_named(plot: Plot, layers: Layers, legends: list[Legend]) -> Layers:
             found = [(c, m) for c, m in found if not _is_paler(c, colour, plot.face)]
             found.append((colour, np.asarray(mask)))
     return found
+
+
+def _is_known(colour: Colour, found: Colour, face: Colour) -> bool:
+    """Whether a colour is one that was found, or a blend of it: thin handles are blended as well."""
+    return bool(np.abs(colour - found).max() <= _SAME) or _is_paler(colour, found, face)
 
 
 def _is_paler(colour: Colour, full: Colour, face: Colour) -> bool:
