@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from critic.reading.chart.description import Axes, Chart, Legend
 from critic.reading.chart.frames import default_box
 from critic.types import Box
@@ -13,20 +11,6 @@ def is_default(box: Box, chart: Chart, slack: float = 0.1) -> bool:
     """Whether a single axes stands where matplotlib puts it."""
     usual = default_box(chart.width, chart.height, 1, 1, 0)
     return all(abs(a - b) <= slack for a, b in zip(box, usual, strict=True))
-
-
-def grid_of(axes: tuple[Axes, ...]) -> tuple[int, int] | None:
-    """Rows and columns where the axes form a full grid, in reading order; None otherwise."""
-    tops = _groups([a.box.y0 for a in axes])
-    lefts = _groups([a.box.x0 for a in axes])
-    if tops * lefts != len(axes):
-        return None
-    return tops, lefts
-
-
-def _groups(values: list[float]) -> int:
-    ordered = sorted(values)
-    return 1 + sum(b - a > 8 for a, b in itertools.pairwise(ordered))
 
 
 def rectangle(box: Box, chart: Chart) -> tuple[float, float, float, float]:

@@ -52,11 +52,6 @@ class _Stack:
         self.slope = slopes[pair] * (left[pair] / self.through)[:, None]
 
 
-def picture_of(discs: Discs, inks: Inks, shape: tuple[int, int]) -> Floats:
-    """The colours that discs make: shape (height, width, 3)."""
-    return _Stack(discs, inks, shape).seen.reshape(*shape, 3)
-
-
 def refined(
     discs: Discs, pixels: Floats, known: Mask, inks: Inks, steps: int, *, one_size: bool = False
 ) -> Discs:
