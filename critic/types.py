@@ -1,13 +1,31 @@
-"""What a critic says: discrepancies with a place, and the critique that holds them."""
+"""What a critic says: discrepancies with a place, and the critique that holds them.
+
+What a revision acts on is typed: a cause, an element and two measured values (see ``critic.elements``).
+"""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from critic.elements import Cause, Element, Value, alike, sentence
 from prompts.usage import Usage
 from renderers.types import Image, Kind
+
+__all__ = [
+    "CATEGORIES",
+    "Box",
+    "Cause",
+    "Critic",
+    "Critique",
+    "Discrepancy",
+    "Element",
+    "Severity",
+    "Value",
+    "by_severity",
+    "difference",
+]
 
 Severity = Literal[1, 2, 3]
 """1 minor, 2 medium, 3 severe."""
@@ -42,6 +60,10 @@ class Discrepancy(BaseModel):
         unknown_category: A model named a category that its kind does not have.
         agreement: Share of a critic's answers that name it; None where it was asked once.
         source: Who named it, where not the critic itself: ``pixel``, on the evidence of the pixels.
+        cause: What is the matter; None where a model used words alone.
+        element: What it is the matter with.
+        reference: What was measured in the reference, in the unit that ``Cause`` names.
+        render: What was measured in the render.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +76,55 @@ class Discrepancy(BaseModel):
     unknown_category: bool = False
     agreement: float | None = Field(default=None, gt=0.0, le=1.0)
     source: str = ""
+    cause: Cause | None = None
+    element: Element | None = None
+    reference: Value | None = None
+    render: Value | None = None
+
+    @model_validator(mode="after")
+    def _differs(self) -> Self:
+        """Two values that are equal as printed are no difference."""
+        if self.cause is not None and alike(self.cause, self.reference, self.render):
+            raise ValueError(f"no difference: {self.cause} of {self.element}, {self.reference} in both")
+        return self
+
+
+def difference(
+    category: str,
+    severity: Severity,
+    cause: Cause,
+    element: Element,
+    box: Box | None = None,
+    *,
+    reference: Value | None = None,
+    render: Value | None = None,
+    aside: str = "",
+) -> Discrepancy | None:
+    """A discrepancy from its typed parts, its words made of them; None where the values are equal as printed.
+
+    Args:
+        category: One of ``CATEGORIES`` of the kind.
+        severity: How much it matters.
+        cause: What is the matter.
+        element: With what.
+        box: Where, in the reference's pixels.
+        reference: What the reference shows, if measured.
+        render: What the render shows, if measured.
+        aside: What else a person should know, such as an example; it is in the words alone.
+    """
+    if alike(cause, reference, render):
+        return None
+    return Discrepancy(
+        category=category,
+        severity=severity,
+        location=str(element),
+        description=sentence(cause, element, reference, render, aside),
+        box=box,
+        cause=cause,
+        element=element,
+        reference=reference,
+        render=render,
+    )
 
 
 class Critique(BaseModel):

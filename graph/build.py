@@ -17,6 +17,7 @@ from graph.state import CandidateState, SearchState
 Graph = CompiledStateGraph[Any, RunContext, Any, Any]
 
 _STATE_TYPES = (
+    ("critic.elements", "Cause"),
     ("graph.types", "Candidate"),
     ("graph.types", "StopReason"),
     ("graph.types", "Work"),
