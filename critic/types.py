@@ -5,12 +5,14 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from critic.elements import Cause, Element, Value, alike, sentence
 from prompts.usage import Usage
+from renderers.kinds import ByKind
 from renderers.types import Image, Kind
 
 __all__ = [
@@ -30,13 +32,8 @@ __all__ = [
 Severity = Literal[1, 2, 3]
 """1 minor, 2 medium, 3 severe."""
 
-CATEGORIES: dict[Kind, tuple[str, ...]] = {
-    Kind.CHART: ("structure_error", "data_error", "text_error", "style_error"),
-    Kind.SVG: ("structure_error", "shape_error", "style_error", "text_symbol_error"),
-    Kind.TABLE: ("layout_error", "text_error", "numeric_error"),
-    Kind.PAGE: ("layout_error", "element_error", "text_error", "style_error"),
-}
-"""Visual-ERM's categories for its three kinds (arXiv 2603.13224), and ours for pages."""
+CATEGORIES: Mapping[str, tuple[str, ...]] = ByKind(lambda spec: spec.categories)
+"""What a discrepancy can be, by kind."""
 
 
 class Box(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from critic.asking import Verdict, ask, critiques_by_asking, sampled
 from critic.types import Critique
@@ -13,6 +14,7 @@ from prompts.endpoint import Sampling
 from prompts.library import Templates
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
+from renderers.kinds import ByKind
 from renderers.types import Image, Kind
 
 
@@ -35,13 +37,13 @@ class Wire:
     fallback: int = 25
 
 
-_DRAWN = Wire(
+DRAWN = Wire(
     PictureFormat(longest=1024, encoding="JPEG"),
     Sampling(
         temperature=0.7, top_p=0.8, top_k=20, presence_penalty=1.5, repetition_penalty=1.0, max_tokens=4096
     ),
 )
-_TABLE = Wire(
+TABLE = Wire(
     PictureFormat(longest=768, encoding="PNG", crop_padding=12),
     Sampling(temperature=0.0, repetition_penalty=1.05, max_tokens=8192),
     system="You are a helpful assistant.",
@@ -49,8 +51,8 @@ _TABLE = Wire(
     fallback=4,
 )
 
-WIRES: dict[Kind, Wire] = {Kind.CHART: _DRAWN, Kind.SVG: _DRAWN, Kind.TABLE: _TABLE, Kind.PAGE: _DRAWN}
-"""Pages are not one of Visual-ERM's kinds; they are asked like charts."""
+WIRES: Mapping[str, Wire] = ByKind(lambda spec: cast(Wire, spec.part("wire")))
+"""How each kind is asked; those that are not Visual-ERM's are asked like charts."""
 
 
 class VisualErmCritic:

@@ -7,14 +7,19 @@ import signal
 import threading
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from renderers.isolation.levels import Policy
+from renderers.kinds import KINDS
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 from renderers.worker.answer import Answer
 from renderers.worker.pool import ForkPool
 from renderers.worker.threads import WorkerThreads
 from renderers.worker.wire import MAX_CODE, Outcome
+
+if TYPE_CHECKING:
+    from renderers.service import Tools
 
 _ZYGOTE = "renderers.worker.zygote"
 _LOG_KEPT = 4000
@@ -39,12 +44,19 @@ class ChartRenderer:
         self._pool = ForkPool(_ZYGOTE, (policy or Policy()).to_argument())
         self._threads = WorkerThreads("chart", workers)
 
+    @classmethod
+    def with_tools(cls, tools: Tools) -> ChartRenderer:
+        """The renderer as a service of several makes it."""
+        return cls(policy=tools.policy)
+
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Run ``code`` in a child process and take its figure.
 
         Raises:
+            LanguageError: It draws no such language.
             WorkerError: No worker process starts.
         """
+        KINDS[self.kind].check(language)
         return await self._threads.run(partial(self._render, code, size))
 
     def _render(self, code: str, size: Size | None, given_up: threading.Event) -> Render:

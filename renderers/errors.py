@@ -5,6 +5,8 @@ RendererError
 ├── BrowserError      no usable browser, or it does not start
 ├── PageCrashError    the browser broke down over one document; the renderers make it a failed render
 ├── LanguageError     a language that the kind cannot be written in
+├── ChoiceError       a name that nothing is registered under
+├── PluginError       something registered that cannot be loaded, or is not what is wanted
 └── WorkerError       no worker process starts, or it keeps ending
 """
 
@@ -27,6 +29,14 @@ class PageCrashError(RendererError):
 
 class LanguageError(RendererError):
     """A language that the kind cannot be written in."""
+
+
+class ChoiceError(RendererError):
+    """A name that nothing is registered under."""
+
+
+class PluginError(RendererError):
+    """Something registered that cannot be loaded, or is not what is wanted."""
 
 
 class WorkerError(RendererError):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from renderers.browser import Browser
+from renderers.kinds import KINDS
 from renderers.markup import draw_document
 from renderers.tab import Shot
 from renderers.types import Kind, Language, Render, Size
+
+if TYPE_CHECKING:
+    from renderers.service import Tools
 
 _DEFAULT = Size(1280, 800)
 
@@ -27,8 +33,18 @@ class PageRenderer:
         self._seconds = seconds
         self._scripts = scripts
 
+    @classmethod
+    def with_tools(cls, tools: Tools) -> PageRenderer:
+        """The renderer as a service of several makes it."""
+        return cls(tools.browser, scripts=tools.scripts)
+
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
-        """Render a whole HTML document at ``size`` (1280 x 800 by default)."""
+        """Render a whole HTML document at ``size`` (1280 x 800 by default).
+
+        Raises:
+            LanguageError: It draws no such language.
+        """
+        KINDS[self.kind].check(language)
         shot = Shot(code, size or _DEFAULT, scripts=self._scripts)
         return await draw_document(self._browser, shot, self._seconds)
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from renderers.isolation.levels import Policy
+from renderers.kinds import KINDS
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 from renderers.worker.answer import MAX_PIXELS
 from renderers.worker.kept import KeptWorkers
 from renderers.worker.threads import WorkerThreads
 from renderers.worker.wire import MAX_CODE, Outcome
+
+if TYPE_CHECKING:
+    from renderers.service import Tools
 
 _DEFAULT = Size(336, 336)
 _WORKER = "renderers.worker.drawing"
@@ -37,12 +42,19 @@ class SvgRenderer:
         self._kept = KeptWorkers(_WORKER, (policy or Policy()).to_argument())
         self._threads = WorkerThreads("svg", workers)
 
+    @classmethod
+    def with_tools(cls, tools: Tools) -> SvgRenderer:
+        """The renderer as a service of several makes it."""
+        return cls(policy=tools.policy)
+
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Render SVG at ``size`` (336 x 336 by default) on white.
 
         Raises:
+            LanguageError: It draws no such language.
             WorkerError: No worker process starts.
         """
+        KINDS[self.kind].check(language)
         return await self._threads.run(partial(self._render, code, size or _DEFAULT))
 
     def _render(self, code: str, size: Size, given_up: threading.Event) -> Render:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from markdown_it import MarkdownIt
 
 from renderers.browser import Browser
+from renderers.kinds import KINDS
 from renderers.markup import draw_document
 from renderers.tab import Shot
 from renderers.types import Image, Kind, Language, Render, Size
+
+if TYPE_CHECKING:
+    from renderers.service import Tools
 
 _WIDE = Size(1600, 200)
 _MARGIN = 12
@@ -32,12 +37,21 @@ class TableRenderer:
         self._browser = browser
         self._seconds = seconds
 
+    @classmethod
+    def with_tools(cls, tools: Tools) -> TableRenderer:
+        """The renderer as a service of several makes it."""
+        return cls(tools.browser)
+
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Render a table.
 
         With ``size``, the picture has exactly that size unless the table is larger, which makes it larger;
         without, it is cropped to its content with a margin of 12 px.
+
+        Raises:
+            LanguageError: It draws no such language.
         """
+        KINDS[self.kind].check(language)
         body = await asyncio.to_thread(_markdown, code) if language is Language.MARKDOWN else code
         document = f"<!DOCTYPE html><meta charset='utf-8'><style>{_STYLE}</style>{body}"
         # one pixel more than the margin, so that the crop sees the background on all sides

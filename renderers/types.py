@@ -2,46 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from renderers.formats import FORMATS
+from renderers.kinds import KINDS, ByKind
 
 Image = NDArray[np.uint8]
 """Pixels as an array of shape (height, width, 3), RGB, 0..255."""
 
 
 class Kind(StrEnum):
-    """What a picture shows; decides the renderer, the discrepancy categories and the prompts."""
+    """What a picture shows; decides the renderer, the discrepancy categories and the prompts.
+
+    Ours are members; one that an installed distribution adds (see ``renderers.kinds``) is had by its name.
+    """
 
     CHART = "chart"
     TABLE = "table"
     SVG = "svg"
     PAGE = "page"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Kind | None:
+        return _added(cls, value) if value in KINDS else None
+
 
 class Language(StrEnum):
-    """The language of a piece of generated code."""
+    """What a piece of generated code is written in.
+
+    Ours are members; one that an installed distribution adds (see ``renderers.formats``) is had by its name.
+    """
 
     PYTHON = "python"
     HTML = "html"
     MARKDOWN = "markdown"
     SVG = "svg"
 
+    @classmethod
+    def _missing_(cls, value: object) -> Language | None:
+        return _added(cls, value) if value in FORMATS else None
+
     @property
     def suffix(self) -> str:
         """File name ending, with its dot."""
-        return {"python": ".py", "html": ".html", "markdown": ".md", "svg": ".svg"}[self.value]
+        return FORMATS[self].suffix
 
 
-LANGUAGES: dict[Kind, tuple[Language, ...]] = {
-    Kind.CHART: (Language.PYTHON,),
-    Kind.TABLE: (Language.HTML, Language.MARKDOWN),
-    Kind.SVG: (Language.SVG,),
-    Kind.PAGE: (Language.HTML,),
-}
+Named = TypeVar("Named", bound=StrEnum)
+
+
+def _added(names: type[Named], value: object) -> Named:
+    """A name that is not listed in the enumeration, as a member of it: the same object each time."""
+    member: Named = str.__new__(names, str(value))
+    member._name_ = member._value_ = str(value)
+    names._value2member_map_[member._value_] = member
+    return member
+
+
+LANGUAGES: Mapping[str, tuple[Language, ...]] = ByKind(lambda spec: tuple(map(Language, spec.formats)))
 """The languages each kind can be written in; the first is the default."""
 
 

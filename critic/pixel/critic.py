@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import time
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 
 from critic.reading import Reader
 from critic.similarity import similarity
 from critic.types import Critique, Discrepancy, by_severity
+from renderers.kinds import KINDS
 from renderers.types import Image, Kind
 
 Compare = Callable[[Image, Image, Reader], list[Discrepancy]]
@@ -43,6 +44,5 @@ class PixelCritic:
 
 
 def _comparison(kind: Kind) -> Compare:
-    """Each kind's module has one ``compare``; loaded on first use, so that a chart loads no table reader."""
-    compare: Compare = importlib.import_module(f"critic.pixel.{kind.value}").compare
-    return compare
+    """Loaded on first use, so that a chart loads no table reader."""
+    return cast(Compare, KINDS[kind].part("comparison"))

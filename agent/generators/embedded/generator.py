@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import cast
 
 from agent.generators.embedded.types import Bench, KindGenerator
 from critic.reading import Reader
 from graph.types import Draft, Revision, Task, Usage
+from renderers.errors import LanguageError
+from renderers.formats import FORMATS
+from renderers.kinds import KINDS
 from renderers.pictures import size_of
+from renderers.registry import resolve
 from renderers.types import Kind, Language, Render, Size
 
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
@@ -35,13 +40,19 @@ class EmbeddedGenerator:
     async def draft(self, task: Task, seed: int) -> Draft:
         """First code, from the pixels alone."""
         started = time.perf_counter()
-        draft = await _kind_generator(task.kind).draft(task, self._bench(task), seed)
+        own, convert = _in_own_language(task)
+        draft = await _kind_generator(task.kind).draft(own, self._bench(own), seed)
+        if convert is not None:
+            # its notes are about code in another language, so that nothing is kept to revise it by
+            draft = Draft(code=await asyncio.to_thread(convert, draft.code))
         return _timed(draft, started)
 
     async def revise(self, revision: Revision) -> Draft:
-        """Code that mends the discrepancies, by category and place."""
+        """Code that mends the discrepancies, by category and place; none for a format it only converts to."""
         started = time.perf_counter()
         task = revision.task
+        if task.language not in KINDS[task.kind].languages:
+            return Draft(code="")
         draft = await _kind_generator(task.kind).revise(revision, self._bench(task))
         return _timed(draft, started)
 
@@ -56,7 +67,21 @@ def _timed(draft: Draft, started: float) -> Draft:
     return replace(draft, usage=Usage(seconds=time.perf_counter() - started))
 
 
+def _in_own_language(task: Task) -> tuple[Task, Callable[[str], str] | None]:
+    """The task in a language that the kind's generator writes, and what makes the wanted format of it.
+
+    Raises:
+        LanguageError: There is nothing to make the wanted format with.
+    """
+    spec = KINDS[task.kind]
+    if task.language in spec.languages:
+        return task, None
+    path = FORMATS[task.language].from_native
+    if not path:
+        raise LanguageError(f"the embedded generator cannot write a {task.kind} in {task.language}")
+    return replace(task, language=Language(spec.languages[0])), resolve(path)
+
+
 def _kind_generator(kind: Kind) -> KindGenerator:
     """Loaded on first use, so that a chart loads no table reader."""
-    generator: KindGenerator = importlib.import_module(f"agent.generators.embedded.{kind.value}").generator
-    return generator
+    return cast(KindGenerator, KINDS[kind].part("writer"))

@@ -8,6 +8,7 @@ from critic.reading.svg.reading import (
     read_as_stroke,
     read_drawing,
     read_shape,
+    read_svg,
 )
 from critic.reading.svg.types import Drawing, Shape
 from critic.reading.svg.zones import Zones, enlarged, split
@@ -24,5 +25,6 @@ __all__ = [
     "read_as_stroke",
     "read_drawing",
     "read_shape",
+    "read_svg",
     "split",
 ]

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes, find_objects, map_coordinates
 from skimage.measure import find_contours
 
+from critic.reading.reader import Reader
 from critic.reading.svg.geometry import outline, path, primitive, round_outline
 from critic.reading.svg.palette import Palette, hexadecimal, read_palette
 from critic.reading.svg.strokes import read_stroke
 from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
-from critic.reading.svg.zones import Field, Mask, Zones
+from critic.reading.svg.zones import Field, Mask, Zones, enlarged, split
+from renderers.types import Image
 
 DRAFT_TOLERANCE = 0.16
 """How far outlines of a first reading may lie from the picture's, in pixels."""
@@ -114,6 +116,12 @@ def _filled(
                 result.add(other)
                 waiting.append(other)
     return tuple(sorted(result))
+
+
+def read_svg(image: Image, reader: Reader) -> Drawing:
+    """The picture's shapes; a small picture's in the pixels of its enlargement."""
+    large = enlarged(image)
+    return read_drawing(reader.remember("svg", large, lambda picture: arrange(split(picture))))
 
 
 def read_drawing(layers: Layers, tolerance: float = DRAFT_TOLERANCE) -> Drawing:

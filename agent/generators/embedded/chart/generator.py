@@ -29,6 +29,7 @@ from critic.reading.chart import Chart, read_chart
 from critic.similarity import fit_to
 from critic.types import Box, Discrepancy
 from graph.types import Action, Draft, Revision, Task
+from renderers.kinds import KINDS
 from renderers.types import Image
 
 _EMPTY = "import matplotlib.pyplot as plt\n\nplt.figure()\n"
@@ -57,7 +58,12 @@ class ChartGenerator:
     """Reads axes, series and texts, and writes matplotlib code."""
 
     async def draft(self, task: Task, bench: Bench, seed: int) -> Draft:
-        """First code, from the pixels alone; odd seeds follow curves at more points."""
+        """First code, from the pixels alone; odd seeds follow curves at more points.
+
+        Raises:
+            LanguageError: Something else than Python is asked for.
+        """
+        KINDS[task.kind].check(task.language)
         coarseness = 1.0 if seed % 2 == 0 else 0.5
         reading = asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
         # The worker that draws takes as long to start, and would be waited for after this.
