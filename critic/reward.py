@@ -8,7 +8,7 @@ SEVERITY_SCALE = 50.0
 """Severity sum at which the critique's part of the reward reaches 0 (released code of arXiv 2603.13224)."""
 
 RENDERED = 1.0
-"""The reward of a render that nobody could critique: it rendered, and nothing more is known."""
+"""The least that a render gets, and so where one that nobody could critique ranks: no better is known."""
 
 
 def reward(critique: Critique | None) -> float:

@@ -149,6 +149,11 @@ class Critique(BaseModel):
     fallback: int = Field(default=0, ge=0)
 
     @property
+    def happened(self) -> bool:
+        """Whether it can be scored: it was had, or stands for an answer that could not be read."""
+        return not self.failure or self.fallback > 0
+
+    @property
     def severity(self) -> int:
         """S of the reward: the sum of severities, or the fallback."""
         return self.fallback + sum(item.severity for item in self.discrepancies)

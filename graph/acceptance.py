@@ -23,9 +23,8 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
         return True
     if _assumed(candidate) and not _assumed(parent):
         return False
-    reward_gain = candidate.reward - parent.reward
-    similarity_gain = candidate.similarity - parent.similarity
-    return min(reward_gain, similarity_gain) >= -_EPSILON and max(reward_gain, similarity_gain) > _EPSILON
+    gains = [after - before for after, before in zip(candidate.standing, parent.standing, strict=True)]
+    return min(gains) >= -_EPSILON and max(gains) > _EPSILON
 
 
 def _assumed(candidate: Candidate) -> bool:
@@ -35,12 +34,17 @@ def _assumed(candidate: Candidate) -> bool:
 def best_of(candidates: Iterable[Candidate], count: int = 1) -> tuple[Candidate, ...]:
     """The best accepted candidates, best first; the earlier one where two are equal."""
     accepted = [candidate for candidate in candidates if candidate.accepted]
-    return tuple(sorted(accepted, key=lambda item: (-item.reward, -item.similarity, item.id))[:count])
+    return tuple(sorted(accepted, key=_rank)[:count])
+
+
+def _rank(candidate: Candidate) -> tuple[float, float, int]:
+    reward, similarity = candidate.standing
+    return -reward, -similarity, candidate.id
 
 
 def gain(candidate: Candidate, base: Candidate) -> float:
     """Rise in reward plus similarity."""
-    return candidate.reward - base.reward + candidate.similarity - base.similarity
+    return sum(candidate.standing) - sum(base.standing)
 
 
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:

@@ -131,7 +131,7 @@ class Adaptive:
 
 
 def _score(candidate: Candidate) -> float:
-    return candidate.reward + candidate.similarity
+    return sum(candidate.standing)
 
 
 def _odds(candidates: Sequence[Candidate], spread: float) -> Odds:

@@ -9,7 +9,7 @@ from langgraph.func import task
 from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Command, Send
 
-from critic.reward import RENDERED, reward
+from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, improves
 from graph.context import OutOfTime, RunContext
@@ -172,9 +172,9 @@ async def _critiqued(context: RunContext, candidate: Candidate, image: Image) ->
 
 def _judged(said: Critique | None, failure: str) -> dict[str, Any]:
     if said is None:
-        return {"failure": failure, "reward": RENDERED}
-    if said.failure and not said.fallback:
-        return {"critique": said, "failure": said.failure, "reward": RENDERED}
+        return {"failure": failure, "reward": None}
+    if not said.happened:
+        return {"critique": said, "failure": said.failure, "reward": None}
     return {"critique": said, "reward": reward(said)}
 
 

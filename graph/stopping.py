@@ -47,8 +47,8 @@ def _reached(candidates: Sequence[Candidate], search: Search) -> StopReason | No
     best = best_of(candidates)
     if not best:
         return None
-    identical = best[0].similarity >= 1.0 and not best[0].discrepancies
-    wanted = search.target is not None and best[0].reward >= search.target
+    identical = best[0].standing[1] >= 1.0 and not best[0].discrepancies
+    wanted = search.target is not None and best[0].standing[0] >= search.target
     return StopReason.TARGET if identical or wanted else None
 
 

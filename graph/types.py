@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from critic.reward import RENDERED
 from critic.types import Critique, Discrepancy
 from prompts.usage import Usage as Usage
 from renderers.types import Image, Kind, Language, RenderStatus
@@ -79,8 +80,8 @@ class Attempt(_Frozen):
     """A revision that was tried on the same parent and did not help."""
 
     actions: tuple[Action, ...] = ()
-    reward: float = 0.0
-    similarity: float = 0.0
+    reward: float | None = 0.0
+    similarity: float | None = 0.0
     failure: str = ""
 
 
@@ -171,7 +172,7 @@ class Candidate(_Frozen):
         usage: What the generator spent.
         render: How it rendered; None where it never came to that.
         critique: What the critic said; None where nothing rendered.
-        reward: See ``critic.reward``; 0..2.
+        reward: See ``critic.reward``; 0..2. None where it rendered and nobody could say how good it is.
         accepted: Whether it is better than its parent (a first draft: whether it rendered).
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
     """
@@ -185,14 +186,23 @@ class Candidate(_Frozen):
     usage: Usage = Usage()
     render: RenderRecord | None = None
     critique: Critique | None = None
-    reward: float = Field(default=0.0, ge=0.0, le=2.0)
+    reward: float | None = Field(default=0.0, ge=0.0, le=2.0)
     accepted: bool = False
     failure: str = ""
 
     @property
-    def similarity(self) -> float:
-        """The critique's similarity; 0 where nothing rendered."""
+    def similarity(self) -> float | None:
+        """The critique's similarity; 0 where nothing rendered, None where there is no reward either."""
+        if self.reward is None:
+            return None
         return self.critique.similarity if self.critique else 0.0
+
+    @property
+    def standing(self) -> tuple[float, float]:
+        """Reward and similarity to rank by: what nobody judged stands below all that was, above no render."""
+        if self.reward is None or self.similarity is None:
+            return RENDERED, 0.0
+        return self.reward, self.similarity
 
     @property
     def discrepancies(self) -> tuple[Discrepancy, ...]:

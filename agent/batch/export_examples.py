@@ -86,7 +86,7 @@ class Examples:
         code = subject.run.best_code
         if not code:
             self.left_out["runs whose code is missing"] += 1
-        elif best.reward < self.wanted.min_reward:
+        elif best.standing[0] < self.wanted.min_reward:
             self.left_out["runs below --min-reward"] += 1
         else:
             yield {
@@ -105,7 +105,7 @@ class Examples:
             chosen, rejected = codes[pair.chosen.id], codes[pair.rejected.id]
             if chosen == rejected or (chosen, rejected) in known:
                 continue
-            if pair.chosen.reward < self.wanted.min_reward:
+            if pair.chosen.standing[0] < self.wanted.min_reward:
                 self.left_out["pairs below --min-reward"] += 1
             elif pair.margin < self.wanted.min_margin:
                 self.left_out["pairs below --min-margin"] += 1
@@ -188,7 +188,7 @@ class Examples:
     def _good(self, subject: _Subject) -> Iterator[tuple[CandidateRecord, str]]:
         """Those with enough reward."""
         for item, code in self._judged(subject):
-            if item.reward >= self.wanted.min_reward:
+            if item.standing[0] >= self.wanted.min_reward:
                 yield item, code
             else:
                 self.left_out["candidates below --min-reward"] += 1
@@ -243,6 +243,8 @@ def _is_judged(item: CandidateRecord) -> bool:
         return False
     if item.status != RenderStatus.OK:
         return True
+    if item.reward is None or item.similarity is None:
+        return False
     said = Critique(critic="", discrepancies=item.discrepancies, similarity=item.similarity)
     return math.isclose(item.reward, reward(said), abs_tol=1e-6)
 

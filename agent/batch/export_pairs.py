@@ -26,7 +26,7 @@ class Pair:
     @property
     def margin(self) -> float:
         """How much more reward the chosen one has."""
-        return self.chosen.reward - self.rejected.reward
+        return self.chosen.standing[0] - self.rejected.standing[0]
 
 
 def pairs(candidates: tuple[CandidateRecord, ...]) -> Iterator[Pair]:
@@ -43,7 +43,7 @@ def pairs(candidates: tuple[CandidateRecord, ...]) -> Iterator[Pair]:
     by_id = {item.id: item for item in candidates}
     drafts = [item for item in candidates if item.parent is None]
     if drafts:
-        best = max(drafts, key=lambda item: (item.accepted, item.reward, item.similarity, -item.id))
+        best = max(drafts, key=lambda item: (item.accepted, *item.standing, -item.id))
         if best.accepted:
             yield from (Pair(best, item, "drafts") for item in drafts if _better(best, item))
     for item in candidates:
@@ -59,5 +59,5 @@ def pairs(candidates: tuple[CandidateRecord, ...]) -> Iterator[Pair]:
 
 
 def _better(one: CandidateRecord, other: CandidateRecord) -> bool:
-    gains = (one.reward - other.reward, one.similarity - other.similarity)
+    gains = [more - less for more, less in zip(one.standing, other.standing, strict=True)]
     return min(gains) >= -_EPSILON and max(gains) > _EPSILON

@@ -91,6 +91,10 @@ def _number_of(value: str, known: list[str]) -> int:
     return known.index(value)
 
 
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
+
+
 def _item(out: Path, row: Row, longest_code: int) -> dict[str, Any]:
     folder = row.folder or ""
     has_report = bool(folder) and (out / folder / "report.html").is_file()
@@ -101,10 +105,10 @@ def _item(out: Path, row: Row, longest_code: int) -> dict[str, Any]:
         "status": row.status.value,
         "stop_reason": row.stop_reason.value if row.stop_reason else "",
         "error": _shortened(row.error.strip(), _LONGEST_ERROR),
-        "reward": round(row.reward, 4),
-        "first": round(row.first_reward, 4),
-        "similarity": round(row.similarity, 6),
-        "first_similarity": round(row.first_similarity, 6),
+        "reward": _rounded(row.reward, 4),
+        "first": _rounded(row.first_reward, 4),
+        "similarity": _rounded(row.similarity, 6),
+        "first_similarity": _rounded(row.first_similarity, 6),
         "rewards": [round(reward, 3) for reward in row.rewards],
         "seconds": round(row.seconds, 2),
         "folder": folder,

@@ -235,9 +235,8 @@ def _rewards(result: Result) -> tuple[float, ...]:
     rewards: list[float] = []
     best = 0.0
     for round_ in range(result.rounds + 1 if result.candidates else 0):
-        best = max(
-            [best, *(item.reward for item in result.candidates if item.round == round_ and item.accepted)]
-        )
+        accepted = [item for item in result.candidates if item.round == round_ and item.accepted]
+        best = max([best, *(item.reward for item in accepted if item.reward is not None)])
         rewards.append(best)
     return tuple(rewards)
 

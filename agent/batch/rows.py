@@ -30,7 +30,7 @@ class Row(BaseModel):
         kind: What it shows; None where that was never found out.
         language: What the code is written in.
         stop_reason: Why its run ended; None where no run began.
-        reward: Of the best candidate, 0..2.
+        reward: Of the best candidate, 0..2; like the other three, None where its critique did not happen.
         first_reward: Of the first draft.
         similarity: Of the best candidate, 0..1.
         first_similarity: Of the first draft.
@@ -56,10 +56,10 @@ class Row(BaseModel):
     kind: Kind | None = None
     language: Language | None = None
     stop_reason: StopReason | None = None
-    reward: float = 0.0
-    first_reward: float = 0.0
-    similarity: float = 0.0
-    first_similarity: float = 0.0
+    reward: float | None = 0.0
+    first_reward: float | None = 0.0
+    similarity: float | None = 0.0
+    first_similarity: float | None = 0.0
     rewards: tuple[float, ...] = ()
     rounds: int = 0
     candidates: int = 0
@@ -72,6 +72,8 @@ class Row(BaseModel):
     sha256: str = ""
 
     @property
-    def gain(self) -> float:
-        """Rise in reward from the first draft to the best."""
+    def gain(self) -> float | None:
+        """Rise in reward from the first draft to the best; None where one of them is not known."""
+        if self.reward is None or self.first_reward is None:
+            return None
         return self.reward - self.first_reward

@@ -36,10 +36,14 @@ class Scores:
         self._improved = 0
 
     def add(self, row: Row) -> None:
-        """Take a row in."""
+        """Take a row in; one whose best or first draft nobody judged has no score to take."""
+        scores = {name: getattr(row, name) for name in _SCORES}
+        if None in scores.values():
+            return
         for name, values in self._values.items():
-            values.append(getattr(row, name))
-        self._improved += row.gain > _EPSILON or row.similarity - row.first_similarity > _EPSILON
+            values.append(scores[name])
+        rises = scores["gain"], scores["similarity"] - scores["first_similarity"]
+        self._improved += max(rises) > _EPSILON
 
     def to_json(self) -> dict[str, Any]:
         """How many, the share that the loop improved, mean and median of each score; None where none are.
@@ -125,7 +129,7 @@ class Summary:
         self._kind_counts.setdefault(kind, Counter())[row.status.value] += 1
         self._usage.update({name: getattr(row.usage, name) for name in Usage.model_fields})
         self._seconds.append(row.seconds)
-        self._rewards.append(row.reward if done else 0.0)
+        self._rewards.append(row.reward or 0.0 if done else 0.0)
         if done:
             self._scores.add(row)
             self._kinds.setdefault(kind, Scores()).add(row)
@@ -134,7 +138,7 @@ class Summary:
 
     @property
     def rewards(self) -> NDArray[np.float32]:
-        """Each row's reward in the order of the rows; 0 where it failed."""
+        """Each row's reward in the order of the rows; 0 where it failed or was not judged."""
         return np.asarray(self._rewards, dtype=np.float32)
 
     def to_json(self) -> dict[str, Any]:

@@ -15,7 +15,8 @@ class Totals:
     Attributes:
         done: Items that have their code.
         failed: Items that have none.
-        reward: Of those done, summed up.
+        judged: Of those done, the items of which reward and gain are known.
+        reward: Of those judged, summed up.
         gain: Likewise.
         tokens: Model tokens of all.
         calls: Model calls of all.
@@ -23,6 +24,7 @@ class Totals:
 
     done: int = 0
     failed: int = 0
+    judged: int = 0
     reward: float = 0.0
     gain: float = 0.0
     tokens: int = 0
@@ -35,13 +37,13 @@ class Totals:
 
     @property
     def mean_reward(self) -> float:
-        """Of the items done."""
-        return self.reward / self.done if self.done else 0.0
+        """Of the items judged."""
+        return self.reward / self.judged if self.judged else 0.0
 
     @property
     def mean_gain(self) -> float:
-        """Of the items done."""
-        return self.gain / self.done if self.done else 0.0
+        """Of the items judged."""
+        return self.gain / self.judged if self.judged else 0.0
 
     def copy(self) -> Totals:
         """The sums as they are now."""
@@ -49,20 +51,22 @@ class Totals:
 
     def add(self, row: Row) -> None:
         """Take a row in."""
-        self._add(row.status, row.reward, row.gain, row.usage.tokens, row.usage.calls)
+        self._add(row.status, row.reward, row.first_reward, row.usage.tokens, row.usage.calls)
 
     def add_json(self, row: dict[str, Any]) -> None:
         """Take a row in as it stands in ``results.jsonl``, which need not be checked to be counted."""
         usage = row.get("usage") or {}
         tokens = usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
-        reward = row.get("reward", 0.0)
-        self._add(row["status"], reward, reward - row.get("first_reward", 0.0), tokens, usage.get("calls", 0))
+        scores = row.get("reward", 0.0), row.get("first_reward", 0.0)
+        self._add(row["status"], *scores, tokens, usage.get("calls", 0))
 
-    def _add(self, status: str, reward: float, gain: float, tokens: int, calls: int) -> None:
+    def _add(self, status: str, reward: float | None, first: float | None, tokens: int, calls: int) -> None:
         if status == RowStatus.DONE:
             self.done += 1
-            self.reward += reward
-            self.gain += gain
+            if reward is not None and first is not None:
+                self.judged += 1
+                self.reward += reward
+                self.gain += reward - first
         else:
             self.failed += 1
         self.tokens += tokens

@@ -35,6 +35,9 @@ def critique(
     if as_json:
         typer.echo(json.dumps(to_json(said)))
         return
+    if not said.happened:
+        typer.echo(f"not judged: {said.failure}")
+        return
     typer.echo(f"reward {reward(said):.2f}, similarity {said.similarity:.4f}")
     for item in said.discrepancies:
         typer.echo(f"  [{item.severity}] {item.category} {item.location}: {item.description}")
@@ -49,10 +52,14 @@ async def _critique(reference: str, render: str, kind: Kind | None, settings: Se
 
 
 def to_json(said: Critique) -> dict[str, object]:
-    """The object that ``lookalike critique --json`` prints: scripts rely on its keys."""
+    """The object that ``lookalike critique --json`` prints: scripts rely on its keys.
+
+    A critique that did not happen has no scores, and says why.
+    """
     keys = {"category", "severity", "location", "description", "box"}
     return {
-        "reward": reward(said),
-        "similarity": said.similarity,
+        "reward": reward(said) if said.happened else None,
+        "similarity": said.similarity if said.happened else None,
+        "failure": said.failure,
         "discrepancies": [item.model_dump(mode="json", include=keys) for item in said.discrepancies],
     }

@@ -99,6 +99,8 @@ def _line(candidate: Candidate, parent: Candidate | None) -> str:
 
 
 def _score(candidate: Candidate, parent: Candidate | None) -> str:
+    if candidate.failure and candidate.reward is None:
+        return f"[yellow]rendered, not judged[/yellow]: {escape(_first_line(candidate.failure))}"
     if candidate.failure:
         return f"[red]failed[/red]: {escape(_first_line(candidate.failure))}"
     if not candidate.code:
@@ -115,7 +117,7 @@ def _score(candidate: Candidate, parent: Candidate | None) -> str:
     )
     count = f"{found} discrepanc{'y' if found == 1 else 'ies'}"
     work = f", {mended} acted on" if mended else ""
-    before = f"{parent.reward:.2f} -> " if parent else ""
+    before = f"{parent.reward:.2f} -> " if parent and parent.reward is not None else ""
     score = f"reward {before}{candidate.reward:.2f}  similarity {candidate.similarity:.4f}"
     return f"{score}  {count}{work}{verdict}"
 
@@ -131,12 +133,20 @@ def _summary(done: Refinement) -> str:
     if best is None or first is None:
         report = escape(str(done.report_file))
         return f"  [red]no code that renders[/red]: {reason}, {result.seconds:.1f} s  {report}"
-    gain = best.reward - first.reward
     return (
-        f"  [bold]reward {first.reward:.2f} -> {best.reward:.2f}[/bold] ({gain:+.2f}), "
-        f"similarity {first.similarity:.4f} -> {best.similarity:.4f}: {reason}, {result.seconds:.1f} s\n"
+        f"  {_gain(first, best)}: {reason}, {result.seconds:.1f} s\n"
         f"  {escape(str(done.best_file))}  {escape(str(done.report_file))}"
     )
+
+
+def _gain(first: Candidate, best: Candidate) -> str:
+    if best.reward is None:
+        return f"[yellow]the best was not judged[/yellow]: {escape(_first_line(best.failure))}"
+    end = f"[bold]reward {{}}{best.reward:.2f}[/bold]{{}}, similarity {{}}{best.similarity:.4f}"
+    if first.reward is None:
+        return end.format("", "", "") + " (the first draft was not judged)"
+    gain = f" ({best.reward - first.reward:+.2f})"
+    return end.format(f"{first.reward:.2f} -> ", gain, f"{first.similarity:.4f} -> ")
 
 
 def _candidates(count: int) -> str:

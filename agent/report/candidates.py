@@ -32,6 +32,7 @@ class CandidateView:
     Attributes:
         verdict: best, kept (on the way to the best), not chosen, rejected, failed or none.
         rendered: The size that the render had, where it is not the reference's.
+        judged: Whether a critic said how good it is.
         no_difference: Whether the code is the same as the parent's.
     """
 
@@ -40,6 +41,7 @@ class CandidateView:
     round: int
     verdict: str
     outcome: str
+    judged: bool
     picture: Picture | None
     rendered: Size | None
     reward: Score
@@ -117,6 +119,7 @@ def _view(
         round=candidate.round,
         verdict=verdict(folder, candidate),
         outcome=words.status(candidate.status),
+        judged=candidate.judged,
         picture=None if shown is None else embed(shown, exact=is_best),
         rendered=size_of(image) if image is not None and rescaled else None,
         reward=_score(words.reward, candidate.reward, parent.reward if parent else None),
@@ -130,8 +133,8 @@ def _view(
     )
 
 
-def _score(said: Callable[[float], str], value: float, before: float | None) -> Score:
-    if before is None or said(value) == said(before):
+def _score(said: Callable[[float | None], str], value: float | None, before: float | None) -> Score:
+    if value is None or before is None or said(value) == said(before):
         return Score(said(value))
     change = abs(float(said(value)) - float(said(before)))
     return Score(said(value), said(change), "up" if value > before else "down")

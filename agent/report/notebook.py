@@ -16,8 +16,8 @@ class Row:
     """The best candidate of a round, beside the best so far."""
 
     round: int
-    reward: float
-    similarity: float
+    reward: float | None
+    similarity: float | None
     best: float
     kept: bool
 
@@ -47,13 +47,13 @@ def rows(run: RunFolder) -> tuple[Row, ...]:
         if not rendered:
             continue
         top = max(rendered, key=_rank)
-        best = max([best, *(item.reward for item in rendered if item.accepted)])
+        best = max([best, *(item.standing[0] for item in rendered if item.accepted and item.judged)])
         found.append(Row(number, top.reward, top.similarity, best, top.accepted))
     return tuple(found)
 
 
 def _rank(item: CandidateRecord) -> tuple[bool, float, float]:
-    return item.accepted, item.reward, item.similarity
+    return item.accepted, *item.standing
 
 
 def _picture(run: RunFolder, name: str | None) -> Picture | None:

@@ -78,7 +78,7 @@ class _Scale:
     def __init__(self, folder: RunFolder, width: float, height: float) -> None:
         self.rounds = max(item.round for item in folder.candidates)
         self.left, self.right = _LEFT, width - _RIGHT
-        self.failures = not all(item.rendered or item.idle for item in folder.candidates)
+        self.failures = not all(item.judged or item.idle for item in folder.candidates)
         self.top, self.bottom = _TOP, height - _BOTTOM - (_STRIP if self.failures else 0)
         self.low = _lowest(folder)
         self.spread = _spread(folder)
@@ -98,7 +98,7 @@ class _Scale:
         )
 
     def reward(self, item: CandidateRecord) -> float:
-        return self.row(item.reward - 1.0) if item.rendered else self.bottom + _STRIP * 0.65
+        return self.row(item.standing[0] - 1.0) if item.judged else self.bottom + _STRIP * 0.65
 
 
 def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
@@ -106,7 +106,7 @@ def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
     if not folder.candidates:
         return None
     scale = _Scale(folder, width, height)
-    path = [folder.by_id[key] for key in folder.path_to_best if folder.by_id[key].rendered]
+    path = [folder.by_id[key] for key in folder.path_to_best if folder.by_id[key].judged]
     return Plot(
         width=width,
         height=height,
@@ -117,11 +117,11 @@ def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
         rows=_rows(scale),
         columns=_columns(scale),
         reward=_points([(scale.x(item), scale.reward(item)) for item in path]),
-        similarity=_points([(scale.x(item), scale.row(item.similarity)) for item in path]),
+        similarity=_points([(scale.x(item), scale.row(item.standing[1])) for item in path]),
         after=_after(scale, path),
         attempts=_attempts(scale, folder),
         dots=tuple(_dot(scale, folder, item) for item in folder.candidates if not item.idle),
-        squares=tuple((scale.x(item), scale.row(item.similarity)) for item in path),
+        squares=tuple((scale.x(item), scale.row(item.standing[1])) for item in path),
         labels=_labels(scale, path),
     )
 
@@ -129,7 +129,10 @@ def plot(folder: RunFolder, width: float, height: float) -> Plot | None:
 def _lowest(folder: RunFolder) -> float:
     """Bottom of the axis: a little under all values, so that small gains can be seen."""
     shown = [
-        value for item in folder.candidates if item.rendered for value in (item.reward - 1, item.similarity)
+        value
+        for item in folder.candidates
+        if item.judged
+        for value in (item.standing[0] - 1, item.standing[1])
     ]
     least = min(shown, default=0.0)
     return max(0.0, min(0.9, math.floor((least - 0.02) * 10) / 10))
@@ -169,8 +172,9 @@ def _columns(scale: _Scale) -> tuple[Tick, ...]:
 
 def _dot(scale: _Scale, folder: RunFolder, item: CandidateRecord) -> Dot:
     title = f"Candidate {item.id}, round {item.round}: "
-    if not item.rendered:
-        return Dot(item.id, "failed", scale.x(item), scale.reward(item), title + (item.status or "no render"))
+    if not item.judged:
+        why = "not judged" if item.rendered else item.status or "no render"
+        return Dot(item.id, "failed", scale.x(item), scale.reward(item), title + why)
     kept = item.id in folder.path_to_best
     title += f"reward {words.reward(item.reward)}, similarity {words.similarity(item.similarity)}, "
     title += "kept" if kept else "not kept"
@@ -199,11 +203,11 @@ def _after(scale: _Scale, path: list[CandidateRecord]) -> str:
 def _labels(scale: _Scale, path: list[CandidateRecord]) -> tuple[Label, ...]:
     labels = []
     for item in path if len(path) < 2 else (path[0], path[-1]):
-        over = item.reward - 1 >= item.similarity
+        over = item.standing[0] - 1 >= item.standing[1]
         x = scale.x(item)
         for line, y, text, above in (
             ("reward", scale.reward(item), words.reward(item.reward), over),
-            ("similarity", scale.row(item.similarity), words.similarity(item.similarity), not over),
+            ("similarity", scale.row(item.standing[1]), words.similarity(item.similarity), not over),
         ):
             if not above and y > scale.bottom - 18:
                 labels.append(Label(x + 11, y - 5, text, "start", line))

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from critic.reward import RENDERED
 from critic.types import Discrepancy
 from renderers.errors import PictureError
 from renderers.pictures import load_picture
@@ -72,8 +73,8 @@ class CandidateRecord(_Lenient):
     render: str | None = None
     status: str = ""
     log: str = ""
-    reward: float = Field(default=0.0, ge=0, le=2)
-    similarity: float = Field(default=0.0, ge=0, le=1)
+    reward: float | None = Field(default=None, ge=0, le=2)
+    similarity: float | None = Field(default=None, ge=0, le=1)
     accepted: bool = False
     discrepancies: tuple[Discrepancy, ...] = ()
     actions: tuple[ActionRecord, ...] = ()
@@ -81,8 +82,20 @@ class CandidateRecord(_Lenient):
 
     @property
     def rendered(self) -> bool:
-        """Whether there is a picture that was compared with the reference."""
+        """Whether there is a picture to compare with the reference."""
         return self.status == "ok"
+
+    @property
+    def judged(self) -> bool:
+        """Whether it rendered and a critic said how good it is."""
+        return self.rendered and self.reward is not None and self.similarity is not None
+
+    @property
+    def standing(self) -> tuple[float, float]:
+        """Reward and similarity to rank by: what nobody judged stands below all that was."""
+        if self.reward is None or self.similarity is None:
+            return (RENDERED if self.rendered else 0.0), 0.0
+        return self.reward, self.similarity
 
     @property
     def idle(self) -> bool:
@@ -150,7 +163,7 @@ class RunFolder:
             return named
         rendered = [item for item in self.candidates if item.rendered]
         kept = [item for item in rendered if item.accepted] or rendered
-        return max(kept, key=lambda item: (item.reward, item.similarity, -item.id), default=None)
+        return max(kept, key=lambda item: (*item.standing, -item.id), default=None)
 
     def parent(self, candidate: CandidateRecord) -> CandidateRecord | None:
         """The candidate that this one revised."""

@@ -31,17 +31,15 @@ _STATUS = {
 
 def result_of(folder: RunFolder) -> str:
     """The outcome of a run in one sentence."""
-    best, first = folder.best, folder.first
+    best = folder.best
     if best is None or not best.rendered:
         outcome = "No candidate could be rendered" if folder.candidates else "Nothing was generated yet"
         return f"{outcome}; {stopped(folder.run)}."
-    start = _start(folder.run, first)
-    end = _end(folder.run, best)
+    start, end = scores_of(folder)
     rounds = folder.run.rounds
     after = "" if rounds is None else f" in {count(rounds, 'round')}"
-    change = (
-        f"Reward {_moved(reward, start[0], end[0])}, similarity {_moved(similarity, start[1], end[1])}{after}"
-    )
+    change = f"The best was not judged{_why_not(best)}" if end is None else _change(start, end)
+    change += after
     cost = (
         "" if folder.run.seconds is None else f"; {duration(folder.run.seconds)}, {spent(folder.run.spend)}"
     )
@@ -49,24 +47,32 @@ def result_of(folder: RunFolder) -> str:
 
 
 def scores_of(folder: RunFolder) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
-    """(Reward, similarity) of the first draft and of the best; None where there is none."""
-    start = _start(folder.run, folder.first) if folder.first or folder.run.first_reward is not None else None
-    end = _end(folder.run, folder.best) if folder.best or folder.run.reward is not None else None
-    return start, end
-
-
-def _start(run: RunRecord, first: CandidateRecord | None) -> tuple[float, float]:
+    """(Reward, similarity) of the first draft and of the best; None where there is none or nobody judged."""
+    run = folder.run
     return (
-        run.first_reward if run.first_reward is not None else first.reward if first else 0.0,
-        run.first_similarity if run.first_similarity is not None else first.similarity if first else 0.0,
+        _scores(run.first_reward, run.first_similarity, folder.first),
+        _scores(run.reward, run.similarity, folder.best),
     )
 
 
-def _end(run: RunRecord, best: CandidateRecord | None) -> tuple[float, float]:
-    return (
-        run.reward if run.reward is not None else best.reward if best else 0.0,
-        run.similarity if run.similarity is not None else best.similarity if best else 0.0,
-    )
+def _scores(
+    reward: float | None, similarity: float | None, candidate: CandidateRecord | None
+) -> tuple[float, float] | None:
+    """What the run says of a candidate, else what the candidate's own line says."""
+    if candidate is not None:
+        reward = candidate.reward if reward is None else reward
+        similarity = candidate.similarity if similarity is None else similarity
+    return None if reward is None or similarity is None else (reward, similarity)
+
+
+def _change(start: tuple[float, float] | None, end: tuple[float, float]) -> str:
+    if start is None:
+        return f"Reward {reward(end[0])}, similarity {similarity(end[1])}; the first draft was not judged"
+    return f"Reward {_moved(reward, start[0], end[0])}, similarity {_moved(similarity, start[1], end[1])}"
+
+
+def _why_not(best: CandidateRecord) -> str:
+    return f" ({best.log.strip()})" if best.log.strip() else ""
 
 
 def _moved(said: Callable[[float], str], start: float, end: float) -> str:
@@ -76,13 +82,19 @@ def _moved(said: Callable[[float], str], start: float, end: float) -> str:
     return f"{verb} from {said(start)} to {said(end)}"
 
 
-def reward(value: float) -> str:
+UNKNOWN = "\N{EN DASH}"
+"""Stands where nobody measured."""
+
+
+def reward(value: float | None) -> str:
     """A reward of 0..2."""
-    return f"{value:.2f}"
+    return UNKNOWN if value is None else f"{value:.2f}"
 
 
-def similarity(value: float) -> str:
+def similarity(value: float | None) -> str:
     """A similarity of 0..1; 1.0000 only where the pictures are equal."""
+    if value is None:
+        return UNKNOWN
     return f"{value if value >= 1 else min(value, 0.9999):.4f}"
 
 

@@ -28,7 +28,7 @@ from graph import (
     build,
     serializer,
 )
-from graph.acceptance import improves
+from graph.acceptance import best_of, improves
 from graph.types import RenderRecord
 from prompts.usage import Usage
 from renderers.types import Image, Kind, RenderStatus
@@ -266,3 +266,27 @@ def test_the_reference_is_kept_by_its_content(tmp_path: Path) -> None:
 
 def _rounds(rounds: int, **search: int | str) -> Search:
     return Search(budget=Budget(rounds=rounds), **search)  # type: ignore[arg-type]
+
+
+def test_what_nobody_critiqued_has_no_scores(tmp_path: Path) -> None:
+    loop = Loop([Step()], tmp_path, _rounds(0))
+
+    async def gone(kind: Kind, reference: Image, render: Image) -> Critique:
+        raise ConnectionError("no server")
+
+    loop.critic.critique = gone  # type: ignore[method-assign]
+    result = loop.run()
+    assert result.best is not None and result.best.accepted
+    assert (result.best.reward, result.best.similarity) == (None, None)
+    line = json.loads((tmp_path / "trajectory.jsonl").read_text())
+    assert (line["reward"], line["similarity"]) == (None, None) and "no server" in line["log"]
+
+
+def test_what_nobody_critiqued_stands_below_all_that_was_and_replaces_none_of_it() -> None:
+    drawn = RenderRecord(status=RenderStatus.OK)
+    unknown = Candidate(id=1, parent=0, render=drawn, reward=None, accepted=True)
+    poor = Candidate(
+        id=0, render=drawn, accepted=True, reward=1.0, critique=Critique(critic="c", similarity=0.1)
+    )
+    assert best_of([unknown, poor]) == (poor,)
+    assert not improves(unknown, poor)

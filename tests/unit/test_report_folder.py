@@ -124,7 +124,7 @@ def test_any_bytes_can_be_reported(lines: bytes, run: bytes) -> None:
 def test_a_candidate_recorded_twice_counts_once_as_it_was_last(tmp_path: Path) -> None:
     lines = [{"id": 0, "reward": 1.5}, {"id": 1}, {"id": 0, "reward": 1.7}]
     (tmp_path / "trajectory.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    assert [(item.id, item.reward) for item in read_run_folder(tmp_path).candidates] == [(0, 1.7), (1, 0.0)]
+    assert [(item.id, item.reward) for item in read_run_folder(tmp_path).candidates] == [(0, 1.7), (1, None)]
 
 
 def test_without_a_result_the_best_is_the_accepted_one_with_the_highest_scores(tmp_path: Path) -> None:

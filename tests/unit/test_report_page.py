@@ -222,3 +222,15 @@ def test_model_calls_are_told_with_their_tokens(tmp_path: Path) -> None:
     spend = {"calls": 1, "prompt_tokens": 12345, "cached_tokens": 1000, "completion_tokens": 678}
     run.run(spend=spend)
     assert "1 model call, 12,345 tokens in (1,000 cached), 678 out" in text(page(tmp_path), ".stats")
+
+
+def test_a_critique_that_did_not_happen_is_no_praise(tmp_path: Path) -> None:
+    run = RunWriter(tmp_path)
+    picture = run.picture(bars((10, 20), "red", "x"))
+    why = "the time budget was over"
+    run.candidate("x", render=picture, reward=None, similarity=None, accepted=True, log=why)
+    run.run(stop_reason="seconds", reference=picture, reward=None, similarity=None)
+    html = page(tmp_path)
+    assert "not judged (the time budget was over)" in text(html, ".result")
+    assert "The critic found nothing" not in text(html, "main")
+    assert "It was not judged: the time budget was over" in text(html, "#candidate-0")

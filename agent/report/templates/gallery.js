@@ -19,6 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const plain = (name) => name.replaceAll("_", " ");
   const named = (column, at) => names[column][columns[column][at]];
   const failed = (at) => named("status", at) === "failed";
+  const judged = (at) => !failed(at) && columns.reward[at] !== null && columns.first[at] !== null;
 
   // A path in the batch's folder as a link: each part is encoded, so that nothing in it can be an address.
   function address(path, at) {
@@ -38,9 +39,9 @@ document.addEventListener("DOMContentLoaded", () => {
     similarity: ["lowest first", "highest first"], seconds: ["shortest first", "longest first"],
     id: ["A to Z", "Z to A"], place: ["first to last", "last to first"] };
   const keys = {
-    reward: (at) => (failed(at) ? -1 : columns.reward[at]),
-    gain: (at) => (failed(at) ? -9 : columns.reward[at] - columns.first[at]),
-    similarity: (at) => (failed(at) ? -1 : columns.similarity[at]),
+    reward: (at) => (judged(at) ? columns.reward[at] : -1),
+    gain: (at) => (judged(at) ? columns.reward[at] - columns.first[at] : -9),
+    similarity: (at) => (judged(at) ? columns.similarity[at] : -1),
     seconds: (at) => columns.seconds[at],
     place: (at) => at,
   };
@@ -161,8 +162,8 @@ document.addEventListener("DOMContentLoaded", () => {
     find("h2").title = id;
     find(".where").textContent = find(".where").title = columns.source[at];
     find(".kind").textContent = named("kind", at) || "unknown";
-    if (failed(at)) {
-      find(".reward").textContent = "failed";
+    if (!judged(at)) {
+      find(".reward").textContent = failed(at) ? "failed" : "not judged";
       find(".reward").className = "failed";
     } else {
       score(find(".reward"), "reward", moved(reward, columns.first[at], columns.reward[at]));
@@ -182,7 +183,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (thumbs.children.length === 1) thumbs.firstElementChild.className = "only";
     if (columns.error[at] && (columns.render[at] || columns.code[at])) find(".where").textContent = columns.error[at];
     card.setAttribute("aria-label", `${id}, ${named("kind", at) || "unknown kind"}, `
-      + (failed(at) ? "failed" : `reward ${reward(columns.reward[at])}`));
+      + (failed(at) ? "failed" : judged(at) ? `reward ${reward(columns.reward[at])}` : "not judged"));
     return card;
   };
 
