@@ -16,7 +16,7 @@ from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.dots import dot_moves
 from agent.generators.embedded.chart.edges import edge_moves
 from agent.generators.embedded.chart.evened import evening_moves
-from agent.generators.embedded.chart.frames import frames_by_labels, in_place
+from agent.generators.embedded.chart.frames import frames_by_labels
 from agent.generators.embedded.chart.generator import Notes, generator
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import Move, with_series
@@ -28,7 +28,19 @@ from agent.generators.embedded.types import Bench
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_marks import compare_lines
 from critic.reading import Reader
-from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Scale, Series, Steps, Text, Tick
+from critic.reading.chart.description import (
+    Area,
+    Axes,
+    Bars,
+    Chart,
+    Line,
+    LinearScale,
+    Scale,
+    Series,
+    Steps,
+    Text,
+    Tick,
+)
 from critic.types import Box
 from graph.types import Revision, Task
 from renderers.pictures import load_picture
@@ -70,7 +82,7 @@ def chart_of(
             Tick(pixel=start + (v - low) / (high - low) * (end - start), value=v, label=str(v))
             for v in values
         )
-        return Scale(low=low, high=high, ticks=ticks, side=side)
+        return LinearScale(low=low, high=high, ticks=ticks, side=side)
 
     axes = Axes(
         box=BOX,
@@ -285,7 +297,7 @@ def test_what_stays_in_its_place_gets_other_values(series: Series) -> None:
     before = chart_of(series).axes[0]
     x = before.x.model_copy(update={"low": -0.2, "high": 10.3})
     after = before.model_copy(update={"x": x, "box": BOX._replace(x0=50.4)})
-    moved = in_place(series, before, after)
+    moved = series.moved(before.plane, after.plane)
     assert moved != series
     assert box_of(moved, after) == pytest.approx(box_of(series, before), abs=0.25)
 

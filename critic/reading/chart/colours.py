@@ -89,3 +89,8 @@ def _is_blend(colour: Colour, background: Colour, other: Colour) -> bool:
     way = (other - background).astype(float)
     along = float((colour - background) @ way) / max(float(way @ way), 1.0)
     return 0.02 < along < 0.98 and float(np.abs(colour - background - along * way).max()) < 10
+
+
+def apart(one: str, other: str) -> int:
+    """Largest channel difference of two colours."""
+    return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5))

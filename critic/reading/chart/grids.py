@@ -51,7 +51,7 @@ def _inside(places: list[float], size: int) -> list[int]:
 
 def _minor(scale: Scale, start: float, end: float, edge: int) -> list[float]:
     """Where the minor ticks of a logarithmic scale stand, counted from the area's edge."""
-    if scale.kind != "log":
+    if scale.straight:
         return []
     low, high = np.log10(scale.low), np.log10(scale.high)
     powers = np.arange(np.floor(low), np.ceil(high) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from critic.reading.chart.colours import Colour, rgb_of
-from critic.reading.chart.description import Axes, Ring, Scale, Text
+from critic.reading.chart.description import Axes, LinearScale, Ring, Text
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.labels import dpi_of, inside_box, sure, text_above
 from critic.reading.chart.legends import find_legends
@@ -35,8 +35,8 @@ def pie_axes(image: Image, background: Colour, texts: list[Text]) -> tuple[list[
         axes.append(
             Axes(
                 box=disc,
-                x=Scale(),
-                y=Scale(side="left"),
+                x=LinearScale(),
+                y=LinearScale(side="left"),
                 series=tuple(rings),
                 title=sure(image, title),
                 texts=inner,

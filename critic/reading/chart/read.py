@@ -6,7 +6,17 @@ import cv2
 import numpy as np
 
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
-from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Legend, Scale, Series, Text
+from critic.reading.chart.description import (
+    Axes,
+    Chart,
+    ColourBar,
+    Grid2D,
+    Legend,
+    LinearScale,
+    Scale,
+    Series,
+    Text,
+)
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
@@ -317,7 +327,7 @@ def _scales(
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < 40
         if narrow and not scale.marks:
-            scale, texts_used = Scale(side=usual, marks=False), []
+            scale, texts_used = LinearScale(side=usual, marks=False), []
         read.append((scale, mapping))
         used += texts_used
     (x, x_map), (y, y_map) = read

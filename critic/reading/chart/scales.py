@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from critic.reading.chart.colours import Colour, far, hex_of, rgb_of
-from critic.reading.chart.description import Scale, Text, Tick
+from critic.reading.chart.description import CategoryScale, LinearScale, LogScale, Scale, Text, Tick
 from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.marks import Side, marks_on, ticks_beside
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
@@ -80,11 +80,10 @@ def read_scale(
     else:
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
         ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
-    scale = Scale(
-        kind="log" if mapping.log else "linear",
+    kind = CategoryScale if not numeric else LogScale if mapping.log else LinearScale
+    scale = kind(
         low=_limit(mapping, low, ticks),
         high=_limit(mapping, high, ticks),
-        numeric=numeric,
         ticks=ticks,
         minor=minor and not mapping.log,
         side=side,

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
-from matplotlib.ticker import MaxNLocator
-
-from agent.generators.embedded.chart.drawing import cell_gaps, draw, image_name
+from agent.generators.embedded.chart.drawing import draw
 from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
-from agent.generators.embedded.chart.literals import call, colour, number, numbers, string, strings, tidy
-from critic.pixel.chart_geometry import apart
-from critic.reading.chart.description import Axes, Chart, ColourBar, Entry, Grid2D, Legend, Ring, Scale, Text
+from critic.marks.literals import call, colour, number, numbers, string, strings
+from critic.marks.scales import TINT
+from critic.reading.chart.colours import apart
+from critic.reading.chart.description import Axes, Chart, Entry, Legend, Text
 from critic.reading.chart.glyphs import baseline_of
 
 _ALMOST = 12
 """Texts this near to white are white, seen through anti-aliasing."""
-_TINT = 60
-"""Texts and spines this far from black (or white, on dark) get a colour: thin ink reads paler."""
 
 
 def write(chart: Chart) -> str:
     """The program."""
     body = _figure(chart)
     names = _names(chart)
-    # A colour bar is made from the image it explains.
-    order = sorted(zip(names, chart.axes, strict=True), key=lambda item: _is_colour_bar(item[1]))
+    # A colour bar is made from the image that it explains.
+    order = sorted(zip(names, chart.axes, strict=True), key=lambda item: _explains(item[1]))
     for name, axes in order:
         body.append("")
         body += _axes(name, axes, chart)
@@ -35,8 +31,9 @@ def write(chart: Chart) -> str:
     return "\n".join(_imports(code)) + "\n\n" + code + "\n"
 
 
-def _is_colour_bar(axes: Axes) -> bool:
-    return bool(axes.series) and isinstance(axes.series[0], ColourBar)
+def _explains(axes: Axes) -> bool:
+    """Whether an axes is drawn from what another one shows."""
+    return any(mark.traits.explains for mark in axes.series)
 
 
 def _imports(code: str) -> list[str]:
@@ -87,21 +84,19 @@ def _adjust(axes: Axes, chart: Chart) -> str:
 
 def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     lines: list[str] = []
-    bar = axes.series[0] if axes.series else None
-    if isinstance(bar, ColourBar):
-        source = _heat_beside(axes, chart)
-        if source is not None:
-            return _colour_bar(ax, source, axes, bar)
+    source = _explained_beside(axes, chart) if _explains(axes) else None
+    if source is not None:
+        return _colour_bar(ax, source, axes)
     if not axes.visible:
-        lines += _pie(ax, axes)
+        lines += draw(ax, axes)
     else:
         if axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
             lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
         lines += draw(ax, axes)
-        lines += _scale(ax, "x", axes.x, axes, chart) + _scale(ax, "y", axes.y, axes, chart)
-        heat = axes.series[0] if axes.series else None
-        if isinstance(heat, Grid2D) and heat.gap > 1:
-            lines += cell_gaps(ax, heat, chart.dpi)
+        across, down = axes.box.x1 - axes.box.x0, axes.box.y1 - axes.box.y0
+        lines += axes.x.code(ax, "x", across * 72 / chart.dpi, chart.foreground)
+        lines += axes.y.code(ax, "y", down * 72 / chart.dpi, chart.foreground)
+        lines += [line for mark in axes.series for line in mark.code_after(ax, chart.dpi)]
         lines += _grid(ax, axes) + _spines(ax, axes, chart)
     lines += _labels(ax, axes, chart)
     for index, legend in enumerate(axes.legends):
@@ -110,20 +105,21 @@ def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     return lines
 
 
-def _heat_beside(axes: Axes, chart: Chart) -> str | None:
-    """The name of the axes whose heat map a colour bar explains: the nearest to its left."""
-    best, gap = None, 1e9
+def _explained_beside(axes: Axes, chart: Chart) -> str | None:
+    """What the code calls the image that a colour bar explains: of the nearest axes to its left."""
+    best, gap = None, float("inf")
     for name, other in zip(_names(chart), chart.axes, strict=True):
         level = min(axes.box.y1, other.box.y1) - max(axes.box.y0, other.box.y0) > 0
         away = axes.box.x0 - other.box.x1
-        if other.series and isinstance(other.series[0], Grid2D) and level and -2 <= away < gap:
-            best, gap = name, away
+        image = other.series[0].image_name(name) if other.series else None
+        if image is not None and level and -2 <= away < gap:
+            best, gap = image, away
     return best
 
 
-def _colour_bar(ax: str, source: str, axes: Axes, bar: ColourBar) -> list[str]:
+def _colour_bar(ax: str, image: str, axes: Axes) -> list[str]:
     name = "bar" + ax.removeprefix("ax")
-    lines = [f"{name} = fig.colorbar({image_name(source)}, cax={ax})"]
+    lines = [f"{name} = fig.colorbar({image}, cax={ax})"]
     if axes.right_label is not None:
         text = axes.right_label
         turn = "" if text.rotation == 90 else ', rotation=-90, va="bottom"'
@@ -132,8 +128,7 @@ def _colour_bar(ax: str, source: str, axes: Axes, bar: ColourBar) -> list[str]:
     values = [t.value for t in sorted(axes.y.ticks, key=lambda t: t.value)]
     labels = [t.label for t in sorted(axes.y.ticks, key=lambda t: t.value)]
     if not axes.y.numeric:
-        spots = list(values)
-        lines.append(call(f"{name}.set_ticks", numbers(spots), f"labels={strings(labels)}"))
+        lines.append(call(f"{name}.set_ticks", numbers(values), f"labels={strings(labels)}"))
     elif values:
         lines.append(call(f"{name}.set_ticks", numbers(values)))
     if axes.y.size != 10:
@@ -141,93 +136,6 @@ def _colour_bar(ax: str, source: str, axes: Axes, bar: ColourBar) -> list[str]:
     if not any(axes.frame):
         lines.append(f"{name}.outline.set_visible(False)")
     return lines
-
-
-def _pie(ax: str, axes: Axes) -> list[str]:
-    rings = [s for s in axes.series if isinstance(s, Ring)]
-    largest = max(r.radius for r in rings)
-    lines = []
-    for ring in rings:
-        share = ring.radius / largest
-        hole = (ring.radius - ring.hole) / largest if ring.hole else 0.0
-        given = [f"width={number(round(hole, 3))}"] if hole else []
-        given += [f"edgecolor={colour(ring.edge)}"] if ring.edge else []
-        lines.append(
-            call(
-                f"{ax}.pie",
-                numbers(ring.fractions),
-                f"colors={strings(ring.colours)}",
-                f"radius={number(round(share, 3))}" if share < 0.999 else "",
-                f"startangle={number(ring.start)}" if ring.start else "",
-                f"explode={numbers(ring.explode)}" if any(ring.explode) else "",
-                f"wedgeprops=dict({', '.join(given)})" if given else "",
-            )
-        )
-    lines.append(f"{ax}.set(xlim=(-1, 1), ylim=(-1, 1))")
-    return lines
-
-
-def _scale(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[str]:
-    lines = []
-    if scale.kind == "log":
-        lines.append(f'{ax}.set_{name}scale("log")')
-    lines.append(f"{ax}.set_{name}lim({number(tidy(scale.low, scale))}, {number(tidy(scale.high, scale))})")
-    lines += _ticks(ax, name, scale, axes, chart)
-    given = []
-    if scale.side in ("top", "right"):
-        side, other = ("top", "bottom") if scale.side == "top" else ("right", "left")
-        given += [f"{side}=True, label{side}=True, {other}=False, label{other}=False"]
-    if not scale.marks and scale.ticks:
-        given.append("length=0")
-    if scale.size != 10 and scale.ticks:
-        given.append(f"labelsize={number(scale.size)}")
-    if scale.pad != 3.5 and scale.ticks:
-        given.append(f"pad={number(scale.pad)}")
-    if apart(scale.colour, chart.foreground) > _TINT and scale.ticks:
-        given.append(f"colors={colour(scale.colour)}")
-    if given:
-        lines.append(f'{ax}.tick_params(axis="{name}", {", ".join(given)})')
-    if scale.minor:
-        lines.append(f"{ax}.{name}axis.minorticks_on()")
-    return lines
-
-
-def _ticks(ax: str, name: str, scale: Scale, axes: Axes, chart: Chart) -> list[str]:
-    values = [t.value for t in sorted(scale.ticks, key=lambda t: t.value)]
-    labels = [t.label for t in sorted(scale.ticks, key=lambda t: t.value)]
-    if not values:
-        return [f"{ax}.set_{name}ticks([])"]
-    if scale.kind == "log":
-        plain = all(label.startswith("$10^") for label in labels)
-        return [] if plain else [call(f"{ax}.set_{name}ticks", numbers(values), strings(labels))]
-    if scale.numeric and _formats_so(values, labels):
-        if _located_so(name, scale, axes, chart, values):
-            return []
-        return [call(f"{ax}.set_{name}ticks", numbers(values))]
-    rotation = f"rotation={number(scale.rotation)}" if scale.rotation else ""
-    slanted = name == "x" and 0 < abs(scale.rotation) < 90
-    ends_here = (scale.rotation > 0) == (scale.side == "bottom")
-    anchor = f'ha="{"right" if ends_here else "left"}", rotation_mode="anchor"' if slanted else ""
-    return [call(f"{ax}.set_{name}ticks", numbers(values), f"labels={strings(labels)}", rotation, anchor)]
-
-
-def _formats_so(values: list[float], labels: list[str]) -> bool:
-    """Whether matplotlib would write these labels by itself: as many decimals as the values need."""
-    shortest = max(len(f"{v:.6f}".rstrip("0").partition(".")[2]) for v in values)
-    expected = [f"{v:.{shortest}f}".replace("-", "−") for v in values]
-    return expected == labels and max(abs(v) for v in values) < 1e5
-
-
-def _located_so(name: str, scale: Scale, axes: Axes, chart: Chart, values: list[float]) -> bool:
-    """Whether matplotlib would put ticks at these values by itself."""
-    length = (axes.box.x1 - axes.box.x0) if name == "x" else (axes.box.y1 - axes.box.y0)
-    per_tick = scale.size * (3 if name == "x" else 2)
-    bins = int(np.clip(np.floor(length * 72 / chart.dpi / per_tick), 1, 9))
-    low, high = sorted((scale.low, scale.high))
-    usual = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    slack = 1e-6 * (high - low)
-    shown = [v for v in usual if low - slack <= v <= high + slack]
-    return len(shown) == len(values) and bool(np.allclose(shown, values, atol=10 * slack))
 
 
 def _grid(ax: str, axes: Axes) -> list[str]:
@@ -253,7 +161,7 @@ def _spines(ax: str, axes: Axes, chart: Chart) -> list[str]:
     if len(hidden) == 4:
         return [f"{ax}.spines[:].set_visible(False)"]
     lines = [f"{ax}.spines[{strings(hidden)}].set_visible(False)"] if hidden else []
-    if apart(axes.spine, chart.foreground) > _TINT:
+    if apart(axes.spine, chart.foreground) > TINT:
         lines.append(f"{ax}.spines[:].set_color({colour(axes.spine)})")
     return lines
 
@@ -304,12 +212,12 @@ def _along(text: Text, direction: str, axes: Axes, usual: float) -> str:
 
 def _tint(text: Text, chart: Chart) -> str:
     """The colour of a text that is not the figure's."""
-    return f"color={colour(text.colour)}" if apart(text.colour, chart.foreground) > _TINT else ""
+    return f"color={colour(text.colour)}" if apart(text.colour, chart.foreground) > TINT else ""
 
 
 def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) -> list[str]:
     place = legend_place(legend, axes, chart.dpi) if legend.nudge == (0.0, 0.0) else None
-    labelled = [getattr(s, "label", "") for s in axes.series if getattr(s, "label", "")]
+    labelled = [mark.label for mark in axes.series if mark.label]
     own = labelled == [e.text for e in legend.entries] and len(axes.legends) == 1
     if place is not None:
         where = f"loc={string(place)}"
@@ -355,19 +263,11 @@ def _axes_text(ax: str, text: Text, axes: Axes, chart: Chart) -> str:
     """A text at its data position: centred, on its baseline."""
     if not axes.visible:
         return _figure_text(text, chart)
-    x = _value(axes.x, axes.box.x0, axes.box.x1, (text.box.x0 + text.box.x1) / 2 + text.nudge[0])
-    y = _value(axes.y, axes.box.y1, axes.box.y0, baseline_of(text) + text.nudge[1])
+    x = axes.plane.across.value((text.box.x0 + text.box.x1) / 2 + text.nudge[0])
+    y = axes.plane.up.value(baseline_of(text) + text.nudge[1])
     return call(
         f"{ax}.text", f"{x:.5g}", f"{y:.5g}", string(text.text), 'ha="center"', _text_style(text, chart)
     )
-
-
-def _value(scale: Scale, start: float, end: float, pixel: float) -> float:
-    share = (pixel - start) / (end - start)
-    if scale.kind == "log":
-        low, high = np.log10(max(scale.low, 1e-300)), np.log10(max(scale.high, 1e-300))
-        return float(10 ** (low + share * (high - low)))
-    return scale.low + share * (scale.high - scale.low)
 
 
 def _figure_text(text: Text, chart: Chart) -> str:
@@ -391,7 +291,7 @@ def _figure_text(text: Text, chart: Chart) -> str:
 
 def _text_style(text: Text, chart: Chart) -> str:
     parts = [] if text.size == 10 else [f"fontsize={number(text.size)}"]
-    if apart(text.colour, chart.foreground) > _TINT:
+    if apart(text.colour, chart.foreground) > TINT:
         shade = "#ffffff" if apart(text.colour, "#ffffff") <= _ALMOST else text.colour
         parts.append(f"color={colour(shade)}")
     if text.bold:

@@ -13,15 +13,12 @@ from agent.generators.embedded.chart.limits import (
     has_meaning,
     marks_beside,
     met,
-    plain,
     shares_of_marks,
-    value_of,
 )
 from agent.generators.embedded.chart.moves import Move, axes_of, with_axes
 from agent.generators.embedded.chart.shifts import Grey, grey, shift_of
-from critic.pixel.chart_geometry import around, pixel_of, value_at
-from critic.reading.chart.description import Axes, Bars, Chart, ColourBar, ErrorBars, Scale, Series
-from critic.reading.chart.numbers import rounded
+from critic.pixel.chart_geometry import around
+from critic.reading.chart.description import Axes, Chart, Scale
 from critic.types import Box
 from renderers.types import Image
 
@@ -75,7 +72,7 @@ class Framing(NamedTuple):
         def change(chart: Chart) -> Chart:
             series = chart.axes[self.place].series
             if self.stays:
-                series = tuple(in_place(item, self.before, after) for item in series)
+                series = tuple(item.moved(self.before.plane, after.plane) for item in series)
             return with_axes(chart, self.place, box=self.box, x=self.x, y=self.y, series=series)
 
         places = ", ".join(f"{v:.2f}" for v in self.box)
@@ -95,7 +92,7 @@ def frames_by_labels(chart: Chart, reference: Image, render: Image) -> list[list
     ways: list[list[Framing]] = [[], [], []]
     greys = grey(reference), grey(render)
     for index, axes in axes_of(chart):
-        if not axes.visible or any(isinstance(s, ColourBar) for s in axes.series):
+        if not axes.visible or any(s.traits.explains for s in axes.series):
             continue
         lies = {name: _lie(axes, name, *greys) for name in ("x", "y")}
         for name, lie in lies.items():
@@ -107,63 +104,6 @@ def frames_by_labels(chart: Chart, reference: Image, render: Image) -> list[list
             if moved != (axes.box, axes.x, axes.y):
                 way.append(Framing(index, axes, *moved))
     return ways
-
-
-_ACROSS = {
-    "line": ("x",), "points": ("x",), "area": ("x",), "shape": ("x",), "steps": ("edges",), "errors": ("x",),
-}  # fmt: skip
-_UP = {
-    "line": ("y",), "points": ("y",), "area": ("low", "high"), "shape": ("y",), "steps": ("values", "bases"),
-    "errors": ("y",),
-}  # fmt: skip
-"""Fields with values across and up, by the type of series."""
-
-
-def in_place(series: Series, before: Axes, after: Axes) -> Series:
-    """A series with the values that it has where it is drawn, once its axes have changed."""
-    if isinstance(series, Bars):
-        return _bars_in_place(series, before, after)
-    across: tuple[str, ...] = _ACROSS.get(series.type, ())
-    up: tuple[str, ...] = _UP.get(series.type, ())
-    if isinstance(series, ErrorBars):
-        across, up = (("x", "low", "high"), up) if series.horizontal else (across, ("y", "low", "high"))
-    fields = {
-        field: tuple(_again(value, name, before, after) for value in getattr(series, field))
-        for name, those in (("x", across), ("y", up))
-        for field in those
-    }
-    return series.model_copy(update=fields) if fields else series
-
-
-def _bars_in_place(bars: Bars, before: Axes, after: Axes) -> Bars:
-    across = "y" if bars.horizontal else "x"
-    sides = [
-        [
-            _again(p + way * w / 2, across, before, after)
-            for p, w in zip(bars.positions, bars.widths, strict=True)
-        ]
-        for way in (-1, 1)
-    ]
-    slack = _slack(after, across)
-    return bars.model_copy(
-        update={
-            "positions": tuple(rounded((a + b) / 2, slack) for a, b in zip(*sides, strict=True)),
-            "widths": tuple(rounded(b - a, slack) for a, b in zip(*sides, strict=True)),
-        }
-    )
-
-
-def _again(value: float, name: str, before: Axes, after: Axes) -> float:
-    """The value that lies where another one lay."""
-    old, new = getattr(before, name), getattr(after, name)
-    at = value_at(new, *_sides(after, name), pixel_of(old, *_sides(before, name), value))
-    return float(f"{at:.5g}") if new.kind == "log" else rounded(at, _slack(after, name))
-
-
-def _slack(axes: Axes, name: str) -> float:
-    start, end = _sides(axes, name)
-    scale: Scale = getattr(axes, name)
-    return abs((scale.high - scale.low) / ((end - start) or 1.0)) / 10
 
 
 Moved = tuple[Box, Scale, Scale]
@@ -202,7 +142,7 @@ def _on_marks(axes: Axes, name: str, marks: Row, ends: Ends) -> Ends:
     """The ends nearest to those that the labels tell with which the most marks lie right to the pixel."""
     scale = axes.x if name == "x" else axes.y
     start, end = _sides(axes, name)
-    shares = shares_of_marks(scale, plain(scale, scale.low), plain(scale, scale.high))
+    shares = shares_of_marks(scale, scale.plain(scale.low), scale.plain(scale.high))
     steps = np.arange(-_DOUBT, _DOUBT + _STEP / 2, _STEP)
     score = met(marks, shares, start + ends.low + steps, end + ends.high + steps)
     middle = len(steps) // 2
@@ -251,10 +191,10 @@ def _limited(axes: Axes, box: Box, lies: dict[str, _Lie]) -> Moved:
         kept = [has_meaning(scale, limit) for limit in (scale.low, scale.high)]
         moved = moved.model_copy(update={"box": _with_ends(moved, name, rest, kept)})
         left = [0.0 if k else r for k, r in zip(kept, rest, strict=True)]
-        low, high = (plain(scale, v) for v in (scale.low, scale.high))
+        low, high = (scale.plain(v) for v in (scale.low, scale.high))
         unit = (high - low) / ((after[1] - after[0]) or 1.0)
         if max(map(abs, left)) >= _NEAR:
-            new = [value_of(scale, v - r * unit) for v, r in zip((low, high), left, strict=True)]
+            new = [scale.value_of(v - r * unit) for v, r in zip((low, high), left, strict=True)]
             limits = [o if r == 0 else n for o, n, r in zip((scale.low, scale.high), new, left, strict=True)]
             scales[name] = scale.model_copy(update={"low": limits[0], "high": limits[1]})
     return moved.box, scales["x"], scales["y"]

@@ -114,7 +114,7 @@ def _bars(chart: Chart, field: str) -> list[Knob]:
     found = []
     for index, axes in axes_of(chart):
         bars = [s for s in axes.series if isinstance(s, Bars)]
-        if not bars or len({s.horizontal for s in bars}) > 1 or "log" in (axes.x.kind, axes.y.kind):
+        if not bars or len({s.horizontal for s in bars}) > 1 or not (axes.x.straight and axes.y.straight):
             continue
         across = bars[0].horizontal
         scale, b = (axes.y, axes.box) if across else (axes.x, axes.box)

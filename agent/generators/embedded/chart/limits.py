@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agent.generators.embedded.chart.moves import Move, axes_of, with_axes
 from critic.pixel.chart_texts import tick_strip
 from critic.reading.chart.colours import rgb_of
-from critic.reading.chart.description import Axes, Chart, ColourBar, Grid2D, Scale
+from critic.reading.chart.description import Axes, Chart, Scale
 from renderers.types import Image
 
 Row = NDArray[np.float64]
@@ -34,7 +34,7 @@ def limit_moves(chart: Chart, reference: Image) -> list[Move]:
     """Scales whose ticks do not all lie on the reference's marks, with the limits that put them there."""
     found = []
     for index, axes in axes_of(chart):
-        if not axes.visible or any(isinstance(s, ColourBar) for s in axes.series):
+        if not axes.visible or any(s.traits.explains for s in axes.series):
             continue
         for name, scale in (("x", axes.x), ("y", axes.y)):
             better = fitted(axes, name, scale, marks_beside(reference, axes, name, chart.background))
@@ -77,7 +77,7 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     """Limits under which the most ticks fall on marks; None where those it has do as well."""
     start, end = (axes.box.x0, axes.box.x1) if name == "x" else (axes.box.y1, axes.box.y0)
     limits = [_cell_edge(axes, scale, v) for v in (scale.low, scale.high)]
-    low, high = (plain(scale, v) for v in limits)
+    low, high = (scale.plain(v) for v in limits)
     shares = shares_of_marks(scale, low, high)
     if len(shares) < 2 or np.ptp(shares) < 0.3 or high == low:
         return None
@@ -95,8 +95,8 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     # A limit with a meaning stays, and the edge of the frame moves instead.
     kept = [has_meaning(scale, v) for v in limits]
     return Fit(
-        limits[0] if kept[0] else value_of(scale, low - a * unit),
-        limits[1] if kept[1] else value_of(scale, high - c * unit),
+        limits[0] if kept[0] else scale.value_of(low - a * unit),
+        limits[1] if kept[1] else scale.value_of(high - c * unit),
         a if kept[0] else 0.0,
         c if kept[1] else 0.0,
     )
@@ -112,14 +112,14 @@ def met(marks: Row, shares: Row, starts: Row, ends: Row) -> Row:
 
 def shares_of_marks(scale: Scale, low: float, high: float) -> Row:
     """Where between two limits, as they are measured along the axis, the marks stand: 0 to 1."""
-    shares = (np.array([plain(scale, v) for v in _drawn(scale)]) - low) / ((high - low) or 1.0)
+    shares = (np.array([scale.plain(v) for v in scale.drawn_values()]) - low) / ((high - low) or 1.0)
     return shares[(shares > -0.002) & (shares < 1.002)]
 
 
 def _cell_edge(axes: Axes, scale: Scale, value: float) -> float:
     """The outer edge of a heat map's cells, which are counted from 0."""
     edge = round(value - 0.5) + 0.5
-    cells = bool(axes.series) and isinstance(axes.series[0], Grid2D) and not scale.numeric
+    cells = bool(axes.series) and axes.series[0].traits.celled and not scale.numeric
     return edge if cells and abs(edge - value) < 0.03 else value
 
 
@@ -129,31 +129,3 @@ def has_meaning(scale: Scale, value: float) -> bool:
     return (not scale.numeric and value % 1.0 == 0.5) or any(
         abs(t.value - value) <= near for t in scale.ticks
     )
-
-
-def _drawn(scale: Scale) -> list[float]:
-    """The values at which ticks are drawn, minor ones too."""
-    values = [tick.value for tick in scale.ticks]
-    if scale.kind == "log":
-        low, high = sorted((plain(scale, scale.low), plain(scale, scale.high)))
-        if high - low > 6:
-            return values
-        decades = range(int(np.floor(low)), int(np.ceil(high)) + 1)
-        return [m * 10.0**k for k in decades for m in range(1, 10)]
-    if not scale.minor or len(values) < 2:
-        return values
-    step = float(np.min(np.diff(sorted(values))))
-    parts = 5 if round(step / 10.0 ** np.floor(np.log10(step)), 3) in (1.0, 2.5, 5.0, 10.0) else 4
-    low, high = sorted((scale.low, scale.high))
-    count = np.arange(np.floor(low / step) * parts, np.ceil(high / step) * parts + 1)
-    return [float(v) for v in count * step / parts if low <= v <= high]
-
-
-def plain(scale: Scale, value: float) -> float:
-    """A value as it is measured along its axis: its logarithm where the scale is logarithmic."""
-    return float(np.log10(max(value, 1e-300))) if scale.kind == "log" else value
-
-
-def value_of(scale: Scale, length: float) -> float:
-    """The value at such a place."""
-    return float(10.0**length) if scale.kind == "log" else length

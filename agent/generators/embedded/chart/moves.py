@@ -179,7 +179,7 @@ def axes_of(chart: Chart) -> list[tuple[int, Axes]]:
 
 def linear_axes(chart: Chart) -> list[tuple[int, Axes]]:
     """Those with a frame in which lengths are values."""
-    return [(i, a) for i, a in axes_of(chart) if a.visible and "log" not in (a.x.kind, a.y.kind)]
+    return [(i, a) for i, a in axes_of(chart) if a.visible and a.x.straight and a.y.straight]
 
 
 def measured_again(

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.generators.embedded.chart.frames import in_place
 from agent.generators.embedded.chart.moves import Move, axes_of, with_axes, with_legend, with_text
 from agent.generators.embedded.chart.shifts import Grey, Shift, grey, shift_of
 from agent.generators.embedded.chart.tuning import LEAST_GAIN, Draw, Trial, within
@@ -167,7 +166,9 @@ def _drawing(index: int, axes: Axes) -> Placing:
         box = now.box
         moved = Box(box.x0 + shift[0], box.y0 + shift[1], box.x1 + shift[0], box.y1 + shift[1])
         there = now.model_copy(update={"box": moved})
-        return with_axes(chart, index, series=tuple(in_place(item, there, now) for item in now.series))
+        return with_axes(
+            chart, index, series=tuple(item.moved(there.plane, now.plane) for item in now.series)
+        )
 
     name, inside = f"what is drawn in axes {index + 1}", Box(b.x0 + 5, b.y0 + 5, b.x1 - 5, b.y1 - 5)
     return Placing(name, (inside,), lay, categories=("data_error", "style_error"))

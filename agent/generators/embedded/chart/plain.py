@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.generators.embedded.chart.literals import call, number, string
+from critic.marks.literals import call, number, string
 from critic.reading.chart.description import Axes, Chart, Text
 
 

@@ -10,13 +10,14 @@ from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_ax
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_pixels import count_in, differing
 from critic.reading.chart.colours import hex_of, near, palette, rgb_of
-from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Scale, Series, Shape
+from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Series, Shape
 from critic.reading.chart.lines import snapped_width
-from critic.reading.chart.numbers import rounded
 from renderers.types import Image
 
 _WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 _MOST_SHAPES = 24
+_FINE = 0.25
+"""Pixels by which a corner of a shape may be off."""
 AS_SHAPES = "drawn as shapes"
 """How the reasons end that draw regions without knowing what they are."""
 
@@ -56,7 +57,7 @@ def _finer(index: int, axes: Axes, fine: Chart | None) -> list[Move]:
         return []
     found = []
     for which, (old, new) in enumerate(zip(axes.series, fine.axes[index].series, strict=False)):
-        if not isinstance(old, (Line, Area)) or old.type != new.type or len(new.x) <= len(old.x):
+        if not isinstance(old, (Line, Area)) or not isinstance(new, type(old)) or len(new.x) <= len(old.x):
             continue
         if isinstance(new, Line) and isinstance(old, Line):
             new = new.model_copy(update={"width": old.width, "label": old.label})
@@ -186,18 +187,8 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
             points = cv2.approxPolyDP(outline, 0.8, True).reshape(-1, 2) + 0.5
             if len(points) < 3:
                 continue
-            xs = tuple(_data(axes.x, axes.box.x0, axes.box.x1, x0 + p) for p in points[:, 0])
-            ys = tuple(_data(axes.y, axes.box.y1, axes.box.y0, y0 + p) for p in points[:, 1])
+            xs = tuple(axes.plane.across.short_value(x0 + p, _FINE) for p in points[:, 0])
+            ys = tuple(axes.plane.up.short_value(y0 + p, _FINE) for p in points[:, 1])
             found.append((area, Shape(colour=hex_of(colour), x=xs, y=ys, layer=layer)))
     found.sort(key=lambda item: -item[0])
     return [shape for _, shape in found[:_MOST_SHAPES]]
-
-
-def _data(scale: Scale, start: float, end: float, pixel: float) -> float:
-    """The value at a pixel, as short as a quarter of a pixel allows."""
-    share = (pixel - start) / (end - start)
-    if scale.kind == "log":
-        low, high = (float(np.log10(max(v, 1e-300))) for v in (scale.low, scale.high))
-        return float(f"{10 ** (low + share * (high - low)):.4g}")
-    span = scale.high - scale.low
-    return rounded(scale.low + share * span, abs(span / (end - start)) / 4)

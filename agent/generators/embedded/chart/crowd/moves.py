@@ -6,8 +6,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from agent.generators.embedded.chart.crowd.fit import fit_crowd
-from agent.generators.embedded.chart.literals import NAMED
 from agent.generators.embedded.chart.moves import Move, with_axes
+from critic.marks.literals import NAMED
 from critic.pixel.chart_geometry import apart
 from critic.reading.chart.colours import Colour, rgb_of
 from critic.reading.chart.crowd.inks import find_inks
@@ -88,10 +88,9 @@ def _finished(group: Points) -> Points:
 
 def _mapping(scale: Scale, start: float, end: float) -> Mapping:
     """How pixels map to values along an axes side, from where its low end lies to where its high end does."""
-    log = scale.kind == "log"
-    low, high = (float(np.log10(max(v, 1e-300))) if log else v for v in (scale.low, scale.high))
+    low, high = scale.plain(scale.low), scale.plain(scale.high)
     slope = (high - low) / (end - start)
-    return Mapping(slope, low - slope * start, log)
+    return Mapping(slope, low - slope * start, not scale.straight)
 
 
 def _known(axes: Axes, shape: tuple[int, ...]) -> Mask:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from critic.reading.chart.description import Scale
+_WHOLE = 1e15
+"""Larger numbers are not exact as integers."""
+_WIDE = 100
+"""Characters from which a call is broken over lines."""
 
 
 def number(value: float) -> str:
     """A number without noise: integers without a point, six significant digits otherwise."""
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) < _WHOLE:
         return str(int(value))
     return f"{value:.6g}"
 
@@ -19,15 +20,6 @@ def number(value: float) -> str:
 def numbers(values: Sequence[float]) -> str:
     """A list of numbers."""
     return "[" + ", ".join(number(v) for v in values) + "]"
-
-
-def tidy(value: float, scale: Scale) -> float:
-    """A value on a scale rounded to a hundredth of a percent of its range."""
-    if scale.kind == "log":
-        return float(f"{value:.4g}")
-    span = abs(scale.high - scale.low) or 1.0
-    digits = int(np.clip(4 - np.floor(np.log10(span)), -6, 12))
-    return round(value, digits) + 0.0
 
 
 def strings(values: Sequence[str]) -> str:
@@ -71,6 +63,11 @@ def call(function: str, *arguments: str) -> str:
     """A call, broken over lines where it would be long; empty arguments are left out."""
     given = [a for a in arguments if a]
     line = f"{function}({', '.join(given)})"
-    if len(line) <= 100:
+    if len(line) <= _WIDE:
         return line
     return f"{function}(\n" + "".join(f"    {a},\n" for a in given) + ")"
+
+
+def label_code(text: str) -> str:
+    """The argument that names a series; nothing where it has no name."""
+    return f"label={string(text)}" if text else ""

@@ -1,0 +1,69 @@
+"""Filled areas between two curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, filled
+from critic.marks.literals import call, colour, label_code, number, numbers
+from critic.marks.planes import Plane
+from critic.types import Box
+
+
+class Area(Mark):
+    """A filled region between two curves over ``x``."""
+
+    traits: ClassVar[Traits] = Traits("area", 0, filled=True)
+    type: Literal["area"] = "area"
+    colour: str
+    x: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One colour."""
+        return (self.colour,)
+
+    @property
+    def weight(self) -> int:
+        """Its points."""
+        return len(self.x)
+
+    def box(self, plane: Plane) -> Box:
+        """Round both edges."""
+        return plane.around(self.x, (*self.low, *self.high))
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """What the edges hold."""
+        return filled(shape, plane.path((*self.x, *self.x[::-1]), (*self.high, *self.low[::-1])))
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """Both edges where they were."""
+        return self.model_copy(
+            update={
+                "x": after.across.moved_from(before.across, self.x),
+                "low": after.up.moved_from(before.up, self.low),
+                "high": after.up.moved_from(before.up, self.high),
+            }
+        )
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``fill_between``."""
+        (area,) = marks
+        flat = len(set(area.low)) == 1
+        low = ("" if area.low[0] == 0 else number(area.low[0])) if flat else numbers(area.low)
+        return [
+            call(
+                f"{ax}.fill_between",
+                numbers(area.x),
+                numbers(area.high),
+                low,
+                f"color={colour(area.colour)}",
+                "linewidth=0",
+                label_code(area.label),
+            )
+        ]

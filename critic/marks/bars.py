@@ -1,0 +1,105 @@
+"""Bars: rectangles of one colour from a base, upright or lying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, around, boxed
+from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.planes import Plane
+from critic.marks.texts import Text
+from critic.reading.chart.numbers import rounded
+from critic.types import Box
+
+_USUAL_WIDTH = "0.8"
+"""Of bars in matplotlib, as it is written."""
+
+
+class Bars(Mark):
+    """Bars of one colour: along the axis at ``positions``, from ``bases``, ``values`` long (data units).
+
+    ``hatch`` is the pattern drawn over them, as matplotlib names it, in ``hatch_colour``.
+    """
+
+    traits: ClassVar[Traits] = Traits("bars", 1, filled=True)
+    type: Literal["bars"] = "bars"
+    colour: str
+    positions: tuple[float, ...]
+    widths: tuple[float, ...]
+    values: tuple[float, ...]
+    bases: tuple[float, ...]
+    horizontal: bool = False
+    edge: str | None = None
+    hatch: str = ""
+    hatch_colour: str = "#000000"
+    labelled: tuple[Text, ...] = ()
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One colour."""
+        return (self.colour,)
+
+    @property
+    def weight(self) -> int:
+        """Its bars."""
+        return len(self.values)
+
+    def box(self, plane: Plane) -> Box:
+        """Round all bars."""
+        return around(self.boxes(plane)) if self.values else plane.box
+
+    def boxes(self, plane: Plane) -> list[Box]:
+        """The pixels round each bar."""
+        found = []
+        for at, width, base, value in zip(self.positions, self.widths, self.bases, self.values, strict=True):
+            along, ends = (at - width / 2, at + width / 2), (base, base + value)
+            found.append(plane.around(ends, along) if self.horizontal else plane.around(along, ends))
+        return found
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """The bars."""
+        return boxed(shape, self.boxes(plane))
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """Both sides of each bar where they were; bars keep their values, and end where those lie now."""
+        old, new = (before.up, after.up) if self.horizontal else (before.across, after.across)
+        pairs = list(zip(self.positions, self.widths, strict=True))
+        low = new.moved_from(old, [p - w / 2 for p, w in pairs])
+        high = new.moved_from(old, [p + w / 2 for p, w in pairs])
+        slack = new.per_pixel / 10
+        return self.model_copy(
+            update={
+                "positions": tuple(rounded((a + b) / 2, slack) for a, b in zip(low, high, strict=True)),
+                "widths": tuple(rounded(b - a, slack) for a, b in zip(low, high, strict=True)),
+            }
+        )
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``bar`` or ``barh``."""
+        (bars,) = marks
+        width = number(bars.widths[0]) if len(set(bars.widths)) == 1 else numbers(bars.widths)
+        base = "" if not any(bars.bases) else numbers(bars.bases)
+        names = ("barh", "height", "left") if bars.horizontal else ("bar", "width", "bottom")
+        method, across, start = names
+        return [
+            call(
+                f"{ax}.{method}",
+                numbers(bars.positions),
+                numbers(bars.values),
+                f"{across}={width}" if width != _USUAL_WIDTH else "",
+                f"{start}={base}" if base else "",
+                f"color={colour(bars.colour)}",
+                *bars._line_code(),
+                label_code(bars.label),
+            )
+        ]
+
+    def _line_code(self) -> list[str]:
+        """Outline and hatching, which share a colour where both are drawn."""
+        hatch = f"hatch={string(self.hatch)}" if self.hatch else ""
+        if self.edge or not self.hatch or self.hatch_colour == "#000000":
+            return [f"edgecolor={colour(self.edge)}" if self.edge else "", hatch]
+        return [f"edgecolor={colour(self.hatch_colour)}", "linewidth=0", hatch]

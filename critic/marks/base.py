@@ -1,0 +1,112 @@
+"""The abstract class of all chart marks: what every one of them must know, so that nobody asks which it is.
+
+A mark is added by a module with a subclass, and by one line in ``critic.marks.known``. What it does not say
+is a type error: a class that lacks a method can be neither made nor registered.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple, Self
+
+from critic.marks.frozen import Frozen
+from critic.marks.geometry import Mask, Shape2D
+from critic.marks.planes import Plane
+from critic.marks.registry import Registry
+from critic.types import Box
+
+
+class Traits(NamedTuple):
+    """What holds for all marks of a class.
+
+    Attributes:
+        noun: What people call it, such as ``error bars``.
+        order: The higher, the nearer to the eye it is drawn.
+        filled: Whether it paints regions, so that another filling of its colour may be the same thing.
+        single: Whether it shows one colour, which may have been repainted.
+        named: Whether a legend can name it.
+        celled: Whether its axes is counted in cells.
+        explains: Whether it is made in the code from a mark of another axes.
+    """
+
+    noun: str
+    order: int
+    filled: bool = False
+    single: bool = True
+    named: bool = True
+    celled: bool = False
+    explains: bool = False
+
+
+class Mark(Frozen, ABC):
+    """A mark of a chart: what one call of matplotlib draws, in data units.
+
+    Attributes:
+        type: Names the class.
+        label: What the legend calls it.
+    """
+
+    traits: ClassVar[Traits]
+    type: str
+    label: str = ""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuses a mark without traits where it is written, not where it is first used."""
+        if not isinstance(getattr(cls, "traits", None), Traits):
+            raise TypeError(f"{cls.__name__} has no traits")
+
+    @property
+    @abstractmethod
+    def palette(self) -> tuple[str, ...]:
+        """The colours it draws with; the first is the one it is known by."""
+
+    @property
+    @abstractmethod
+    def weight(self) -> int:
+        """How many values it shows."""
+
+    @abstractmethod
+    def box(self, plane: Plane) -> Box:
+        """The pixels around it."""
+
+    @abstractmethod
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """Where it draws, with about a pixel to spare.
+
+        Args:
+            plane: Where it is drawn.
+            shape: Rows and columns of the picture.
+        """
+
+    @abstractmethod
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """The mark with the values that it has where it is drawn, once its axes have changed."""
+
+    @classmethod
+    @abstractmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """The calls that draw marks that go together (see :meth:`drawn_with`) in an axes called ``ax``."""
+
+    def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
+        """Which of the marks of its axes are drawn by the same code; it is the one at ``at``."""
+        return [at]
+
+    def code_after(self, ax: str, dpi: float) -> list[str]:
+        """Calls that have to follow those that set up the scales."""
+        return []
+
+    @staticmethod
+    def image_name(ax: str) -> str | None:
+        """What the code calls the image that a colour bar may explain, in the axes ``ax``; None without."""
+        return None
+
+    def named(self) -> str:
+        """What it is called in a sentence."""
+        noun = f"{self.traits.noun} {self.label!r}" if self.label else self.traits.noun
+        return f"{noun} in {self.palette[0]}"
+
+
+MARKS: Registry[Mark] = Registry(Mark, "type")  # type: ignore[type-abstract]
+"""The marks there are."""

@@ -1,0 +1,31 @@
+"""The marks that come with the package: one line each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, SerializeAsAny
+
+from critic.marks.area import Area
+from critic.marks.bars import Bars
+from critic.marks.base import MARKS, Mark
+from critic.marks.boxes import Boxes
+from critic.marks.colourbar import ColourBar
+from critic.marks.errors import ErrorBars
+from critic.marks.heatmap import Grid2D
+from critic.marks.line import Line
+from critic.marks.points import Points
+from critic.marks.ring import Ring
+from critic.marks.shape import Shape
+from critic.marks.stems import Stems
+from critic.marks.steps import Steps
+
+MARKS.add(Bars, Steps, Line, ErrorBars, Stems, Points, Area, Shape, Boxes, Ring, Grid2D, ColourBar)
+
+
+def _read_back(value: Any) -> Any:
+    return MARKS.read_back(value)
+
+
+Series = Annotated[SerializeAsAny[Mark], BeforeValidator(_read_back)]
+"""A field that holds any mark that is registered."""

@@ -1,0 +1,88 @@
+"""Lines through points, solid or broken, with markers or without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, dotted, stroked
+from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.planes import Plane
+from critic.types import Box
+
+_USUAL_WIDTH, _USUAL_MARKER = 1.5, 6.0
+"""Points, of matplotlib's lines and markers."""
+
+
+class Line(Mark):
+    """A line through points; ``width`` and ``marker_size`` in points.
+
+    ``dashes`` are the lengths drawn and left out in turn, in line widths, where no named style has them.
+    """
+
+    traits: ClassVar[Traits] = Traits("line", 3)
+    type: Literal["line"] = "line"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    width: float = 1.5
+    style: Literal["-", "--", ":", "-.", ""] = "-"
+    dashes: tuple[float, ...] = ()
+    marker: str = ""
+    marker_size: float = 6.0
+    layer: int = 0
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One colour."""
+        return (self.colour,)
+
+    @property
+    def weight(self) -> int:
+        """Its points."""
+        return len(self.x)
+
+    def box(self, plane: Plane) -> Box:
+        """Round all points."""
+        return plane.around(self.x, self.y)
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """The line without its gaps, and its markers."""
+        path = plane.path(self.x, self.y)
+        marked = dotted(shape, path, [self.marker_size] * len(path)) if self.marker else None
+        line = stroked(shape, path, self.width)
+        return line if marked is None else line | marked
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """All points where they were."""
+        return self.model_copy(
+            update={
+                "x": after.across.moved_from(before.across, self.x),
+                "y": after.up.moved_from(before.up, self.y),
+            }
+        )
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``plot``."""
+        (line,) = marks
+        size = line.marker and line.marker_size != _USUAL_MARKER
+        return [
+            call(
+                f"{ax}.plot",
+                numbers(line.x),
+                numbers(line.y),
+                f"color={colour(line.colour)}",
+                line._style_code(),
+                "" if line.width == _USUAL_WIDTH else f"linewidth={number(line.width)}",
+                f"marker={string(line.marker)}" if line.marker else "",
+                f"markersize={number(line.marker_size)}" if size else "",
+                label_code(line.label),
+            )
+        ]
+
+    def _style_code(self) -> str:
+        if self.dashes and self.style not in ("", "-"):
+            return f"linestyle=(0, ({', '.join(number(length) for length in self.dashes)}))"
+        return "" if self.style == "-" else f"linestyle={string(self.style)}"

@@ -1,0 +1,55 @@
+"""What stands in and round an axes besides its marks: grid lines and legends."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from critic.marks.frozen import Frozen
+from critic.types import Box
+
+
+class GridLines(Frozen):
+    """Grid lines of an axes; ``width`` in points."""
+
+    colour: str = "#b0b0b0"
+    width: float = 0.8
+    style: Literal["-", "--", ":"] = "-"
+    x: bool = True
+    y: bool = True
+    above: bool = False
+    minor: bool = False
+    minor_colour: str = "#e6e6e6"
+
+
+class Entry(Frozen):
+    """A legend entry: its text and its handle."""
+
+    text: str
+    handle: Literal["patch", "line", "marker", "none"] = "line"
+    colour: str = "#000000"
+    style: str = "-"
+    marker: str = ""
+    size: float = 6.0
+    edge: str | None = None
+    box: Box | None = None
+
+
+class Legend(Frozen):
+    """A legend: its box in pixels, its entries top to bottom and left to right.
+
+    Where no ``frame`` is drawn, the box is where one would be. Lengths are in font sizes: of a ``handle``, of
+    the ``gap`` between it and its text, and of the space ``between`` rows.
+    """
+
+    box: Box
+    entries: tuple[Entry, ...]
+    columns: int = 1
+    title: str = ""
+    size: float = 10.0
+    frame: bool = True
+    handle: float = 2.0
+    gap: float = 0.8
+    between: float = 0.5
+    face: str = "#ffffff"
+    shadow: bool = False
+    nudge: tuple[float, float] = (0.0, 0.0)

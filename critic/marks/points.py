@@ -1,0 +1,129 @@
+"""Scattered points; groups that are drawn alike are written in a loop."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, dotted
+from critic.marks.literals import call, colour, label_code, number, numbers, string, strings
+from critic.marks.planes import Plane
+from critic.types import Box
+
+_WIDE = 100
+"""Characters of the lines over which long lists are broken."""
+_LONG = 40
+"""Points from which lists are broken over lines."""
+
+
+class Points(Mark):
+    """Scattered points; ``sizes`` are areas in points squared, as matplotlib counts them.
+
+    ``edge`` is the outline's colour: ``face`` for the points' own, which draws them larger, or ``none``.
+    ``fitted`` points were moved to fractions of a pixel, all at once: nothing is gained by doing it again.
+    """
+
+    traits: ClassVar[Traits] = Traits("points", 5)
+    type: Literal["points"] = "points"
+    colours: tuple[str, ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    sizes: tuple[float, ...]
+    alpha: float = 1.0
+    edge: str = "face"
+    fitted: bool = False
+    marker: str = "o"
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One for each point."""
+        return self.colours
+
+    @property
+    def weight(self) -> int:
+        """Its points."""
+        return len(self.x)
+
+    def box(self, plane: Plane) -> Box:
+        """Round all points."""
+        return plane.around(self.x, self.y)
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """A disc for each."""
+        return dotted(shape, plane.path(self.x, self.y), [size**0.5 for size in self.sizes])
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """All points where they were."""
+        return self.model_copy(
+            update={
+                "x": after.across.moved_from(before.across, self.x),
+                "y": after.up.moved_from(before.up, self.y),
+            }
+        )
+
+    def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
+        """Itself and the groups that differ from it in no more than points, colours and labels."""
+        alike = [i for i, mark in enumerate(marks) if isinstance(mark, Points) and self._is_like(mark)]
+        return alike if at in alike else [at]
+
+    def _is_like(self, other: Points) -> bool:
+        return (
+            (self.alpha, self.edge, bool(self.label)) == (other.alpha, other.edge, bool(other.label))
+            and len(set(self.colours)) == len(set(other.colours)) == 1
+            and min(len(self.x), len(other.x)) >= _LONG
+        )
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``scatter``, in a loop over groups where there are several."""
+        if len(marks) > 1:
+            return _loop_code(ax, marks)
+        (points,) = marks
+        one = len(set(points.colours)) == 1
+        return [
+            call(
+                f"{ax}.scatter",
+                _listed(points.x),
+                _listed(points.y),
+                f"s={points._size_code()}",
+                f"color={colour(points.colours[0])}" if one else f"c={strings(points.colours)}",
+                *points._style_code(),
+                label_code(points.label),
+            )
+        ]
+
+    def _size_code(self) -> str:
+        return number(self.sizes[0]) if len(set(self.sizes)) == 1 else _listed(self.sizes)
+
+    def _style_code(self) -> list[str]:
+        return [
+            f"alpha={number(self.alpha)}" if self.alpha < 1 else "",
+            f"edgecolors={string(self.edge)}" if self.edge != "face" else "",
+        ]
+
+
+def _loop_code(ax: str, groups: Sequence[Points]) -> list[str]:
+    """Groups that are alike: their points in a table by colour, drawn in a loop."""
+    name = "groups" + ax.removeprefix("ax")
+    labelled = bool(groups[0].label)
+    named = labelled and any(colour(g.colours[0]) != string(g.label) for g in groups)
+    rows = []
+    for group in groups:
+        parts = [string(group.label) if named else "", colour(group.colours[0])]
+        parts += [_listed(group.x), _listed(group.y), group._size_code()]
+        rows.append("    (\n" + "".join(f"        {part},\n" for part in parts if part) + "    ),")
+    label = "label=label" if named else "label=color" if labelled else ""
+    drawn = call(f"{ax}.scatter", "x", "y", "s=s", "color=color", *groups[0]._style_code(), label)
+    each = "label, color, x, y, s" if named else "color, x, y, s"
+    return [f"{name} = [", *rows, "]", f"for {each} in {name}:\n    {drawn}"]
+
+
+def _listed(values: Sequence[float]) -> str:
+    """A list, over several lines where it is long."""
+    text = numbers(values)
+    if len(values) < _LONG:
+        return text
+    lines = textwrap.fill(text[1:-1], _WIDE, initial_indent=" " * 12, subsequent_indent=" " * 12)
+    return f"[\n{lines},\n        ]"

@@ -1,0 +1,73 @@
+"""Coloured regions that could not be read as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, filled
+from critic.marks.literals import call, colour, numbers
+from critic.marks.planes import Plane
+from critic.types import Box
+
+_MANY = 3
+"""So many shapes are drawn in a loop."""
+
+
+class Shape(Mark):
+    """A coloured region that could not be read as data: its outline in data units."""
+
+    traits: ClassVar[Traits] = Traits("region", 0, filled=True, named=False)
+    type: Literal["shape"] = "shape"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    layer: int = 0
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One colour."""
+        return (self.colour,)
+
+    @property
+    def weight(self) -> int:
+        """Its corners."""
+        return len(self.x)
+
+    def box(self, plane: Plane) -> Box:
+        """Round all corners."""
+        return plane.around(self.x, self.y)
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """What the outline holds."""
+        return filled(shape, plane.path(self.x, self.y))
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """All corners where they were."""
+        return self.model_copy(
+            update={
+                "x": after.across.moved_from(before.across, self.x),
+                "y": after.up.moved_from(before.up, self.y),
+            }
+        )
+
+    def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
+        """The shapes that follow one another."""
+        last = at
+        while last + 1 < len(marks) and isinstance(marks[last + 1], Shape):
+            last += 1
+        return list(range(at, last + 1))
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``fill``, in a loop where there are many."""
+        if len(marks) < _MANY:
+            return [
+                call(f"{ax}.fill", numbers(s.x), numbers(s.y), f"color={colour(s.colour)}", "linewidth=0")
+                for s in marks
+            ]
+        rows = [f"    ({colour(s.colour)}, {numbers(s.x)}, {numbers(s.y)})," for s in marks]
+        name = "shapes" + ax.removeprefix("ax")
+        loop = f"for color, x, y in {name}:\n    {ax}.fill(x, y, color=color, linewidth=0)"
+        return [f"{name} = [", *rows, "]", loop]

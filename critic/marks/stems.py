@@ -1,0 +1,96 @@
+"""Stems: markers at the ends of strokes from a base line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from critic.marks.base import Mark, Traits
+from critic.marks.geometry import Mask, Shape2D, dotted, stroked
+from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.planes import Plane
+from critic.types import Box
+
+_USUAL_COLOUR, _USUAL_BASE = "#1f77b4", "#d62728"
+"""Of matplotlib's stems and of the line that they stand on."""
+_USUAL_WIDTH, _USUAL_MARKER = 1.5, 6.0
+"""Points, of matplotlib's stems and markers."""
+
+
+class Stems(Mark):
+    """Markers at the ends of upright strokes from ``base``; sizes in points.
+
+    ``base_colour`` is the colour of the level line that they stand on, if there is one.
+    """
+
+    traits: ClassVar[Traits] = Traits("stems", 3)
+    type: Literal["stems"] = "stems"
+    colour: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    base: float = 0.0
+    width: float = 1.5
+    marker: str = "o"
+    marker_size: float = 6.0
+    base_colour: str = ""
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        """One colour."""
+        return (self.colour,)
+
+    @property
+    def weight(self) -> int:
+        """Its stems."""
+        return len(self.x)
+
+    def box(self, plane: Plane) -> Box:
+        """Round all stems and markers."""
+        return plane.around(self.x, (*self.y, self.base))
+
+    def ink(self, plane: Plane, shape: Shape2D) -> Mask:
+        """Strokes, markers and the base line."""
+        path = plane.path(self.x, self.y)
+        found = dotted(shape, path, [self.marker_size] * len(path))
+        for x, y in zip(self.x, self.y, strict=True):
+            found |= stroked(shape, plane.path((x, x), (self.base, y)), self.width)
+        if self.base_colour:
+            found |= stroked(shape, plane.path((min(self.x), max(self.x)), (self.base,) * 2), self.width)
+        return found
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        """Markers and base where they were; a base of zero stays, for stems begin there."""
+        (base,) = after.up.moved_from(before.up, (self.base,)) if self.base else (0.0,)
+        return self.model_copy(
+            update={
+                "x": after.across.moved_from(before.across, self.x),
+                "y": after.up.moved_from(before.up, self.y),
+                "base": base,
+            }
+        )
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        """``stem``, in matplotlib's own colours where they are those."""
+        (stems,) = marks
+        plain = stems.colour == _USUAL_COLOUR and stems.marker == "o"
+        base = {"": '" "', _USUAL_BASE: ""}.get(stems.base_colour, colour(stems.base_colour or "#000000"))
+        drawn = f"stems{ax.removeprefix('ax')}"
+        styles = [
+            "" if stems.width == _USUAL_WIDTH else f"{drawn}.stemlines.set_linewidth({number(stems.width)})",
+            "" if stems.marker == "o" else f"{drawn}.markerline.set_marker({string(stems.marker)})",
+            ""
+            if stems.marker_size == _USUAL_MARKER
+            else f"{drawn}.markerline.set_markersize({number(stems.marker_size)})",
+        ]
+        styles = [style for style in styles if style]
+        made = call(
+            f"{ax}.stem",
+            numbers(stems.x),
+            numbers(stems.y),
+            "" if plain else f"linefmt={colour(stems.colour)}",
+            f"bottom={number(stems.base)}" if stems.base else "",
+            f"basefmt={base}" if base else "",
+            label_code(stems.label),
+        )
+        return [f"{drawn} = {made}" if styles else made, *styles]

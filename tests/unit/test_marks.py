@@ -1,0 +1,171 @@
+"""Marks know all about themselves, and what one of them lacks is an error where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from critic.marks.base import MARKS, Mark, Traits
+from critic.marks.geometry import Shape2D
+from critic.marks.planes import Cartesian, Plane
+from critic.marks.registry import Registry
+from critic.marks.scales import LinearScale, LogScale
+from critic.reading.chart.description import (
+    Area,
+    Axes,
+    Bars,
+    Boxes,
+    ColourBar,
+    ErrorBars,
+    Grid2D,
+    Line,
+    Points,
+    Ring,
+    Shape,
+    Stems,
+    Steps,
+)
+from critic.types import Box
+
+PLACE = Box(50.0, 20.0, 450.0, 320.0)
+WIDER = Box(40.0, 10.0, 460.0, 330.0)
+BLUE = "#1f77b4"
+EXAMPLES: tuple[Mark, ...] = (
+    Bars(colour=BLUE, positions=(1.0, 3.0), widths=(1.0, 1.0), values=(2.0, 5.0), bases=(0.0, 0.0)),
+    Steps(colour=BLUE, edges=(1.0, 2.0, 3.0), values=(4.0, 2.0), bases=(0.0, 0.0)),
+    Line(colour=BLUE, x=(1.0, 5.0, 9.0), y=(2.0, 8.0, 3.0)),
+    ErrorBars(colour=BLUE, x=(2.0, 4.0), y=(5.0, 6.0), low=(4.0, 5.0), high=(6.0, 8.0), cap=3.0),
+    Stems(colour=BLUE, x=(1.0, 2.0), y=(3.0, 4.0), base=1.0),
+    Points(colours=(BLUE, BLUE), x=(2.0, 6.0), y=(3.0, 7.0), sizes=(36.0, 36.0)),
+    Area(colour=BLUE, x=(1.0, 5.0, 9.0), low=(1.0, 1.0, 1.0), high=(2.0, 8.0, 3.0)),
+    Shape(colour=BLUE, x=(1.0, 5.0, 3.0), y=(1.0, 2.0, 6.0)),
+    Boxes(
+        colour="#000000", positions=(2.0,), width=1.0, q1=(2.0,), medians=(3.0,), q3=(4.0,), lows=(1.0,),
+        highs=(6.0,), fliers=((8.0,),),
+    ),
+    Ring(centre=(250.0, 170.0), radius=90.0, hole=30.0, fractions=(0.3, 0.7), colours=(BLUE, "#ff7f0e")),
+    Grid2D(values=((0.0, 1.0),), colours=((BLUE, "#ff7f0e"),)),
+    ColourBar(colours=(BLUE, "#ff7f0e")),
+)  # fmt: skip
+ids = [mark.type for mark in EXAMPLES]
+
+
+def plane(box: Box = PLACE, high: float = 10.0) -> Plane:
+    return Cartesian(box, LinearScale(low=0.0, high=high), LinearScale(low=0.0, high=high, side="left"))
+
+
+def test_every_registered_mark_has_an_example_here():
+    assert {type(mark) for mark in EXAMPLES} == set(MARKS)
+
+
+@pytest.mark.parametrize("mark", EXAMPLES, ids=ids)
+def test_a_description_comes_back_from_json_as_it_was(mark: Mark):
+    axes = Axes(box=PLACE, x=LogScale(low=1.0, high=100.0), y=LinearScale(), series=(mark,))
+    again = Axes.model_validate_json(axes.model_dump_json())
+    assert again == axes
+    assert type(again.series[0]) is type(mark)
+
+
+@pytest.mark.parametrize("mark", EXAMPLES, ids=ids)
+def test_ink_lies_in_the_box_that_a_mark_says_it_has(mark: Mark):
+    ink = mark.ink(plane(), (400, 500))
+    rows, columns = np.where(ink)
+    box = mark.box(plane())
+    assert ink.any()
+    assert box.x0 - 4 <= columns.min() and columns.max() <= box.x1 + 4
+    assert box.y0 - 4 <= rows.min() and rows.max() <= box.y1 + 4
+
+
+@pytest.mark.parametrize("mark", EXAMPLES, ids=ids)
+def test_what_is_drawn_stays_where_its_axes_change(mark: Mark):
+    before, after = plane(), plane(WIDER, high=12.0)
+    moved = mark.moved(before, after)
+    if isinstance(mark, (Grid2D, ColourBar)):
+        assert moved == mark  # these fill whatever axes they are in
+        return
+    # Bars keep their values: where they end is for others to say.
+    sides = (0, 2) if isinstance(mark, Bars) else (0, 1, 2, 3)
+    for side in sides:
+        assert abs(mark.box(before)[side] - moved.box(after)[side]) < 0.5
+
+
+def test_boxes_and_stems_are_scaled_with_their_axes():
+    boxes = next(mark for mark in EXAMPLES if isinstance(mark, Boxes))
+    moved = boxes.moved(plane(), plane(high=20.0))
+    assert moved.medians == pytest.approx((6.0,), abs=0.05)
+    assert moved.fliers[0] == pytest.approx((16.0,), abs=0.05)
+    assert moved.width == pytest.approx(2.0, abs=0.05)
+
+
+class _Half(Mark):
+    """A mark that does not say how it is written."""
+
+    traits: ClassVar[Traits] = Traits("half", 0)
+    type: Literal["half"] = "half"
+
+    @property
+    def palette(self) -> tuple[str, ...]:
+        return ("#000000",)
+
+    @property
+    def weight(self) -> int:
+        return 1
+
+    def box(self, plane: Plane) -> Box:
+        return plane.box
+
+    def ink(self, plane: Plane, shape: Shape2D) -> np.ndarray:
+        return np.zeros(shape, bool)
+
+    def moved(self, before: Plane, after: Plane) -> Self:
+        return self
+
+
+class _Whole(_Half):
+    """The same, written."""
+
+    type: Literal["whole"] = "whole"  # type: ignore[assignment]
+
+    @classmethod
+    def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
+        return []
+
+
+def test_a_mark_without_a_method_can_be_neither_made_nor_registered():
+    with pytest.raises(TypeError, match="code"):
+        _Half()  # type: ignore[abstract]
+    with pytest.raises(TypeError, match="_Half lacks code"):
+        MARKS.add(_Half)
+
+
+def test_a_mark_without_traits_is_refused_where_it_is_written():
+    with pytest.raises(TypeError, match="Bare has no traits"):
+
+        class Bare(Mark):
+            type: Literal["bare"] = "bare"
+
+
+def test_a_registry_refuses_strangers_and_names_that_are_taken():
+    marks: Registry[Mark] = Registry(Mark, "type")  # type: ignore[type-abstract]
+    marks.add(_Whole)
+    marks.add(_Whole)
+    assert marks.names == ("whole",)
+    with pytest.raises(TypeError, match="LinearScale is no Mark"):
+        marks.add(LinearScale)  # type: ignore[arg-type]
+
+    class Other(_Whole):
+        """Of the same name."""
+
+    with pytest.raises(TypeError, match="'whole' is _Whole already"):
+        marks.add(Other)
+
+
+def test_a_name_that_nobody_registered_is_told_with_those_that_are():
+    with pytest.raises(ValidationError, match=r"Mark 'candles9' is not known; there are: bars, steps"):
+        Axes.model_validate(
+            {"box": PLACE, "x": {"kind": "linear"}, "y": {"kind": "linear"}, "series": [{"type": "candles9"}]}
+        )
