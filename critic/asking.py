@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
-from critic.parsing import parse_critique
+from critic.parsing import Reading, read_critique
 from critic.similarity import similarity
-from critic.types import Critique, Discrepancy
+from critic.types import Critique
 from prompts.client import Answer, ChatRequest
 from prompts.errors import ModelError
 from prompts.usage import Usage
@@ -18,20 +19,25 @@ from renderers.types import Image, Kind
 _TEMPERATURE = 0.7
 """At least, where different answers to one question are wanted: greedy sampling would repeat the first."""
 
-Verdict = tuple[tuple[tuple[Discrepancy, ...] | None, ...], Usage]
-"""The discrepancies by answer, None where one could not be parsed; and the cost of all."""
+Verdict = tuple[tuple[Reading | None, ...], Usage]
+"""What each answer says, None where it could not be read; and the cost of all."""
+
+UNREADABLE = "the critic's answers could not be parsed"
+CUT_OFF = "the critic's answers broke off"
 
 
 async def ask(
     chat: Callable[[ChatRequest], Awaitable[Answer]], requests: Iterable[ChatRequest], kind: Kind
 ) -> Verdict:
-    """Put the requests one after the other until one brings an answer that can be parsed.
+    """Put the requests one after the other until one brings an answer that can be read to its end.
+
+    Of answers that all broke off the latest is taken.
 
     Raises:
         ModelError: A request gave no answer; carries the cost of all of them.
     """
     usage = Usage()
-    found: tuple[tuple[Discrepancy, ...] | None, ...] = ()
+    found: tuple[Reading | None, ...] = ()
     for request in requests:
         try:
             answer = await chat(request)
@@ -39,8 +45,10 @@ async def ask(
             error.usage = usage + error.usage
             raise
         usage = usage + answer.usage
-        found = tuple(parse_critique(choice.text, kind) for choice in answer.choices)
-        if any(item is not None for item in found):
+        latest = tuple(read_critique(choice.text, kind) for choice in answer.choices)
+        if any(item is not None for item in latest) or not any(item is not None for item in found):
+            found = latest
+        if any(item is not None and item.whole for item in found):
             break
     return found, usage
 
@@ -61,8 +69,8 @@ async def critiques_by_asking(
     """
     started = time.perf_counter()
     measured = asyncio.create_task(asyncio.to_thread(similarity, reference, render))
-    answers: tuple[tuple[Discrepancy, ...] | None, ...] = (None,)
-    failure, assumed = "the critic's answers could not be parsed", fallback
+    answers: tuple[Reading | None, ...] = (None,)
+    failure, assumed = UNREADABLE, fallback
     try:
         answers, usage = await asking
     except ModelError as error:
@@ -73,15 +81,23 @@ async def critiques_by_asking(
     return tuple(
         Critique(
             critic=critic,
-            discrepancies=found or (),
             similarity=likeness,
             seconds=seconds,
             usage=Usage() if place else usage,
-            failure=failure if found is None else "",
-            fallback=assumed if found is None else 0,
+            **_told(found, failure, assumed),
         )
         for place, found in enumerate(answers)
     )
+
+
+def _told(found: Reading | None, failure: str, assumed: int) -> dict[str, Any]:
+    """What a critique says of an answer; of one that broke off at least one discrepancy more than it held."""
+    if found is None:
+        return {"failure": failure, "fallback": assumed}
+    if found.whole:
+        return {"discrepancies": found.discrepancies}
+    missing = max(1, assumed - sum(item.severity for item in found.discrepancies))
+    return {"discrepancies": found.discrepancies, "failure": CUT_OFF, "fallback": missing}
 
 
 def sampled(request: ChatRequest, count: int = 1) -> ChatRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from critic.types import CATEGORIES, Discrepancy, Severity, by_severity
@@ -27,94 +27,156 @@ _WORDS: dict[str, Severity] = {
     "high": 3,
     "severe": 3,
     "critical": 3,
+    "\u8f7b\u5fae": 1,
+    "\u4e2d\u7b49": 2,
+    "\u4e25\u91cd": 3,
 }
+"""The last three are Chinese, which the model's base answers in at times: minor, medium, severe."""
+
+_NO_SEVERITY = frozenset({"0", "0.0", "none", "no"})
+_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]{2}")
 _DECODER = json.JSONDecoder(strict=False)
 _ERROR_LIST = re.compile(r'"errors"\s*:\s*\[')
 _OBJECT_START = re.compile(r"\{")
+_CRITIQUE_START = re.compile(r'\{\s*"(?:errors|[a-z_]{1,40}_error_count)"')
+_THOUGHT = re.compile(r"\s*<think>")
+_THOUGHT_END = "</think>"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer says.
+
+    Attributes:
+        discrepancies: Most severe first.
+        whole: Whether the list of them came to its end; otherwise what is whole of it.
+    """
+
+    discrepancies: tuple[Discrepancy, ...]
+    whole: bool = True
 
 
 def parse_critique(text: str, kind: Kind) -> tuple[Discrepancy, ...] | None:
-    """The discrepancies in a model's answer, most severe first; None where there is no critique in it.
+    """The discrepancies in a model's answer, most severe first; None where there is no critique in it."""
+    reading = read_critique(text, kind)
+    return None if reading is None else reading.discrepancies
 
-    Thought blocks, fences and text around the JSON are passed over; of a truncated answer the whole entries
-    are kept; severities are read from numbers and words and clamped to 1..3; an unknown category is kept
-    and marked; said twice is said once.
+
+def read_critique(text: str, kind: Kind) -> Reading | None:
+    """What a model's answer says; None where there is no critique in it, or where it contradicts itself.
+
+    The first whole object with the expected keys counts, as in the published parser. What follows may quote
+    the picture and changes nothing; what comes before may do so too, so that an empty object before one with
+    findings leaves the answer without a meaning. A thought at the start, fences and text around the JSON are
+    passed over; of a truncated answer the whole entries are kept; severities are read from numbers and words
+    and clamped to 1..3, 0 is no discrepancy; an unknown category is kept and marked; said twice is said once.
     """
-    answer = _after_thought(text[:_MAX_ANSWER])
-    entries = _entries(answer)
-    if entries is None:
+    found = _said(after_thought(text[:_MAX_ANSWER]), kind)
+    if found is None:
         return None
-    found: list[Discrepancy] = []
+    entries, whole = found
+    items: list[Discrepancy] = []
+    understood = 0
     for entry in entries:
         item = _discrepancy(entry, kind)
-        if item is not None and item not in found:
-            found.append(item)
-        if len(found) == MAX_DISCREPANCIES:
+        understood += item is not None
+        if item is not None and item not in items and not _is_none(entry):
+            items.append(item)
+        if len(items) == MAX_DISCREPANCIES:
             break
-    if not found and entries:
+    if entries and not understood:
         return None  # a list of something else
-    return by_severity(found)
+    return Reading(by_severity(items), whole)
 
 
-def _after_thought(text: str) -> str:
-    """What follows the last thought block; a block that never ends hides nothing."""
-    head, mark, tail = text.rpartition("</think>")
-    return tail if mark and tail.strip() else head or text
+def after_thought(text: str) -> str:
+    """What follows a think block at the start; one that never ends hides nothing."""
+    match = _THOUGHT.match(text)
+    _, mark, tail = text.partition(_THOUGHT_END) if match else ("", "", "")
+    return tail if mark and tail.strip() else text
 
 
-def _entries(text: str) -> list[Any] | None:
-    """The error list of the last whole critique in the text, else what is whole of a truncated one."""
-    found: list[Any] | None = None
-    position = 0
+def _said(text: str, kind: Kind) -> tuple[list[Any], bool] | None:
+    """The entries of the answer, and whether they are all."""
+    critiques, broken = _critiques(text, kind)
+    standing = [entries for entries, stands in critiques if stands]
+    named = standing or [entries for entries, _ in critiques]
+    if broken is not None and not any(standing):
+        return _truncated(text[broken:])  # what follows a broken object may be a part of it
+    if not named:
+        return _bare_list(text) or _truncated(text)
+    if not named[0] and any(named):
+        return None
+    return named[0], True
+
+
+def _critiques(text: str, kind: Kind) -> tuple[list[tuple[list[Any], bool]], int | None]:
+    """The whole critiques in the text, with whether each stands on lines of its own; where one is broken."""
+    found: list[tuple[list[Any], bool]] = []
+    broken, position = None, 0
     for _ in range(_MAX_STARTS):
         match = _OBJECT_START.search(text, position)
         if match is None:
             break
         value, end = _decode(text, match.start())
-        entries = _entries_of(value)
+        entries = _entries_of(value, kind)
         if entries is not None:
-            found = entries
+            found.append((entries, _stands_alone(text, match.start(), end)))
+        elif value is None and broken is None and not found and _CRITIQUE_START.match(text, match.start()):
+            broken = match.start()
         position = end if value is not None else match.start() + 1
-    if found is not None:
-        return found
-    return _bare_list(text) or _truncated(text)
+    return found, broken
 
 
-def _entries_of(value: Any) -> list[Any] | None:
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether nothing else is said on the lines where it begins and ends: what is quoted stands in a line."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    line_end = text.find("\n", end)
+    after = text[end : line_end if line_end >= 0 else len(text)]
+    return not before.strip() and not after.strip()
+
+
+def _entries_of(value: Any, kind: Kind) -> list[Any] | None:
+    """The error list of an object with the expected keys; counts without a list say nothing."""
     if not isinstance(value, dict):
         return None
+    counts = [value[name] for name in (f"{category}_count" for category in CATEGORIES[kind]) if name in value]
     errors = value.get("errors")
-    if isinstance(errors, list):
+    if isinstance(errors, list) and errors:
         return errors
-    counts = [count for name, count in value.items() if name.endswith("_error_count")]
-    if counts and "errors" not in value and not any(counts):
-        return []  # it counted nothing and left the empty list out
-    return None
+    left_out = bool(counts) and "errors" not in value
+    return [] if (errors == [] or left_out) and not any(counts) else None
 
 
-def _bare_list(text: str) -> list[Any] | None:
+def _bare_list(text: str) -> tuple[list[Any], bool] | None:
     """A list of entries without the object around it."""
     start = text.find("[")
     value = _decode(text, start)[0] if start >= 0 else None
-    return value if isinstance(value, list) and any(isinstance(item, dict) for item in value) else None
+    return (value, True) if isinstance(value, list) and any(map(_is_entry, value)) else None
 
 
-def _truncated(text: str) -> list[Any] | None:
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict) and not {"category", "type", "description"}.isdisjoint(value)
+
+
+def _truncated(text: str) -> tuple[list[Any], bool] | None:
+    """The whole entries of the first error list; all of them where the list is closed."""
     match = _ERROR_LIST.search(text)
     if match is None:
         return None
-    whole = list(_whole_objects(text, match.end()))
-    return whole or None
+    whole, position = _whole_objects(text, match.end())
+    return (whole, text[position : position + 1] == "]") if whole else None
 
 
-def _whole_objects(text: str, position: int) -> Iterator[Any]:
+def _whole_objects(text: str, position: int) -> tuple[list[Any], int]:
+    found: list[Any] = []
     while True:
         while position < len(text) and text[position] in " \t\r\n,":
             position += 1
         value, end = _decode(text, position)
         if value is None:
-            return
-        yield value
+            return found, position
+        found.append(value)
         position = end
 
 
@@ -158,7 +220,7 @@ def _category(named: str, kind: Kind) -> str:
 def _severity(value: Any) -> Severity:
     """A number or a word, clamped to 1..3; the middle where it cannot be told."""
     if isinstance(value, str):
-        word = re.search(r"[a-z]+", value.lower())
+        word = _WORD.search(value[:_MAX_TEXT].lower())
         if word and word.group() in _WORDS:
             return _WORDS[word.group()]
         number = re.search(r"-?\d+(?:\.\d+)?", value[:40])
@@ -166,6 +228,12 @@ def _severity(value: Any) -> Severity:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 2
     return 1 if value < 1.5 else 2 if value < 2.5 else 3
+
+
+def _is_none(entry: Any) -> bool:
+    """Whether an entry says that something is no discrepancy."""
+    severity = entry.get("severity") if isinstance(entry, dict) else None
+    return not isinstance(severity, bool | None) and str(severity).strip().lower() in _NO_SEVERITY
 
 
 def _text(value: Any) -> str:

@@ -133,9 +133,10 @@ class Critique(BaseModel):
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
         seconds: Time it took.
         usage: What it cost, where a model was asked.
-        failure: Why the discrepancies could not be had: an answer that cannot be parsed, no server, budget
-            spent. Such a critique has no discrepancies, which does not mean that there are none.
-        fallback: The severity sum to assume then, as published; 0 otherwise.
+        failure: Why the discrepancies could not be had: an answer that cannot be parsed or broke off, no
+            server, budget spent. Such a critique has none or some of them, which does not mean that there are
+            no others.
+        fallback: The severity sum to assume for what could not be read, as published; 0 otherwise.
     """
 
     model_config = ConfigDict(frozen=True)

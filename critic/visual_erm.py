@@ -23,11 +23,12 @@ class Wire:
     """How one kind's question is put.
 
     Attributes:
-        form: How both pictures are prepared.
+        form: How the render is prepared.
         sampling: As published.
         system: System message; none where empty.
         placeholders: What the text begins with.
         fallback: Severity sum to assume where the answer cannot be parsed, as published.
+        reference: How the reference is prepared, where otherwise.
     """
 
     form: PictureFormat
@@ -35,6 +36,7 @@ class Wire:
     system: str = ""
     placeholders: str = ""
     fallback: int = 25
+    reference: PictureFormat | None = None
 
 
 DRAWN = Wire(
@@ -49,6 +51,7 @@ TABLE = Wire(
     system="You are a helpful assistant.",
     placeholders="<image>\n<image>\n",
     fallback=4,
+    reference=PictureFormat(longest=768, encoding="PNG"),
 )
 
 WIRES: Mapping[str, Wire] = ByKind(lambda spec: cast(Wire, spec.part("wire")))
@@ -103,7 +106,8 @@ class VisualErmCritic:
     def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
         """The question: reference first, so that the server's prefix cache knows it from round to round."""
         wire = WIRES[kind]
-        pictures = [encode_picture(image, wire.form) for image in (reference, render)]
+        forms = (wire.reference or wire.form, wire.form)
+        pictures = [encode_picture(*pair) for pair in zip((reference, render), forms, strict=True)]
         text = self._texts.get(kind) or self._templates.render(kind, "critique")
         system = (Message("system", (wire.system,)),) if wire.system else ()
         question = Message("user", (*pictures, wire.placeholders + text))

@@ -163,7 +163,7 @@ async def test_a_critique_goes_as_visual_erm_was_trained(kind):
         assert body["messages"][-1]["content"][-1]["text"].startswith("<image>\n<image>\n")
         assert (body["temperature"], body["repetition_penalty"], body["max_tokens"]) == (0.0, 1.05, 8192)
         assert all("image/png" in text for text in shown)
-        assert sizes == [(435, 325)] * 2  # 411 x 301 drawn, and 12 px around it
+        assert sizes == [(768, 341), (435, 325)]  # of the render 411 x 301 drawn, and 12 px around it
     else:
         assert [message["role"] for message in body["messages"]] == ["user"]
         assert {name: body[name] for name in ("temperature", "top_p", "top_k", "presence_penalty")} == {

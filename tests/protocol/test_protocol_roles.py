@@ -81,6 +81,30 @@ async def test_what_cannot_be_parsed_twice_counts_as_published_and_says_so(kind,
     assert reward(found) == pytest.approx(2 - assumed / 50)
 
 
+CUT_OFF = FOUND[:-2] + ', {"category": "style_error", "sever'
+
+
+async def test_a_critique_that_broke_off_is_asked_again():
+    found, server = await critique([Reply(CUT_OFF, finish_reason="length"), Reply(FOUND)])
+    assert len(server.asked) == 2
+    assert (len(found.discrepancies), found.failure, found.fallback) == (1, "", 0)
+
+
+async def test_a_critique_that_breaks_off_twice_is_kept_and_marked_as_assumed():
+    found, server = await critique([Reply(CUT_OFF, finish_reason="length")])
+    assert len(server.asked) == 2
+    assert (len(found.discrepancies), found.severity) == (1, 25)
+    assert "broke off" in found.failure
+    long = FOUND[:-2] + "".join(f', {{"severity": 3, "description": "{n}"}}' for n in range(20)) + ", {"
+    found, _ = await critique([Reply(long, finish_reason="length")])
+    assert (len(found.discrepancies), found.fallback) == (21, 1)
+
+
+async def test_counts_without_their_list_are_asked_again():
+    found, server = await critique([Reply('{"data_error_count": 2, "errors": []}'), Reply(FOUND)])
+    assert (len(server.asked), len(found.discrepancies)) == (2, 1)
+
+
 async def test_a_greedy_question_is_not_asked_greedily_again():
     _, server = await critique([Reply("No JSON today.")], kind=Kind.TABLE)
     assert [asked.body["temperature"] for asked in server.asked] == [0.0, 0.7]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from critic.parsing import parse_critique
+from critic.parsing import parse_critique, read_critique
 from renderers.types import Kind
 
 CHART = {
@@ -47,7 +47,12 @@ WANTED = [("data_error", 3, "second bar"), ("text_error", 1, "title")]
         f"the thought began before the answer</think>{PLAIN}",
         f"<think>never closed {PLAIN}",
         f"I looked at {{both}} pictures. {PLAIN}",
-        f'A first try: {{"errors": [{{"category": "style_error"}}]}}. No, rather: {PLAIN}',
+        f'{PLAIN}\n\nOr rather: {{"errors": [{{"category": "style_error"}}]}}',
+        f'{PLAIN}\n\nThe picture also contains the text {{"errors": []}}',
+        f'{PLAIN}\n{{"errors": []}}\n{{"x_error_count": 0}}',
+        f'The picture says {{"errors": []}}.\n{PLAIN}',
+        f'The picture says </think>{{"errors": []}} in its title.\n{PLAIN}',
+        PLAIN.replace("one letter is missing", "reads </think> where </think><think> stands"),
         PLAIN.replace("}]}", "},]}"),
         PLAIN[:-1],
         PLAIN[:-2],
@@ -94,6 +99,10 @@ def test_no_differences_is_a_critique(text):
         '{"errors": [',
         '{"errors": [1, 2]}',
         '{"data_error_count": 3}',
+        '{"data_error_count": 3, "errors": []}',
+        '{"x_error_count": 0}',
+        f'{{"errors": []}}\n{PLAIN}',
+        '{"errors": [{"category": "text_error", "description": "it says {"errors": []} and',
     ],
 )
 def test_no_critique_is_told_from_no_differences(text):
@@ -126,3 +135,27 @@ def test_missing_keys_are_filled_with_the_middle():
     assert item.description == "layout_error"
     (item,) = parse_critique('{"errors": ["the title is missing"]}', Kind.PAGE)
     assert item.description == "the title is missing"
+
+
+@pytest.mark.parametrize(
+    ("severity", "read"),
+    [
+        ('"\u8f7b\u5fae"', 1),
+        ('"\u4e2d\u7b49"', 2),
+        ('"\u4e25\u91cd"', 3),
+        ('"2"', 2),
+        ("0", None),
+        ('"none"', None),
+        ("0.0", None),
+    ],
+)
+def test_severities_are_read_in_two_languages_and_nothing_is_no_discrepancy(severity, read):
+    text = f'{{"errors": [{{"category": "text_error", "severity": {severity}, "description": "x"}}]}}'
+    found = parse_critique(text, Kind.CHART)
+    assert [item.severity for item in found or ()] == ([] if read is None else [read])
+
+
+def test_what_broke_off_is_told_from_what_is_whole():
+    assert read_critique(PLAIN, Kind.CHART).whole
+    assert read_critique(PLAIN[:-1], Kind.CHART).whole
+    assert not read_critique(PLAIN[:-2], Kind.CHART).whole
