@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from critic.types import CATEGORIES, Discrepancy, Severity, by_severity
+from prompts.thoughts import after_thought
 from renderers.types import Kind
 
 MAX_DISCREPANCIES = 100
@@ -39,8 +40,6 @@ _DECODER = json.JSONDecoder(strict=False)
 _ERROR_LIST = re.compile(r'"errors"\s*:\s*\[')
 _OBJECT_START = re.compile(r"\{")
 _CRITIQUE_START = re.compile(r'\{\s*"(?:errors|[a-z_]{1,40}_error_count)"')
-_THOUGHT = re.compile(r"\s*<think>")
-_THOUGHT_END = "</think>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ def read_critique(text: str, kind: Kind) -> Reading | None:
     passed over; of a truncated answer the whole entries are kept; severities are read from numbers and words
     and clamped to 1..3, 0 is no discrepancy; an unknown category is kept and marked; said twice is said once.
     """
-    found = _said(after_thought(text[:_MAX_ANSWER]), kind)
+    text = text[:_MAX_ANSWER]
+    found = _said(after_thought(text) or text, kind)  # a thought that never ends hides nothing
     if found is None:
         return None
     entries, whole = found
@@ -87,13 +87,6 @@ def read_critique(text: str, kind: Kind) -> Reading | None:
     if entries and not understood:
         return None  # a list of something else
     return Reading(by_severity(items), whole)
-
-
-def after_thought(text: str) -> str:
-    """What follows a think block at the start; one that never ends hides nothing."""
-    match = _THOUGHT.match(text)
-    _, mark, tail = text.partition(_THOUGHT_END) if match else ("", "", "")
-    return tail if mark and tail.strip() else text
 
 
 def _said(text: str, kind: Kind) -> tuple[list[Any], bool] | None:

@@ -52,7 +52,7 @@ class TableRenderer:
             LanguageError: It draws no such language.
         """
         KINDS[self.kind].check(language)
-        body = await asyncio.to_thread(_markdown, code) if language is Language.MARKDOWN else code
+        body = await asyncio.to_thread(html_of_markdown, code) if language is Language.MARKDOWN else code
         document = f"<!DOCTYPE html><meta charset='utf-8'><style>{_STYLE}</style>{body}"
         # one pixel more than the margin, so that the crop sees the background on all sides
         shot = Shot(document, size or _WIDE, grow=True, trim=None if size else _MARGIN + 1)
@@ -65,7 +65,8 @@ class TableRenderer:
         """The browser is shared and closed by its owner."""
 
 
-def _markdown(code: str) -> str:
+def html_of_markdown(code: str) -> str:
+    """The HTML of a Markdown table."""
     return str(MarkdownIt("commonmark").enable("table").render(code))
 
 

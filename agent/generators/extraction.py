@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from lxml import etree
 
+from agent.generators.edits import apply_edits, read_edits
+from prompts.thoughts import after_thought
+from renderers.table import html_of_markdown
 from renderers.types import Language
 
 _LABELS: dict[Language, frozenset[str]] = {
@@ -16,11 +23,46 @@ _LABELS: dict[Language, frozenset[str]] = {
     Language.SVG: frozenset({"svg", "xml", "image/svg+xml"}),
     Language.MARKDOWN: frozenset({"markdown", "md", "gfm"}),
 }
-_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([^\s`{]*)[^\n`]*$", re.MULTILINE)
-_SVG = re.compile(r"(?:<\?xml[^>]*\?>\s*)?<svg\b", re.IGNORECASE)
+_CSS = frozenset({"css"})
+_FENCES = ("```", "~~~")
+_DEEPEST_FENCE = 3
+"""Spaces before a fence; with more it is code (CommonMark 4.5)."""
+
+_SVG = re.compile(r"(?:<\?xml[^>]{0,200}\?>\s{0,20})?<svg\b", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b|<(?:style|table|body|div|main|section)\b", re.IGNORECASE)
+_HTML_WHOLE = re.compile(r"<!doctype\s+html|<(?:html|body|table)\b", re.IGNORECASE)
 _HTML_END = re.compile(r"</(?:html|body|table|div|main|section)\s*>", re.IGNORECASE)
+_HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
+_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bplt\.", re.MULTILINE)
+_DRAWS = re.compile(r"\b(?:plt|pyplot|matplotlib|seaborn|sns|plotly|altair|bokeh|pandas)\b")
+_IMPORT = re.compile(r"^(?:import|from)[ \t]+\w", re.MULTILINE)
+_MOST_CLOSINGS = 8
+"""Fences after which a block is tried: a program may hold some in its strings."""
+
+_LEFT_OUT = frozenset({"rest", "remaining", "remainder", "existing", "previous", "other"})
+_AS_BEFORE = frozenset(
+    {"unchanged", "same", "omitted", "before", "remains", "remain", "stays", "code", "here"}
+)
+_COMMENTS = ("#", "<!--", "/*", "//", "...", "\u2026")
+_LONGEST_COMMENT = 200
 _MOST_LINES_DROPPED = 200
+
+
+class Problem(StrEnum):
+    """Why an answer holds no whole program."""
+
+    NONE = ""
+    NO_CODE = "no code"
+    ABRIDGED = "a part is left out"
+    MISFIT = "the edits do not fit the code"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The code in an answer, and what is wrong with it; an abridged program is given as it is."""
+
+    code: str
+    problem: Problem = Problem.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,49 +72,224 @@ class _Block:
     closed: bool
 
 
-def extract_code(answer: str, language: Language) -> str:
-    """The code that ``answer`` gives; empty where there is none.
+def extract_code(answer: str, language: Language, parent: str = "") -> str:
+    """The code that ``answer`` gives; empty where there is none."""
+    return find_code(answer, language, parent).code
 
-    The last fenced block in the language counts, else the last one that looks like it, else bare code. What a
-    truncated answer left open is closed as far as that can be done without inventing anything.
+
+def find_code(answer: str, language: Language, parent: str = "") -> Found:
+    """The code that ``answer`` gives, and whether it is whole.
+
+    The last fenced block in the language that stands alone counts: a snippet after a program is not the
+    program. Else the parent with the edits that the answer gives, else the last block that looks like the
+    language, else a string inside JSON, else bare code. What a truncated answer left open is closed as far
+    as that can be done without inventing anything.
+
+    Args:
+        answer: All that the model wrote.
+        language: What was asked for.
+        parent: The program that edits are of.
     """
-    text = _after_thought(answer).replace("\r\n", "\n")
-    blocks = [block for block in _blocks(text) if block.text.strip()]
-    labelled = [block for block in blocks if block.label in _LABELS[language]]
-    unlabelled = [block for block in blocks if not block.label and _looks_like(block.text, language)]
-    mislabelled = [block for block in blocks if block.label and _looks_like(block.text, language)]
-    for found in (labelled, unlabelled, mislabelled):
-        if found:
-            # A whole block wins over a later one that broke off.
-            block = next((item for item in reversed(found) if item.closed), found[-1])
-            return _mended(_narrowed(block.text, language), language)
-    return _mended(_bare(text, language), language) if not blocks else ""
+    text = (after_thought(answer) or "").replace("\r\n", "\n")
+    text = _after_headless_thought(text, language)
+    blocks = [block for block in _blocks(text, language) if block.text.strip()]
+    programs = _programs(blocks, language)
+    if programs and (_stands_alone(programs[-1], language) or not parent):
+        return _checked(_whole(programs[-1], blocks, language), language)
+    edits = read_edits(text) if parent else ()
+    if edits:
+        edited = apply_edits(parent, edits)
+        return Found("", Problem.MISFIT) if edited is None else _checked(edited, language)
+    if programs:
+        return _checked(_whole(programs[-1], blocks, language), language)
+    code = _wrapped(text, blocks, language) or ("" if blocks else _bare(text, language))
+    return _checked(_mended(code or _from_markdown(text, blocks, language), language), language)
 
 
-def _after_thought(text: str) -> str:
-    _, mark, tail = text.rpartition("</think>")
-    if mark:
+def _checked(code: str, language: Language) -> Found:
+    if not code:
+        return Found("", Problem.NO_CODE)
+    return Found(
+        code, Problem.ABRIDGED if language is not Language.MARKDOWN and _is_abridged(code) else Problem.NONE
+    )
+
+
+def _is_abridged(code: str) -> bool:
+    """Whether a comment stands for a part that is left out, such as ``# ... rest unchanged``."""
+    for line in code.splitlines():
+        comment = line.strip()[:_LONGEST_COMMENT].lower()
+        if comment.startswith(_COMMENTS):
+            words = set(re.findall(r"[a-z]+", comment))
+            if words & _LEFT_OUT and words & _AS_BEFORE:
+                return True
+    return False
+
+
+def _after_headless_thought(text: str, language: Language) -> str:
+    """What follows a thought whose beginning stood in the prompt; nothing of the answer's own is dropped."""
+    head, mark, tail = text.partition("</think>")
+    if (
+        mark
+        and tail.strip()
+        and not any(fence in head for fence in _FENCES)
+        and not _looks_like(head, language)
+    ):
         return tail
-    return "" if text.lstrip().startswith("<think>") else text
+    return text
 
 
-def _blocks(text: str) -> list[_Block]:
-    """The fenced blocks in order; the last may lack its end. A longer fence may hold shorter ones."""
+def _blocks(text: str, language: Language) -> list[_Block]:
+    """The fenced blocks in order; the last may lack its end. A longer fence may hold shorter ones.
+
+    A fence in a string of a program closes nothing: of the first few that could close a block, the first
+    after which it is whole does.
+    """
+    lines = text.split("\n")
     blocks: list[_Block] = []
-    opened: re.Match[str] | None = None
-    for match in _FENCE.finditer(text):
-        if opened is None:
-            opened = match
-        elif _closes(match, opened):
-            blocks.append(_Block(opened[2].lower(), text[opened.end() + 1 : match.start()], True))
-            opened = None
-    if opened is not None:
-        blocks.append(_Block(opened[2].lower(), text[opened.end() + 1 :], False))
+    number = 0
+    while number < len(lines):
+        fence, label = _fence(lines[number])
+        number += 1
+        if not fence:
+            continue
+        ends = list(_closings(lines, number, fence))
+        texts = ["\n".join(lines[number:end]) for end in ends]
+        whole = next((place for place, text in enumerate(texts) if _is_whole(text, label, language)), 0)
+        if ends:
+            blocks.append(_Block(label, texts[whole], True))
+            number = ends[whole] + 1
+        else:
+            blocks.append(_Block(label, "\n".join(lines[number:]), False))
+            number = len(lines)
     return blocks
 
 
-def _closes(match: re.Match[str], opened: re.Match[str]) -> bool:
-    return match[1][0] == opened[1][0] and len(match[1]) >= len(opened[1]) and not match[2]
+def _fence(line: str) -> tuple[str, str]:
+    """The fence that a line is, and its label; two empty texts for any other line."""
+    stripped = line.lstrip(" \t")
+    if len(line) - len(stripped) > _DEEPEST_FENCE or not stripped.startswith(_FENCES):
+        return "", ""
+    rest = stripped.lstrip(stripped[0])
+    if "`" in rest:
+        return "", ""
+    label = (rest.split("{")[0].split() or [""])[0]
+    return stripped[: len(stripped) - len(rest)], label.lower()
+
+
+def _closings(lines: Sequence[str], start: int, fence: str) -> Iterator[int]:
+    """The lines that could close a block: up to the next opening one that follows a closing one."""
+    found = 0
+    for number in range(start, len(lines)):
+        other, label = _fence(lines[number])
+        if other[:1] != fence[0] or len(other) < len(fence):
+            continue
+        if label and found:
+            return
+        if not label:
+            yield number
+            found += 1
+            if found == _MOST_CLOSINGS:
+                return
+
+
+def _is_whole(text: str, label: str, language: Language) -> bool:
+    if label not in _LABELS[language]:
+        return True
+    lower = text.lower()
+    if language is Language.PYTHON:
+        return _parses(text)
+    if language is Language.SVG:
+        return "</svg>" in lower or not _SVG.search(text)
+    if language is Language.HTML:
+        return all(lower.count(f"</{tag}") >= lower.count(f"<{tag}") for tag in ("html", "body", "table"))
+    return True
+
+
+def _programs(blocks: Sequence[_Block], language: Language) -> list[_Block]:
+    """The blocks that may be the program, the likeliest last."""
+    usable = [block for block in blocks if not read_edits(block.text) and block.label != "diff"]
+    labelled = [block for block in usable if block.label in _LABELS[language]]
+    unlabelled = [block for block in usable if not block.label and _looks_like(block.text, language)]
+    known = {"json", "css", *(frozenset().union(*_LABELS.values()) if language is Language.MARKDOWN else ())}
+    mislabelled = [
+        block
+        for block in usable
+        if block.label and block.label not in known and _looks_like(block.text, language)
+    ]
+    found = labelled or unlabelled or mislabelled
+    # A whole block wins over a later one that broke off.
+    return sorted(found, key=lambda block: (_stands_alone(block, language), block.closed))
+
+
+def _stands_alone(block: _Block, language: Language) -> bool:
+    """Whether a block is a program of its own rather than a part of one."""
+    if not block.closed:
+        return False
+    if language is Language.PYTHON:
+        return bool(_DRAWS.search(block.text)) and _defines_what_it_uses(block.text)
+    if language is Language.SVG:
+        return bool(_SVG.search(block.text))
+    return language is Language.MARKDOWN or bool(_HTML_WHOLE.search(block.text))
+
+
+def _defines_what_it_uses(code: str) -> bool:
+    """Whether every name that a program reads is bound somewhere in it; true for one with an error."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    bound: set[str] = set(dir(builtins))
+    read: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return read <= bound or "*" in bound
+
+
+def _whole(block: _Block, blocks: Sequence[_Block], language: Language) -> str:
+    """A block as the program it is, style sheets that were given apart from a document put into it."""
+    code = _mended(_narrowed(block.text, language), language)
+    sheets = [
+        other.text.strip() for other in blocks if other.label in _CSS and other.text.strip() not in code
+    ]
+    if language is not Language.HTML or not sheets or not code:
+        return code
+    style = "<style>\n" + "\n".join(sheets) + "\n</style>\n"
+    head = _HEAD_END.search(code)
+    return code[: head.start()] + style + code[head.start() :] if head else style + code
+
+
+def _wrapped(text: str, blocks: Sequence[_Block], language: Language) -> str:
+    """Code that stands as a string inside a JSON object; the longest one."""
+    found: list[str] = []
+    for source in [*(block.text for block in blocks if block.label in ("json", "")), text]:
+        start = source.find("{")
+        try:
+            value = json.JSONDecoder(strict=False).raw_decode(source, start)[0] if start >= 0 else None
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            found += [
+                item for item in value.values() if isinstance(item, str) and _looks_like(item, language)
+            ]
+    return _narrowed(max(found, key=len, default=""), language)
+
+
+def _from_markdown(text: str, blocks: Sequence[_Block], language: Language) -> str:
+    """A Markdown table as HTML, where HTML was asked for and nothing else is there."""
+    if language is not Language.HTML:
+        return ""
+    tables = [block.text for block in blocks if _looks_like(block.text, Language.MARKDOWN)]
+    table = tables[-1] if tables else _bare(text, Language.MARKDOWN)
+    return html_of_markdown(table) if table else ""
 
 
 def _looks_like(text: str, language: Language) -> bool:
@@ -81,14 +298,19 @@ def _looks_like(text: str, language: Language) -> bool:
     if language is Language.HTML:
         return bool(_HTML.search(text)) and not _SVG.match(text.strip())
     if language is Language.MARKDOWN:
-        return bool(re.search(r"^\s*\|?[\s:|-]*-{2,}[\s:|-]*$", text, re.MULTILINE)) and "|" in text
-    return bool(re.search(r"^\s*(?:import|from)\s+\w|\bplt\.", text, re.MULTILINE))
+        return any(_is_rule(line) for line in text.splitlines())
+    return bool(_PYTHON.search(text))
+
+
+def _is_rule(line: str) -> bool:
+    """The line under a Markdown table's heading."""
+    return "--" in line and "|" in line and not set(line) - set("|:- \t")
 
 
 def _bare(text: str, language: Language) -> str:
     """Code that stands in the answer without fences."""
     if language is Language.PYTHON:
-        start = re.search(r"^(?:import|from)\s+\w", text, re.MULTILINE)
+        start = _IMPORT.search(text)
         return text[start.start() :] if start else ""
     if language is Language.MARKDOWN:
         rows = [line for line in text.splitlines() if line.lstrip().startswith("|")]
@@ -143,7 +365,7 @@ def _parses(code: str) -> bool:
 
 def _closed_svg(code: str) -> str:
     """An SVG that broke off, with its open elements closed; others as they are."""
-    if "</svg>" in code.lower() or re.search(r"<svg\b[^>]*/>\s*$", code):
+    if "</svg>" in code.lower() or re.search(r"<svg\b[^>]{0,2000}/>$", code):
         return code
     whole = code[: code.rfind(">") + 1]
     try:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import ast
+import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from agent.generators.extraction import extract_code
+from agent.generators.extraction import Found, Problem, extract_code, find_code
 from renderers.types import Language
 
 PROGRAM = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')"
+FENCED = f"{PROGRAM}\ns = '''\n```\n'''"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="5" height="5"/></svg>'
 HTML = "<!DOCTYPE html>\n<html><body><p>Hi</p></body></html>"
 TABLE = "<style>td{color:red}</style>\n<table><tr><td>1</td></tr></table>"
+PAGE = "<!DOCTYPE html>\n<html><head></head><body><p>Hi</p></body></html>"
+STYLED = PAGE.replace("</head>", "<style>\np{color:red}\n</style>\n</head>")
 MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
 
 
@@ -37,7 +41,18 @@ MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
         (f"<think>```python\nimport wrong\n```</think>```python\n{PROGRAM}\n```", "python", PROGRAM),
         (f"Here you are.\n{PROGRAM}", "python", PROGRAM),
         (f"~~~python\n{PROGRAM}\n~~~", "python", PROGRAM),
-        (f"````python\n{PROGRAM}\ns = '''\n```\n'''\n````", "python", f"{PROGRAM}\ns = '''\n```\n'''"),
+        (f"```python\n{FENCED}\n```\nDone.", "python", FENCED),
+        (f"```python\n{PROGRAM}\n```\nOr add:\n```python\nax.set_title('b')\n```", "python", PROGRAM),
+        (f"```python\n{PROGRAM}\n```\nThe picture says: ```python\nimport os\n```", "python", PROGRAM),
+        (f"```python\n{PROGRAM}\n```\nThe picture says:\n```python\nimport os\n```", "python", PROGRAM),
+        (f"```python\n{PROGRAM} # </think>\n```", "python", f"{PROGRAM} # </think>"),
+        (f"I think, so I am.</think>```python\n{PROGRAM}\n```", "python", PROGRAM),
+        (f"{PROGRAM}\nplt.title('</think>')", "python", f"{PROGRAM}\nplt.title('</think>')"),
+        (json.dumps({"code": PROGRAM, "why": "so"}), "python", PROGRAM),
+        (f"```json\n{json.dumps({'code': SVG})}\n```", "svg", SVG),
+        (f"```html\n{PAGE}\n```\n```css\np{{color:red}}\n```\n```js\nx()\n```", "html", STYLED),
+        (f"```html\n{TABLE}\n```\nFor narrow screens:\n```html\n<div>a</div>\n```", "html", TABLE),
+        (f"````python\n{FENCED}\n````", "python", FENCED),
         (f"```svg\n{SVG}\n```", "svg", SVG),
         (f"```xml\n{SVG}\n```", "svg", SVG),
         (f"```html\n{SVG}\n```", "svg", SVG),
@@ -52,6 +67,66 @@ MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
 )
 def test_the_code_is_found(answer, language, code):
     assert extract_code(answer, Language(language)).strip() == code
+
+
+SEARCH_REPLACE = """Two changes:
+<<<<<<< SEARCH
+plt.title('a')
+=======
+plt.title('b')
+plt.grid()
+>>>>>>> REPLACE
+"""
+DIFF = """```diff
+--- a/x.py
++++ b/x.py
+@@ -7,2 +7,3 @@
+ plt.plot([1, 2])
+-plt.title('a')
++plt.title('b')
++plt.grid()
+```"""
+EDITED = PROGRAM.replace("'a')", "'b')\nplt.grid()")
+
+
+@pytest.mark.parametrize(
+    "answer", [SEARCH_REPLACE, f"```python\n{SEARCH_REPLACE}```", DIFF, DIFF.replace("diff", "")]
+)
+def test_edits_are_done_on_the_program_they_are_of(answer):
+    assert extract_code(answer, Language.PYTHON, PROGRAM).strip() == EDITED
+
+
+def test_a_whole_program_counts_before_edits_of_another():
+    assert extract_code(f"{DIFF}\n```python\n{EDITED}\n```", Language.PYTHON, PROGRAM).strip() == EDITED
+
+
+@pytest.mark.parametrize("answer", [SEARCH_REPLACE, DIFF])
+def test_edits_that_do_not_fit_are_told(answer):
+    assert find_code(answer, Language.PYTHON, "plt.plot([1])") == Found("", Problem.MISFIT)
+    assert find_code(answer, Language.PYTHON).problem is Problem.NO_CODE
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("python", "# ... the rest of the code is unchanged"),
+        ("python", "# (remaining code stays the same)"),
+        ("python", "# ... existing code ..."),
+        ("html", "<!-- other rows as before -->"),
+        ("svg", "<!-- rest unchanged -->"),
+    ],
+)
+def test_a_part_that_is_left_out_is_told(language, line):
+    around = {"python": (PROGRAM, ""), "html": ("<table>", "</table>"), "svg": ("<svg>", "</svg>")}
+    head, end = around[language]
+    abridged = f"```{language}\n{head}\n{line}\n{end}\n```"
+    assert find_code(abridged, Language(language)).problem is Problem.ABRIDGED
+    assert find_code(abridged.replace(line, ""), Language(language)).problem is Problem.NONE
+
+
+def test_a_markdown_table_is_html_where_html_was_asked_for():
+    code = extract_code(f"The table:\n\n{MARKDOWN}\n", Language.HTML)
+    assert "<td" in code and "<th" in code
 
 
 @pytest.mark.parametrize("language", list(Language))
