@@ -8,9 +8,9 @@ from types import TracebackType
 
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, async_playwright
+from playwright.async_api import Playwright
 
-from renderers.chromium import Confinement, find_browser, launch
+from renderers.chromium import Confinement, find_browser, launch, start_driver
 from renderers.errors import PageCrashError
 from renderers.tab import Shot, Tab
 from renderers.types import Image
@@ -95,7 +95,7 @@ class Browser:
         async with self._starting:
             if self._browser is None or not self._browser.is_connected():
                 self._idle.clear()
-                self._playwright = self._playwright or await async_playwright().start()
+                self._playwright = self._playwright or await start_driver()
                 self._browser, self.confinement = await launch(self._playwright)
             return self._browser
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from renderers.errors import BrowserError
 from renderers.isolation import netless
+from renderers.scratch import scratch
 
 _NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
 _FLAGS = (
@@ -65,6 +66,22 @@ class Confinement:
     sandbox: bool
 
 
+async def start_driver() -> Playwright:
+    """Start Playwright's driver, with its browsers' profiles where a later start of ours clears them.
+
+    The driver takes over the environment as it is when it starts, and has no other way to be told.
+    """
+    before = os.environ.get("TMPDIR")
+    os.environ["TMPDIR"] = str(scratch())
+    try:
+        return await async_playwright().start()
+    finally:
+        if before is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before
+
+
 async def launch(playwright: Playwright) -> tuple[Browser, Confinement]:
     """Start a browser: without a network and with its sandbox, else with its sandbox, else as it starts.
 
@@ -74,7 +91,7 @@ async def launch(playwright: Playwright) -> tuple[Browser, Confinement]:
         BrowserError: None starts.
     """
     complaints: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="lookalike-") as folder:
+    with tempfile.TemporaryDirectory(prefix="browser-", dir=scratch()) as folder:
         for program, confinement in _ways(playwright, Path(folder)):
             try:
                 browser = await playwright.chromium.launch(

@@ -7,6 +7,7 @@ RendererError
 ├── LanguageError     a language that the kind cannot be written in
 ├── ChoiceError       a name that nothing is registered under
 ├── PluginError       something registered that cannot be loaded, or is not what is wanted
+├── ScratchError      no folder for temporary files can be made
 └── WorkerError       no worker process starts, or it keeps ending
 """
 
@@ -37,6 +38,10 @@ class ChoiceError(RendererError):
 
 class PluginError(RendererError):
     """Something registered that cannot be loaded, or is not what is wanted."""
+
+
+class ScratchError(RendererError):
+    """No folder for temporary files can be made."""
 
 
 class WorkerError(RendererError):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from pathlib import Path
 from agent.errors import ServeError
 from agent.serving.metrics import RUNNING, WAITING, fetch, values_of
 from agent.serving.plan import Plan, Server
+from renderers.isolation import lifeline
 
 _POLL = 0.5
 _GRACE = 20.0
@@ -74,6 +77,7 @@ class Fleet:
         self._stages = plan.stages
         self._host = host
         self._changed = changed
+        self._lifeline = os.pipe()
 
     async def __aenter__(self) -> Fleet:
         """Nothing to do."""
@@ -87,6 +91,9 @@ class Fleet:
             for process in self.processes:
                 _signal(process, signal.SIGKILL)
             raise
+        finally:
+            for descriptor in self._lifeline:
+                os.close(descriptor)
 
     async def start(self, seconds: float) -> None:
         """Start stage after stage and wait for each to be healthy.
@@ -104,20 +111,21 @@ class Fleet:
     def _launch(self, process: Process) -> None:
         server = process.server
         environment = {**os.environ, **server.environment}
+        if shutil.which(server.command[0], path=environment.get("PATH")) is None:
+            raise ServeError(
+                f"{server.command[0]} is not installed here: pip install 'lookalike[vllm]' on the GPU machine"
+            )
         try:
             with process.log.open("wb") as log:
                 process.popen = subprocess.Popen(
-                    server.command,
+                    [sys.executable, "-I", lifeline.__file__, str(self._lifeline[0]), *server.command],
+                    pass_fds=[self._lifeline[0]],
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-        except FileNotFoundError:
-            raise ServeError(
-                f"{server.command[0]} is not installed here: pip install 'lookalike[vllm]' on the GPU machine"
-            ) from None
         except OSError as error:
             raise ServeError(f"{server.command[0]} cannot be started: {error}") from error
         process.started = time.monotonic()

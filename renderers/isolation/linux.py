@@ -10,7 +10,6 @@ from functools import cache
 from renderers.isolation.syscalls import number
 
 NO_NEW_PRIVS = 38
-PARENT_DEATH_SIGNAL = 1
 DUMPABLE = 4
 DROP_BOUND = 24
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 from pathlib import Path
 
+from renderers.isolation.lifeline import continue_beneath, continue_watched
 from renderers.isolation.linux import (
-    PARENT_DEATH_SIGNAL,
     Attribute,
     MountFlag,
     New,
     change_root,
     mount,
-    prctl,
     set_mount_attributes,
     setns,
     unshare,
@@ -31,13 +29,16 @@ NOBODY = 65534
 _OURS = New.MOUNT | New.UTS | New.IPC | New.NET | New.PID
 
 
-def enter(root: str) -> int:
+def enter(root: str, lifeline: int, client: int) -> int:
     """Move this process into namespaces of its own, with a file system that holds only what may be read.
 
-    The process forks: the caller goes on in the child, first process of its tree; the parent waits for it.
+    The process forks: the caller goes on in a tree of its own; what stays behind waits for it, and ends it
+    with the client.
 
     Args:
         root: An empty folder to build the new root on.
+        lifeline: A descriptor whose other end only the client holds.
+        client: The client's process id.
 
     Returns:
         An open descriptor of the process-id namespace, for ``bear``.
@@ -45,17 +46,18 @@ def enter(root: str) -> int:
     Raises:
         OSError: The system does not allow it; this process is as it was.
     """
-    _rehearse(root)
-    return _enter(root)
+    _rehearse(root, lifeline)
+    return _enter(root, lifeline, client)
 
 
-def _rehearse(root: str) -> None:
+def _rehearse(root: str, lifeline: int) -> None:
     """Try all of it in a child: half-way in there would be no way back."""
     heard, said = os.pipe()
+    worker = os.getpid()
     child = os.fork()
     if child == 0:
         try:
-            if bear(_enter(root)) == 0:
+            if bear(_enter(root, lifeline, worker)) == 0:
                 seclude(1 << 20)
             else:
                 os.wait()
@@ -72,15 +74,13 @@ def _rehearse(root: str) -> None:
         raise OSError(int(code), text)
 
 
-def _enter(root: str) -> int:
+def _enter(root: str, lifeline: int, client: int) -> int:
     _move()
     _build(root)
-    child = os.fork()
-    if child:
-        _wait(child)
-    prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    continue_watched(lifeline, client)
     own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     change_root(root)
+    continue_beneath()
     return own
 
 
@@ -126,13 +126,6 @@ def _build(root: str) -> None:
 def _touch(path: str) -> None:
     os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)  # noqa: PTH103, PTH120
     Path(path).touch()
-
-
-def _wait(child: int) -> None:
-    """End as the child ends; no socket must be held open here."""
-    os.closerange(3, 65536)
-    _, status = os.waitpid(child, 0)
-    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
 
 
 def bear(own: int) -> int:

@@ -53,7 +53,7 @@ def probe(policy: Policy | None = None) -> Report:
 def main(arguments: list[str]) -> None:
     """Entry point of the process that tries."""
     descriptor = int(arguments[0])
-    wall = Wall(Policy.from_argument(arguments[1]), str(Path.cwd()))
+    wall = Wall(Policy.from_argument(arguments[1]), str(Path.cwd()), descriptor)
     wall.prepare()
     wall.close()
     answer = json.dumps(wall.missing).encode()

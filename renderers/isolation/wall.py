@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from renderers.isolation import landlock, namespaces, seccomp
 from renderers.isolation.levels import Layer, Policy
+from renderers.isolation.lifeline import continue_watched, end_with_parent
 from renderers.isolation.limits import Limits
 from renderers.isolation.linux import DUMPABLE, NO_NEW_PRIVS, drop_capabilities, prctl
 from renderers.isolation.paths import DEVICES, readable
@@ -16,11 +17,12 @@ from renderers.isolation.paths import DEVICES, readable
 class Wall:
     """Builds as many layers as the machine has, and knows which and why not the others."""
 
-    def __init__(self, policy: Policy, scratch: str, limits: Limits | None = None) -> None:
+    def __init__(self, policy: Policy, scratch: str, lifeline: int, limits: Limits | None = None) -> None:
         """Nothing happens before ``prepare``.
 
         Args:
             policy: Which layers to use.
+            lifeline: A descriptor whose other end only the client holds: with the client, this worker ends.
             scratch: An empty folder that this worker may use; where there are no namespaces, all that code
                 may write to lies in it.
             limits: Resource limits of a child.
@@ -29,17 +31,20 @@ class Wall:
         self._limits = limits or Limits()
         self._tree: int | None = None
         self._scratch = scratch
+        self._lifeline, self._client = lifeline, os.getppid()
         self.missing: dict[Layer, str] = {}
         """The layers that do not stand, and why."""
 
     def prepare(self) -> None:
-        """In the worker, before it loads anything: move into namespaces. May go on in a new process."""
+        """In the worker, before it loads anything: move into namespaces. Goes on in a new process."""
         self._try(Layer.NAMESPACES, self._enter_namespaces)
+        if self._tree is None:
+            continue_watched(self._lifeline, self._client)
         self._try(Layer.SECCOMP, seccomp.prepare)
 
     def _enter_namespaces(self) -> None:
         readable()  # looked up once, where all of it can be seen
-        self._tree = namespaces.enter(self._scratch)
+        self._tree = namespaces.enter(self._scratch, self._lifeline, self._client)
         self._scratch = namespaces.SCRATCH
         self._settle(self._scratch)
 
@@ -63,6 +68,7 @@ class Wall:
             prctl(NO_NEW_PRIVS, 1)
             prctl(DUMPABLE, 0)
             drop_capabilities()
+        end_with_parent()  # after the last change of user, and before nothing can be changed any more
         self._try(Layer.LANDLOCK, self._landlock)
         self._try(Layer.LIMITS, self._limits.apply)
         self._try(Layer.SECCOMP, seccomp.install)

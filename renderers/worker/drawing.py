@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +14,29 @@ from renderers.isolation.limits import Limits
 from renderers.isolation.wall import Wall
 from renderers.worker.wire import Outcome, read_job, send_result
 
-_FOREVER = -1
+_UNLIMITED = -1
+
+
+def limit_cpu(seconds: int) -> None:
+    """Have the kernel end this process where it computes for longer from now on."""
+    until = int(time.process_time()) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until, _UNLIMITED))
 
 
 def main(arguments: list[str]) -> None:
     """Entry point of the worker process."""
     policy = Policy.from_argument(arguments[1])
-    wall = Wall(policy, str(Path.cwd()), Limits(memory=2 << 30, cpu=_FOREVER))
+    descriptor = int(arguments[0])
+    wall = Wall(policy, str(Path.cwd()), descriptor, Limits(memory=2 << 30, cpu=_UNLIMITED))
     wall.prepare()
     warm_up()
     refusal = policy.refusal(wall.close())
-    descriptor = int(arguments[0])
     while True:
         try:
-            code, width, height, _ = read_job(descriptor)
+            code, width, height, seconds = read_job(descriptor)
         except EOFError:
             os._exit(0)
+        limit_cpu(seconds)
         if refusal:
             send_result(descriptor, Outcome.REFUSED, refusal)
         else:

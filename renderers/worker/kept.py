@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -13,6 +14,8 @@ from renderers.worker.launch import WorkerProcess
 from renderers.worker.wire import MAX_NOTE, RESULT, Outcome, receive, send_job
 
 _JOBS_PER_WORKER = 1000
+_MORE_CPU = 5
+"""Seconds of processor time beyond the time limit, which as a rule ends a job first."""
 
 
 class KeptWorkers:
@@ -96,7 +99,7 @@ class _Kept(WorkerProcess):
         """One job; TimeoutError, OSError, EOFError or ValueError where no valid answer came."""
         deadline = time.monotonic() + seconds
         self.control.settimeout(seconds)
-        send_job(self.control, code, width, height)
+        send_job(self.control, code, width, height, math.ceil(seconds) + _MORE_CPU)
         outcome, across, down, noted = RESULT.unpack(receive(self.control, RESULT.size, deadline, given_up))
         if noted > MAX_NOTE or across * down > MAX_PIXELS:
             raise ValueError("not a valid answer")

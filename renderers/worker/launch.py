@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from renderers.errors import WorkerError
+from renderers.errors import ScratchError, WorkerError
+from renderers.scratch import scratch
 
 _ROOT = str(Path(__file__).resolve().parents[2])
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main(sys.argv[2:])"
@@ -41,8 +43,11 @@ class WorkerProcess:
     def __init__(self, module: str, *arguments: str) -> None:
         """Start ``module``'s ``main`` in a new interpreter; its socket's descriptor is the first argument."""
         self.control, theirs = socket.socketpair()
-        self._scratch = tempfile.TemporaryDirectory(prefix="lookalike-")
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            self._scratch = tempfile.TemporaryDirectory(prefix="worker-", dir=scratch())
+            self._errors = tempfile.TemporaryFile(dir=scratch())  # noqa: SIM115
+        except OSError as error:
+            raise ScratchError(f"{scratch()}: cannot be written ({error.strerror})") from error
         try:
             self.process = subprocess.Popen(
                 # -s and -P rather than -I, which would ignore the fixed hash seed
@@ -72,10 +77,11 @@ class WorkerProcess:
         return self._errors.read().decode(errors="replace").strip()
 
     def stop(self) -> None:
-        """Kill the process and release everything. Safe to call twice."""
+        """Kill the process with all that it started, and release everything. Safe to call twice."""
         self.control.close()
         with contextlib.suppress(OSError):
-            self.process.kill()
+            if self.alive:
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._errors.close()
         self._scratch.cleanup()

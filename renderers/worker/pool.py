@@ -19,6 +19,9 @@ from renderers.worker.wire import EXIT, MAX_NOTE, PATIENCE, RESULT, Outcome, sen
 _LOG_KEPT = 8_000
 _CHUNK = 1 << 18
 _DESCRIPTORS = 3
+_ENDING = 3.0
+"""Seconds that a child may take to be taken down once it has closed all by which it could answer."""
+
 _START = 60.0
 """Seconds that the fork server may take to give a child; the first has to wait until it has loaded all."""
 
@@ -80,7 +83,6 @@ class ForkPool:
                 return Answer(printed=exchange.printed, timed_out=True)
             if answer := exchange.answer():
                 return answer
-            status.settimeout(max(1.0, deadline - time.monotonic()))
             return Answer(printed=exchange.printed, exit=_status(status))
 
     def _child(self) -> tuple[int, int, int]:
@@ -112,9 +114,13 @@ class ForkPool:
             self._stop()
 
 
-def _status(channel: socket.socket) -> int:
+def _status(channel: socket.socket) -> int | None:
+    """How a child ended that has closed its channels; None for one that goes on all the same."""
+    channel.settimeout(_ENDING)
     try:
         data = channel.recv(EXIT.size)
+    except TimeoutError:
+        return None
     except OSError as error:
         raise WorkerLostError("no exit status came") from error
     if len(data) != EXIT.size:

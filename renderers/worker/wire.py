@@ -10,7 +10,8 @@ import time
 from enum import IntEnum
 
 JOB = struct.Struct("!IIII")
-"""A job's header: width, height (0 where the code decides), a free argument, and the length of the code."""
+"""A job's header: width, height (0 where the code decides), seconds of processor time (0 where they are not
+bounded by the job), and the length of the code."""
 
 RESULT = struct.Struct("!BIII")
 """A result's header: outcome, width, height, and the length of the note that follows; then RGB pixels."""
@@ -69,15 +70,15 @@ def receive(
     return buffer
 
 
-def send_job(channel: socket.socket, code: bytes, width: int, height: int, option: int = 0) -> None:
+def send_job(channel: socket.socket, code: bytes, width: int, height: int, cpu: int = 0) -> None:
     """Send one job."""
-    channel.sendall(JOB.pack(width, height, option, len(code)) + code)
+    channel.sendall(JOB.pack(width, height, cpu, len(code)) + code)
 
 
 def read_job(descriptor: int) -> tuple[bytes, int, int, int]:
-    """One job: code, width, height, option; EOFError where there is none."""
-    width, height, option, length = JOB.unpack(_read(descriptor, JOB.size))
-    return _read(descriptor, length), width, height, option
+    """One job: code, width, height, seconds of processor time; EOFError where there is none."""
+    width, height, cpu, length = JOB.unpack(_read(descriptor, JOB.size))
+    return _read(descriptor, length), width, height, cpu
 
 
 def _read(descriptor: int, size: int) -> bytes:

@@ -178,9 +178,10 @@ class Zygote:
 def main(arguments: list[str]) -> None:
     """Entry point of the worker process."""
     policy = Policy.from_argument(arguments[1])
-    wall = Wall(policy, str(Path.cwd()))
+    descriptor = int(arguments[0])
+    wall = Wall(policy, str(Path.cwd()), descriptor)
     wall.prepare()
-    control = socket.socket(fileno=int(arguments[0]))
+    control = socket.socket(fileno=descriptor)
     # loaded behind the first wall: before it, this process still has to fork
     from renderers.worker import figure
 

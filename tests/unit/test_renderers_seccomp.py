@@ -154,9 +154,9 @@ def test_an_unknown_architecture_has_no_filter():
 @pytest.mark.skipif(sys.platform != "linux", reason="layers of Linux")
 def test_where_the_architecture_is_unknown_the_layers_that_need_numbers_are_told_as_missing(tmp_path):
     program = (
-        "import json, platform, sys\nplatform.machine = lambda: 'riscv64'\n"
+        "import json, os, platform, sys\nplatform.machine = lambda: 'riscv64'\n"
         "from renderers.isolation import Policy\nfrom renderers.isolation.wall import Wall\n"
-        "wall = Wall(Policy(), sys.argv[1])\nwall.prepare()\nwall.close()\n"
+        "wall = Wall(Policy(), sys.argv[1], os.pipe()[0])\nwall.prepare()\nwall.close()\n"
         "print(json.dumps(wall.missing), flush=True)\n"
     )
     command = [sys.executable, "-c", program, str(tmp_path)]

@@ -1,0 +1,116 @@
+"""Kills commands at given moments and tells what is left of them; run as a script, in a process of its own.
+
+Commands are forked from one interpreter that has everything loaded, which makes a kill cost its moment and
+little more. Whatever a killed command leaves behind becomes a child of its keeper, who so sees all of it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_SUBREAPER = 36
+_ALLOWED_SECONDS = 2.0
+_AT_A_TIME = 4
+
+
+def main() -> None:
+    """Read ``[[seconds, command...], ...]`` from standard input; write what was left of each, in order."""
+    import agent.api
+    import agent.cli
+    import agent.commands.batch
+    import agent.commands.refine
+    import agent.commands.render
+    import agent.commands.serve  # noqa: F401
+
+    jobs = list(enumerate(json.load(sys.stdin)))
+    left: list[list[str]] = [[] for _ in jobs]
+    running: dict[int, tuple[int, int]] = {}
+    while jobs or running:
+        while jobs and len(running) < _AT_A_TIME:
+            number, (seconds, *command) = jobs.pop(0)
+            heard, said = os.pipe()
+            keeper = os.fork()
+            if keeper == 0:
+                try:
+                    os.write(said, json.dumps(_keep(seconds, command)).encode())
+                finally:
+                    os._exit(0)
+            os.close(said)
+            running[keeper] = number, heard
+        keeper, _ = os.wait()
+        number, heard = running.pop(keeper)
+        left[number] = json.loads(os.read(heard, 1 << 16) or b'["the keeper failed"]')
+        os.close(heard)
+    print(json.dumps(left))
+
+
+def _keep(seconds: float, command: list[str]) -> list[str]:
+    """Run a command, kill it after so many seconds, and list what then lives longer than it may."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    child = os.fork()
+    if child == 0:
+        _become(command)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    until = time.monotonic() + _ALLOWED_SECONDS
+    alive = [""]
+    while alive and time.monotonic() < until:
+        time.sleep(0.02)
+        _reap()
+        alive = [_name(process) for process in _below(os.getpid())]
+    for process in _below(os.getpid()):
+        os.kill(process, signal.SIGKILL)
+    return alive
+
+
+def _become(command: list[str]) -> None:
+    folder = Path(os.environ["KILLS_TMP"])
+    tempfile.tempdir = None
+    os.environ["TMPDIR"] = str(folder)
+    quiet = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(quiet, descriptor)
+    os.setsid()
+    from agent.cli import app
+
+    try:
+        app(command)
+    finally:
+        os._exit(1)
+
+
+def _reap() -> None:
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _below(process: int) -> Iterator[int]:
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return
+    for child in map(int, children):
+        yield child
+        yield from _below(child)
+
+
+def _name(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text().replace("\0", " ")[:300]
+    except OSError:
+        return "gone"
+
+
+if __name__ == "__main__":
+    main()
