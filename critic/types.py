@@ -6,10 +6,11 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from critic.boxes import Box
 from critic.elements import Cause, Element, Value, alike, sentence
 from prompts.usage import Usage
 from renderers.kinds import ByKind
@@ -34,15 +35,6 @@ Severity = Literal[1, 2, 3]
 
 CATEGORIES: Mapping[str, tuple[str, ...]] = ByKind(lambda spec: spec.categories)
 """What a discrepancy can be, by kind."""
-
-
-class Box(NamedTuple):
-    """A rectangle in the reference's pixels: left, top, right, bottom (the last two exclusive)."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 class Discrepancy(BaseModel):
