@@ -1,0 +1,1 @@
+"""Error injection: pairs of pictures whose differences are known, made by editing code that was parsed."""

@@ -1,0 +1,173 @@
+"""Work spread over processes, each with renderers of its own: drawing and comparing keep every core busy."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from multiprocessing.util import Finalize
+from typing import Generic, TypeVar
+
+from critic.pixel import PixelCritic
+from critic.reading import Reader
+from renderers.isolation.levels import Level
+from renderers.service import Renderers
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_WAITING = 2
+"""Tasks that wait for each process, so that none is idle; results in hand are bounded by it."""
+
+_CLOSING_FIRST = 10
+"""Before what multiprocessing itself tidies up."""
+
+
+class Workplace:
+    """What a process works with; each part starts when it is first needed."""
+
+    def __init__(self, isolation: Level | None = None) -> None:
+        """Choose how generated code is walled in."""
+        self._isolation = isolation
+
+    @cached_property
+    def renderers(self) -> Renderers:
+        """Draws code of every kind."""
+        return Renderers(self._isolation)
+
+    @cached_property
+    def critic(self) -> PixelCritic:
+        """Compares pictures."""
+        return PixelCritic(Reader())
+
+    async def aclose(self) -> None:
+        """Release browsers and workers."""
+        if "renderers" in vars(self):
+            await self.renderers.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Task, Result]):
+    """What became of a task: its result, or why there is none."""
+
+    task: Task
+    result: Result | None
+    reason: str = ""
+
+
+Work = Callable[[Workplace, Task], Awaitable[Result]]
+"""Does one task; a function of a module, so that other processes find it."""
+
+
+def default_processes() -> int:
+    """As many as there are cores for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+async def spread(
+    work: Work[Task, Result], tasks: Iterable[Task], processes: int, isolation: Level | None = None
+) -> AsyncIterator[Outcome[Task, Result]]:
+    """Do tasks in several processes, and give what became of each, in the order in which they end.
+
+    Tasks are taken only as there is room for them, so that their number does not matter. A task that raises
+    costs its own result. A process that dies takes down its like with it: what they were doing is tried once
+    more, alone, and what kills its process again is given up.
+
+    Args:
+        work: What is done with each.
+        tasks: Picklable.
+        processes: How many.
+        isolation: For ``Workplace``.
+    """
+    waiting = iter(tasks)
+    while True:
+        broken: list[Task] = []
+        async for outcome in _in_pool(work, waiting, processes, isolation, broken):
+            yield outcome
+        for task in broken:
+            again: list[Task] = []
+            async for outcome in _in_pool(work, iter([task]), 1, isolation, again):
+                yield outcome
+            if again:
+                yield Outcome(task, None, "the process that did it died twice")
+        if not broken:
+            return
+
+
+@dataclass(slots=True)
+class _Flight(Generic[Task, Result]):
+    """What is being done."""
+
+    futures: dict[asyncio.Future[Result], Task] = field(default_factory=dict)
+
+
+async def _in_pool(
+    work: Work[Task, Result],
+    waiting: Iterator[Task],
+    processes: int,
+    isolation: Level | None,
+    broken: list[Task],
+) -> AsyncIterator[Outcome[Task, Result]]:
+    """Do tasks until none is left, or until a process has died; ``broken`` gets what is not done then."""
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(isolation,)
+    )
+    flight: _Flight[Task, Result] = _Flight()
+    try:
+        while True:
+            room = _WAITING * processes - len(flight.futures)
+            for task in islice(waiting, room if not broken else 0):
+                future: Future[Result] = pool.submit(_do, work, task)
+                flight.futures[asyncio.wrap_future(future)] = task
+            if not flight.futures:
+                return
+            done, _ = await asyncio.wait(flight.futures, return_when=asyncio.FIRST_COMPLETED)
+            for ended in done:
+                task = flight.futures.pop(ended)
+                error = ended.exception()
+                if isinstance(error, BrokenProcessPool):
+                    broken.append(task)
+                elif error is not None:
+                    yield Outcome(task, None, f"{type(error).__name__}: {error}")
+                else:
+                    yield Outcome(task, ended.result())
+    finally:
+        for ended in flight.futures:
+            ended.cancel()
+        await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+
+_runner: asyncio.Runner | None = None
+_workplace: Workplace | None = None
+
+
+def _begin(isolation: Level | None) -> None:
+    """Set a process up: a loop that outlives its tasks, and an orderly end."""
+    global _runner, _workplace
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the parent decides when to end, and says so by the pool
+    _runner, _workplace = asyncio.Runner(), Workplace(isolation)
+    Finalize(None, _end, exitpriority=_CLOSING_FIRST)
+
+
+def _end() -> None:
+    if _runner is not None and _workplace is not None:
+        _runner.run(_workplace.aclose())
+        _runner.close()
+
+
+def _do(work: Work[Task, Result], task: Task) -> Result:
+    if _runner is None or _workplace is None:
+        raise RuntimeError("the process was not set up")
+
+    async def one(place: Workplace) -> Result:
+        return await work(place, task)
+
+    return _runner.run(one(_workplace))
