@@ -87,8 +87,9 @@ class PairMaker:
         return self._framed(await self._original())
 
     async def make(self, errors: int, seed: str) -> Pair:
-        """A pair with up to ``errors`` errors, of different categories first; the same seed gives the same
-        pair.
+        """A pair with up to ``errors`` errors, of different categories first.
+
+        The same seed gives the same pair.
 
         Raises:
             UnusableSourceError: The source does not parse, or nothing that can be done to it shows.

@@ -7,7 +7,8 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _DIGIT = re.compile(r"\d")
-_NUMBER = re.compile(r"[-+\u2212]?\d[\d.,]*")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_LONE = re.compile(r"[-+\u2212]?\d[\d.,]*")
 _VOCABULARY = (
     "harbour",
     "window",
@@ -55,10 +56,10 @@ def other_letter(text: str, chance: random.Random) -> str:
 def other_digit(text: str, chance: random.Random) -> tuple[str, float]:
     """The text with one digit replaced, and the change as a share of the number; needs ``has_digit``."""
     place = chance.choice([match.start() for match in _DIGIT.finditer(text)])
-    lowest = 1 if place + 1 < len(text) and text[place + 1].isdigit() else 0  # no zero in front is made
-    digit = chance.choice([item for item in "0123456789"[lowest:] if item != text[place]])
-    changed = text[:place] + digit + text[place + 1 :]
     whole = next(match for match in _NUMBER.finditer(text) if match.start() <= place < match.end())
+    leads = place == whole.start() and place + 1 < whole.end()  # where a zero would be dropped by any writer
+    digit = chance.choice([item for item in "0123456789"[leads:] if item != text[place]])
+    changed = text[:place] + digit + text[place + 1 :]
     before = _value(whole.group())
     after = _value(changed[whole.start() : whole.end()])
     return changed, abs(after - before) / max(abs(before), abs(after))
@@ -74,7 +75,7 @@ def _value(number: str) -> float:
 def other_sign(text: str) -> str | None:
     """The number with its sign turned; None where the text is no lone number, or nothing but zero."""
     lone = text.strip()
-    if not _NUMBER.fullmatch(lone) or not re.search(r"[1-9]", lone):
+    if not _LONE.fullmatch(lone) or not re.search(r"[1-9]", lone):
         return None
     return lone[1:] if lone[0] in "-\u2212" else f"-{lone.lstrip('+')}"
 

@@ -123,8 +123,9 @@ class BadRow:
 
 
 def read_items(file: Path) -> Iterator[Item | BadRow]:
-    """The pairs of a file, one after the other: JSON Lines, or one JSON list as the published script writes
-    it.
+    """The pairs of a file, one after the other.
+
+    It holds JSON Lines, or one JSON list as the published script writes it.
 
     Raises:
         CriticError: The file cannot be read.

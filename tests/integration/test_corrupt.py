@@ -1,4 +1,4 @@
-"""``lookalike corrupt``: pairs whose errors are visible where the record says, whatever interrupts the run."""
+"""``lookalike corrupt``: pairs whose errors are visible where the record says, however it is interrupted."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def test_what_cannot_be_used_costs_its_pairs_with_the_reason(made):
 def test_the_records_are_those_of_the_benchmark_and_datasets_reads_them(made):
     items = list(read_items(made / "pairs.jsonl"))
     assert items and all(isinstance(item, Item) for item in items)
-    loaded = load_dataset("json", data_files=str(made / "pairs.jsonl"), cache_dir=str(made / "cache"))["train"]
+    loaded = load_dataset("json", data_files=str(made / "pairs.jsonl"), cache_dir=str(made / "cache"))[
+        "train"
+    ]
     assert len(loaded) == len(items)
     assert {"type", "severity", "description", "location", "box"} <= set(loaded[0]["human_errors"][0] or ())
     assert "digit" in (made / "README.md").read_text() or "| table |" in (made / "README.md").read_text()
@@ -76,7 +78,18 @@ def test_a_run_that_was_cut_short_goes_on_and_ends_with_the_same_pairs(made, sou
     file = made / "pairs.jsonl"
     lines = sorted(file.read_text().splitlines(keepends=True))
     (tmp_path / "pairs.jsonl").write_text("".join(lines[:-3]) + lines[-1][:40])
-    given = ["corrupt", str(sources), "-o", str(tmp_path), "-n", "3", "--processes", "1", "--untouched", "0.2"]
+    given = [
+        "corrupt",
+        str(sources),
+        "-o",
+        str(tmp_path),
+        "-n",
+        "3",
+        "--processes",
+        "1",
+        "--untouched",
+        "0.2",
+    ]
     done = CliRunner().invoke(app, given)
     assert done.exit_code == 0, done.output
     assert rows(tmp_path) == rows(made)

@@ -1,4 +1,4 @@
-"""Errors put into code: each edit parses, differs, touches what it says, and is the same for the same seed."""
+"""Errors put into code: each edit parses, differs, says what it touches, and is the same for one seed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ bx.set_xticks([0, 1, 2], labels=["Alpha", "Bravo", "Charlie"])
 TABLE = """<table><tr><th colspan="2">Region totals</th><th>Share</th></tr>
 <tr><td>North</td><td>1,204</td><td>12%</td></tr><tr><td>South</td><td>-88</td><td>7%</td></tr>
 <tr><td>Western</td><td>310</td><td>33%</td></tr></table>"""
-PLAIN = """<table><tr><th>City</th><th>Year</th><th>Mass</th></tr><tr><td>Lisbon</td><td>2001</td><td>5 kg</td></tr>
+PLAIN = """<table><tr><th>City</th><th>Year</th><th>Mass</th></tr>
+<tr><td>Lisbon</td><td>2001</td><td>5 kg</td></tr>
 <tr><td>Oslo</td><td>1999</td><td>7 kg</td></tr></table>"""
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><defs><linearGradient id="g">
 <stop offset="0" stop-color="#f00"/><stop offset="1" stop-color="#00f"/></linearGradient></defs>
