@@ -52,6 +52,7 @@ class Reply:
         piece: Characters in one event of the stream.
         pause: Seconds before each event.
         endless: Say ``text`` over and over until the client hangs up.
+        choices: Choices given at most, for a server that knows no ``n``.
     """
 
     text: str | tuple[str, ...] = "ok"
@@ -60,9 +61,11 @@ class Reply:
     piece: int = 40
     pause: float = 0.0
     endless: bool = False
+    choices: int | None = None
 
     def texts(self, n: int) -> list[str]:
         """A text for each of ``n`` choices."""
+        n = n if self.choices is None else min(n, self.choices)
         given = (self.text,) if isinstance(self.text, str) else self.text
         return [given[min(index, len(given) - 1)] for index in range(n)]
 

@@ -55,9 +55,10 @@ def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Att
             reward=candidate.reward,
             similarity=candidate.similarity,
             failure=candidate.failure or _render_failure(candidate),
+            drawn=bool(candidate.code),
         )
         for candidate in candidates
-        if candidate.parent == parent.id and not candidate.accepted and candidate.code
+        if candidate.parent == parent.id and not candidate.accepted and (candidate.code or candidate.actions)
     )
 
 

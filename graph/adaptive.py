@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
 from graph.acceptance import gain
-from graph.policies import Parents, View, failed
+from graph.policies import Parents, View, offers_nothing, unrendered
 from graph.types import Candidate, Search, StopReason
 
 _PERFECT = 3.0
@@ -94,7 +94,7 @@ class Adaptive:
         if count == 0:
             return StopReason.ROUNDS
         if view.best is None:
-            return failed(view.candidates, count)
+            return unrendered(view, count)
         return self._most_promising(view, view.best, count) or StopReason.PLATEAU
 
     def _first_drafts(self, view: View, count: int) -> int:
@@ -112,7 +112,7 @@ class Adaptive:
         if not view.samples:
             tries.update({item.id: self._search.patience for item in _used_up(view.candidates)})
         parents: list[Candidate | None] = []
-        drafts = 0.0 if _repeats(view.candidates) else odds.of_draft(top)
+        drafts = 0.0 if _repeats(view) else odds.of_draft(top)
         for _ in range(count):
             gains: list[tuple[float, Candidate | None]] = [(drafts, None)]
             for item in view.candidates:
@@ -168,9 +168,9 @@ def _used_up(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [item for item in candidates if item.id in asked]
 
 
-def _repeats(candidates: Sequence[Candidate]) -> bool:
+def _repeats(view: View) -> bool:
     """Whether the generator has no more different drafts to offer."""
-    drafts = [item for item in candidates if item.parent is None]
+    drafts = [item for item in view.candidates if item.parent is None]
     pictures = [item.render.picture.sha256 for item in drafts if item.render and item.render.picture]
-    offered_nothing = any(not item.code and not item.failure for item in drafts)
+    offered_nothing = any(offers_nothing(item, view) and not item.failure for item in drafts)
     return offered_nothing or len(set(pictures)) < len(pictures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -79,11 +78,13 @@ class Beam:
             return StopReason.PLATEAU
         if view.round > self._search.budget.rounds:
             return StopReason.ROUNDS
-        parents = best_of(view.candidates, self._search.beam) or failed(view.candidates, self._search.beam)
+        parents = best_of(view.candidates, self._search.beam)
+        if not parents:
+            return unrendered(view, self._search.beam * self._search.revisions)
         return tuple(parent for parent in parents for _ in range(self._search.revisions))
 
     def _nothing_offered(self, view: View) -> bool:
-        return view.round > 1 and not any(candidate.code for candidate in view.latest)
+        return view.round > 1 and all(offers_nothing(candidate, view) for candidate in view.latest)
 
     def _stalled(self, view: View) -> bool:
         """Whether the best has not gained for ``patience`` rounds."""
@@ -94,7 +95,15 @@ class Beam:
         return bool(before) and gain(view.best, before[0]) < self._search.min_gain
 
 
-def failed(candidates: Sequence[Candidate], count: int) -> tuple[Candidate, ...]:
-    """The latest candidates whose code did not render: they are revised on their log."""
-    with_code = [candidate for candidate in candidates if candidate.code]
+def offers_nothing(candidate: Candidate, view: View) -> bool:
+    """Whether the generator had no more to offer; a model without code this time may have some the next."""
+    tried = view.samples and bool(candidate.actions)
+    return not candidate.code and not tried
+
+
+def unrendered(view: View, count: int) -> Parents:
+    """What to make while nothing rendered: revisions of the latest code on its log, else drafts anew."""
+    with_code = [candidate for candidate in view.candidates if candidate.code]
+    if not with_code and view.samples:
+        return (None,) * count
     return tuple(reversed(with_code[-count:]))

@@ -77,12 +77,21 @@ class Task:
 
 
 class Attempt(_Frozen):
-    """A revision that was tried on the same parent and did not help."""
+    """A revision that was tried on the same parent and did not help.
+
+    Attributes:
+        actions: What was done.
+        reward: Of its render.
+        similarity: Of its render.
+        failure: Why there is no render.
+        drawn: Whether it brought code at all.
+    """
 
     actions: tuple[Action, ...] = ()
     reward: float | None = 0.0
     similarity: float | None = 0.0
     failure: str = ""
+    drawn: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +24,10 @@ from prompts.usage import Usage
 DEFAULT_MAX_TOKENS = 4096
 _LEAST_ANSWER = 64
 """An answer of fewer tokens is of no use to anyone."""
+
+
+_SEED_APART = 7_919
+"""Between the seeds of choices that are asked for one by one, which may be drafts with seeds of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Answer:
     """What came back.
 
     Attributes:
-        choices: ``n`` of them, in order.
+        choices: ``n`` of them, in order; fewer where a server gave fewer and the rest could not be had.
         usage: What it cost, failed attempts included.
         first_token_seconds: From sending to the first piece, of the attempt that succeeded.
         server: Which base URL answered.
@@ -99,12 +103,33 @@ class ChatClient:
     async def chat(self, request: ChatRequest) -> Answer:
         """Ask, and ask again where that can help, within the run's allowance.
 
+        What a server that knows no ``n`` leaves out is asked for one by one.
+
         Raises:
             RequestError: The server refused the request and would again.
             EndpointError: No server gave an answer.
             BudgetSpentError: The run may not spend what this would take.
             Each carries as ``usage`` what was spent before it.
         """
+        answer = await self._chat(request)
+        missing = range(len(answer.choices), request.n)
+        rest = await asyncio.gather(*(self._another(request, place) for place in missing))
+        return replace(
+            answer,
+            choices=answer.choices + tuple(choice for choices, _ in rest for choice in choices),
+            usage=sum((usage for _, usage in rest), answer.usage),
+        )
+
+    async def _another(self, request: ChatRequest, place: int) -> tuple[tuple[Choice, ...], Usage]:
+        """One more choice, or none and what the try cost: what was paid for is not given up with it."""
+        seed = None if request.seed is None else request.seed + _SEED_APART * place
+        try:
+            answer = await self._chat(replace(request, n=1, seed=seed))
+        except ModelError as error:
+            return (), error.usage
+        return answer.choices, answer.usage
+
+    async def _chat(self, request: ChatRequest) -> Answer:
         account = _Account(current_allowance())
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),

@@ -13,7 +13,7 @@ from jinja2 import TemplateError as JinjaError
 from prompts.errors import TemplateError
 from prompts.messages import neutralise
 
-Role = Literal["generate", "revise", "critique"]
+Role = Literal["generate", "revise", "critique", "whole"]
 
 
 class Templates:

@@ -72,20 +72,22 @@ class Collected:
         return len(self._answers) >= n and all(answer.cut for answer in self._answers.values())
 
     def choices(self, n: int) -> tuple[Choice, ...]:
-        """The answers in order.
+        """The answers in order, fewer where the server gave fewer.
 
         Raises:
-            RetryableError: One is missing or was broken off, or all of them are empty.
+            RetryableError: There is none, one was broken off, or all of them are empty.
         """
         found = []
         for index in range(n):
             answer = self._answers.get(index)
             finish = self._finish.get(index, "")
             if answer is None:
-                raise RetryableError("the answer has no choice" if n == 1 else f"choice {index} is missing")
+                continue
             if not finish and not answer.cut:
                 raise RetryableError("the answer was broken off")
             found.append(Choice(answer.text, "" if answer.cut else finish, answer.cut))
+        if not found:
+            raise RetryableError("the answer has no choice")
         if not any(choice.text.strip() for choice in found):
             raise RetryableError("the answer is empty")
         return tuple(found)

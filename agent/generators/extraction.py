@@ -53,8 +53,8 @@ class Problem(StrEnum):
 
     NONE = ""
     NO_CODE = "no code"
-    ABRIDGED = "a part is left out"
-    MISFIT = "the edits do not fit the code"
+    ABRIDGED = "abridged"
+    MISFIT = "misfit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import difflib
 from dataclasses import dataclass, replace
 
-from agent.generators.extraction import extract_code
+from agent.generators.extraction import Found, Problem, find_code
 from graph.types import Action, Attempt, Draft, Revision, Task
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Sampling
@@ -25,6 +25,9 @@ _MOST_ATTEMPTS = 4
 _LONGEST_LOG = 3_000
 _LONGEST_CODE = 60_000
 _MOST_CHANGES = 6
+_ASKED = 2
+"""Times that a question is put until the answer holds a whole program."""
+
 _SECOND_SEED = 1_000_003
 _GATHERING = 0.02
 """Seconds in which drafts that are asked for one by one come together."""
@@ -71,11 +74,17 @@ class LvlmGenerator:
         del self._batches[id(task)]
         request = replace(await self.draft_request(task, batch.seed), n=batch.size)
         drafts = await self._ask(request, task)
-        return drafts + [replace(drafts[0], usage=Usage())] * (batch.size - len(drafts))
+        missing = (
+            replace(drafts[0], usage=Usage())
+            if drafts[0].failure
+            else _without_code("the server left it out")
+        )
+        return drafts + [missing] * (batch.size - len(drafts))
 
     async def revise(self, revision: Revision) -> Draft:
         """Code that has fewer of the discrepancies, or that renders at all."""
-        draft = (await self._ask(await self.revision_request(revision), revision.task))[0]
+        request = await self.revision_request(revision)
+        draft = (await self._ask(request, revision.task, revision.code))[0]
         if not draft.code:
             return draft
         changes = changed_lines(revision.code, draft.code)
@@ -123,27 +132,51 @@ class LvlmGenerator:
         )
         return Message("user", (await _encoded(task.reference), text))
 
-    async def _ask(self, request: ChatRequest, task: Task) -> list[Draft]:
-        """The drafts in the answer; where it holds no code at all, it is asked for once more."""
-        usage, drafts = Usage(), [Draft(code="")]
-        for asked in (request, replace(request, seed=(request.seed or 0) + _SECOND_SEED)):
+    async def _ask(self, request: ChatRequest, task: Task, parent: str = "") -> list[Draft]:
+        """The drafts in the answer; where it holds no whole program, it is asked for once more.
+
+        A program that seems abridged twice is taken all the same: whether it is shows when it is drawn.
+        """
+        usage, asked = Usage(), request
+        drafts: list[Draft] = []
+        for _ in range(_ASKED):
             try:
                 answer = await self._client.chat(asked)
             except ModelError as error:
-                return [Draft(code="", usage=usage + error.usage, failure=str(error))]
-            usage = usage + answer.usage
-            drafts = [_draft(choice, task) for choice in answer.choices]
-            if any(draft.code for draft in drafts):
+                usage = usage + error.usage
+                drafts = drafts if any(draft.code for draft in drafts) else [Draft("", failure=str(error))]
                 break
+            usage = usage + answer.usage
+            found = [find_code(choice.text, task.language, parent) for choice in answer.choices]
+            drafts = [_draft(*pair, task) for pair in zip(answer.choices, found, strict=True)]
+            if any(item.code and not item.problem for item in found):
+                break
+            asked = self._again(request, answer.choices[0], found[0].problem, task)
         return [replace(drafts[0], usage=usage), *drafts[1:]]
 
+    def _again(self, request: ChatRequest, choice: Choice, problem: Problem, task: Task) -> ChatRequest:
+        """The question after an answer without a whole program; one that was cut off is not shown again."""
+        again = replace(request, seed=(request.seed or 0) + _SECOND_SEED)
+        if not choice.whole or not choice.text.strip():
+            return again
+        said = Message("assistant", (neutralise(choice.text[:_LONGEST_CODE]),))
+        text = self._templates.render("shared", "whole", problem=problem.value, language=task.language.value)
+        return replace(again, messages=(*request.messages, said, Message("user", (text,))))
 
-def _draft(choice: Choice, task: Task) -> Draft:
-    code = extract_code(choice.text, task.language)
-    if code:
-        return Draft(code=code)
+
+def _draft(choice: Choice, found: Found, task: Task) -> Draft:
+    if found.code:
+        return Draft(code=found.code)
+    if found.problem is Problem.MISFIT:
+        return _without_code("the edits that the model answered with do not fit the code")
     ended = "" if choice.whole else f"; it was cut off ({choice.cut or choice.finish_reason})"
-    return Draft(code="", failure=f"no {task.language} in the model's answer{ended}")
+    said = f': "{_short(choice.text)}"' if choice.text.strip() else ""
+    return _without_code(f"no {task.language} in the model's answer{ended}{said}")
+
+
+def _without_code(reason: str) -> Draft:
+    """An answer that brings nothing to draw: a try that did not help, not a failure to ask."""
+    return Draft(code="", actions=(Action(description=reason, done=False),))
 
 
 async def _encoded(image: Image) -> Picture:
@@ -177,7 +210,12 @@ def _told(attempt: Attempt) -> str:
     tried = [action.description for action in attempt.actions if action.discrepancy is None]
     asked = [action.description for action in attempt.actions if action.discrepancy is not None]
     told = " ".join(tried or asked) or "another change"
-    outcome = f"it failed: {_short(attempt.failure)}" if attempt.failure else "the picture came no closer"
+    if not attempt.drawn:
+        outcome = "it changed nothing"
+    elif attempt.failure:
+        outcome = f"it failed: {_short(attempt.failure)}"
+    else:
+        outcome = "the picture came no closer"
     return f"{told} - {outcome}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 import time
@@ -187,19 +188,95 @@ async def test_drafts_of_different_tasks_do_not_share_a_request():
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (Reply("I am sorry."), "no python in the model's answer"),
-        (Reply("I am so", finish_reason="length"), r"cut off \(length\)"),
         (Fault.PROMPT_TOO_LONG, "longer than the model's context"),
         (Fault.UNKNOWN_MODEL, "does not exist"),
         (Fault.ENGINE_DIED, "EngineCore"),
     ],
 )
-async def test_no_code_is_told_with_its_reason(answer, words):
+async def test_no_answer_is_told_with_its_reason(answer, words):
     async with ModelServer([answer]) as server, client_of(server) as client:
         draft = await LvlmGenerator(client).draft(TASK, 0)
     assert draft.code == ""
     assert draft.usage.calls == len(server.asked)
     assert re.search(words, draft.failure)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Reply("I am sorry."), 'no python in the model\'s answer: "I am sorry."'),
+        (Reply("No changes needed."), "No changes needed"),
+        (Reply("I am so", finish_reason="length"), r"cut off \(length\)"),
+        (Reply("<<<<<<< SEARCH\nx = 5\n=======\nx = 6\n>>>>>>> REPLACE"), "do not fit"),
+        (Reply(f"```python\n{PROGRAM}```"), "the same code again"),
+    ],
+)
+async def test_an_answer_that_changes_nothing_is_a_try_and_no_failure(answer, words):
+    async with ModelServer([answer]) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).revise(revision())
+    assert (draft.code, draft.failure) == ("", "")
+    assert draft.usage.calls == len(server.asked)
+    assert re.search(words, draft.actions[0].description)
+    assert not draft.actions[0].done
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("I am sorry.", "There is no python in your answer"),
+        (f"```python\n{PROGRAM}# ... rest unchanged\n```", "write everything out"),
+        ("<<<<<<< SEARCH\nx = 5\n=======\nx = 6\n>>>>>>> REPLACE", "do not fit"),
+    ],
+)
+async def test_a_model_is_told_why_it_is_asked_for_the_whole(answer, words):
+    answers = [Reply(answer), Reply("```python\nimport matplotlib.pyplot as plt\nplt.plot([5])\n```")]
+    async with ModelServer(answers) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).revise(revision())
+    assert "plt.plot([5])" in draft.code
+    first, second = (asked.body["messages"] for asked in server.asked)
+    assert second[: len(first)] == first
+    assert words in second[-1]["content"]
+
+
+async def test_a_program_that_seems_abridged_twice_is_drawn_all_the_same():
+    abridged = f"{PROGRAM}# the other axis stays the same\n"
+    async with ModelServer([Reply(f"```python\n{abridged}```")]) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).draft(TASK, 0)
+    assert (draft.code, len(server.asked)) == (abridged, 2)
+
+
+async def test_edits_are_done_on_the_parent():
+    edits = "<<<<<<< SEARCH\nplt.plot([1, 2])\n=======\nplt.plot([1, 3])\n>>>>>>> REPLACE"
+    async with ModelServer([Reply(edits)]) as server, client_of(server) as client:
+        draft = await LvlmGenerator(client).revise(revision())
+    assert draft.code == PROGRAM.replace("2", "3")
+    assert len(server.asked) == 1
+
+
+async def test_a_server_that_ignores_n_is_asked_for_the_rest():
+    answers = itertools.count()
+
+    def answer(asked: Asked) -> Reply:
+        return Reply(f"```python\n{PROGRAM}x = {next(answers)}\n```", choices=1)
+
+    async with ModelServer(answer) as server, client_of(server) as client:
+        generator = LvlmGenerator(client)
+        drafts = await asyncio.gather(*(generator.draft(TASK, seed) for seed in range(4)))
+    assert sorted(draft.code[-2:-1] for draft in drafts) == ["0", "1", "2", "3"]
+    assert [asked.body["n"] for asked in server.asked] == [4, 1, 1, 1]
+    assert len({asked.body["seed"] for asked in server.asked}) == 4
+    assert sum(draft.usage.calls for draft in drafts) == 4
+
+
+async def test_what_was_paid_for_stays_where_the_rest_cannot_be_had():
+    def answer(asked: Asked) -> Reply | Fault:
+        return Reply(f"```python\n{PROGRAM}```", choices=1) if asked.body["n"] > 1 else Fault.ENGINE_DIED
+
+    async with ModelServer(answer) as server, client_of(server) as client:
+        generator = LvlmGenerator(client)
+        drafts = await asyncio.gather(*(generator.draft(TASK, seed) for seed in range(3)))
+    assert [bool(draft.code) for draft in drafts] == [True, False, False]
+    assert sum(draft.usage.calls for draft in drafts) == len(server.asked)
 
 
 async def test_a_revision_says_what_it_changed_and_the_next_one_is_told():
@@ -214,13 +291,6 @@ async def test_a_revision_says_what_it_changed_and_the_next_one_is_told():
         )
     assert "-plt.plot([1, 2]); +plt.plot([1, 3]) - the picture came no closer" in server.asked[1].texts
     assert len(server.asked[1].pictures) == 2
-
-
-async def test_the_same_code_again_is_no_revision():
-    async with ModelServer([Reply(f"```python\n{PROGRAM}\n\n```")]) as server, client_of(server) as client:
-        draft = await LvlmGenerator(client).revise(revision())
-    assert (draft.code, draft.failure) == ("", "")
-    assert draft.actions[0].description == "the same code again"
 
 
 async def test_a_failed_render_is_revised_on_its_trimmed_log():
