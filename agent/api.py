@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TypedDict, Unpack
 
 from agent.background import BackgroundLoop
+from agent.choices import check_options, kind_named, language_named
 from agent.earlier import Earlier, earlier_run
-from agent.errors import InputError
-from agent.generators.embedded import EmbeddedGenerator
+from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
 from agent.report import write_report
+from agent.settings import Settings
 from agent.sources import Picture, name_of, to_pixels
-from critic import Critic, Critique, PixelCritic
+from agent.tools import Tools
 from critic.reading import Reader
 from critic.reading.kind import detect_kind
+from critic.types import Critic, Critique
 from graph import (
     Candidate,
     Critiqued,
@@ -36,12 +38,14 @@ from graph import (
     stream,
 )
 from graph.checkpoints import checkpointed
+from graph.choosing import POLICIES
 from graph.run import result_of
 from graph.state import merge
 from prompts.allowance import Allowance
+from prompts.verm import FoundPrompt
 from renderers.isolation.levels import Level
 from renderers.service import Renderers
-from renderers.types import LANGUAGES, Image, Kind, Language, Render, Size
+from renderers.types import Image, Kind, Language, Render, Size
 
 
 class Options(TypedDict, total=False):
@@ -83,12 +87,16 @@ class RefinementAgent:
         self,
         search: Search | None = None,
         *,
-        generator: Generator | None = None,
-        critic: Critic | None = None,
+        generator: Generator | str | None = None,
+        critic: Critic | str | None = None,
         isolation: Level | None = None,
-        policy: Policy | None = None,
+        policy: Policy | str | None = None,
+        settings: Settings | None = None,
     ) -> None:
         """Choose how to search and with what.
+
+        Generator, critic and policy are objects, or names: ours, those that installed distributions add, or
+        a path such as ``my_package:MyCritic``.
 
         Args:
             search: Widths, rounds and budgets; three rounds on one draft by default.
@@ -96,14 +104,34 @@ class RefinementAgent:
             critic: Compares pictures; the pixel critic by default.
             isolation: Code is refused where the machine isolates it less; None takes the best it can.
             policy: Decides what each round's calls are spent on; by default the one that the search names.
+            settings: What holds where nothing else is given, such as ``load_settings().settings``; by default
+                neither a settings file nor the environment is looked at.
+
+        Raises:
+            InputError: A part lacks what such a part must have.
+            ConfigError: A part needs a setting that is missing.
+            ChoiceError: There is no part of that name.
+            PluginError: There is one and it cannot be loaded.
         """
-        self.search = search or Search()
-        self._renderers = Renderers(isolation)
+        settings = settings or Settings()
+        self.search = search or settings.search
+        self._policy: Policy | None = None
+        if isinstance(policy, str):
+            POLICIES.check(policy)
+            self.search = self.search.model_copy(update={"policy": policy})
+        elif policy is not None:
+            self._policy = checked_part("policy", policy)
+        self._renderers = Renderers(isolation or settings.isolation)
         self._reader = Reader()
-        self._generator = generator or EmbeddedGenerator(self._reader, self._renderers.render)
-        self._critic = critic or PixelCritic(self._reader)
-        self._policy = policy
+        self._tools = Tools(settings, self._reader, self._renderers.render)
+        self._generator = generator_of(generator or settings.generator.chosen, self._tools)
+        self._critic = critic_of(critic or settings.critic.chosen, self._tools)
         self._background = BackgroundLoop()
+
+    @property
+    def verm_prompts(self) -> Mapping[str, FoundPrompt]:
+        """Visual-ERM's own prompts, by kind, that are used in place of ours."""
+        return self._tools.verm_prompts
 
     async def stream(self, picture: Picture, **options: Unpack[Options]) -> AsyncIterator[Event | Refinement]:
         """Refine a picture and tell what happens as it happens; the last thing told is the ``Refinement``.
@@ -120,6 +148,7 @@ class RefinementAgent:
             InputError: An argument cannot be used.
             GraphError: The folder cannot be written, or nothing could be drafted.
         """
+        check_options(options, Options.__annotations__)
         reference = await asyncio.to_thread(to_pixels, picture)
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
@@ -157,8 +186,8 @@ class RefinementAgent:
     ) -> tuple[Kind, Language]:
         """What to write: as asked for, else as the earlier run did, else as the pixels say."""
         given, to = options.get("kind"), options.get("to")
-        kind = Kind(given) if given else earlier.kind if earlier else await self.akind(reference)
-        language = earlier.language if earlier and to is None else _language(kind, to)
+        kind = kind_named(given) if given else earlier.kind if earlier else await self.akind(reference)
+        language = earlier.language if earlier and to is None else language_named(kind, to)
         if earlier:
             await asyncio.to_thread(earlier.check, reference, kind, language)
         return kind, language
@@ -215,7 +244,8 @@ class RefinementAgent:
         first, second = await asyncio.gather(
             asyncio.to_thread(to_pixels, reference), asyncio.to_thread(to_pixels, render)
         )
-        return await self._critic.critique(Kind(kind) if kind else await self.akind(first), first, second)
+        what = kind_named(kind) if kind else await self.akind(first)
+        return await self._critic.critique(what, first, second)
 
     def critique(self, reference: Picture, render: Picture, *, kind: Kind | str | None = None) -> Critique:
         """``acritique`` for callers that cannot await."""
@@ -225,8 +255,8 @@ class RefinementAgent:
         self, code: str, kind: Kind | str, *, language: Language | str | None = None, size: Size | None = None
     ) -> Render:
         """Make code into pixels; a failure is told in the render's status, not raised."""
-        chosen = Kind(kind)
-        return await self._renderers.render(chosen, code, _language(chosen, language), size)
+        chosen = kind_named(kind)
+        return await self._renderers.render(chosen, code, language_named(chosen, language), size)
 
     def render(
         self, code: str, kind: Kind | str, *, language: Language | str | None = None, size: Size | None = None
@@ -235,7 +265,8 @@ class RefinementAgent:
         return self._background.run(self.arender(code, kind, language=language, size=size))
 
     async def aclose(self) -> None:
-        """Release browser and workers. Safe to call twice."""
+        """Release browser, workers and connections. Safe to call twice."""
+        await self._tools.aclose()
         await self._renderers.aclose()
 
     def close(self) -> None:
@@ -269,13 +300,3 @@ def _complete(event: Event) -> tuple[Candidate, ...]:
     if isinstance(event, Resumed):
         return event.candidates
     return (event.candidate,) if isinstance(event, Critiqued) else ()
-
-
-def _language(kind: Kind, to: Language | str | None) -> Language:
-    known = LANGUAGES[kind]
-    if to is None:
-        return known[0]
-    for language in known:
-        if language == to:
-            return language
-    raise InputError(f"a {kind} cannot be written as {to}; choose {' or '.join(known)}")

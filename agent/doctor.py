@@ -16,6 +16,7 @@ from openai import AsyncOpenAI, OpenAIError
 from PIL import Image as PILImage
 from PIL import ImageDraw, ImageFont
 
+from agent.parts import ASK_A_MODEL, CRITICS, GENERATORS
 from agent.settings import CriticSettings, GeneratorSettings, Settings, environment_name
 from critic.reading.ocr import TextReader
 from prompts.client import ChatClient, ChatRequest
@@ -24,7 +25,7 @@ from prompts.errors import ModelError, RequestError
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
 from renderers.browser import Browser
-from renderers.errors import RendererError
+from renderers.errors import PluginError, RendererError
 from renderers.isolation.levels import Level
 from renderers.isolation.probe import probe
 from renderers.page import PageRenderer
@@ -135,9 +136,18 @@ def _isolation(required: Level | None) -> Check:
     return Check("isolation", Verdict.OK, detail)
 
 
+def _part(role: str, choice: str) -> Check:
+    """A generator or critic that needs no server of ours: whether it can be loaded."""
+    try:
+        _ = GENERATORS[choice] if role == "generator" else CRITICS[choice]
+    except PluginError as error:
+        return Check(role, Verdict.MISSING, str(error), f"install what holds it, or choose another {role}")
+    return Check(role, Verdict.OK, f"{choice}, needs no server")
+
+
 async def _role(role: str, settings: GeneratorSettings | CriticSettings) -> list[Check]:
-    if settings.chosen in ("embedded", "pixel"):
-        return [Check(role, Verdict.OK, f"{settings.chosen}, needs no server")]
+    if settings.chosen not in ASK_A_MODEL:
+        return [_part(role, settings.chosen)]
     endpoint = settings.endpoint()
     if endpoint is None:
         remedy = f"set {environment_name(f'{role}.base_url')}; `lookalike serve` starts servers and prints it"

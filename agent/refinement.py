@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from agent.report import notebook_html
+from critic.types import Discrepancy
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
 from renderers.types import Kind, Language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Refinement:
     """The outcome for one picture.
 
@@ -53,19 +54,46 @@ class Refinement:
         """The best code; empty where nothing rendered."""
         return self.best_file.read_text(encoding="utf-8") if self.best_file else ""
 
+    @property
+    def reward(self) -> float | None:
+        """The best code's reward, 0..2: 0 where nothing rendered; None where it could not be judged."""
+        return self.result.best.reward if self.result.best else 0.0
+
+    @property
+    def similarity(self) -> float | None:
+        """The best code's likeness to the reference, 0..1; 0 and None as for the reward."""
+        return self.result.best.similarity if self.result.best else 0.0
+
+    @property
+    def discrepancies(self) -> tuple[Discrepancy, ...]:
+        """What the critic still finds wrong with the best code; none where nothing rendered."""
+        return self.result.best.discrepancies if self.result.best else ()
+
+    def __repr__(self) -> str:
+        """One line: what was refined, what came of it, and where it lies."""
+        came = "nothing rendered"
+        if self.reward is None or self.similarity is None:
+            came = "not judged"
+        elif self.result.best:
+            came = f"reward {self.reward:.2f}, similarity {self.similarity:.4f}"
+        return (
+            f"<Refinement of {self.picture!r}: {self.kind} as {self.language}, {came}, "
+            f"{self.result.stop_reason.value}, in {str(self.folder)!r}>"
+        )
+
     def _repr_html_(self) -> str:
         """What a notebook shows: reference beside best, the rewards by round, the code."""
         return notebook_html(self.folder)
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``lookalike refine --json`` prints: scripts rely on its keys."""
-        best, first = self.result.best, self.result.first
+        first = self.result.first
         return {
             "picture": self.picture,
             "kind": self.kind.value,
-            "reward": best.reward if best else 0.0,
+            "reward": self.reward,
             "first_reward": first.reward if first else 0.0,
-            "similarity": best.similarity if best else 0.0,
+            "similarity": self.similarity,
             "first_similarity": first.similarity if first else 0.0,
             "stop_reason": self.result.stop_reason.value,
             "rounds": self.result.rounds,

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from agent.errors import ConfigError
+from agent.parts import CRITICS, GENERATORS
 from graph.types import Search
 from prompts.endpoint import Endpoint, Sampling, Timeouts, split_addresses
 from renderers.isolation.levels import Level
@@ -29,6 +30,7 @@ from renderers.isolation.levels import Level
 FILE = "lookalike.toml"
 PREFIX = "LOOKALIKE_"
 DEFAULT = "default"
+AUTO = "auto"
 
 
 class ModelSettings(BaseModel):
@@ -77,16 +79,24 @@ class GeneratorSettings(ModelSettings):
     """The generator.
 
     Attributes:
-        use: ``embedded`` needs no server; ``auto`` takes a served model where ``base_url`` is set.
+        use: Name or path; ``embedded`` needs no server; ``auto`` takes a served model where ``base_url`` is
+            set.
     """
 
-    use: Literal["auto", "embedded", "lvlm"] = "auto"
+    use: str = AUTO
     model: str = "generator"
 
+    @field_validator("use")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value != AUTO:
+            GENERATORS.check(value)
+        return value
+
     @property
-    def chosen(self) -> Literal["embedded", "lvlm"]:
+    def chosen(self) -> str:
         """``use`` with ``auto`` decided."""
-        if self.use == "auto":
+        if self.use == AUTO:
             return "lvlm" if self.base_url else "embedded"
         return self.use
 
@@ -95,20 +105,28 @@ class CriticSettings(ModelSettings):
     """The critic.
 
     Attributes:
-        use: ``pixel`` needs no server; ``judge`` is any LVLM; ``auto`` takes Visual-ERM where it is served.
+        use: Name or path; ``pixel`` needs no server; ``judge`` is any LVLM; ``auto`` takes Visual-ERM where
+            it is served.
         votes: Answers that a model gives to one question; what at least half of them name counts.
         evidence: Whether what a model says is held against the pixels.
     """
 
-    use: Literal["auto", "pixel", "visual-erm", "judge"] = "auto"
+    use: str = AUTO
     model: str = "critic"
     votes: int = Field(default=1, ge=1, le=25)
     evidence: bool = True
 
+    @field_validator("use")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value != AUTO:
+            CRITICS.check(value)
+        return value
+
     @property
-    def chosen(self) -> Literal["pixel", "visual-erm", "judge"]:
+    def chosen(self) -> str:
         """``use`` with ``auto`` decided."""
-        if self.use == "auto":
+        if self.use == AUTO:
             return "visual-erm" if self.base_url else "pixel"
         return self.use
 
@@ -287,6 +305,10 @@ def _explained(error: ValidationError, sources: Mapping[str, str]) -> str:
     for item in error.errors(include_url=False, include_input=False, include_context=False):
         name = ".".join(str(part) for part in item["loc"])
         unknown = item["type"] == "extra_forbidden"
-        message = "no such setting" if unknown else item["msg"].lower()
+        message = "no such setting" if unknown else _decapitalised(item["msg"].removeprefix("Value error, "))
         told.append(f"{name}: {message} (from {sources.get(name, DEFAULT)})")
     return "; ".join(told)
+
+
+def _decapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -26,7 +26,6 @@ from agent.simulation import SimulatedWorld, true_quality
 from benchmarks.results import machine, table, write_section
 from graph import Budget, GraphError, Result, RunContext, RunFolder, Search, Stopped, build, stream
 from graph.build import Graph
-from graph.types import PolicyName
 from renderers.types import Kind, Language
 
 EPISODES = 300
@@ -61,7 +60,7 @@ def policies(spend: int) -> list[Policy]:
     ]
 
 
-def _search(policy: PolicyName, spend: int, *, width: int, rounds: int, beam: int = 1) -> Search:
+def _search(policy: str, spend: int, *, width: int, rounds: int, beam: int = 1) -> Search:
     """The fixed policies spend all they may: stopping at a plateau would leave them less."""
     patience = Search().patience if policy == "adaptive" else spend
     budget = Budget(rounds=rounds, candidates=spend)

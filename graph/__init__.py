@@ -2,7 +2,7 @@
 
 from graph.build import build, serializer
 from graph.context import RunContext
-from graph.errors import FolderError, GraphError, NothingDrafted
+from graph.errors import FolderError, GraphError, NothingDrafted, WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered, Resumed, Stopped
 from graph.folder import RunFolder
 from graph.policies import Policy, View
@@ -49,6 +49,7 @@ __all__ = [
     "Stopped",
     "Task",
     "View",
+    "WrongAnswer",
     "build",
     "serializer",
     "stream",

@@ -1,21 +1,30 @@
-"""Policies by name."""
+"""Policies by name: ours, and those that distributions add or a path leads to."""
 
 from __future__ import annotations
 
-from graph.adaptive import Adaptive
-from graph.policies import Beam, Policy
-from graph.types import Search
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from renderers.registry import Registry
+
+if TYPE_CHECKING:
+    from graph.policies import Policy
+    from graph.types import Search
+
+POLICIES: Registry[Callable[..., Policy]] = Registry(
+    "lookalike.policies",
+    "policy",
+    {
+        "best_of_n": "graph.policies:best_of_n",
+        "reflect": "graph.policies:reflect",
+        "beam": "graph.policies:beam",
+        "adaptive": "graph.adaptive:Adaptive",
+    },
+)
+"""Each is called with the ``Search``, where it takes an argument, and gives a ``Policy``."""
 
 
 def policy_of(search: Search) -> Policy:
     """The policy that a search names; see ``Search.policy`` for the default."""
-    match search.policy or ("adaptive" if search.width > 1 else "beam"):
-        case "best_of_n":
-            once = search.budget.model_copy(update={"rounds": 0})
-            return Beam("best_of_n", search.model_copy(update={"budget": once}))
-        case "reflect":
-            return Beam("reflect", search.model_copy(update={"width": 1, "beam": 1, "revisions": 1}))
-        case "adaptive":
-            return Adaptive(search)
-        case _:
-            return Beam("beam", search)
+    policy: Policy = POLICIES.make(search.policy or ("adaptive" if search.width > 1 else "beam"), search)
+    return policy

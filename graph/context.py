@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from critic.types import Critic, Critique
+from graph.answers import awaited
 from graph.choosing import policy_of
 from graph.folder import RunFolder
 from graph.policies import Policy
@@ -121,7 +122,8 @@ class RunContext:
         future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
         self._critiques[address] = future
         try:
-            critique = await self.critic.critique(self.task.kind, self.task.reference, image)
+            asking = self.critic.critique(self.task.kind, self.task.reference, image)
+            critique = await awaited(asking, Critique, "critic", self.critic, "critique")
         except BaseException as error:
             del self._critiques[address]
             future.cancel() if isinstance(error, asyncio.CancelledError) else future.set_exception(error)

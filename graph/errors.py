@@ -2,7 +2,8 @@
 
 GraphError
 ├── FolderError       the run folder cannot be written
-└── NothingDrafted    the run ended before there was any code, because something must be mended
+├── NothingDrafted    the run ended before there was any code, because something must be mended
+└── WrongAnswer       a generator, critic or policy gave something else than it is to give
 """
 
 
@@ -16,3 +17,7 @@ class FolderError(GraphError):
 
 class NothingDrafted(GraphError):  # noqa: N818 - says what happened, as the others do
     """The run ended before there was any code, because something must be mended."""
+
+
+class WrongAnswer(GraphError):  # noqa: N818 - says what happened, as the others do
+    """A generator, critic or policy gave something else than it is to give."""

@@ -12,7 +12,9 @@ from langgraph.types import Command, Send
 from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, improves
+from graph.answers import awaited, expected
 from graph.context import OutOfTime, RunContext
+from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState
@@ -108,6 +110,7 @@ def _decide(context: RunContext, view: View) -> Parents | StopReason:
     decided = context.policy.plan(view)
     if isinstance(decided, StopReason):
         return decided
+    decided = expected(decided, tuple, "policy", context.policy, "plan")
     if view.round > view.search.budget.rounds:
         return StopReason.ROUNDS
     return decided[: view.affordable] or StopReason.PLATEAU
@@ -132,7 +135,8 @@ def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int) -> 
 async def _ask(context: RunContext, work: Work) -> Draft:
     parent, folder = work.parent, context.folder
     if parent is None:
-        return await context.generator.draft(context.task, seed=work.draft)
+        drafting = context.generator.draft(context.task, seed=work.draft)
+        return await awaited(drafting, Draft, "generator", context.generator, "draft")
     drawn = parent.render
     revision = Revision(
         task=context.task,
@@ -146,7 +150,8 @@ async def _ask(context: RunContext, work: Work) -> Draft:
         round=work.round,
         seed=work.id,
     )
-    return await context.generator.revise(revision)
+    revising = context.generator.revise(revision)
+    return await awaited(revising, Draft, "generator", context.generator, "revise")
 
 
 async def _rendered(context: RunContext, candidate: Candidate) -> tuple[Candidate, Image | None]:
@@ -179,11 +184,17 @@ def _judged(said: Critique | None, failure: str) -> dict[str, Any]:
 
 
 async def _attempt(work: Awaitable[T], context: RunContext) -> tuple[T | None, str]:
-    """The outcome of a step, or why it failed: one broken step costs one candidate, not the run."""
+    """The outcome of a step, or why it failed: one broken step costs one candidate, not the run.
+
+    Raises:
+        WrongAnswer: A part does not keep to its protocol; that would be so in every step.
+    """
     try:
         return await context.within_time(work), ""
     except OutOfTime:
         return None, OUT_OF_TIME
+    except WrongAnswer:
+        raise
     except Exception as error:
         return None, f"{type(error).__name__}: {error}"
 

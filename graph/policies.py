@@ -95,6 +95,22 @@ class Beam:
         return bool(before) and gain(view.best, before[0]) < self._search.min_gain
 
 
+def best_of_n(search: Search) -> Beam:
+    """Drafts alone."""
+    once = search.budget.model_copy(update={"rounds": 0})
+    return Beam("best_of_n", search.model_copy(update={"budget": once}))
+
+
+def reflect(search: Search) -> Beam:
+    """One draft, and one revision of the best in each round."""
+    return Beam("reflect", search.model_copy(update={"width": 1, "beam": 1, "revisions": 1}))
+
+
+def beam(search: Search) -> Beam:
+    """Drafts, and revisions of the best ones, as many as the search says."""
+    return Beam("beam", search)
+
+
 def offers_nothing(candidate: Candidate, view: View) -> bool:
     """Whether the generator had no more to offer; a model without code this time may have some the next."""
     tried = view.samples and bool(candidate.actions)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from critic.reward import RENDERED
 from critic.types import Critique, Discrepancy
+from graph.choosing import POLICIES
 from prompts.usage import Usage as Usage
 from renderers.types import Image, Kind, Language, RenderStatus
 
@@ -260,16 +261,13 @@ class Budget(_Frozen):
     seconds: float | None = Field(default=None, gt=0)
 
 
-PolicyName = Literal["best_of_n", "reflect", "beam", "adaptive"]
-
-
 class Search(_Frozen):
     """How the budget is spent.
 
     Attributes:
-        policy: Who decides what each round's calls are spent on: ``best_of_n``, ``reflect``, ``beam`` or
-            ``adaptive``; by default ``adaptive`` for several drafts and ``beam`` for one (which with one
-            revision a round is reflection).
+        policy: Who decides what each round's calls are spent on, by name or path (see ``graph.choosing``);
+            by default ``adaptive`` for several drafts and ``beam`` for one (which with one revision a round
+            is reflection).
         width: First drafts (best-of-N).
         beam: Best candidates that are revised in each round.
         revisions: Revisions of each of them.
@@ -281,7 +279,7 @@ class Search(_Frozen):
         budget: What may be spent.
     """
 
-    policy: PolicyName | None = None
+    policy: str | None = None
     width: int = Field(default=1, ge=1)
     beam: int = Field(default=1, ge=1)
     revisions: int = Field(default=1, ge=1)
@@ -290,6 +288,13 @@ class Search(_Frozen):
     min_gain: float = Field(default=0.0005, ge=0.0)
     target: float | None = Field(default=None, ge=0.0, le=2.0)
     budget: Budget = Budget()
+
+    @field_validator("policy")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None:
+            POLICIES.check(value)
+        return value
 
 
 class Result(_Frozen):

@@ -32,8 +32,8 @@ class LanguageError(RendererError):
     """A language that the kind cannot be written in."""
 
 
-class ChoiceError(RendererError):
-    """A name that nothing is registered under."""
+class ChoiceError(RendererError, ValueError):
+    """A name that nothing is registered under; also a ``ValueError``, as Pydantic wants of a validator."""
 
 
 class PluginError(RendererError):

@@ -76,6 +76,23 @@ class Registry(Generic[T]):
             self._loaded[choice] = self._checked(choice, self._load(choice))
         return self._loaded[choice]
 
+    def make(self, choice: str, tools: object) -> Any:
+        """Call the part of that name or at that path, with ``tools`` where it takes an argument.
+
+        Raises:
+            ChoiceError: There is no such name.
+            PluginError: It is there and cannot be loaded, or what is not ours cannot be made.
+        """
+        factory: Any = self[choice]
+        if choice in self._ours:
+            return made(factory, tools)
+        try:
+            return made(factory, tools)
+        except Exception as error:  # a plugin may raise anything
+            raise PluginError(
+                f"{self.what} {choice!r} cannot be made: {type(error).__name__}: {error}"
+            ) from error
+
     def check(self, choice: str) -> None:
         """Make sure that there is something to load.
 
@@ -154,7 +171,7 @@ def resolve(path: str) -> Any:
 
 
 def made(factory: Callable[..., T], tools: object) -> T:
-    """Call a class or function, with ``tools`` where it takes an argument."""
+    """Call a class or function, with ``tools`` where it takes one argument or more."""
     try:
         inspect.signature(factory).bind(tools)
     except TypeError:

@@ -14,7 +14,7 @@ from renderers.errors import LanguageError
 from renderers.formats import FORMATS, FormatSpec
 from renderers.isolation.levels import Level, Policy
 from renderers.kinds import KINDS
-from renderers.registry import Registry, made, resolve
+from renderers.registry import Registry, resolve
 from renderers.types import LANGUAGES, Kind, Language, Render, Renderer, RenderStatus, Size
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ class Renderers:
 
     def _renderer(self, kind: Kind) -> Renderer:
         if kind not in self._by_kind:
-            factory = RENDERERS[self._chosen.get(kind, KINDS[kind].renderer)]
-            self._by_kind[kind] = made(factory, self._tools)
+            choice = self._chosen.get(kind, KINDS[kind].renderer)
+            self._by_kind[kind] = RENDERERS.make(choice, self._tools)
         return self._by_kind[kind]
 
     async def aclose(self) -> None:

@@ -12,6 +12,7 @@ from itertools import islice
 from agent.batch.items import IdSet, Item
 from agent.batch.sources import Source
 from agent.errors import InputError
+from renderers.kinds import KINDS
 from renderers.types import Kind
 
 SHUFFLED = 1_000
@@ -164,7 +165,8 @@ def kinds_of(conditions: Iterable[str]) -> frozenset[Kind]:
                 raise ValueError
             kinds |= {Kind(value.strip()) for value in values.split(",")}
         except ValueError:
+            known = ", ".join(KINDS.names())
             raise InputError(
-                f"--where {condition}: give kind= and one of {', '.join(Kind)}, or several with commas"
+                f"--where {condition}: give kind= and one of {known}, or several with commas"
             ) from None
     return frozenset(kinds)

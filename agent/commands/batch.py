@@ -23,6 +23,8 @@ from agent.commands.batch_progress import BatchProgress
 from agent.commands.choices import (
     CallsOption,
     CandidatesOption,
+    CriticOption,
+    GeneratorOption,
     KindOption,
     PolicyOption,
     RoundsOption,
@@ -104,6 +106,8 @@ def batch(
     seconds: SecondsOption = None,
     target: TargetOption = None,
     votes: VotesOption = None,
+    generator: GeneratorOption = None,
+    critic: CriticOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event.")] = False,
     verm_prompts: VermOption = None,
     config: ConfigOption = None,
@@ -120,6 +124,8 @@ def batch(
         target=target,
         votes=votes,
         verm_prompts=verm_prompts,
+        generator=generator,
+        critic=critic,
     )
     with one_line_failures():
         settings = load_settings(flags, config).settings

@@ -9,21 +9,38 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from agent.errors import InputError
+from renderers.formats import FORMATS
+from renderers.kinds import KINDS
 from renderers.types import Kind, Language
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 AUTO = "auto"
 
-KindOption = Annotated[str, typer.Option("--kind", help="auto, chart, table, svg or page.")]
+KindOption = Annotated[
+    str, typer.Option("--kind", help="auto, chart, table, svg, page, or one that a plugin adds.")
+]
 ToOption = Annotated[
-    str | None, typer.Option("--to", help="python, html, markdown or svg; by default what the kind needs.")
+    str | None,
+    typer.Option(
+        "--to", help="python, html, markdown, svg, or a plugin's format; by default what the kind needs."
+    ),
+]
+GeneratorOption = Annotated[
+    str | None,
+    typer.Option("--generator", help="embedded, lvlm, a plugin's, or a path such as my_package:MyGenerator."),
+]
+CriticOption = Annotated[
+    str | None,
+    typer.Option(
+        "--critic", help="pixel, visual-erm, judge, a plugin's, or a path such as my_package:MyCritic."
+    ),
 ]
 WidthOption = Annotated[int | None, typer.Option("-n", help="First drafts to choose from; 1 by default.")]
 RoundsOption = Annotated[int | None, typer.Option("--rounds", help="Revision rounds at most; 3 by default.")]
 PolicyOption = Annotated[
     str | None,
-    typer.Option("--policy", help="best_of_n, reflect, beam or adaptive (default for several drafts)."),
+    typer.Option("--policy", help="best_of_n, reflect, beam, adaptive, a plugin's, or a path."),
 ]
 CandidatesOption = Annotated[
     int | None, typer.Option("--candidates", help="Pieces of code at most for each picture.")
@@ -53,6 +70,8 @@ def search_flags(
     target: float | None,
     votes: int | None,
     verm_prompts: Path | None,
+    generator: str | None,
+    critic: str | None,
 ) -> dict[str, Any]:
     """What these options set, for ``load_settings``."""
     budget = {
@@ -64,19 +83,32 @@ def search_flags(
     }
     return {
         "search": {"policy": policy, "width": width, "target": target, "budget": budget},
-        "critic": {"votes": votes},
+        "generator": {"use": generator},
+        "critic": {"use": critic, "votes": votes},
         "prompts": {"verm": verm_prompts},
     }
 
 
 def kind_of(value: str) -> Kind | None:
-    """The kind an option names; None for ``auto``."""
-    return None if value == AUTO else member(Kind, value, "--kind", [AUTO])
+    """The kind an option names; None for ``auto``.
+
+    Raises:
+        InputError: There is no such kind.
+    """
+    if value != AUTO and value not in KINDS:
+        raise InputError(f"--kind {value}: choose one of {', '.join((AUTO, *KINDS.names()))}")
+    return None if value == AUTO else Kind(value)
 
 
 def language_of(value: str | None) -> Language | None:
-    """The language an option names; None where it was not given."""
-    return None if value is None else member(Language, value, "--to", [])
+    """The language an option names; None where it was not given.
+
+    Raises:
+        InputError: There is no such format.
+    """
+    if value is not None and value not in FORMATS:
+        raise InputError(f"--to {value}: choose one of {', '.join(FORMATS.names())}")
+    return None if value is None else Language(value)
 
 
 def member(choices: type[Choice], value: str, option: str, others: list[str]) -> Choice:

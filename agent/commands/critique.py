@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.choices import KindOption, kind_of
+from agent.commands.choices import CriticOption, KindOption, kind_of
 from agent.commands.config import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_picture
@@ -25,12 +25,13 @@ def critique(
     ],
     render: Annotated[str, typer.Argument(metavar="RENDER", help="The picture to compare with it.")],
     kind: KindOption = "auto",
+    critic: CriticOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Say where RENDER differs from REF, with the reward and the similarity."""
     with one_line_failures():
-        settings = load_settings(file=config).settings
+        settings = load_settings({"critic": {"use": critic}}, config).settings
         said = run_work(_critique(reference, render, kind_of(kind), settings))
     if as_json:
         typer.echo(json.dumps(to_json(said)))

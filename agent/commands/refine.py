@@ -14,6 +14,8 @@ from agent.api import RefinementAgent
 from agent.commands.choices import (
     CallsOption,
     CandidatesOption,
+    CriticOption,
+    GeneratorOption,
     KindOption,
     PolicyOption,
     RoundsOption,
@@ -60,6 +62,8 @@ def refine(
     seconds: SecondsOption = None,
     target: TargetOption = None,
     votes: VotesOption = None,
+    generator: GeneratorOption = None,
+    critic: CriticOption = None,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on with runs that were cut off, or with a larger budget."),
@@ -83,6 +87,8 @@ def refine(
             target=target,
             votes=votes,
             verm_prompts=verm_prompts,
+            generator=generator,
+            critic=critic,
         )
         failed = run_work(_refine_all(job, load_settings(flags, config).settings))
         if len(pictures) > failed:

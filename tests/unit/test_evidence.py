@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from PIL import Image as PILImage
 from PIL import ImageDraw
 
-from agent.models import Models
+from agent.parts import critic_of
 from agent.settings import load_settings
+from agent.tools import Tools
 from benchmarks import consensus as benchmark
-from critic import CATEGORIES, Box, Critique, Discrepancy
+from critic import CATEGORIES, Box, Critic, Critique, Discrepancy
 from critic.evidence import MOST_ADDED, MOST_SEVERE, EvidenceCritic, weigh
 from critic.places import place_of
 from critic.reading import Reader
+from renderers import Renderers
 from renderers.types import Image, Kind
 
 READER = Reader()
@@ -225,12 +227,17 @@ def test_a_failure_stays_as_it_is() -> None:
 def test_settings_choose_votes_and_evidence(monkeypatch, tmp_path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LOOKALIKE_CRITIC__BASE_URL", "http://127.0.0.1:9/v1")
-    assert isinstance(Models(load_settings().settings).critic, EvidenceCritic)
+    assert isinstance(_chosen(), EvidenceCritic)
     monkeypatch.setenv("LOOKALIKE_CRITIC__VOTES", "3")
-    assert Models(load_settings().settings).critic.name == "visual-erm, 3 votes"
+    assert _chosen().name == "visual-erm, 3 votes"
     monkeypatch.setenv("LOOKALIKE_CRITIC__EVIDENCE", "false")
-    chosen = Models(load_settings().settings).critic
+    chosen = _chosen()
     assert not isinstance(chosen, EvidenceCritic) and chosen.name == "visual-erm, 3 votes"
+
+
+def _chosen() -> Critic:
+    settings = load_settings().settings
+    return critic_of(settings.critic.chosen, Tools(settings, READER, Renderers().render))
 
 
 def test_votes_and_evidence_make_a_noisy_critic_more_precise_and_miss_no_more() -> None:

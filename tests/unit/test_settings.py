@@ -8,13 +8,25 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from agent.api import RefinementAgent
 from agent.commands.config import config
 from agent.errors import ConfigError
-from agent.models import Models
+from agent.parts import critic_of, generator_of
 from agent.settings import environment_name, load_settings, public
+from agent.tools import Tools
+from critic.reading import Reader
 from prompts.errors import TemplateError
+from renderers import Renderers
 
 KEY = "s3cret-t0ken"
+
+
+def parts(flags):
+    """Names of the generator and the critic that an agent has with these settings."""
+    settings = load_settings(flags).settings
+    tools = Tools(settings, Reader(), Renderers().render)
+    generator = generator_of(settings.generator.chosen, tools)
+    return generator.name, critic_of(settings.critic.chosen, tools).name
 
 
 @pytest.fixture(autouse=True)
@@ -130,17 +142,29 @@ def test_every_setting_has_its_environment_variable(monkeypatch):
 def test_a_model_without_a_server_is_told_how_to_get_one():
     settings = load_settings({"critic": {"use": "judge"}}).settings
     with pytest.raises(ConfigError, match="LOOKALIKE_CRITIC__BASE_URL"):
-        Models(settings)
+        RefinementAgent(settings=settings)
 
 
 def test_settings_choose_generator_and_critic():
     both = {"base_url": "http://127.0.0.1:9/v1"}
-    chosen = Models(load_settings({"generator": both, "critic": both}).settings)
-    assert (chosen.generator.name, chosen.critic.name) == ("lvlm", "visual-erm")
-    judged = Models(load_settings({"critic": {**both, "use": "judge"}}).settings)
-    assert (judged.generator, judged.critic.name) == (None, "judge")
+    assert parts({"generator": both, "critic": both}) == ("lvlm", "visual-erm")
+    assert parts({"critic": {**both, "use": "judge"}}) == ("embedded", "judge")
+    assert parts({}) == ("embedded", "pixel")
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ({"critic": {"use": "visual"}}, r"critic.use: there is no critic 'visual'.*judge.*\(from flag\)"),
+        ({"generator": {"use": "lvml"}}, r"generator.use: there is no generator 'lvml'.*lvlm"),
+        ({"search": {"policy": "bream"}}, r"search.policy: there is no policy 'bream'.*my_package:MyPolicy"),
+    ],
+)
+def test_a_part_that_there_is_not_is_told_with_the_choices(flags, told):
+    with pytest.raises(ConfigError, match=told):
+        load_settings(flags)
 
 
 def test_a_clone_without_prompts_is_told(tmp_path):
     with pytest.raises(TemplateError, match="no prompts of Visual-ERM"):
-        Models(load_settings({"prompts": {"verm": tmp_path}}).settings)
+        parts({"prompts": {"verm": tmp_path}})

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 
 from agent.batch.items import Entry
 from agent.errors import InputError
+from renderers.kinds import KINDS
 from renderers.types import Kind
 
 PICTURE_COLUMNS = (
@@ -103,7 +104,7 @@ def kind_in(value: Any) -> Kind | None:
     try:
         return Kind(name)
     except ValueError:
-        raise Fault(f"kind {name[:40]!r}: choose one of {', '.join(Kind)}") from None
+        raise Fault(f"kind {name[:40]!r}: choose one of {', '.join(KINDS.names())}") from None
 
 
 def _picture(value: Any, base: Path) -> tuple[Path | bytes, str]:

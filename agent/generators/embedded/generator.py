@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from agent.generators.embedded.types import Bench, KindGenerator
 from critic.reading import Reader
@@ -17,6 +17,9 @@ from renderers.kinds import KINDS
 from renderers.pictures import size_of
 from renderers.registry import resolve
 from renderers.types import Kind, Language, Render, Size
+
+if TYPE_CHECKING:
+    from agent.tools import Tools
 
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
 
@@ -36,6 +39,11 @@ class EmbeddedGenerator:
         """
         self._reader = reader
         self._render = render
+
+    @classmethod
+    def with_tools(cls, tools: Tools) -> EmbeddedGenerator:
+        """The generator as an agent makes it, by its name."""
+        return cls(tools.reader, tools.render)
 
     async def draft(self, task: Task, seed: int) -> Draft:
         """First code, from the pixels alone."""
