@@ -1,5 +1,7 @@
 """Settings: defaults, then ``lookalike.toml``, then the environment, then flags, the later winning.
 
+A ``lookalike.toml`` that merely lies in the working directory holds once the user trusts it: ``agent.trust``.
+
 Environment variables are named after the setting, ``LOOKALIKE_`` before it and ``__`` between its parts:
 ``LOOKALIKE_GENERATOR__BASE_URL``.
 """
@@ -23,14 +25,19 @@ from pydantic_settings import (
 
 from agent.errors import ConfigError
 from agent.parts import CRITICS, GENERATORS
+from agent.trust import is_trusted
 from graph.types import Search
 from prompts.endpoint import Endpoint, Sampling, Timeouts, split_addresses
+from renderers.files import read_regular
 from renderers.isolation.levels import Level
 
 FILE = "lookalike.toml"
 PREFIX = "LOOKALIKE_"
 DEFAULT = "default"
 AUTO = "auto"
+
+_LONGEST_FILE = 1_000_000
+"""Bytes."""
 
 
 class ModelSettings(BaseModel):
@@ -196,10 +203,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings, and where each is from."""
+    """Settings, and where each is from.
+
+    Attributes:
+        settings: All of them.
+        sources: Where a setting is from, by its name; those at their defaults are missing.
+        note: What is to be said of a settings file that was found; empty where there is none.
+    """
 
     settings: Settings
     sources: Mapping[str, str]
+    note: str = ""
 
     def listed(self) -> tuple[Setting, ...]:
         """Every setting in order."""
@@ -216,15 +230,19 @@ def load_settings(
 
     Args:
         flags: What the command line sets, nested as the settings are; the None among them are not set.
-        file: The settings file; by default ``lookalike.toml`` in the working directory, if there is one.
+        file: The settings file; by default ``lookalike.toml`` in the working directory, if there is one and
+            the user trusts it.
         strict: Whether ``file`` must exist when it is given.
 
     Raises:
         ConfigError: A value cannot be used; names it and where it is from.
     """
-    path = file or Path(FILE)
+    if file is None:
+        of_file, note = _found(Path(FILE))
+    else:
+        of_file, note = parsed(file, read_settings_file(file)) if strict or file.exists() else {}, ""
     layers = (
-        (path.name, _read_file(path, must_exist=file is not None and strict)),
+        ((file or Path(FILE)).name, of_file),
         ("environment", _read_environment()),
         ("flag", _given(flags or {})),
     )
@@ -234,7 +252,7 @@ def load_settings(
         _merge(merged, values)
         sources.update({key: _source(name, key) for key, _ in flattened(values)})
     try:
-        return Loaded(Settings(**merged), sources)
+        return Loaded(Settings(**merged), sources, note)
     except ValidationError as error:
         raise ConfigError(_explained(error, sources)) from None
 
@@ -266,16 +284,46 @@ def _source(layer: str, setting: str) -> str:
     return environment_name(setting) if layer == "environment" else layer
 
 
-def _read_file(path: Path, *, must_exist: bool) -> dict[str, Any]:
+def read_settings_file(path: Path) -> bytes:
+    """The content of a settings file.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return read_regular(path, _LONGEST_FILE)
     except FileNotFoundError:
-        if must_exist:
-            raise ConfigError(f"{path}: no such settings file") from None
-        return {}
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: no such settings file") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+
+
+def parsed(path: Path, content: bytes) -> dict[str, Any]:
+    """The settings in a file's content.
+
+    Raises:
+        ConfigError: It is no TOML.
+    """
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"{path}: {error}") from None
+
+
+def _found(path: Path) -> tuple[dict[str, Any], str]:
+    """The settings of a file that nobody named, where the user trusts it, and what is to be said of it."""
+    if not path.exists():
+        return {}, ""
+    try:
+        content = read_settings_file(path)
+    except ConfigError as error:
+        return {}, f"not used: {error}"
+    if not is_trusted(path, content):
+        return {}, (
+            f"the {path} that lies here is not used, as you have not said that you trust it; look at it, "
+            "then run `lookalike trust`, or name it with --config"
+        )
+    return parsed(path, content), f"settings from {path}, which you trust"
 
 
 def _read_environment() -> dict[str, Any]:

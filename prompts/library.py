@@ -7,13 +7,39 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2 import TemplateError as JinjaError
+from jinja2.runtime import Context, LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
 
 from prompts.errors import TemplateError
 from prompts.messages import neutralise
 
+_PLAIN = (str, bytes, int, float, list, tuple, dict, set, frozenset, LoopContext, Macro)
+"""Values whose methods reach nothing but the values themselves."""
+
+_LONGEST_TEMPLATE = 1_000_000
+"""Bytes of one of a user's templates."""
+
 Role = Literal["generate", "revise", "critique", "whole"]
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """What a template may do: read the values that it is given, and Jinja's own filters and loops.
+
+    Jinja's sandbox lets any public method be called, and some of Pydantic's read files and unpickle them.
+    """
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        plain = isinstance(obj, _PLAIN) or not callable(value)
+        return plain and super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not (isinstance(left, int | float) and isinstance(right, int | float)):
+            raise SecurityError(f"{operator} is for numbers in a prompt, and ** for nothing")
+        return super().call_binop(context, operator, left, right)
 
 
 class Templates:
@@ -29,7 +55,7 @@ class Templates:
         if override is not None:
             _check(override)
             loaders.insert(0, FileSystemLoader(override))
-        self._environment = Environment(
+        self._environment = _Sandbox(
             loader=ChoiceLoader(loaders),
             undefined=StrictUndefined,
             finalize=_harmless,
@@ -48,7 +74,7 @@ class Templates:
         name = f"{kind}/{role}.md.j2"
         try:
             return self._environment.get_template(name).render(**values).strip() + "\n"
-        except JinjaError as error:
+        except (JinjaError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
             raise TemplateError(f"prompt template {name}: {error}") from error
 
 
@@ -66,6 +92,11 @@ def _harmless(value: Any) -> Any:
 def _check(override: Path) -> None:
     if not override.is_dir():
         raise TemplateError(f"{override}: no such directory of prompt templates")
+    for found in override.rglob("*.j2"):
+        if not found.resolve().is_relative_to(override.resolve()):
+            raise TemplateError(f"{found}: leads out of the directory of templates")
+        if not found.is_file() or found.stat().st_size > _LONGEST_TEMPLATE:
+            raise TemplateError(f"{found}: no file, or one of more than {_LONGEST_TEMPLATE:,} bytes")
     known = set(template_names())
     unknown = [
         found.relative_to(override).as_posix()

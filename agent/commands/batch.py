@@ -39,12 +39,12 @@ from agent.commands.choices import (
     language_of,
     search_flags,
 )
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import MUST_BE_MENDED, complain, one_line_failures
 from agent.commands.session import agent_for
 from agent.commands.working import run_work
 from agent.errors import ConfigError
-from agent.settings import Settings, load_settings
+from agent.settings import Settings
 
 
 class EngineName(StrEnum):
@@ -128,7 +128,7 @@ def batch(
         critic=critic,
     )
     with one_line_failures():
-        settings = load_settings(flags, config).settings
+        settings = settings_of(flags, config).settings
         opened = open_source(source, column, without=out)
         selection = Selection(
             limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle

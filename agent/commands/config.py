@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from agent.commands.failures import one_line_failures
-from agent.settings import DEFAULT, environment_name, load_settings
+from agent.commands.failures import complain, one_line_failures
+from agent.settings import DEFAULT, Loaded, environment_name, load_settings
 
 ConfigOption = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", help="Settings file; lookalike.toml by default.")
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Settings file; by default a lookalike.toml that you trust."
+    ),
 ]
+
+
+def settings_of(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Loaded:
+    """The settings that hold for a command; says it of a settings file that was found.
+
+    Raises:
+        ConfigError: A value cannot be used.
+    """
+    loaded = load_settings(flags, file)
+    if loaded.note:
+        complain(loaded.note)
+    return loaded
 
 
 def config(
@@ -23,7 +39,7 @@ def config(
 ) -> None:
     """Print the settings that hold and where each is from. Keys are never shown."""
     with one_line_failures():
-        settings = load_settings(file=file).listed()
+        settings = settings_of(file=file).listed()
     if as_json:
         shown = {item.name: {"value": item.value, "source": item.source} for item in settings}
         typer.echo(json.dumps(shown, indent=2))

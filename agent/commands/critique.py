@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from agent.commands.choices import CriticOption, KindOption, kind_of
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_picture
 from agent.commands.session import agent_for
 from agent.commands.working import run_work
-from agent.settings import Settings, load_settings
+from agent.settings import Settings
 from critic.reward import reward
 from critic.types import Critique
 from renderers.types import Kind
@@ -31,7 +31,7 @@ def critique(
 ) -> None:
     """Say where RENDER differs from REF, with the reward and the similarity."""
     with one_line_failures():
-        settings = load_settings({"critic": {"use": critic}}, config).settings
+        settings = settings_of({"critic": {"use": critic}}, config).settings
         said = run_work(_critique(reference, render, kind_of(kind), settings))
     if as_json:
         typer.echo(json.dumps(to_json(said)))

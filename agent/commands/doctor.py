@@ -10,11 +10,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import one_line_failures
 from agent.commands.working import run_work
 from agent.doctor import Check, Verdict, examine
-from agent.settings import load_settings
 
 _COLOURS = {Verdict.OK: "green", Verdict.WEAK: "yellow", Verdict.MISSING: "red"}
 
@@ -25,7 +24,7 @@ def doctor(
 ) -> None:
     """Look over browser, fonts, OCR, isolation and model servers. Exit code 1 where something is missing."""
     with one_line_failures():
-        checks = run_work(examine(load_settings(file=file).settings))
+        checks = run_work(examine(settings_of(file=file).settings))
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
     else:

@@ -14,10 +14,9 @@ from agent.batch.export_columns import Export
 from agent.batch.export_examples import Wanted
 from agent.batch.export_files import Format
 from agent.commands.choices import member
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import one_line_failures
 from agent.errors import InputError
-from agent.settings import load_settings
 from prompts.library import Templates
 
 
@@ -49,7 +48,7 @@ def export(
         if min_margin is not None and chosen is not Export.PREFERENCES:
             raise InputError(f"--min-margin is for --as preferences, not for {chosen}")
         wanted = Wanted(_bounded("--min-reward", min_reward), _bounded("--min-margin", min_margin))
-        templates = Templates(load_settings(file=config).settings.prompts.directory)
+        templates = Templates(settings_of(file=config).settings.prompts.directory)
         form_ = None if form is None else member(Format, form, "--format", [])
         done = write(out, chosen, file, form_, wanted, templates)
     if as_json:

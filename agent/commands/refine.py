@@ -30,7 +30,7 @@ from agent.commands.choices import (
     language_of,
     search_flags,
 )
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import MENDABLE, MUST_BE_MENDED, complain, one_line_failures
 from agent.commands.inputs import folder_names, name_of, read_picture
 from agent.commands.progress import Progress
@@ -39,7 +39,7 @@ from agent.commands.working import run_work
 from agent.earlier import earlier_run
 from agent.refinement import Refinement
 from agent.report import write_index
-from agent.settings import Settings, load_settings
+from agent.settings import Settings
 from graph.types import StopReason
 from renderers.types import Kind, Language
 
@@ -90,7 +90,7 @@ def refine(
             generator=generator,
             critic=critic,
         )
-        failed = run_work(_refine_all(job, load_settings(flags, config).settings))
+        failed = run_work(_refine_all(job, settings_of(flags, config).settings))
         if len(pictures) > failed:
             _show_reports(job, open_report)
     if failed:

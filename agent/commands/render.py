@@ -10,12 +10,11 @@ from typing import Annotated
 import typer
 
 from agent.commands.choices import KindOption, kind_of
-from agent.commands.config import ConfigOption
+from agent.commands.config import ConfigOption, settings_of
 from agent.commands.failures import one_line_failures
 from agent.commands.inputs import read_code
 from agent.commands.working import run_work
 from agent.errors import InputError
-from agent.settings import load_settings
 from graph.folder import write_atomically
 from renderers.isolation.levels import Level
 from renderers.pictures import encode_png
@@ -43,7 +42,7 @@ def render(
         language = _language(file)
         code = read_code(file)
         chosen = kind_of(kind) or _kind(language, code)
-        isolation = load_settings(file=config).settings.isolation
+        isolation = settings_of(file=config).settings.isolation
         drawn = run_work(_render(code, chosen, language, _size(size), isolation))
         if drawn.image is not None:
             _save(out, drawn)

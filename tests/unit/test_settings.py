@@ -15,6 +15,7 @@ from agent.parts import critic_of, generator_of
 from agent.settings import environment_name, load_settings, public
 from agent.tools import Tools
 from critic.reading import Reader
+from agent.trust import trust
 from prompts.errors import TemplateError
 from renderers import Renderers
 
@@ -34,10 +35,17 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+def obeyed(folder, text):
+    path = folder / "lookalike.toml"
+    path.write_text(text)
+    trust(path, path.read_bytes())
+    return path
+
+
 @pytest.fixture
 def file(tmp_path):
-    path = tmp_path / "lookalike.toml"
-    path.write_text(
+    return obeyed(
+        tmp_path,
         f"""
         [generator]
         base_url = "http://one/v1, http://two/v1/"
@@ -46,9 +54,8 @@ def file(tmp_path):
         sampling = {{ temperature = 0.1, top_p = 0.5 }}
         [search]
         width = 2
-        """
+        """,
     )
-    return path
 
 
 def shown(loaded):
@@ -109,13 +116,13 @@ def test_keys_are_never_shown(file):
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_source(tmp_path, text, words):
-    (tmp_path / "lookalike.toml").write_text(text)
+    obeyed(tmp_path, text)
     with pytest.raises(ConfigError, match=words):
         load_settings()
 
 
 def test_an_error_about_a_key_does_not_show_it(tmp_path):
-    (tmp_path / "lookalike.toml").write_text(f"[generator]\napi_key = ['{KEY}']")
+    obeyed(tmp_path, f"[generator]\napi_key = ['{KEY}']")
     with pytest.raises(ConfigError, match="api_key") as caught:
         load_settings()
     assert KEY not in str(caught.value)
