@@ -39,6 +39,7 @@ from graph import (
 )
 from graph.checkpoints import checkpointed
 from graph.choosing import POLICIES
+from graph.ownership import held
 from graph.run import result_of
 from graph.state import merge
 from prompts.allowance import Allowance
@@ -146,40 +147,41 @@ class RefinementAgent:
         Raises:
             PictureError: The picture cannot be read.
             InputError: An argument cannot be used.
-            GraphError: The folder cannot be written, or nothing could be drafted.
+            GraphError: The folder is not ours, in use or cannot be written, or nothing could be drafted.
         """
         check_options(options, Options.__annotations__)
         reference = await asyncio.to_thread(to_pixels, picture)
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
-        earlier = earlier_run(path) if options.get("resume") else None
-        kind, language = await self._task(reference, earlier, options)
-        folder = RunFolder(path, reference, language, fresh=earlier is None)
-        search = options.get("search") or self.search
-        name = options.get("name") or name_of(picture)
-        record = Record(name, kind, language, self._generator, self._critic.name, search)
-        record.write(folder, None, {})
-        context = self._context(Task(kind, language, reference), folder, search)
-        spent = (self._reader.text.seconds, self._reader.seconds)
-        done: tuple[Candidate, ...] = ()
-        try:
-            async with checkpointed(path, fresh=earlier is None) as graph:
-                async for event in stream(context, graph, "run"):
-                    done = merge(done, _complete(event))
-                    if isinstance(event, Stopped):
-                        result = event.result
-                        break
-                    yield event
-        except (asyncio.CancelledError, GeneratorExit):
-            self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
+        with held(path):
+            earlier = earlier_run(path) if options.get("resume") else None
+            kind, language = await self._task(reference, earlier, options)
+            folder = RunFolder(path, reference, language, fresh=earlier is None)
+            search = options.get("search") or self.search
+            name = options.get("name") or name_of(picture)
+            record = Record(name, kind, language, self._generator, self._critic.name, search)
+            record.write(folder, None, {})
+            context = self._context(Task(kind, language, reference), folder, search)
+            spent = (self._reader.text.seconds, self._reader.seconds)
+            done: tuple[Candidate, ...] = ()
+            try:
+                async with checkpointed(path, fresh=earlier is None) as graph:
+                    async for event in stream(context, graph, "run"):
+                        done = merge(done, _complete(event))
+                        if isinstance(event, Stopped):
+                            result = event.result
+                            break
+                        yield event
+            except (asyncio.CancelledError, GeneratorExit):
+                self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
+                if options.get("report", True):
+                    write_report(path)
+                raise
+            self._finish(record, folder, result, spent)
             if options.get("report", True):
                 write_report(path)
-            raise
-        self._finish(record, folder, result, spent)
-        if options.get("report", True):
-            write_report(path)
-        yield Stopped(result)
-        yield Refinement(record.picture, kind, language, path, result)
+            yield Stopped(result)
+            yield Refinement(record.picture, kind, language, path, result)
 
     async def _task(
         self, reference: Image, earlier: Earlier | None, options: Options

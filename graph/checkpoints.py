@@ -21,6 +21,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from graph.build import Graph, build, serializer
 from graph.errors import FolderError
+from graph.ownership import mark
 from graph.state import PLANNED
 
 FILE = "checkpoints.sqlite"
@@ -84,6 +85,7 @@ async def checkpointed(folder: Path, *, fresh: bool) -> AsyncIterator[Graph]:
 
 
 def _open(folder: Path, fresh: bool) -> DirectSaver:
+    mark(folder)
     if fresh:
         forget(folder)
     connection = sqlite3.connect(folder / FILE, check_same_thread=False)

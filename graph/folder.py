@@ -6,19 +6,23 @@ import asyncio
 import hashlib
 import json
 import os
-import shutil
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from graph.acceptance import best_of
 from graph.errors import FolderError
+from graph.ownership import mark
 from graph.types import Candidate, PictureRef
 from renderers.pictures import encode_png, load_picture, size_of
 from renderers.types import Image, Language
 
 TRAJECTORY = "trajectory.jsonl"
 RUN = "run.json"
+
+_OURS = re.compile(r"[0-9a-f]{64}\.png|[0-9]{1,9}\.[a-z]{2,8}|\..*\.part")
+"""Names of files that a run leaves among its pictures and its candidates."""
 
 
 class RunFolder:
@@ -39,13 +43,14 @@ class RunFolder:
             fresh: Whether to start anew rather than go on with an interrupted run.
 
         Raises:
-            FolderError: It cannot be written.
+            FolderError: It is not ours, or cannot be written.
         """
         self.path = path
         self._suffix = language.suffix
         self._best: Candidate | None = None
         self._latest: tuple[PictureRef, Image, bytes] | None = None
         self._texts: dict[str, tuple[str, str]] = {}
+        mark(path)
         try:
             if fresh:
                 self._clear()
@@ -60,11 +65,14 @@ class RunFolder:
 
     def _clear(self) -> None:
         for name in ("pictures", "candidates"):
-            shutil.rmtree(self.path / name, ignore_errors=True)
+            for path in (self.path / name).glob("*"):
+                if _OURS.fullmatch(path.name) and not path.is_dir():
+                    path.unlink()
         for name in (TRAJECTORY, RUN, "report.html", "best.png"):
             (self.path / name).unlink(missing_ok=True)
         for path in self.path.glob("best.*"):
-            path.unlink()
+            if not path.is_dir():
+                path.unlink()
 
     def _recorded_lines(self) -> dict[int, str]:
         path = self.path / TRAJECTORY

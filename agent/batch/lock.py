@@ -9,8 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import BatchError
+from graph.errors import FolderError
+from graph.ownership import mark
 
 FILE = ".lock"
+
+_OURS = (
+    *("batch.json", "results.jsonl", "results.parquet", "summary.json", "gallery.html"),
+    *("items", "code", ".running"),
+)
+"""What a batch writes into its folder."""
 
 
 @contextmanager
@@ -18,11 +26,13 @@ def locked(out: Path) -> Iterator[None]:
     """Make the folder and keep other batches out of it.
 
     Raises:
-        BatchError: Another batch is writing to it, or it cannot be written.
+        BatchError: Another batch is writing to it, it is not ours, or it cannot be written.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        mark(out, _OURS)
         descriptor = os.open(out / FILE, os.O_RDWR | os.O_CREAT, 0o666)
+    except FolderError as error:
+        raise BatchError(str(error)) from error
     except OSError as error:
         raise BatchError(f"{out}: cannot be written ({error.strerror}); choose another with -o") from error
     try:

@@ -38,7 +38,7 @@ from agent.commands.session import agent_for
 from agent.commands.working import run_work
 from agent.earlier import earlier_run
 from agent.refinement import Refinement
-from agent.report import write_index
+from agent.report import check_index, write_index
 from agent.settings import Settings
 from graph.types import StopReason
 from renderers.types import Kind, Language
@@ -121,6 +121,8 @@ def _show_reports(job: _Job, open_report: bool) -> None:
 async def _refine_all(job: _Job, settings: Settings) -> int:
     """Refine one after the other; returns how many could not be. One bad picture does not stop the others."""
     failed = 0
+    if len(job.pictures) > 1:
+        check_index(job.out)
     async with agent_for(settings) as agent:
         for argument, name in zip(job.pictures, folder_names(job.pictures), strict=True):
             try:

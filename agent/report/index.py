@@ -15,6 +15,12 @@ from agent.report.embed import Picture, thumbnail
 from agent.report.page import render, save
 from agent.report.run_folder import RunFolder, is_run_folder, read_run_folder
 
+INDEX = "index.html"
+
+_OURS = "· Lookalike</title>".encode()
+_HEAD = 4_000
+"""Bytes of a page among which its title stands."""
+
 _KINDS = ("chart", "table", "svg", "page")
 
 
@@ -51,11 +57,27 @@ def write_index(out: Path) -> Path:
     """
     if not out.is_dir():
         raise ReportError(f"{out}: no such folder; give the folder that holds the runs")
+    check_index(out)
     runs = sorted(item for item in out.iterdir() if is_run_folder(item))
     entries = [_entry(read_run_folder(item)) for item in runs]
     entries.sort(key=lambda entry: _order(entry.kind))
     context = {"entries": entries, "summaries": _summaries(entries), "name": out.resolve().name}
-    return save(out / "index.html", render("index.html.j2", context, "theme.js"))
+    return save(out / INDEX, render("index.html.j2", context, "theme.js"))
+
+
+def check_index(out: Path) -> None:
+    """Make sure that a page of somebody else's is not replaced.
+
+    Raises:
+        ReportError: There is one.
+    """
+    try:
+        with (out / INDEX).open("rb") as page:
+            ours = _OURS in page.read(_HEAD)
+    except OSError:
+        return
+    if not ours:
+        raise ReportError(f"{out / INDEX}: was not made by lookalike and is left as it is; choose another -o")
 
 
 def _order(kind: str) -> int:

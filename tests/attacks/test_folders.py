@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pickle
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from agent.api import RefinementAgent
 from agent.cli import app
 from agent.settings import load_settings
 from critic.types import Discrepancy
+from graph.errors import FolderError
+from graph.types import Budget, Search
 from prompts.errors import TemplateError
 from prompts.library import Templates
 
@@ -151,3 +155,97 @@ def test_a_template_is_a_file_of_its_folder(kind, tmp_path):
             file.write_bytes(b"x" * 2_000_000)
     with pytest.raises(TemplateError):
         Templates(prompts)
+
+
+USERS = {
+    "pictures/holiday.png": "a picture",
+    "candidates/letter.txt": "a letter",
+    "best.txt": "the best",
+    "report.html": "a report",
+    "run.json": '{"mine": true}',
+    "index.html": "<title>My page</title>",
+    "checkpoints.sqlite": "a database",
+    "results.jsonl": "{}",
+    "summary.json": "{}",
+    "gallery.html": "my gallery",
+    "items/a.txt": "x",
+    "code/main.py": "x",
+    ".running/x": "x",
+}
+
+
+def put_down(folder, names):
+    for name in names:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(USERS[name])
+
+
+def as_put_down(folder, names):
+    return all((folder / name).read_text() == USERS[name] for name in names)
+
+
+@pytest.fixture
+def site(here, pictures):
+    """A picture beside a folder of its name that the user made."""
+    picture = next((pictures / "svg").glob("*.png"))
+    (here / "site.png").write_bytes(picture.read_bytes())
+    (here / "b.png").write_bytes(picture.read_bytes())
+    return here
+
+
+@pytest.mark.parametrize("name", USERS)
+def test_a_folder_of_the_user_s_is_left_as_it_is(name, site):
+    put_down(site / "site", [name])
+    done = CliRunner().invoke(app, ["refine", "site.png", "--kind", "svg", "--rounds", "0", "-o", "."])
+    assert done.exit_code == 2
+    assert "not made by lookalike" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert as_put_down(site / "site", [name])
+    assert [entry.name for entry in (site / "site").iterdir()] == [name.partition("/")[0]]
+
+
+OF_BATCHES = ("results.jsonl", "summary.json", "gallery.html", "items", "code", ".running")
+
+
+@pytest.mark.parametrize("name", [name for name in USERS if name.partition("/")[0] in OF_BATCHES])
+def test_a_batch_replaces_nothing_of_the_user_s(name, site):
+    put_down(site / "out", [name])
+    (site / "in").mkdir()
+    (site / "site.png").rename(site / "in" / "site.png")
+    done = CliRunner().invoke(app, ["batch", "in", "-o", "out"])
+    assert done.exit_code == 2
+    assert "not made by lookalike" in done.stderr
+    assert as_put_down(site / "out", [name])
+
+
+def test_a_page_of_the_user_s_is_not_replaced_by_an_index(site):
+    put_down(site, ["index.html"])
+    done = CliRunner().invoke(
+        app, ["refine", "site.png", "b.png", "--kind", "svg", "--rounds", "0", "-o", "."]
+    )
+    assert done.exit_code == 2
+    assert as_put_down(site, ["index.html"])
+    assert not (site / "b").exists()
+
+
+def test_what_the_user_puts_into_a_run_s_folder_stays_there(site):
+    command = ["refine", "site.png", "--kind", "svg", "--rounds", "0", "-o", "out"]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    mine = ["pictures/holiday.png", "candidates/letter.txt"]
+    put_down(site / "out" / "site", mine)
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert as_put_down(site / "out" / "site", mine)
+
+
+def test_one_command_at_a_time_writes_to_a_folder(site):
+    async def together():
+        async with RefinementAgent(Search(budget=Budget(rounds=0))) as agent:
+            first = agent.stream("site.png", kind="svg", out="out")
+            await anext(first)
+            with pytest.raises(FolderError, match="another run is writing there"):
+                await agent.arefine("b.png", kind="svg", out="out")
+            await first.aclose()
+            await agent.arefine("b.png", kind="svg", out="out")
+
+    asyncio.run(together())

@@ -14,8 +14,8 @@ from agent.errors import ConfigError
 from agent.parts import critic_of, generator_of
 from agent.settings import environment_name, load_settings, public
 from agent.tools import Tools
-from critic.reading import Reader
 from agent.trust import trust
+from critic.reading import Reader
 from prompts.errors import TemplateError
 from renderers import Renderers
 
