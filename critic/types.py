@@ -5,7 +5,7 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,6 +28,7 @@ __all__ = [
     "Value",
     "by_severity",
     "difference",
+    "joined",
 ]
 
 Severity = Literal[1, 2, 3]
@@ -113,6 +114,26 @@ def difference(
         element=element,
         reference=reference,
         render=render,
+    )
+
+
+def joined(first: Discrepancy, others: Sequence[Discrepancy]) -> Discrepancy:
+    """Several discrepancies as one: the first, as severe as the worst, around all their boxes."""
+    boxes = [item.box for item in (first, *others) if item.box is not None]
+    count = len({id(item) for item in (first, *others)}) - 1
+    return first.model_copy(
+        update={
+            "severity": max(item.severity for item in (first, *others)),
+            "description": f"{first.description} (and {count} more like it)" if count else first.description,
+            "box": Box(
+                min(b.x0 for b in boxes),
+                min(b.y0 for b in boxes),
+                max(b.x1 for b in boxes),
+                max(b.y1 for b in boxes),
+            )
+            if boxes
+            else None,
+        }
     )
 
 

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from critic.pixel.chart_geometry import apart, around, box_of, path_of
-from critic.pixel.chart_pixels import Mask, differing, without
+from critic.pixel.chart_pixels import differing
+from critic.pixel.chart_view import View
+from critic.pixel.claims import Claim, Rank
 from critic.reading.chart.colours import rgb_of
 from critic.reading.chart.description import Axes, Points, Series
-from critic.types import Box, Discrepancy, Severity
+from critic.types import Box, Cause, Discrepancy, Element, Severity, difference, joined
 from renderers.types import Image
 
 _LEAST = 20
@@ -23,6 +25,8 @@ _SHARE = 0.4
 _CLEAR = 0.5
 """Part of a single point's contrast by which pixels must differ."""
 _FAINT = 8.0
+_ALPHA = 0.12
+"""By which opacities must differ: fits of blended discs come within 0.1."""
 _SOME, _MANY = 0.05, 0.3
 """Shares of a group's points from which a difference is medium, and severe."""
 
@@ -37,13 +41,11 @@ def is_crowd(series: Series) -> bool:
     )
 
 
-def compare_crowds(
-    where: str, one: Axes, other: Axes, different: Mask, images: tuple[Image, Image]
-) -> list[Discrepancy]:
-    """Differences of the crowds of two axes; their places are taken out of ``different``."""
-    left = [series for series in other.series if isinstance(series, Points) and is_crowd(series)]
+def compare_crowds(view: View) -> list[Claim]:
+    """Differences of the crowds of two axes."""
+    left = [series for series in view.other.series if isinstance(series, Points) and is_crowd(series)]
     found: list[Discrepancy] = []
-    for ours in one.series:
+    for ours in view.one.series:
         if not isinstance(ours, Points) or not is_crowd(ours):
             continue
         mate = min(left, key=lambda s: apart(s.colours[0], ours.colours[0]), default=None)
@@ -51,16 +53,19 @@ def compare_crowds(
             mate = None
         if mate is not None:
             left.remove(mate)
-        found += _compared(where, ours, mate, one, other, images)
+        found += _compared(ours, mate, view)
     for extra in left:
-        away = _changed(extra, other, one.face, images)
+        away = _changed(extra, view.other, view.one.face, view.images)
         if away.sum() > _MANY * len(away):
-            found.append(_said(where, extra, other, away, len(away), "not in the reference", 2))
-    for series in one.series if found else ():
-        if is_crowd(series):
-            # Of so many points not all are read: what else differs among them is of the same kind.
-            without(different, box_of(series, one))
-    return _together(found)
+            found += _said(Cause.EXTRA, extra, view, 1, away, 2)
+    # Of so many points not all are read: what else differs among them is of the same kind.
+    crowds = [(series, view.one) for series in view.one.series if is_crowd(series)]
+    places = [box_of(series, axes) for series, axes in crowds]
+    return [
+        Claim(item, Rank.MARK, box, least=-1)
+        for item in _together(found)
+        for box in ([item.box] if item.box else []) + places
+    ]
 
 
 def _together(found: list[Discrepancy]) -> list[Discrepancy]:
@@ -68,37 +73,36 @@ def _together(found: list[Discrepancy]) -> list[Discrepancy]:
     single = [item for item in found if item.category == "data_error"]
     if len(single) < 2:
         return found
-    text = "; ".join(item.description for item in single)
-    boxes = [item.box for item in single if item.box is not None]
     worst = max(single, key=lambda item: item.severity)
-    joined = worst.model_copy(update={"description": text, "box": around(boxes) if boxes else None})
-    return [*(item for item in found if item.category != "data_error"), joined]
+    return [*(item for item in found if item.category != "data_error"), joined(worst, single)]
 
 
-def _compared(
-    where: str, ours: Points, mate: Points | None, one: Axes, other: Axes, images: tuple[Image, Image]
-) -> list[Discrepancy]:
-    changed = _changed(ours, one, one.face, images)
+def _compared(ours: Points, mate: Points | None, view: View) -> list[Discrepancy]:
+    changed = _changed(ours, view.one, view.one.face, view.images)
     if mate is None:
         if changed.sum() <= _MANY * len(changed):
             return []
-        return [_said(where, ours, one, changed, len(changed), "missing", 3)]
-    if abs(ours.alpha - mate.alpha) > 0.12 and changed.mean() > _MANY:
-        text = f"alpha of the points in {ours.colours[0]}: reference {ours.alpha:g}, render {mate.alpha:g}"
-        box = box_of(ours, one)
-        return [Discrepancy(category="style_error", severity=2, location=where, box=box, description=text)]
-    here, there = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
+        return _said(Cause.MISSING, ours, view, 0, changed, 3)
+    if abs(ours.alpha - mate.alpha) > _ALPHA and changed.mean() > _MANY:
+        said = difference(
+            "style_error",
+            2,
+            Cause.OPACITY,
+            view.mark(ours),
+            box_of(ours, view.one),
+            reference=ours.alpha,
+            render=mate.alpha,
+        )
+        return [] if said is None else [said]
+    here, there = path_of(ours.x, ours.y, view.one), path_of(mate.x, mate.y, view.other)
     gone = changed & ~_matched(here, there, ours, mate)
-    new = _changed(mate, other, one.face, images) & ~_matched(there, here, mate, ours)
-    found = []
-    for series, axes, which, what in (
-        (ours, one, gone, "missing or elsewhere"),
-        (mate, other, new, "not in the reference"),
-    ):
+    new = _changed(mate, view.other, view.one.face, view.images) & ~_matched(there, here, mate, ours)
+    found: list[Discrepancy] = []
+    for cause, series, side, which in ((Cause.MISSING, ours, 0, gone), (Cause.EXTRA, mate, 1, new)):
         share = which.sum() / len(ours.x)
         if which.any():
             severity: Severity = 1 if share < _SOME else 2 if share < _MANY else 3
-            found.append(_said(where, series, axes, which, len(which), what, severity))
+            found += _said(cause, series, view, side, which, severity)
     return found
 
 
@@ -128,18 +132,20 @@ def _changed(points: Points, axes: Axes, face: str, images: tuple[Image, Image])
 
 
 def _said(
-    where: str, points: Points, axes: Axes, which: NDArray[np.bool_], of: int, what: str, severity: Severity
-) -> Discrepancy:
-    """How many points, and where one of them is."""
-    at = path_of(points.x, points.y, axes)[which]
+    cause: Cause, points: Points, view: View, side: int, which: NDArray[np.bool_], severity: Severity
+) -> list[Discrepancy]:
+    """How many points of one side's crowd, and where one of them is."""
+    at = path_of(points.x, points.y, (view.one, view.other)[side])[which]
     boxes = [Box(float(x) - 8, float(y) - 8, float(x) + 8, float(y) + 8) for x, y in at]
     first = int(np.where(which)[0][0])
-    named = f" {points.label!r}" if points.label else ""
-    text = (
-        f"{int(which.sum())} of {of} points{named} in {points.colours[0]} {what}, "
-        f"such as ({points.x[first]:g}, {points.y[first]:g})"
+    whole = view.mark(points)
+    said = difference(
+        "structure_error" if severity == 3 else "data_error",
+        severity,
+        cause,
+        whole if which.all() else Element(kind="part", of=whole),
+        around(boxes),
+        aside=f"{int(which.sum())} of {len(which)} points, "
+        f"such as ({points.x[first]:g}, {points.y[first]:g})",
     )
-    category = "structure_error" if severity == 3 else "data_error"
-    return Discrepancy(
-        category=category, severity=severity, location=where, box=around(boxes), description=text
-    )
+    return [] if said is None else [said]

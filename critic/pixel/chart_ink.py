@@ -7,10 +7,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from critic.pixel.chart_geometry import bar_box, box_of, colours_of, path_of
-from critic.pixel.chart_pixels import Mask
+from critic.pixel.chart_geometry import colours_of, path_of
+from critic.pixel.ledger import Mask
 from critic.reading.chart.colours import far, hex_of, mode_colour, near, rgb_of
-from critic.reading.chart.description import Axes, Bars, Line, Points, Series
+from critic.reading.chart.description import Axes, Line, Series
 from critic.reading.chart.frames import runs
 from renderers.types import Image
 
@@ -37,7 +37,7 @@ def fate_of(series: Series, axes: Axes, reference: Image, render: Image) -> Fate
     colour = colours_of(series)[0]
     if len(set(colours_of(series))) > 1:
         return None
-    ink = _region(series, axes, reference.shape[:2]) & near(reference, rgb_of(colour), 24)
+    ink = series.ink(axes.plane, reference.shape[:2]) & near(reference, rgb_of(colour), 24)
     if ink.sum() < 12:
         return None
     there = near(render, rgb_of(colour), _SAME).astype(np.uint8)
@@ -59,28 +59,6 @@ def _behind(ink: Mask, reference: Image, axes: Axes) -> np.ndarray:
     ring = cv2.dilate(ink.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
     ring &= ~cv2.dilate(ink.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     return mode_colour(reference[ring]) if ring.any() else rgb_of(axes.face)
-
-
-def _region(series: Series, axes: Axes, shape: tuple[int, int]) -> Mask:
-    canvas = np.zeros(shape, np.uint8)
-    if isinstance(series, Line) and len(series.x) > 1:
-        points = path_of(series.x, series.y, axes).round().astype(np.int32)
-        cv2.polylines(canvas, [points], False, 1, thickness=max(3, int(series.width * 1.4) + 2))
-        if series.marker:
-            for x, y in points:
-                cv2.circle(canvas, (int(x), int(y)), max(3, int(series.marker_size * 0.8)), 1, -1)
-    elif isinstance(series, Points):
-        for (x, y), size in zip(path_of(series.x, series.y, axes), series.sizes, strict=True):
-            cv2.circle(canvas, (round(x), round(y)), max(2, int(0.7 * size**0.5)), 1, -1)
-    else:
-        boxes = (
-            [bar_box(series, axes, i) for i in range(len(series.values))]
-            if isinstance(series, Bars)
-            else [box_of(series, axes)]
-        )
-        for b in boxes:
-            canvas[max(0, int(b.y0)) : int(b.y1) + 1, max(0, int(b.x0)) : int(b.x1) + 1] = 1
-    return canvas.astype(bool)
 
 
 class Dashes(NamedTuple):

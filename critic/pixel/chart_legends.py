@@ -1,57 +1,66 @@
-"""Differences between the legends of two axes."""
+"""Differences between the legends of two axes, counted by entry."""
 
 from __future__ import annotations
 
 from critic.pixel.chart_geometry import apart
-from critic.pixel.chart_pixels import Mask, count_in, glyphs_differ, without
+from critic.pixel.chart_pixels import glyphs_differ
 from critic.pixel.chart_texts import plain, union
+from critic.pixel.chart_view import View
+from critic.pixel.claims import FEW, Claim, Rank
 from critic.reading.chart.description import Axes, Entry, Legend, Text
-from critic.types import Box, Discrepancy
-from renderers.types import Image
+from critic.types import Box, Cause, Discrepancy, Element, difference
 
-_FEW = 8
+_SHIFT = 3.0
+"""Pixels from which a legend stands elsewhere; a frame read from its blended edges wanders by 2."""
+_HANDLE = 40
+"""Pixels left of an entry's text that hold its handle: two font sizes and the gap, at 100 dots per inch."""
+_OTHER_HANDLE = 40
+"""Channel difference from which a handle has another colour; thin ones are blended."""
+_LETTER = 4
+"""Differing pixels of an entry from which a letter may be another one."""
+_LEVEL, _ENDS = 8, 12
+"""Pixels by which the middle of a row and the ends of its text may be off where no frame is seen."""
 
 
-def compare_legends(
-    where: str, one: Axes, other: Axes, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:
-    """Legends paired by place; what they explain is taken out of ``different``."""
-    found: list[Discrepancy] = []
-    left = list(other.legends)
-    for ours in one.legends:
+def compare_legends(view: View) -> list[Claim]:
+    """Legends paired by place."""
+    found: list[Claim] = []
+    left = list(view.other.legends)
+    for ours in view.one.legends:
         mate = min(
             left, key=lambda m: abs(m.box.x0 - ours.box.x0) + abs(m.box.y0 - ours.box.y0), default=None
         )
         if mate is None:
-            found += _unframed(where, ours, other, images, different)
+            found += _unframed(ours, view)
             continue
         left.remove(mate)
-        box = union(ours.box, mate.box)
-        if count_in(different, box) > _FEW:
-            found += _pair(where, ours, mate, images, different)
-            without(different, box)
+        if view.seen(union(ours.box, mate.box)) > FEW:
+            found += _pair(ours, mate, view)
     for theirs in left:
-        found += _gone(where, theirs, "not in the reference", different)
+        found += _gone(Cause.EXTRA, theirs, view)
     return found
 
 
-def _unframed(
-    where: str, ours: Legend, other: Axes, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:
+def _legend(view: View, legend: Legend) -> Element:
+    return view.part("legend", legend.title)
+
+
+def _claims(said: Discrepancy | None, *regions: Box, least: int = FEW) -> list[Claim]:
+    return [] if said is None else [Claim(said, Rank.LEGEND, region, least=least) for region in regions]
+
+
+def _unframed(ours: Legend, view: View) -> list[Claim]:
     """A legend without a mate: still there where its entries' texts are, though its frame was not seen."""
-    if count_in(different, ours.box) <= _FEW:
+    if view.seen(ours.box) <= FEW:
         return []
-    pairs = [(entry, _text_at(entry, other)) for entry in ours.entries]
+    pairs = [(entry, _text_at(entry, view.other)) for entry in ours.entries]
     there = [(entry, text) for entry, text in pairs if text is not None]
     if 2 * len(there) < len(ours.entries) or not there:
-        return _gone(where, ours, "missing", different)
-    found: list[Discrepancy] = []
-    box = ours.box
+        return _gone(Cause.MISSING, ours, view)
+    found: list[Claim] = []
     for entry, text in there:
-        box = union(box, text.box)
         same = Entry(text=text.text, colour=entry.colour, box=text.box)
-        found += _entry(f"{where}, legend", entry, same, images, different, moved=True)
-    without(different, Box(box.x0 - 36, box.y0, box.x1 + 8, box.y1), 4)
+        found += _entry(_legend(view, ours), entry, same, view, moved=True)
     return found
 
 
@@ -61,74 +70,104 @@ def _text_at(entry: Entry, other: Axes) -> Text | None:
         return None
     b = entry.box
     for text in other.texts:
-        level = abs((text.box.y0 + text.box.y1) - (b.y0 + b.y1)) < 8
-        if level and min(abs(text.box.x0 - b.x0), abs(text.box.x1 - b.x1)) < 12:
+        level = abs((text.box.y0 + text.box.y1) - (b.y0 + b.y1)) < _LEVEL
+        if level and min(abs(text.box.x0 - b.x0), abs(text.box.x1 - b.x1)) < _ENDS:
             return text
     return None
 
 
-def _gone(where: str, legend: Legend, how: str, different: Mask) -> list[Discrepancy]:
-    if count_in(different, legend.box) <= _FEW:
-        return []
-    without(different, legend.box)
-    texts = ", ".join(repr(e.text) for e in legend.entries)
-    return [
-        Discrepancy(
-            category="structure_error",
-            severity=3,
-            location=f"{where}, legend",
-            box=legend.box,
-            description=f"the legend with {texts} is {how}",
-        )
-    ]
+def _gone(cause: Cause, legend: Legend, view: View) -> list[Claim]:
+    said = difference(
+        "structure_error",
+        3,
+        cause,
+        _legend(view, legend),
+        legend.box,
+        aside="with " + ", ".join(repr(e.text) for e in legend.entries),
+    )
+    return _claims(said, legend.box)
 
 
-def _pair(
-    where: str, ours: Legend, mate: Legend, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:
-    found: list[Discrepancy] = []
-    place = f"{where}, legend"
-    if len(ours.entries) != len(mate.entries):
-        texts = [[e.text for e in legend.entries] for legend in (ours, mate)]
-        text = f"legend entries: reference {texts[0]}, render {texts[1]}"
-        return [
-            Discrepancy(
-                category="structure_error", severity=2, location=place, box=ours.box, description=text
-            )
-        ]
+def _pair(ours: Legend, mate: Legend, view: View) -> list[Claim]:
+    legend, whole = _legend(view, ours), union(ours.box, mate.box)
+    pairs, lost, more = _matched(ours, mate)
+    if lost or more:
+        return _uneven(legend, ours, mate, whole)
+    found: list[Claim] = []
     if plain(ours.title) != plain(mate.title):
-        text = f"legend title: reference {ours.title!r}, render {mate.title!r}"
-        found.append(
-            Discrepancy(category="text_error", severity=2, location=place, box=ours.box, description=text)
+        title = Element(kind="legend title", of=legend)
+        said = difference(
+            "text_error", 2, Cause.TEXT, title, ours.box, reference=ours.title, render=mate.title
         )
+        found += _claims(said, whole)
     shift = max(abs(a - b) for a, b in zip(ours.box, mate.box, strict=True))
-    for one, other in zip(ours.entries, mate.entries, strict=True):
-        found += _entry(place, one, other, images, different, moved=shift > 2)
-    if not found and shift > 3:
-        text = "legend box: reference {}, render {}".format(
-            *(f"{b.x0:.0f},{b.y0:.0f} to {b.x1:.0f},{b.y1:.0f}" for b in (ours.box, mate.box))
-        )
-        found.append(
-            Discrepancy(category="style_error", severity=1, location=place, box=ours.box, description=text)
-        )
+    for one, other in pairs:
+        found += _entry(legend, one, other, view, moved=shift > _SHIFT)
+    if not found and shift > _SHIFT:
+        wide = abs((ours.box.x1 - ours.box.x0) - (mate.box.x1 - mate.box.x0)) > _SHIFT
+        cause = Cause.RESIZED if wide else Cause.MOVED
+        said = difference("style_error", 1, cause, legend, ours.box, reference=ours.box, render=mate.box)
+        found += _claims(said, whole)
+    elif found:
+        # A frame is as wide as its longest text: it follows.
+        found += [Claim(found[0].finding, Rank.LEGEND, whole, least=-1)] if shift > 0 else []
     return found
 
 
-def _entry(
-    place: str, one: Entry, other: Entry, images: tuple[Image, Image], different: Mask, *, moved: bool
-) -> list[Discrepancy]:
+def _matched(ours: Legend, mate: Legend) -> tuple[list[tuple[Entry, Entry]], list[Entry], list[Entry]]:
+    """Entries row by row where there are as many; who has no mate where there are not."""
+    if len(ours.entries) == len(mate.entries):
+        return list(zip(ours.entries, mate.entries, strict=True)), [], []
+    texts, others = ({plain(e.text) for e in legend.entries} for legend in (ours, mate))
+    lost = [e for e in ours.entries if plain(e.text) not in others]
+    more = [e for e in mate.entries if plain(e.text) not in texts]
+    return [], lost, more
+
+
+def _uneven(legend: Element, ours: Legend, mate: Legend, whole: Box) -> list[Claim]:
+    counts = float(len(ours.entries)), float(len(mate.entries))
+    said = difference(
+        "structure_error",
+        2,
+        Cause.COUNT,
+        Element(kind="legend entries", of=legend),
+        ours.box,
+        reference=counts[0],
+        render=counts[1],
+    )
+    return _claims(said, whole)
+
+
+def _entry(legend: Element, one: Entry, other: Entry, view: View, *, moved: bool) -> list[Claim]:
     if one.box is None or other.box is None:
         return []
     box = union(one.box, other.box)
-    differs = moved or count_in(different, box, 1) > 4
-    if differs and plain(one.text) != plain(other.text) and glyphs_differ(*images, one.box, other.box):
-        text = f"legend text: reference {one.text!r}, render {other.text!r}"
-        return [Discrepancy(category="text_error", severity=2, location=place, box=box, description=text)]
-    if not moved and count_in(different, box, 1) > 6 and glyphs_differ(*images, one.box, other.box):
-        text = f"legend text {one.text!r} is drawn with other characters"
-        return [Discrepancy(category="text_error", severity=2, location=place, box=box, description=text)]
-    handle = Box(one.box.x0 - 40, one.box.y0 - 2, one.box.x0 - 2, one.box.y1 + 2)
-    if apart(one.colour, other.colour) > 40 and (moved or count_in(different, handle) > 6):
-        text = f"legend handle of {one.text!r}: reference {one.colour}, render {other.colour}"
-        return [Discrepancy(category="style_error", severity=1, location=place, box=handle, description=text)]
+    entry = Element(kind="legend text", name=one.text, of=legend)
+    least = -1 if moved else _LETTER
+    differs = moved or view.seen(box, 1) > _LETTER
+    if differs and glyphs_differ(*view.images, one.box, other.box):
+        same = plain(one.text) == plain(other.text)
+        if not (same and moved):
+            said = difference(
+                "text_error",
+                2,
+                Cause.TEXT,
+                entry,
+                box,
+                reference=one.text,
+                render=None if same else other.text,
+            )
+            return _claims(said, box, least=least)
+    handle = Box(one.box.x0 - _HANDLE, one.box.y0 - 2, one.box.x0 - 2, one.box.y1 + 2)
+    if apart(one.colour, other.colour) > _OTHER_HANDLE and (moved or view.seen(handle) > FEW):
+        said = difference(
+            "style_error",
+            1,
+            Cause.RECOLOURED,
+            Element(kind="legend handle", of=entry),
+            handle,
+            reference=one.colour,
+            render=other.colour,
+        )
+        return _claims(said, handle, least=least)
     return []

@@ -6,10 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.pixel.ledger import Mask
 from critic.types import Box
 from renderers.types import Image
-
-Mask = NDArray[np.bool_]
 
 _TOLERANCE = 48
 
@@ -32,12 +31,6 @@ def count_in(mask: Mask, box: Box, margin: float = 0) -> int:
     x0, y0 = max(0, int(box.x0 - margin)), max(0, int(box.y0 - margin))
     x1, y1 = int(np.ceil(box.x1 + margin)), int(np.ceil(box.y1 + margin))
     return int(mask[y0:y1, x0:x1].sum()) if x1 > x0 and y1 > y0 else 0
-
-
-def without(mask: Mask, box: Box, margin: float = 2) -> None:
-    """Marks a box as explained, in place."""
-    x0, y0 = max(0, int(box.x0 - margin)), max(0, int(box.y0 - margin))
-    mask[y0 : int(np.ceil(box.y1 + margin)), x0 : int(np.ceil(box.x1 + margin))] = False
 
 
 def regions(mask: Mask, least: int, join: int = 9) -> list[tuple[Box, int]]:

@@ -10,145 +10,166 @@ from critic.pixel.chart_crowds import compare_crowds, is_crowd
 from critic.pixel.chart_geometry import apart, around, box_of, colours_of, off_path, path_of
 from critic.pixel.chart_ink import fate_of
 from critic.pixel.chart_marks import (
-    FEW,
-    SAME,
     compare_areas,
     compare_bars,
     compare_boxes,
+    compare_errors,
     compare_heat_maps,
     compare_lines,
     compare_points,
     compare_rings,
     compare_stems,
+    compare_steps,
 )
-from critic.pixel.chart_pixels import Mask, count_in, without
+from critic.pixel.chart_view import View, close
+from critic.pixel.claims import FEW, Claim, Rank
 from critic.reading.chart.colours import near, rgb_of
 from critic.reading.chart.description import (
     Area,
     Axes,
     Bars,
     Boxes,
+    ErrorBars,
     Grid2D,
     Line,
     Points,
     Ring,
     Series,
     Stems,
+    Steps,
 )
-from critic.types import Box, Discrepancy
-from renderers.types import Image
+from critic.types import Box, Cause, difference
 
-_NAMES = {
-    "bars": "bars",
-    "steps": "steps",
-    "line": "line",
-    "errors": "error bars",
-    "stems": "stems",
-    "points": "points",
-    "area": "area",
-    "shape": "region",
-    "boxes": "box plot",
-    "ring": "pie",
-    "heatmap": "heat map",
-    "colourbar": "colour bar",
-}
-_FILLED = ("bars", "area", "shape", "steps")
+_KEPT, _BARE = 0.25, 0.6
+"""Shares of a series' pixels that may still show it where it is gone, and that must show what lies behind."""
+_OTHER_STYLE = 30
+"""Pixels of distance that another line style counts as much as, where lines of one colour are paired."""
+_CROSSES = 0.3
+"""Share of both sides of its box that a repainted series must share with its twin."""
+_COLOURS = 12
+"""Colours of a series that are looked at: heat maps have one a cell."""
 
 
-def compare_series(
-    where: str, one: Axes, other: Axes, different: Mask, images: tuple[Image, Image]
-) -> list[Discrepancy]:
-    """Differences of the series; what they explain is taken out of ``different``."""
-    found = compare_crowds(where, one, other, different, images)
-    left = [series for series in other.series if not is_crowd(series)]
+def compare_series(view: View) -> list[Claim]:
+    """Differences of the series of two axes."""
+    found = compare_crowds(view)
+    left = [series for series in view.other.series if not is_crowd(series)]
     rest: list[Series] = []
-    for ours in one.series:
+    for ours in view.one.series:
         if is_crowd(ours):
             continue
-        said = _by_fate(where, ours, one, other, left, different, images)
+        said = _by_fate(ours, left, view)
         if said is None:
             rest.append(ours)
         else:
-            found.append(said)
-    pairs, alone = _paired(rest, left, one, other)
+            found += said
+    pairs, alone = _paired(rest, left, view)
     for ours, mate in pairs:
-        found += _pair(where, ours, mate, one, other, different, images)
+        found += compare_pair(ours, mate, view)
     for ours in alone:
-        box = box_of(ours, one)
-        if _own(ours, images[0], different, box) > 2 * FEW and _weight(ours) > 1:
-            found.append(_missing(where, ours, left, box))
-            without(different, box)
+        if _own(ours, view, 0) > 2 * FEW and ours.weight > 1:
+            found += _lost(ours, left, view)
     for theirs in left:
-        box = box_of(theirs, other)
-        if _own(theirs, images[1], different, box) > 3 * FEW and _weight(theirs) > 1:
-            text = f"{_named(theirs)} not in the reference"
-            found.append(
-                Discrepancy(category="structure_error", severity=2, location=where, box=box, description=text)
-            )
-            without(different, box)
+        if theirs.weight > 1:
+            found += _extra(theirs, view)
     return found
 
 
-def _by_fate(
-    where: str,
-    ours: Series,
-    one: Axes,
-    other: Axes,
-    left: list[Series],
-    different: Mask,
-    images: tuple[Image, Image],
-) -> Discrepancy | None:
+def lost_series(view: View) -> list[Claim]:
+    """Series of which hardly a pixel is left in the render's axes, whatever scale they would be drawn on."""
+    found: list[Claim] = []
+    for ours in view.one.series:
+        colour = rgb_of(colours_of(ours)[0])
+        if ours.weight < 2 or len(set(colours_of(ours))) > 1 or close(colours_of(ours)[0], view.one.face):
+            continue
+        have, shown = (
+            int(near(image[_rows(axes.box)], colour, _SHOWN).sum())
+            for image, axes in zip(view.images, (view.one, view.other), strict=True)
+        )
+        rivals = [s for s in view.one.series if close(colours_of(s)[0], colours_of(ours)[0])]
+        if len(rivals) == 1 and have > _MOST_LEFT and shown < _KEPT * have:
+            found += _missing(ours, view)
+    return found
+
+
+_SHOWN = 40
+"""Channel difference up to which a pixel shows a series' colour."""
+_MOST_LEFT = 40
+"""Fewer pixels of a colour are no series: a legend's handle has as many."""
+
+
+def _rows(box: Box) -> tuple[slice, slice]:
+    return slice(max(0, int(box.y0)), int(box.y1) + 1), slice(max(0, int(box.x0)), int(box.x1) + 1)
+
+
+def _missing(ours: Series, view: View) -> list[Claim]:
+    said = difference("structure_error", 3, Cause.MISSING, view.mark(ours), box_of(ours, view.one))
+    return [] if said is None else [Claim(said, Rank.LOST, view.ink((ours, view.one)))]
+
+
+def _extra(theirs: Series, view: View) -> list[Claim]:
+    if _own(theirs, view, 1) <= 3 * FEW:
+        return []
+    said = difference("structure_error", 2, Cause.EXTRA, view.mark(theirs), box_of(theirs, view.other))
+    ink = view.ink((theirs, view.other))
+    return [] if said is None else [Claim(said, Rank.EXTRA, ink, proof=ink, least=3 * FEW)]
+
+
+def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None:
     """A series whose pixels all show another colour, or nothing while no other drawing took its place."""
-    box = box_of(ours, one)
-    if isinstance(ours, (Ring, Grid2D)) or count_in(different, box) <= FEW or _weight(ours) < 2:
+    box = box_of(ours, view.one)
+    if isinstance(ours, (Ring, Grid2D)) or view.seen(box) <= FEW or ours.weight < 2:
         return None
-    fate = fate_of(ours, one, *images)
-    if fate is None or fate.kept > 0.25:
+    fate = fate_of(ours, view.one, *view.images)
+    if fate is None or fate.kept > _KEPT:
         return None
-    if fate.repainted is not None and not _drawn_by_another(fate.repainted, one):
+    colour = colours_of(ours)[0]
+    if fate.repainted is not None and not _drawn_by_another(fate.repainted, view.one):
         twin = next(
-            (o for o in left if _close(colours_of(o)[0], fate.repainted) and _meets(box, o, other)), None
+            (o for o in left if close(colours_of(o)[0], fate.repainted) and _meets(box, o, view.other)), None
         )
         if twin is not None:
             left.remove(twin)
-        without(different, box)
-        text = f"colour of the {_NAMES[ours.type]}: reference {colours_of(ours)[0]}, render {fate.repainted}"
-        return Discrepancy(category="style_error", severity=2, location=where, box=box, description=text)
-    mates = [o for o in left if o.type == ours.type and _close(colours_of(o)[0], colours_of(ours)[0])]
-    rivals = [s for s in one.series if s.type == ours.type and _close(colours_of(s)[0], colours_of(ours)[0])]
-    if fate.bare > 0.6 and len(mates) < len(rivals):
-        without(different, box)
-        text = f"{_named(ours)} missing"
-        return Discrepancy(category="structure_error", severity=3, location=where, box=box, description=text)
+        said = difference(
+            "style_error",
+            2,
+            Cause.RECOLOURED,
+            view.part(ours.traits.noun, ours.label, view.mark(ours).index),
+            box,
+            reference=colour,
+            render=fate.repainted,
+        )
+        drawn = [(ours, view.one), *([] if twin is None else [(twin, view.other)])]
+        return [] if said is None else [Claim(said, Rank.LOST, view.ink(*drawn))]
+    mates = [o for o in left if o.type == ours.type and close(colours_of(o)[0], colour)]
+    rivals = [s for s in view.one.series if s.type == ours.type and close(colours_of(s)[0], colour)]
+    if fate.bare > _BARE and len(mates) < len(rivals):
+        return _missing(ours, view)
     return None
-
-
-def _close(one: str, other: str) -> bool:
-    return apart(one, other) <= SAME
 
 
 def _drawn_by_another(colour: str, axes: Axes) -> bool:
     """Whether a colour is another series' own: what shows is that one, uncovered."""
-    return any(_close(colour, c) for s in axes.series for c in colours_of(s)[:12])
+    return any(close(colour, c) for s in axes.series for c in colours_of(s)[:_COLOURS])
 
 
 def _meets(box: Box, series: Series, axes: Axes) -> bool:
     b = box_of(series, axes)
     across, down = min(box.x1, b.x1) - max(box.x0, b.x0), min(box.y1, b.y1) - max(box.y0, b.y0)
-    return across > 0.3 * (box.x1 - box.x0) and down > 0.3 * (box.y1 - box.y0)
+    return across > _CROSSES * (box.x1 - box.x0) and down > _CROSSES * (box.y1 - box.y0)
 
 
 def _paired(
-    ours: list[Series], left: list[Series], one: Axes, other: Axes
+    ours: list[Series], left: list[Series], view: View
 ) -> tuple[list[tuple[Series, Series]], list[Series]]:
     """Nearest pairs first; who has no mate. Mates are taken out of ``left``."""
     ranked = sorted(
         (
-            (_distance(a, b, one, other), apart(colours_of(a)[0], colours_of(b)[0]), i, j)
+            (_distance(a, b, view.one, view.other), apart(colours_of(a)[0], colours_of(b)[0]), i, j)
             for i, a in enumerate(ours)
             for j, b in enumerate(left)
             if a.type == b.type
-            and (isinstance(a, (Ring, Grid2D)) or _close(colours_of(a)[0], colours_of(b)[0]))
+            and (isinstance(a, (Ring, Grid2D)) or close(colours_of(a)[0], colours_of(b)[0]))
         )
     )
     mates: dict[int, int] = {}
@@ -167,76 +188,68 @@ def _distance(ours: Any, mate: Any, one: Axes, other: Axes) -> float:
     if isinstance(ours, Line):
         a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
         away = np.median(off_path(a, b)) + np.median(off_path(b, a))
-        return float(min(away, 1e6) + 30 * (ours.style != mate.style))
+        return float(min(away, 1e6) + _OTHER_STYLE * (ours.style != mate.style))
     return 0.0
 
 
-def _own(series: Series, image: Image, different: Mask, box: Box) -> int:
-    """Differing pixels in a box that show the series' own colours."""
-    rows, columns = slice(max(0, int(box.y0)), int(box.y1) + 1), slice(max(0, int(box.x0)), int(box.x1) + 1)
-    region, mask = image[rows, columns], different[rows, columns]
+def _own(series: Series, view: View, side: int) -> int:
+    """Differing pixels around a series of one side that show its own colours there."""
+    rows = _rows(box_of(series, (view.one, view.other)[side]))
+    region, mask = view.images[side][rows], view.ledger.visible[rows]
     if not region.size:
         return 0
     own = np.zeros(mask.shape, bool)
-    for colour in set(colours_of(series)[:12]):
-        own |= near(region, rgb_of(colour), SAME)
+    for colour in set(colours_of(series)[:_COLOURS]):
+        own |= near(region, rgb_of(colour), _SHOWN)
     return int((own & mask).sum())
 
 
-def _weight(series: Series) -> int:
-    values = getattr(series, "values", None) or getattr(series, "x", None) or (0, 0)
-    return len(values)
-
-
-def _named(series: Series) -> str:
-    label = getattr(series, "label", "")
-    named = f"{_NAMES[series.type]} {label!r}" if label else _NAMES[series.type]
-    return f"{named} in {colours_of(series)[0]}"
-
-
-def _missing(where: str, ours: Series, left: list[Series], box: Box) -> Discrepancy:
-    mate = next((o for o in left if _close(colours_of(o)[0], colours_of(ours)[0])), None)
+def _lost(ours: Series, left: list[Series], view: View) -> list[Claim]:
+    """A series without a mate: drawn as something else, or missing."""
+    mate = next((o for o in left if close(colours_of(o)[0], colours_of(ours)[0])), None)
     if mate is None:
-        text = f"{_named(ours)} missing"
-        return Discrepancy(category="structure_error", severity=3, location=where, box=box, description=text)
+        return _missing(ours, view)
     left.remove(mate)
     # Fillings of one colour that read as another type were given other values.
-    filled = ours.type in _FILLED and mate.type in _FILLED
-    text = f"reference has {_named(ours)}, the render {_named(mate)}"
-    category = "data_error" if filled else "structure_error"
-    return Discrepancy(category=category, severity=3, location=where, box=box, description=text)
+    filled = ours.traits.filled and mate.traits.filled
+    said = difference(
+        "data_error" if filled else "structure_error",
+        3,
+        Cause.KIND,
+        view.mark(ours),
+        box_of(ours, view.one),
+        reference=ours.traits.noun,
+        render=mate.traits.noun,
+    )
+    ink = view.ink((ours, view.one), (mate, view.other))
+    return [] if said is None else [Claim(said, Rank.MARK, ink)]
 
 
-def _pair(
-    where: str,
-    ours: Series,
-    mate: Any,
-    one: Axes,
-    other: Axes,
-    different: Mask,
-    images: tuple[Image, Image],
-) -> list[Discrepancy]:
-    box = around([box_of(ours, one), box_of(mate, other)])
-    if count_in(different, box) <= FEW:
+def compare_pair(ours: Series, mate: Any, view: View) -> list[Claim]:
+    """What differs between a series and its mate: every kind of mark has its comparison."""
+    box = around([box_of(ours, view.one), box_of(mate, view.other)])
+    if view.seen(box) <= FEW:
         return []
-    if isinstance(ours, Bars):
-        return compare_bars(where, ours, mate, one, other, different)
-    if isinstance(ours, Grid2D):
-        return compare_heat_maps(where, ours, mate, one, different)
-    said = None
-    if isinstance(ours, Stems):
-        said = compare_stems(where, ours, mate, one, other, box)
-    elif isinstance(ours, Line):
-        said = compare_lines(where, ours, mate, one, other, box, images)
-    elif isinstance(ours, Points):
-        said = compare_points(where, ours, mate, one, box)
-    elif isinstance(ours, Boxes):
-        said = compare_boxes(where, ours, mate, one, box)
-    elif isinstance(ours, Ring):
-        said = compare_rings(where, ours, mate, box)
-    elif isinstance(ours, Area):
-        said = compare_areas(where, ours, mate, one, box)
-    if said is None:
-        return []
-    without(different, said.box or box)
-    return [said]
+    match ours:
+        case Bars():
+            return compare_bars(ours, mate, view)
+        case Steps():
+            return compare_steps(ours, mate, view)
+        case ErrorBars():
+            return compare_errors(ours, mate, view)
+        case Grid2D():
+            return compare_heat_maps(ours, mate, view)
+        case Stems():
+            return compare_stems(ours, mate, view, box)
+        case Line():
+            return compare_lines(ours, mate, view, box)
+        case Points():
+            return compare_points(ours, mate, view, box)
+        case Boxes():
+            return compare_boxes(ours, mate, view, box)
+        case Ring():
+            return compare_rings(ours, mate, view, box)
+        case Area():
+            return compare_areas(ours, mate, view, box)
+        case _:  # a shape's outline and a colour bar's colours have no numbers: their pixels tell
+            return []

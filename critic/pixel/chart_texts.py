@@ -5,13 +5,27 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numpy as np
-
-from critic.pixel.chart_pixels import Mask, count_in, glyphs_differ, without
-from critic.reading.chart.description import Axes, Chart, Scale, Text
-from critic.types import Box, Discrepancy
+from critic.elements import shift
+from critic.pixel.chart_pixels import glyphs_differ
+from critic.pixel.chart_view import View
+from critic.pixel.claims import Claim, Rank
+from critic.pixel.ledger import Ledger, filled
+from critic.reading.chart.description import Axes, Chart, Scale, Text, Tick
+from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
 
+_SIZE = 0.4
+"""Points by which sizes that are read from letters' heights may differ: half a step of what people set."""
+_IN_PROPORTION = 0.12
+"""Difference of the two ratios of length and height up to which a text is larger rather than longer."""
+_SHIFT = 2
+"""Pixels from which a text stands elsewhere; rounding to whole pixels moves texts by 1."""
+_FEW_TICKS = 24
+"""Differing pixels of tick labels that read alike, from which they look different: about one digit's."""
+_RANGE, _LOG_RANGE = 0.02, 0.03
+"""Share of its span by which the ends of an axis may be read otherwise: 1 pixel in 50 between two ticks."""
+_TICK_SIZE = 0.9
+"""Points by which sizes of tick labels may differ: digits alone say less about it than words."""
 _STRETCH = 0.025
 """Share by which the same text may be longer, drawn by another version of a font library."""
 _FEW = 5
@@ -19,22 +33,38 @@ _FEW = 5
 
 
 class Placed(NamedTuple):
-    """A text with its role, as a person would name it."""
+    """A text with its role, as a person would name it, and the axes that it belongs to."""
 
     role: str
     text: Text
+    axes: Element | None = None
+
+    @property
+    def element(self) -> Element:
+        """The text as an element."""
+        return Element(kind=self.role, name=self.text.text, of=self.axes)
+
+    @property
+    def where(self) -> str:
+        """Its role and axes in words."""
+        return str(Element(kind=self.role, of=self.axes))
 
 
 def placed_texts(chart: Chart) -> list[Placed]:
     """All texts of a chart but legends and tick labels."""
     found = [Placed("text", text) for text in chart.texts]
     for index, axes in enumerate(chart.axes):
-        where = f" of axes {index + 1}" if len(chart.axes) > 1 else ""
+        where = axes_element(chart, index)
         for role, text in (("title", axes.title), ("x label", axes.x_label), ("y label", axes.y_label)):
             if text is not None:
-                found.append(Placed(role + where, text))
-        found += [Placed("text in the plot" + where, text) for text in axes.texts]
+                found.append(Placed(role, text, where))
+        found += [Placed("text in the plot", text, where) for text in axes.texts]
     return found
+
+
+def axes_element(chart: Chart, index: int) -> Element | None:
+    """An axes as an element; None where the figure has one alone."""
+    return Element(kind="axes", index=(index,)) if len(chart.axes) > 1 else None
 
 
 def union(one: Box, other: Box) -> Box:
@@ -51,43 +81,34 @@ def _apart(one: Box, other: Box) -> float:
 
 
 def compare_texts(
-    reference: Chart, render: Chart, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:
-    """Texts paired by role and place; what they explain is taken out of ``different``."""
-    ours, theirs = placed_texts(reference), placed_texts(render)
-    found: list[Discrepancy] = []
-    left = list(theirs)
-    for item in ours:
+    reference: Chart, render: Chart, images: tuple[Image, Image], ledger: Ledger[Discrepancy]
+) -> list[Claim]:
+    """Texts paired by role and place."""
+    found: list[Claim] = []
+    left = placed_texts(render)
+    for item in placed_texts(reference):
         mate = _mate(item, left)
         if mate is not None:
             left.remove(mate)
-            said = _pair(item, mate, images, different)
-        elif count_in(different, item.text.box, 1) > _FEW:
-            said = Discrepancy(
-                category="text_error",
-                severity=2,
-                location=item.role,
-                box=item.text.box,
-                description=f"the {item.role} {item.text.text!r} is missing",
-            )
+            found += _pair(item, mate, images, ledger)
         else:
-            said = None
-        if said is not None:
-            found.append(said)
-            without(different, said.box or item.text.box, 4)
+            found += _alone(Cause.MISSING, item)
     for item in left:
-        if count_in(different, item.text.box, 1) > _FEW:
-            found.append(
-                Discrepancy(
-                    category="text_error",
-                    severity=2,
-                    location=item.role,
-                    box=item.text.box,
-                    description=f"the {item.role} {item.text.text!r} is not in the reference",
-                )
-            )
-            without(different, item.text.box, 4)
+        found += _alone(Cause.EXTRA, item)
     return found
+
+
+def _alone(cause: Cause, item: Placed) -> list[Claim]:
+    said = difference("text_error", 2, cause, item.element, item.text.box)
+    return (
+        []
+        if said is None
+        else [Claim(said, Rank.TEXT, item.text.box, 4, proof=_rim(item.text.box), least=_FEW)]
+    )
+
+
+def _rim(box: Box) -> Box:
+    return Box(box.x0 - 1, box.y0 - 1, box.x1 + 1, box.y1 + 1)
 
 
 def _mate(item: Placed, others: list[Placed]) -> Placed | None:
@@ -101,51 +122,48 @@ def _mate(item: Placed, others: list[Placed]) -> Placed | None:
     )
 
 
-def _pair(item: Placed, mate: Placed, images: tuple[Image, Image], different: Mask) -> Discrepancy | None:
-    one, other = item.text, mate.text
-    box = union(one.box, other.box)
-    changed = count_in(different, box, 1)
-    if changed <= _FEW:
-        return None
+def _pair(
+    item: Placed, mate: Placed, images: tuple[Image, Image], ledger: Ledger[Discrepancy]
+) -> list[Claim]:
+    """What differs between a text and its mate; nothing where their glyphs agree, whatever was read."""
+    box = union(item.text.box, mate.text.box)
+    if ledger.seen(box, 1) <= _FEW:
+        return []
+    said = _difference(item, mate, box, images)
+    return [] if said is None else [Claim(said, Rank.TEXT, box, 4, proof=_rim(box), least=_FEW)]
+
+
+def _difference(item: Placed, mate: Placed, box: Box, images: tuple[Image, Image]) -> Discrepancy | None:
+    one, other, element = item.text, mate.text, item.element
     wide = (one.box.x1 - one.box.x0, other.box.x1 - other.box.x0)
     tall = (one.box.y1 - one.box.y0, other.box.y1 - other.box.y0)
     if one.rotation:
         wide, tall = tall, wide
-    same_size = abs(one.size - other.size) <= 0.4
+    same_size = abs(one.size - other.size) <= _SIZE
     same_length = abs(wide[0] - wide[1]) <= max(2, _STRETCH * wide[0])
     same_shape = same_length and abs(tall[0] - tall[1]) <= 1 + same_size
-    if same_length and same_size and plain(one.text) == plain(other.text) and not same_shape:
+    same_text = plain(one.text) == plain(other.text)
+    if same_length and same_size and same_text and not same_shape:
         # Neighbours' ink made one box taller: what it says and how long it is agree.
         return None
-    if plain(one.text) != plain(other.text):
-        if same_shape and not glyphs_differ(*images, one.box, other.box):
-            return _moved(item, mate, box)
-        description = f"reference {one.text!r}, render {other.text!r}"
-    elif same_shape:
-        if not glyphs_differ(*images, one.box, other.box):
-            return _moved(item, mate, box)
+    if same_shape and not glyphs_differ(*images, one.box, other.box):
+        return _moved(element, one, other, box)
+    if not same_text:
+        return difference("text_error", 2, Cause.TEXT, element, box, reference=one.text, render=other.text)
+    if same_shape:
         if one.colour != other.colour and _far_colours(one.colour, other.colour):
-            return Discrepancy(
-                category="style_error",
-                severity=1,
-                location=item.role,
-                box=box,
-                description=f"text colour: reference {one.colour}, render {other.colour}",
+            colours = one.colour, other.colour
+            return difference(
+                "style_error", 1, Cause.RECOLOURED, element, box, reference=colours[0], render=colours[1]
             )
-        description = f"the {item.role} {one.text!r} is drawn with other characters"
-    elif not same_size or abs(wide[0] / max(wide[1], 1) - tall[0] / max(tall[1], 1)) < 0.12:
-        return Discrepancy(
-            category="style_error",
-            severity=1,
-            location=item.role,
-            box=box,
-            description=f"font size: reference {one.size:g}, render {other.size:g}",
+        return difference("text_error", 2, Cause.TEXT, element, box, reference=one.text)
+    if not same_size or abs(wide[0] / max(wide[1], 1) - tall[0] / max(tall[1], 1)) < _IN_PROPORTION:
+        said = difference(
+            "style_error", 1, Cause.FONT_SIZE, element, box, reference=one.size, render=other.size
         )
-    else:
-        description = f"the {item.role} {one.text!r} is {wide[0]:.0f} px wide, the render's {wide[1]:.0f} px"
-    return Discrepancy(
-        category="text_error", severity=2, location=item.role, box=box, description=description
-    )
+        if said is not None:
+            return said
+    return difference("text_error", 2, Cause.RESIZED, element, box, reference=wide[0], render=wide[1])
 
 
 def plain(text: str) -> str:
@@ -157,55 +175,38 @@ def _far_colours(one: str, other: str) -> bool:
     return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5)) > 80
 
 
-def _moved(item: Placed, mate: Placed, box: Box) -> Discrepancy | None:
-    dx = (item.text.box.x0 + item.text.box.x1 - mate.text.box.x0 - mate.text.box.x1) / 2
-    dy = (item.text.box.y0 + item.text.box.y1 - mate.text.box.y0 - mate.text.box.y1) / 2
-    if max(abs(dx), abs(dy)) < 2:
+def _moved(element: Element, one: Text, other: Text, box: Box) -> Discrepancy | None:
+    way = shift(one.box, other.box)
+    if way is None or max(abs(part) for part in way) < _SHIFT:
         return None
-    return Discrepancy(
-        category="style_error",
-        severity=1,
-        location=item.role,
-        box=box,
-        description=f"the {item.role} {item.text.text!r} should be moved by {dx:+.0f} px across, "
-        f"{dy:+.0f} px down",
-    )
+    return difference("style_error", 1, Cause.MOVED, element, box, reference=one.box, render=other.box)
 
 
-def compare_ticks(
-    index: int, many: bool, one: Axes, other: Axes, images: tuple[Image, Image], different: Mask
-) -> list[Discrepancy]:
+def compare_ticks(view: View) -> list[Claim]:
     """Axis ranges and tick labels, one discrepancy an axis."""
-    found = []
-    ticks_only = different.copy()
+    one, other = view.one, view.other
+    ticks_only = view.ledger.visible.copy()
     for label in (one.title, one.x_label, one.y_label, other.title, other.x_label, other.y_label):
         if label is not None:
-            without(ticks_only, label.box, 3)
+            ticks_only &= ~filled(label.box, ticks_only.shape, 3)
+    found: list[Claim] = []
     for name, ours, theirs in (("x", one.x, other.x), ("y", one.y, other.y)):
         strip = tick_strip(one, name, ours, theirs)
-        where = f"{name} axis" + (f" of axes {index + 1}" if many else "")
-        said = None
-        if count_in(ticks_only, strip) > _FEW:
-            said = _axis_pair(name, where, ours, theirs, strip)
-            if said is None and count_in(ticks_only, strip) > 24:
-                said = Discrepancy(
-                    category="text_error",
-                    severity=1,
-                    location=where,
-                    box=strip,
-                    description=f"tick labels of the {where} look different",
-                )
+        own, proof = (ticks_only & filled(strip, ticks_only.shape, margin) for margin in (3, 0))
+        if proof.sum() <= _FEW:
+            continue
+        axis = view.part(f"{name} axis")
+        said = _axis_pair(axis, ours, theirs, strip, view)
+        least = _FEW
+        if said is None:
+            labels, least = Element(kind="tick labels", of=axis), _FEW_TICKS
+            said = difference("text_error", 1, Cause.UNEXPLAINED, labels, strip)
         if said is not None:
-            found.append(said)
-            _explain(different, ticks_only, strip)
+            found.append(Claim(said, Rank.TICKS, own, proof=proof, least=least))
+            if said.cause in (Cause.RANGE, Cause.SCALE):
+                # Everything in the plot moves with its scale: the scale is the cause.
+                found.append(Claim(said, Rank.TICKS, one.box, 0, proof=proof, least=least))
     return found
-
-
-def _explain(different: Mask, ticks_only: Mask, strip: Box) -> None:
-    """Takes a strip's own pixels out, and leaves those of the labels beside the ticks."""
-    own = np.zeros_like(different)
-    own[max(0, int(strip.y0) - 3) : int(strip.y1) + 3, max(0, int(strip.x0) - 3) : int(strip.x1) + 3] = True
-    different &= ~(own & ticks_only)
 
 
 def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
@@ -223,50 +224,53 @@ def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
     return strip
 
 
-def _axis_pair(name: str, where: str, ours: Scale, theirs: Scale, strip: Box) -> Discrepancy | None:
-    labels, others = [t.label for t in ours.ticks], [t.label for t in theirs.ticks]
+def _axis_pair(axis: Element, ours: Scale, theirs: Scale, strip: Box, view: View) -> Discrepancy | None:
+    labels, others = tuple(t.label for t in ours.ticks), tuple(t.label for t in theirs.ticks)
     if ours.kind != theirs.kind and ours.numeric and theirs.numeric:
-        return Discrepancy(
-            category="structure_error",
-            severity=3,
-            location=where,
-            box=strip,
-            description=f"scale of the {where}: reference {ours.kind}, render {theirs.kind}",
+        return difference(
+            "structure_error", 3, Cause.SCALE, axis, strip, reference=ours.kind, render=theirs.kind
         )
     span = abs(ours.high - ours.low) or 1.0
     comparable = ours.kind == theirs.kind and ours.numeric and theirs.numeric
     off = max(abs(ours.low - theirs.low), abs(ours.high - theirs.high)) / span
-    if comparable and (off > 0.02 if ours.kind == "linear" else _log_off(ours, theirs) > 0.03):
-        return Discrepancy(
-            category="data_error",
-            severity=2,
-            location=where,
-            box=strip,
-            description=f"range of the {where}: reference {ours.low:.4g} to {ours.high:.4g}, "
-            f"render {theirs.low:.4g} to {theirs.high:.4g}",
+    if comparable and (off > _RANGE if ours.kind == "linear" else _log_off(ours, theirs) > _LOG_RANGE):
+        said = difference(
+            "data_error",
+            2,
+            Cause.RANGE,
+            axis,
+            strip,
+            reference=(ours.low, ours.high),
+            render=(theirs.low, theirs.high),
         )
-    changed = [(a, b) for a, b in zip(labels, others, strict=False) if plain(a) != plain(b)]
-    if labels and (len(labels) != len(others) or changed):
-        if len(labels) != len(others):
-            text = f"reference {labels}, render {others}"
-        else:
-            text = "; ".join(f"reference {a!r}, render {b!r}" for a, b in changed[:6])
-        return Discrepancy(
-            category="text_error",
-            severity=2,
-            location=where,
-            box=strip,
-            description=f"tick labels of the {where}: {text}",
-        )
-    if abs(ours.size - theirs.size) > 0.9:
-        return Discrepancy(
-            category="style_error",
-            severity=1,
-            location=where,
-            box=strip,
-            description=f"font size of tick labels: reference {ours.size:g}, render {theirs.size:g}",
+        if said is not None:
+            return said
+    ticks = Element(kind="tick labels", of=axis)
+    if labels and len(labels) == len(others):
+        pairs = [(a, b) for a, b in zip(ours.ticks, theirs.ticks, strict=True) if _apart_ticks(a, b, view)]
+        if pairs:
+            changed = tuple(a.label for a, _ in pairs), tuple(b.label for _, b in pairs)
+            return difference(
+                "text_error", 2, Cause.TEXT, ticks, strip, reference=changed[0], render=changed[1]
+            )
+    elif labels:
+        return difference("text_error", 2, Cause.TEXT, ticks, strip, reference=labels, render=others)
+    if abs(ours.size - theirs.size) > _TICK_SIZE:
+        return difference(
+            "style_error", 1, Cause.FONT_SIZE, ticks, strip, reference=ours.size, render=theirs.size
         )
     return None
+
+
+def _apart_ticks(ours: Tick, theirs: Tick, view: View) -> bool:
+    """Whether two labels say different things, by what was read and by their glyphs."""
+    if plain(ours.label) == plain(theirs.label):
+        return False
+    if ours.box is None or theirs.box is None:
+        return True
+    return view.seen(union(ours.box, theirs.box), 1) > _FEW and glyphs_differ(
+        *view.images, ours.box, theirs.box
+    )
 
 
 def _log_off(ours: Scale, theirs: Scale) -> float:

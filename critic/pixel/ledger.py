@@ -6,7 +6,6 @@ in which findings are entered makes no difference.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -79,7 +78,7 @@ class Ledger(Generic[F]):
     def seen(self, region: Mask | Box, margin: float = 0.0) -> int:
         """How many pixels visibly differ in a region, explained or not."""
         if isinstance(region, Box):
-            return int(self.visible[_window(region, margin)].sum())
+            return int(self.visible[region.grown(margin).pixels].sum())
         return int((self.visible & region).sum())
 
     def __iter__(self) -> Iterator[F]:
@@ -101,16 +100,14 @@ class Ledger(Generic[F]):
     def _mask(self, region: Mask | Box, margin: float) -> Mask:
         if not isinstance(region, Box):
             return region
-        mask = np.zeros_like(self.visible)
-        mask[_window(region, margin)] = True
-        return mask
+        return filled(region, self.visible.shape, margin)
 
 
-def _window(box: Box, margin: float) -> tuple[slice, slice]:
-    """Whole pixels that a box touches."""
-    x0, y0 = max(0, math.floor(box.x0 - margin)), max(0, math.floor(box.y0 - margin))
-    x1, y1 = max(0, math.ceil(box.x1 + margin)), max(0, math.ceil(box.y1 + margin))
-    return slice(y0, y1), slice(x0, x1)
+def filled(box: Box, shape: tuple[int, ...], margin: float = 0.0) -> Mask:
+    """A box as a mask of a picture's rows and columns."""
+    mask = np.zeros(shape, bool)
+    mask[box.grown(margin).pixels] = True
+    return mask
 
 
 def _frozen(mask: Mask) -> Mask:

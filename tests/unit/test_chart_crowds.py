@@ -20,6 +20,7 @@ from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.crowd.inks import Inks, find_inks
 from critic.reading.chart.description import Axes, Chart, Points
+from critic.types import Cause
 from renderers.pictures import load_picture
 from renderers.types import Image
 
@@ -230,7 +231,7 @@ def test_a_few_points_that_lack_are_told_as_such_and_nothing_else(reader: Reader
     said = compare(reference, render, reader)
     assert "6 of" in said[0].description or "5 of" in said[0].description
     assert "points" in said[0].description
-    assert {item.location for item in said} <= {"axes", "plot area"}
+    assert {item.element.of.kind for item in said if item.element and item.element.of} == {"points"}
     assert not any(item.category == "text_error" for item in said)
     assert sum(item.severity for item in said) <= 4
 
@@ -239,7 +240,7 @@ def test_a_group_that_lacks_is_missing(reader: Reader) -> None:
     reference = Scatter(count=150, seed=11).chart()
     render = Scatter(count=150, seed=11, colours=(BLUE,)).chart()
     said = compare(reference, render, reader)
-    assert any(item.severity == 3 and "missing" in item.description for item in said)
+    assert any(item.severity == 3 and item.cause is Cause.MISSING for item in said)
 
 
 def test_a_crowd_beside_itself_is_silent(reader: Reader) -> None:

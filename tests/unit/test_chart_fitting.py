@@ -27,6 +27,9 @@ from agent.generators.embedded.chart.tuning import Trial, trial_of
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_marks import compare_lines
+from critic.pixel.chart_pixels import differing
+from critic.pixel.chart_view import View
+from critic.pixel.ledger import Ledger
 from critic.reading import Reader
 from critic.reading.chart.description import (
     Area,
@@ -49,6 +52,11 @@ from tests.charts import picture
 
 BOX = Box(50.0, 36.0, 360.0, 267.0)
 """Where matplotlib puts the axes of a figure of 400 x 300 pixels."""
+
+
+def beside(axes: Axes, reference: Image, render: Image) -> View:
+    """An axes beside itself in two pictures."""
+    return View(None, axes, axes, (reference, render), Ledger.of(differing(reference, render)))
 
 
 def drawn(chart: Chart) -> Image:
@@ -379,12 +387,11 @@ def test_a_line_behind_others_that_was_read_otherwise_is_no_difference() -> None
     ours = Line(colour="#1f77b4", x=(0, 10), y=(1, 9))
     theirs = ours.model_copy(update={"x": (0, 5, 10), "y": (1, 6, 9)})
     axes = chart_of(ours).axes[0]
-    assert compare_lines("axes", ours, theirs, axes, axes, BOX, (image, image)) is None
+    assert compare_lines(ours, theirs, beside(axes, image, image), BOX) == []
 
     def elsewhere(ax: PlotAxes) -> None:
         ax.plot([0, 5, 10], [1, 6, 9], color="#1f77b4")
         ax.set(xlim=(0, 10), ylim=(0, 10))
 
-    said = compare_lines("axes", ours, theirs, axes, axes, BOX, (image, picture(elsewhere)))
-    assert said is not None
-    assert said.category == "data_error"
+    (said,) = compare_lines(ours, theirs, beside(axes, image, picture(elsewhere)), BOX)
+    assert said.finding.category == "data_error"

@@ -14,8 +14,10 @@ from critic.reading.chart import read_chart
 from critic.reading.chart.description import Line
 from critic.reading.chart.markers import find_markers
 from critic.reading.chart.polylines import simplified
-from critic.types import Box, Discrepancy
+from critic.types import Box, Cause, Discrepancy, Element, Value, difference
 from tests.charts import picture
+
+Y_AXIS = Element(kind="y axis")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def draw_line(ax: PlotAxes, colour: str = "#336699", top: float = 10.0) -> None:
 def test_another_range_is_one_discrepancy(reader: Reader) -> None:
     found = compare(picture(draw_line), picture(lambda ax: draw_line(ax, top=14.0)), reader)
     assert [item.category for item in found] == ["data_error"]
-    assert "range" in found[0].description
+    assert (found[0].cause, found[0].element) == (Cause.RANGE, Y_AXIS)
 
 
 def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
@@ -78,24 +80,45 @@ def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
     assert [item.category for item in found] == ["style_error"]
 
 
-def item(category: str, location: str, description: str, box: Box | None = None) -> Discrepancy:
-    return Discrepancy(category=category, severity=1, location=location, description=description, box=box)
+def said(
+    category: str, cause: Cause, element: Element, box: Box | None = None, **values: Value
+) -> Discrepancy:
+    made = difference(category, 1, cause, element, box, **values)
+    assert made is not None
+    return made
 
 
 def test_what_follows_from_a_cause_is_dropped() -> None:
-    recolour = item("style_error", "axes", "colour of the line: reference #000000, render #ffffff")
-    handle = item("style_error", "axes, legend", "legend handle of 'a': reference #000000, render #ffffff")
+    colours: dict[str, Value] = {"reference": "#000000", "render": "#ffffff"}
+    recolour = said("style_error", Cause.RECOLOURED, Element(kind="line"), **colours)
+    handle = said("style_error", Cause.RECOLOURED, Element(kind="legend handle"), **colours)
     assert collapsed([recolour, handle]) == [recolour]
+    assert collapsed([handle, recolour]) == [recolour]
     assert collapsed([handle]) == [handle]
-    scale = item("data_error", "y axis", "range of the y axis: reference 0 to 1, render 0 to 100")
-    label = item("style_error", "y label", "the y label 'm' should be moved by -8 px across, +0 px down")
+    scale = said("data_error", Cause.RANGE, Y_AXIS, reference=(0, 1), render=(0, 100))
+    label = said(
+        "style_error", Cause.MOVED, Element(kind="y label"), reference=(0, 0, 8, 40), render=(8, 0, 16, 40)
+    )
     assert collapsed([scale, label]) == [scale]
+
+
+def test_a_cause_in_one_axes_explains_nothing_in_another() -> None:
+    first, second = (Element(kind="axes", index=(k,)) for k in (0, 1))
+    boxes: dict[str, Value] = {"reference": (0, 0, 8, 40), "render": (8, 0, 16, 40)}
+    label = said("style_error", Cause.MOVED, Element(kind="y label", of=second), **boxes)
+    scale = said(
+        "data_error", Cause.RANGE, Element(kind="y axis", of=first), reference=(0, 1), render=(0, 100)
+    )
+    assert collapsed([scale, label]) == [scale, label]
 
 
 def test_many_unexplained_places_are_said_once() -> None:
     boxes = [Box(10.0 * k, 0.0, 10.0 * k + 5, 5.0) for k in range(4)]
-    places = [
-        item("data_error", "plot area", "the drawing looks different here: 40 pixels", b) for b in boxes
-    ]
-    (said,) = collapsed(places)
-    assert said.box == Box(0.0, 0.0, 35.0, 5.0)
+    plot = Element(kind="plot area")
+    (one,) = collapsed([said("data_error", Cause.UNEXPLAINED, plot, box) for box in boxes])
+    assert one.box == Box(0.0, 0.0, 35.0, 5.0)
+
+
+def test_three_lost_series_are_three_severe_findings() -> None:
+    lost = [said("structure_error", Cause.MISSING, Element(kind="line", index=(k,))) for k in range(5)]
+    assert len(collapsed(lost)) == 5

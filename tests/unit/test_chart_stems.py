@@ -11,6 +11,7 @@ from critic.pixel.chart import compare
 from critic.reading import Reader
 from critic.reading.chart import read_chart
 from critic.reading.chart.description import Stems
+from critic.types import Cause
 from tests.charts import picture
 
 _N = np.arange(15)
@@ -47,7 +48,8 @@ def test_a_stem_of_another_height_is_named(reader: Reader) -> None:
     other[7] -= 0.3
     found = compare(picture(lambda ax: ax.stem(_N, _X)), picture(lambda ax: ax.stem(_N, other)), reader)
     assert [item.category for item in found] == ["data_error"]
-    assert "stem at 7" in found[0].description
+    assert found[0].element is not None
+    assert (found[0].cause, found[0].element.own) == (Cause.VALUE, "stem 8")
 
 
 def test_error_bars_around_points_stay_error_bars(reader: Reader) -> None:

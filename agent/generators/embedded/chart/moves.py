@@ -107,7 +107,7 @@ def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
     if abs(size - text.size) < 0.25 or not 0.6 < size / text.size < 1.6:
         return None
     new = text.model_copy(update={"size": size})
-    reason = f"{item.role}: font size {text.size:g} to {size:g}"
+    reason = f"{item.where}: font size {text.size:g} to {size:g}"
     return Move(reason, lambda chart: with_text(chart, text, new), text.box, ("style_error", "text_error"))
 
 

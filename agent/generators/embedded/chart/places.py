@@ -124,7 +124,7 @@ def _learn(sought: list[_Sought], reference: Grey, drawn: Trial) -> None:
 
 def placings(chart: Chart) -> list[Placing]:
     """All texts, legends, rows of tick labels and drawings of a chart."""
-    found = [_text(item.role, item.text) for item in placed_texts(chart)]
+    found = [_text(item.where, item.text) for item in placed_texts(chart)]
     for index, axes in axes_of(chart):
         found += [_legend(index, which, legend) for which, legend in enumerate(axes.legends)]
         if axes.visible:

@@ -179,8 +179,8 @@ class Search:
         after = await self._found_in(self.now.image)
         if _severity(after) <= before:
             return
-        known = {item.description for item in found}
-        new = [item.box for item in after if item.description not in known and item.box is not None]
+        known = {(item.cause, item.element) for item in found}
+        new = [i.box for i in after if (i.cause, i.element) not in known and i.box is not None]
         for part in (
             [m for m in self.kept if not any(overlap(m.box, box) for box in new)],
             [m for m in self.kept if not bold(m)],

@@ -29,7 +29,7 @@ def reading_moves(
         if other is not None and other.text != text.text:
             found.append(
                 Move(
-                    f"{item.role} read again as {other.text!r}",
+                    f"{item.where} read again as {other.text!r}",
                     lambda c, old=text, new=other: with_text(c, old, new),  # type: ignore[misc]
                     text.box,
                     ("text_error",),
