@@ -15,9 +15,11 @@ from itertools import islice
 from multiprocessing.util import Finalize
 from typing import Generic, TypeVar
 
-from critic.pixel import PixelCritic
+from agent.parts import critic_of
+from agent.settings import Settings
+from agent.tools import Tools
 from critic.reading import Reader
-from renderers.isolation.levels import Level
+from critic.types import Critic
 from renderers.service import Renderers
 
 Task = TypeVar("Task")
@@ -33,22 +35,29 @@ _CLOSING_FIRST = 10
 class Workplace:
     """What a process works with; each part starts when it is first needed."""
 
-    def __init__(self, isolation: Level | None = None) -> None:
-        """Choose how generated code is walled in."""
-        self._isolation = isolation
+    def __init__(self, settings: Settings) -> None:
+        """Work by these settings."""
+        self.settings = settings
 
     @cached_property
     def renderers(self) -> Renderers:
         """Draws code of every kind."""
-        return Renderers(self._isolation)
+        return Renderers(self.settings.isolation)
 
     @cached_property
-    def critic(self) -> PixelCritic:
-        """Compares pictures."""
-        return PixelCritic(Reader())
+    def tools(self) -> Tools:
+        """What critics are made with."""
+        return Tools(self.settings, Reader(), self.renderers.render)
+
+    @cached_property
+    def critic(self) -> Critic:
+        """Compares pictures, as the settings choose."""
+        return critic_of(self.settings.critic.chosen, self.tools)
 
     async def aclose(self) -> None:
-        """Release browsers and workers."""
+        """Release browsers, workers and connections."""
+        if "tools" in vars(self):
+            await self.tools.aclose()
         if "renderers" in vars(self):
             await self.renderers.aclose()
 
@@ -72,7 +81,7 @@ def default_processes() -> int:
 
 
 async def spread(
-    work: Work[Task, Result], tasks: Iterable[Task], processes: int, isolation: Level | None = None
+    work: Work[Task, Result], tasks: Iterable[Task], processes: int, settings: Settings
 ) -> AsyncIterator[Outcome[Task, Result]]:
     """Do tasks in several processes, and give what became of each, in the order in which they end.
 
@@ -84,16 +93,16 @@ async def spread(
         work: What is done with each.
         tasks: Picklable.
         processes: How many.
-        isolation: For ``Workplace``.
+        settings: For ``Workplace``.
     """
     waiting = iter(tasks)
     while True:
         broken: list[Task] = []
-        async for outcome in _in_pool(work, waiting, processes, isolation, broken):
+        async for outcome in _in_pool(work, waiting, processes, settings, broken):
             yield outcome
         for task in broken:
             again: list[Task] = []
-            async for outcome in _in_pool(work, iter([task]), 1, isolation, again):
+            async for outcome in _in_pool(work, iter([task]), 1, settings, again):
                 yield outcome
             if again:
                 yield Outcome(task, None, "the process that did it died twice")
@@ -112,12 +121,12 @@ async def _in_pool(
     work: Work[Task, Result],
     waiting: Iterator[Task],
     processes: int,
-    isolation: Level | None,
+    settings: Settings,
     broken: list[Task],
 ) -> AsyncIterator[Outcome[Task, Result]]:
     """Do tasks until none is left, or until a process has died; ``broken`` gets what is not done then."""
     pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(isolation,)
+        processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,)
     )
     flight: _Flight[Task, Result] = _Flight()
     try:
@@ -148,12 +157,12 @@ _runner: asyncio.Runner | None = None
 _workplace: Workplace | None = None
 
 
-def _begin(isolation: Level | None) -> None:
+def _begin(settings: Settings) -> None:
     """Set a process up: a loop that outlives its tasks, and an orderly end."""
     global _runner, _workplace
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides when to end, and says so by the pool
-    _runner, _workplace = asyncio.Runner(), Workplace(isolation)
+    _runner, _workplace = asyncio.Runner(), Workplace(settings)
     Finalize(None, _end, exitpriority=_CLOSING_FIRST)
 
 

@@ -32,12 +32,17 @@ class PictureFormat:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture ready to be sent; the same pixels always give the same bytes."""
+    """A picture ready to be sent; the same pixels always give the same bytes.
+
+    Attributes:
+        detail: How finely a server is to look, in the protocol's words; left to it where empty.
+    """
 
     data: bytes
     media_type: str
     width: int
     height: int
+    detail: str = ""
 
     @property
     def url(self) -> str:

@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from agent.commands.choices import KindOption, kind_of
+from agent.commands.config import ConfigOption
 from agent.commands.failures import MUST_BE_MENDED, one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError
 from agent.injection.card import write_card
 from agent.injection.natural import natural as write_natural
-from agent.injection.run import PAIRS, REJECTED, Recipe, Tally, endlessly, orders
+from agent.injection.run import PAIRS, REJECTED, Recipe, Tally, orders
 from agent.injection.run import corrupt as make_pairs
 from agent.processes import default_processes
+from agent.settings import load_settings
 
 
 def corrupt(
@@ -43,6 +45,7 @@ def corrupt(
             metavar="RUNS", help="Take pairs from finished runs: what a generator really got wrong."
         ),
     ] = None,
+    config: ConfigOption = None,
 ) -> None:
     """Put known errors into code, and write the pictures before and after with what is wrong and where."""
     with one_line_failures():
@@ -50,15 +53,12 @@ def corrupt(
             raise InputError("give either SOURCES or --natural RUNS")
         tally = _natural(natural, out) if natural is not None else None
         if tally is None:
+            settings = load_settings({}, config).settings
             least, most = _span(errors)
             recipe = Recipe(seed, least, most, untouched)
             paths, chosen = list(sources or ()), kind_of(kind)
-            wanted = (
-                endlessly(paths, chosen, recipe, out, pairs)
-                if pairs is not None
-                else orders(paths, chosen, recipe, out, each)
-            )
-            tally = run_work(make_pairs(wanted, out, processes or default_processes()))
+            wanted = orders(paths, chosen, recipe, out, each=each, most=pairs)
+            tally = run_work(make_pairs(wanted, out, processes or default_processes(), settings))
         write_card(out)
     typer.echo(
         f"{tally.made:,} pairs written to {out / PAIRS}"

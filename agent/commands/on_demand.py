@@ -10,7 +10,19 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-NAMES = ("refine", "batch", "critique", "render", "doctor", "export", "corrupt", "serve", "config", "trust")
+NAMES = (
+    "refine",
+    "batch",
+    "critique",
+    "render",
+    "doctor",
+    "export",
+    "corrupt",
+    "rewardbench",
+    "serve",
+    "config",
+    "trust",
+)
 """Each is a function of its name, in a module of its name beside this one; in the order of the help."""
 
 

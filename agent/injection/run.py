@@ -6,7 +6,7 @@ import asyncio
 import io
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -17,7 +17,8 @@ from PIL import Image as PILImage
 from agent.errors import InputError
 from agent.injection.pairs import Pair, PairMaker, UnusableSourceError
 from agent.injection.sources import Source, find_sources, kind_of_markup
-from agent.processes import Outcome, Workplace, spread
+from agent.processes import Workplace, spread
+from agent.settings import Settings
 from critic.types import Box
 from graph.folder import write_atomically
 from renderers.pictures import digest, encode_png
@@ -88,8 +89,20 @@ class Tally:
     rejected: int = 0
 
 
-def orders(paths: Iterable[Path], kind: Kind | None, recipe: Recipe, out: Path, each: int) -> Iterator[Order]:
-    """``each`` pairs of every source: first one of each, so that a run that is cut short has some of all.
+def orders(
+    paths: Iterable[Path], kind: Kind | None, recipe: Recipe, out: Path, *, each: int, most: int | None = None
+) -> Iterator[Order]:
+    """Which pairs to make: one of each source, then a second one of each, and so on.
+
+    A run that is cut short so has some of all sources.
+
+    Args:
+        paths: Files and folders of code.
+        kind: What all of it draws; by default each file says so itself.
+        recipe: How.
+        out: Where the pairs go.
+        each: Pairs of every source, unless ``most`` is given.
+        most: Pairs in all, the sources taken in turn.
 
     Raises:
         InputError: There is no source.
@@ -97,26 +110,17 @@ def orders(paths: Iterable[Path], kind: Kind | None, recipe: Recipe, out: Path, 
     paths = list(paths)
     if next(find_sources(paths, kind), None) is None:
         raise InputError(f"{', '.join(map(str, paths))}: no .py, .svg or .html file to put errors into")
-    for number in range(each):
-        for source in find_sources(paths, kind):
-            yield Order(source, number, recipe, out)
-
-
-def endlessly(
-    paths: Iterable[Path], kind: Kind | None, recipe: Recipe, out: Path, most: int
-) -> Iterator[Order]:
-    """``most`` pairs in all, the sources taken in turn."""
-    paths = list(paths)
-    return islice((order for number in count() for order in _turn(paths, kind, recipe, out, number)), most)
-
-
-def _turn(paths: list[Path], kind: Kind | None, recipe: Recipe, out: Path, number: int) -> Iterator[Order]:
-    for source in find_sources(paths, kind):
-        yield Order(source, number, recipe, out)
+    turns = range(each) if most is None else count()
+    taken = (Order(source, turn, recipe, out) for turn in turns for source in find_sources(paths, kind))
+    return islice(taken, most)
 
 
 async def corrupt(
-    wanted: Iterable[Order], out: Path, processes: int, tell: Callable[[Tally], None] = lambda tally: None
+    wanted: Iterable[Order],
+    out: Path,
+    processes: int,
+    settings: Settings,
+    tell: Callable[[Tally], None] = lambda tally: None,
 ) -> Tally:
     """Make the pairs that are not there yet, and write each as it is made.
 
@@ -124,6 +128,7 @@ async def corrupt(
         wanted: Which pairs; those in the file are passed over.
         out: Folder for the file and the pictures.
         processes: How many to use.
+        settings: How generated code is walled in.
         tell: Called after each pair.
 
     Raises:
@@ -143,7 +148,7 @@ async def corrupt(
         (out / PAIRS).open("a", encoding="utf-8") as pairs,
         (out / REJECTED).open("a", encoding="utf-8") as bad,
     ):
-        async for outcome in _spread(missing(), processes):
+        async for outcome in spread(make_row, missing(), processes, settings):
             if isinstance(outcome.result, dict):
                 _append(pairs, outcome.result)
                 tally.made += 1
@@ -153,10 +158,6 @@ async def corrupt(
                 tally.rejected += 1
             tell(tally)
     return tally
-
-
-def _spread(wanted: Iterator[Order], processes: int) -> AsyncIterator[Outcome[Order, dict[str, Any] | str]]:
-    return spread(make_row, wanted, processes)
 
 
 def _append(file: Any, row: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -79,6 +79,7 @@ class Item(BaseModel):
         human_errors: What is wrong with it.
         annotated: False for a pair whose errors nobody has put down yet.
         untouched: The prediction was made from the reference's own code: there is nothing to find.
+        pred_json: A critic's answer, in a file that was judged before.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -91,6 +92,7 @@ class Item(BaseModel):
     human_errors: tuple[KnownError, ...] = Field(max_length=MAX_DISCREPANCIES)
     annotated: bool = True
     untouched: bool = False
+    pred_json: dict[str, Any] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -136,18 +138,22 @@ def read_items(file: Path) -> Iterator[Item | BadRow]:
             while first in (b" ", b"\n", b"\r", b"\t"):
                 first = lines.read(1)
             lines.seek(0)
-            rows = _listed(lines.read()) if first == b"[" else enumerate(lines, 1)
+            rows = (_listed(lines) if first == b"[" else None) or enumerate(lines, 1)
             for number, row in rows:
                 if row.strip():
                     yield _item(number, row)
     except OSError as error:
         raise CriticError(f"{file}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise CriticError(f"{file}: neither JSON Lines nor a JSON list ({error})") from error
 
 
-def _listed(text: bytes) -> Iterator[tuple[int, bytes]]:
-    return ((number, json.dumps(row).encode()) for number, row in enumerate(json.loads(text), 1))
+def _listed(file: BinaryIO) -> Iterator[tuple[int, bytes]] | None:
+    """The rows of a file that is one JSON list; None where it is none after all."""
+    try:
+        rows = json.load(file)
+    except ValueError:
+        file.seek(0)
+        return None
+    return ((number, json.dumps(row).encode()) for number, row in enumerate(rows, 1))
 
 
 def _item(number: int, row: bytes) -> Item | BadRow:

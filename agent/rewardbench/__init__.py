@@ -1,0 +1,1 @@
+"""Running VC-RewardBench: asking a critic about every pair, matching, figures, resuming."""
