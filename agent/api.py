@@ -19,6 +19,7 @@ from agent.settings import Settings
 from agent.sources import Picture, name_of, to_pixels
 from agent.tools import Tools
 from critic.reading import Reader
+from critic.reading.canvas import canvas_of
 from critic.reading.kind import detect_kind
 from critic.types import Critic, Critique
 from graph import (
@@ -159,9 +160,11 @@ class RefinementAgent:
             folder = RunFolder(path, reference, language, fresh=earlier is None)
             search = options.get("search") or self.search
             name = options.get("name") or name_of(picture)
-            record = Record(name, kind, language, self._generator, self._critic.name, search)
+            scale = await asyncio.to_thread(self._scale, reference, kind)
+            record = Record(name, kind, language, self._generator, self._critic.name, search, scale)
             record.write(folder, None, {})
-            context = self._context(Task(kind, language, reference), folder, search)
+            task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
+            context = self._context(task, folder, search)
             spent = (self._reader.text.seconds, self._reader.seconds)
             done: tuple[Candidate, ...] = ()
             try:
@@ -193,6 +196,9 @@ class RefinementAgent:
         if earlier:
             await asyncio.to_thread(earlier.check, reference, kind, language)
         return kind, language
+
+    def _scale(self, reference: Image, kind: Kind) -> float:
+        return canvas_of(reference, kind, self._reader).scale
 
     def _context(self, task: Task, folder: RunFolder, search: Search) -> RunContext:
         context = RunContext(

@@ -114,6 +114,7 @@ class Record:
     generator: Generator
     critic: str
     search: Search
+    scale: float = 1.0
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -128,6 +129,7 @@ class Record:
             {
                 "picture": self.picture,
                 "kind": self.kind.value,
+                "scale": self.scale,
                 "language": self.language.value,
                 "generator": self.generator.name,
                 "critic": self.critic,

@@ -20,7 +20,6 @@ from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState
 from graph.stopping import affordable, stop_reason
 from graph.types import Candidate, Draft, RenderRecord, Revision, StopReason, Work
-from renderers.pictures import size_of
 from renderers.types import Image, RenderStatus
 
 T = TypeVar("T")
@@ -157,9 +156,7 @@ async def _ask(context: RunContext, work: Work) -> Draft:
 async def _rendered(context: RunContext, candidate: Candidate) -> tuple[Candidate, Image | None]:
     """The candidate with its render, and the pixels where they can be compared."""
     task, code = context.task, context.folder.text(candidate.code)
-    drawn, failure = await _attempt(
-        context.render(task.kind, code, task.language, size_of(task.reference)), context
-    )
+    drawn, failure = await _attempt(context.render(task.kind, code, task.language, task.size), context)
     if drawn is None:
         return candidate.model_copy(update={"failure": failure}), None
     picture = await context.folder.aput_picture(drawn.image) if drawn.image is not None else None

@@ -12,7 +12,8 @@ from critic.reward import RENDERED
 from critic.types import Critique, Discrepancy
 from graph.choosing import POLICIES
 from prompts.usage import Usage as Usage
-from renderers.types import Image, Kind, Language, RenderStatus
+from renderers.pictures import size_of
+from renderers.types import Image, Kind, Language, RenderStatus, Size
 
 
 class _Frozen(BaseModel):
@@ -70,11 +71,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The picture to reproduce and how: the same for every call of one run."""
+    """The picture to reproduce and how: the same for every call of one run.
+
+    Attributes:
+        kind: What it shows.
+        language: What to write.
+        reference: Its pixels.
+        scale: How many of them a CSS pixel has across, where a browser draws the code (tables and pages).
+    """
 
     kind: Kind
     language: Language
     reference: Image
+    scale: float = 1.0
+
+    @property
+    def size(self) -> Size:
+        """What a render must be as large as."""
+        return size_of(self.reference, self.scale)
 
 
 class Attempt(_Frozen):

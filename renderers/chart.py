@@ -65,7 +65,7 @@ class ChartRenderer:
         if len(source) > MAX_CODE:
             log = f"the script has {len(source):,} bytes, more than the {MAX_CODE:,} allowed"
             return Render(RenderStatus.REFUSED, log=log)
-        width, height = size or (0, 0)
+        width, height = (size.width, size.height) if size else (0, 0)
         answer = self._pool.run(source, width, height, self._seconds, given_up)
         return self._judge(answer, started)
 

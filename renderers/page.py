@@ -39,7 +39,7 @@ class PageRenderer:
         return cls(tools.browser, scripts=tools.scripts)
 
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
-        """Render a whole HTML document at ``size`` (1280 x 800 by default).
+        """Render a whole HTML document at ``size`` (1280 x 800 by default), on a screen of its scale.
 
         Raises:
             LanguageError: It draws no such language.

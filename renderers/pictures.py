@@ -162,9 +162,9 @@ def digest(image: Image) -> str:
     return content.hexdigest()
 
 
-def size_of(image: Image) -> Size:
-    """The size of a picture in pixels."""
-    return Size(int(image.shape[1]), int(image.shape[0]))
+def size_of(image: Image, scale: float = 1.0) -> Size:
+    """The size of a picture in pixels, of which a CSS pixel has ``scale`` across."""
+    return Size(int(image.shape[1]), int(image.shape[0]), scale)
 
 
 def is_blank(image: Image) -> bool:

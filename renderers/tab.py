@@ -32,9 +32,9 @@ class Shot:
 
     Attributes:
         html: The whole document.
-        viewport: Size of the window.
+        viewport: Size of the window, in pixels of the picture; its scale is that of the screen.
         grow: Whether a document larger than the window makes the picture larger.
-        trim: Margin in pixels beyond which empty room right of and below the content is left out;
+        trim: Margin in CSS pixels beyond which empty room right of and below the content is left out;
             None leaves nothing out.
         scripts: Whether the document's scripts run.
     """
@@ -52,7 +52,7 @@ class Tab:
     def __init__(self, context: BrowserContext, page: Page, wire: CDPSession, scripts: bool) -> None:
         """Use ``open``."""
         self._context, self._page, self._wire = context, page, wire
-        self._viewport: Size | None = None
+        self._window: tuple[Size, float] | None = None
         self._disturbed = False
         self.scripts = scripts
         self.used = 0
@@ -85,17 +85,16 @@ class Tab:
     async def draw(self, shot: Shot) -> Image:
         """The pixels of a document."""
         self.used += 1
-        await self._resize(shot.viewport)
+        window, scale = shot.viewport.window, shot.viewport.scale
+        await self._resize(window, scale)
         tree = await self._wire.send("Page.getFrameTree")
         frame = tree["frameTree"]["frame"]["id"]
         await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": shot.html})
         while not await self._evaluate(_READY):  # noqa: ASYNC110 - the page's events are out of reach
             await asyncio.sleep(0.005)
-        clip = await self._extent(shot)
-        if shot.grow and (clip.width > shot.viewport.width or clip.height > shot.viewport.height):
-            await self._resize(
-                Size(max(clip.width, shot.viewport.width), max(clip.height, shot.viewport.height))
-            )
+        clip = await self._extent(shot, window)
+        if shot.grow and (clip.width > window.width or clip.height > window.height):
+            await self._resize(Size(max(clip.width, window.width), max(clip.height, window.height)), scale)
         answer = await self._wire.send(
             "Page.captureScreenshot",
             {
@@ -104,7 +103,9 @@ class Tab:
                 "clip": {"x": 0, "y": 0, "width": clip.width, "height": clip.height, "scale": 1},
             },
         )
-        return load_picture(base64.b64decode(answer["data"]))
+        image = load_picture(base64.b64decode(answer["data"]))
+        # A window of whole CSS pixels may show a part of one more than the picture has.
+        return image[: shot.viewport.height, : shot.viewport.width] if clip == window else image
 
     async def empty(self) -> None:
         """Leave nothing of the last document behind.
@@ -113,30 +114,27 @@ class Tab:
         """
         await self._wire.send("Page.navigate", {"url": "about:blank"})
 
-    async def _resize(self, size: Size) -> None:
-        if size != self._viewport:
+    async def _resize(self, size: Size, scale: float) -> None:
+        if (size, scale) != self._window:
             await self._wire.send(
                 "Emulation.setDeviceMetricsOverride",
-                {"width": size.width, "height": size.height, "deviceScaleFactor": 1, "mobile": False},
+                {"width": size.width, "height": size.height, "deviceScaleFactor": scale, "mobile": False},
             )
-            self._viewport = size
+            self._window = (size, scale)
 
-    async def _extent(self, shot: Shot) -> Size:
-        """The part of the window, or beyond it, that the picture shows."""
-        width, height = shot.viewport
+    async def _extent(self, shot: Shot, window: Size) -> Size:
+        """The part of the window, or beyond it, that the picture shows, in CSS pixels."""
+        width, height = window.width, window.height
         if shot.grow or shot.trim is not None:
             across, down, right, bottom = await self._evaluate(_EXTENT)
             if shot.grow:
                 width, height = max(width, across), max(height, down)
             if shot.trim is not None:
-                width = max(
-                    1, min(width, max(right, across if across > shot.viewport.width else 0) + shot.trim)
-                )
-                height = max(
-                    1, min(height, max(bottom, down if down > shot.viewport.height else 0) + shot.trim)
-                )
-        width = min(width, MAX_SIDE)
-        return Size(width, min(height, MAX_SIDE, MAX_PIXELS // width))
+                width = max(1, min(width, max(right, across if across > window.width else 0) + shot.trim))
+                height = max(1, min(height, max(bottom, down if down > window.height else 0) + shot.trim))
+        side, pixels = int(MAX_SIDE / shot.viewport.scale), int(MAX_PIXELS / shot.viewport.scale**2)
+        width = min(width, side)
+        return Size(width, min(height, side, pixels // width))
 
     async def _evaluate(self, expression: str) -> Any:
         answer = await self._wire.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})

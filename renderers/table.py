@@ -45,8 +45,9 @@ class TableRenderer:
     async def render(self, code: str, language: Language, size: Size | None = None) -> Render:
         """Render a table.
 
-        With ``size``, the picture has exactly that size unless the table is larger, which makes it larger;
-        without, it is cropped to its content with a margin of 12 px.
+        With ``size``, the picture has exactly that size, as a screen of its scale shows it, unless the
+        table is larger, which makes it larger; without, it is cropped to its content with a margin of 12
+        px.
 
         Raises:
             LanguageError: It draws no such language.

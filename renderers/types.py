@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,10 +71,22 @@ LANGUAGES: Mapping[str, tuple[Language, ...]] = ByKind(lambda spec: tuple(map(La
 
 
 class Size(NamedTuple):
-    """A picture's size in pixels."""
+    """A picture's size in pixels, and how many of them a CSS pixel has across.
+
+    Attributes:
+        width: In pixels of the picture.
+        height: Likewise.
+        scale: Pixels of the picture in a CSS pixel, as on finer screens; for what a browser draws.
+    """
 
     width: int
     height: int
+    scale: float = 1.0
+
+    @property
+    def window(self) -> Size:
+        """The size in CSS pixels of the window that shows as much, a part of a pixel counted whole."""
+        return Size(math.ceil(self.width / self.scale), math.ceil(self.height / self.scale))
 
 
 class RenderStatus(StrEnum):

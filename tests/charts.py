@@ -12,12 +12,12 @@ from renderers.pictures import load_picture
 from renderers.types import Image
 
 
-def picture(draw: Callable[[Axes], object], inches: tuple[float, float] = (4, 3)) -> Image:
-    """What ``draw`` puts on axes of its own, as a picture of 100 dots per inch."""
+def picture(draw: Callable[[Axes], object], inches: tuple[float, float] = (4, 3), dpi: float = 100) -> Image:
+    """What ``draw`` puts on axes of its own, as a picture."""
     with plt.rc_context({"backend": "agg"}):
-        figure, ax = plt.subplots(figsize=inches, dpi=100)
+        figure, ax = plt.subplots(figsize=inches, dpi=dpi)
         draw(ax)
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png")
+        figure.savefig(buffer, format="png", dpi=dpi)
         plt.close(figure)
     return load_picture(buffer.getvalue())

@@ -16,7 +16,6 @@ from prompts.messages import Message, neutralise
 from prompts.pictures import Picture, PictureFormat, encode_picture
 from prompts.streaming import Choice
 from prompts.usage import Usage
-from renderers.pictures import size_of
 from renderers.types import Image, RenderStatus
 
 _FORM = PictureFormat(longest=1280, encoding="PNG")
@@ -126,9 +125,9 @@ class LvlmGenerator:
 
     async def _opening(self, task: Task) -> Message:
         """Reference and task: what never changes in a run, and so stands first."""
-        width, height = size_of(task.reference)
+        window = task.size.window  # code that a browser draws is written in CSS pixels
         text = self._templates.render(
-            task.kind, "generate", width=width, height=height, language=task.language.value
+            task.kind, "generate", width=window.width, height=window.height, language=task.language.value
         )
         return Message("user", (await _encoded(task.reference), text))
 

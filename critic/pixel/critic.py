@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 
 from critic.reading import Reader
+from critic.reading.canvas import Canvas, canvas_of
 from critic.similarity import similarity
 from critic.types import Critique, Discrepancy, by_severity
 from renderers.kinds import KINDS
@@ -34,13 +35,22 @@ class PixelCritic:
         started = time.perf_counter()
         found: list[Discrepancy] = []
         if not np.array_equal(reference, render):
-            found = _comparison(kind)(reference, render, self._reader)
+            canvas = canvas_of(reference, kind, self._reader)
+            found = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
+            found = [_in_picture(item, canvas) for item in found]
         return Critique(
             critic=self.name,
             discrepancies=by_severity(found),
             similarity=similarity(reference, render),
             seconds=time.perf_counter() - started,
         )
+
+
+def _in_picture(item: Discrepancy, canvas: Canvas) -> Discrepancy:
+    """A discrepancy with its place in the reference's own pixels."""
+    if item.box is None or canvas.scale == 1.0:
+        return item
+    return item.model_copy(update={"box": canvas.back(item.box)})
 
 
 def _comparison(kind: Kind) -> Compare:

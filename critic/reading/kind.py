@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from critic.reading.canvas import canvas_of
 from critic.reading.ocr import TextLine
 from critic.reading.reader import Reader
 from critic.types import Box
@@ -61,10 +62,11 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
     if glyphs < (_FEW_GLYPHS if square else 1):
         confidence = 1.0 - 0.04 * glyphs
         return KindGuess(kind=Kind.SVG, confidence=confidence, reason="flat shapes, no lines of text")
-    lines = reader.lines(image)
-    if not _has_running_text(lines, image):
+    pixels = canvas_of(image, None, reader).pixels
+    lines = reader.lines(pixels)
+    if not _has_running_text(lines, pixels):
         return KindGuess(kind=Kind.SVG, confidence=0.75, reason="shapes and hardly any text")
-    return _strongest(_evidence(_features(image, lines)))
+    return _strongest(_evidence(_features(pixels, lines)))
 
 
 def _glyph_count(image: Image) -> int:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from agent.generators.embedded.types import Bench, KindGenerator
 from critic.reading import Reader
+from critic.reading.canvas import Canvas, canvas_of
 from graph.types import Draft, Revision, Task, Usage
 from renderers.errors import LanguageError
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS
-from renderers.pictures import size_of
 from renderers.registry import resolve
 from renderers.types import Kind, Language, Render, Size
 
@@ -49,7 +49,9 @@ class EmbeddedGenerator:
         """First code, from the pixels alone."""
         started = time.perf_counter()
         own, convert = _in_own_language(task)
-        draft = await _kind_generator(task.kind).draft(own, self._bench(own), seed)
+        canvas = await self._canvas(own)
+        small = replace(own, reference=canvas.pixels)
+        draft = await _kind_generator(task.kind).draft(small, self._bench(own, canvas), seed)
         if convert is not None:
             # its notes are about code in another language, so that nothing is kept to revise it by
             draft = Draft(code=await asyncio.to_thread(convert, draft.code))
@@ -61,14 +63,38 @@ class EmbeddedGenerator:
         task = revision.task
         if task.language not in KINDS[task.kind].languages:
             return Draft(code="")
-        draft = await _kind_generator(task.kind).revise(revision, self._bench(task))
+        canvas = await self._canvas(task)
+        small = await asyncio.to_thread(_at_work, revision, canvas)
+        draft = await _kind_generator(task.kind).revise(small, self._bench(task, canvas))
         return _timed(draft, started)
 
-    def _bench(self, task: Task) -> Bench:
-        async def probe(code: str) -> Render:
-            return await self._render(task.kind, code, task.language, size_of(task.reference))
+    async def _canvas(self, task: Task) -> Canvas:
+        return await asyncio.to_thread(canvas_of, task.reference, task.kind, self._reader)
 
-        return Bench(reader=self._reader, probe=probe)
+    def _bench(self, task: Task, canvas: Canvas) -> Bench:
+        async def probe(code: str) -> Render:
+            drawn = await self._render(task.kind, code, task.language, task.size)
+            if drawn.image is None or canvas.scale == 1.0:
+                return drawn
+            return replace(drawn, image=await asyncio.to_thread(canvas.fitted, drawn.image))
+
+        return Bench(reader=self._reader, probe=probe, scale=canvas.scale)
+
+
+def _at_work(revision: Revision, canvas: Canvas) -> Revision:
+    """A revision whose pictures and places are those of the working resolution."""
+    if canvas.scale == 1.0:
+        return revision
+    found = tuple(
+        item if item.box is None else item.model_copy(update={"box": canvas.forth(item.box)})
+        for item in revision.discrepancies
+    )
+    return replace(
+        revision,
+        task=replace(revision.task, reference=canvas.pixels),
+        render=None if revision.render is None else canvas.fitted(revision.render),
+        discrepancies=found,
+    )
 
 
 def _timed(draft: Draft, started: float) -> Draft:

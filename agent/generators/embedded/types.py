@@ -16,10 +16,17 @@ Probe = Callable[[str], Awaitable[Render]]
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What an embedded generator works with: the readings of a run, and trial renders."""
+    """What an embedded generator works with: the readings of a run, and trial renders.
+
+    Attributes:
+        reader: The readings of the run.
+        probe: Draws a piece of code as the run will, and gives it at the working resolution.
+        scale: Pixels of the reference in one at the working resolution, which all pictures here have.
+    """
 
     reader: Reader
     probe: Probe
+    scale: float = 1.0
 
     async def image_of(self, code: str) -> Image | None:
         """The pixels of ``code``, or None where it does not render."""

@@ -78,12 +78,29 @@ class Axes(Frozen):
 
 
 class Chart(Frozen):
-    """A whole picture of a chart."""
+    """A whole picture of a chart.
+
+    Attributes:
+        width: Of the picture as it was read, in pixels, as all its places are.
+        height: Likewise.
+        dpi: Dots per inch at which it was read.
+        scale: Pixels of the picture as it was given in one of those.
+        background: The figure's colour.
+        foreground: The colour of texts and spines where they have no other.
+        axes: All that is in and around an axes rectangle, axes by axes.
+        texts: Texts of no axes.
+    """
 
     width: int
     height: int
     dpi: float = 100.0
+    scale: float = 1.0
     background: str = "#ffffff"
     foreground: str = "#000000"
     axes: tuple[Axes, ...] = ()
     texts: tuple[Text, ...] = ()
+
+    @property
+    def drawn_dpi(self) -> float:
+        """Dots per inch at which the picture as it was given is drawn."""
+        return self.dpi * self.scale

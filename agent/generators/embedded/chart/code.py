@@ -58,7 +58,7 @@ def _figure(chart: Chart) -> list[str]:
     size = f"figsize=({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
     face = "#000000" if lines else "#ffffff"
     shade = "" if chart.background == face else f"facecolor={colour(chart.background)}"
-    given = [size, f"dpi={number(chart.dpi)}", shade]
+    given = [size, f"dpi={number(chart.drawn_dpi)}", shade]
     axes = chart.axes
     if not axes:
         return [*lines, call("fig = plt.figure", *given)]

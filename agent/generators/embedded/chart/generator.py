@@ -68,6 +68,7 @@ class ChartGenerator:
         reading = asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
         # The worker that draws takes as long to start, and would be waited for after this.
         chart, _ = await asyncio.gather(reading, bench.image_of(_EMPTY))
+        chart = chart.model_copy(update={"scale": bench.scale})
         return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:

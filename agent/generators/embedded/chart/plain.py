@@ -9,10 +9,9 @@ from critic.reading.chart.description import Axes, Chart, Text
 def plain_code(chart: Chart) -> str:
     """Empty axes in their places, with every text as a figure text."""
     lines = ["import matplotlib.pyplot as plt", ""]
-    size = f"({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
-    lines.append(
-        f"fig = plt.figure(figsize={size}, dpi={number(chart.dpi)}, facecolor={string(chart.background)})"
-    )
+    size = f"figsize=({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
+    face = f"facecolor={string(chart.background)}"
+    lines.append(call("fig = plt.figure", size, f"dpi={number(chart.drawn_dpi)}", face))
     for axes in chart.axes:
         if axes.visible:
             lines += _axes(axes, chart)
