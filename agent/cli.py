@@ -7,7 +7,6 @@ from agent.layout import exit_unless_ours
 
 exit_unless_ours()
 
-import importlib.metadata
 from typing import Annotated
 
 import typer
@@ -20,12 +19,15 @@ app = typer.Typer(
     help="Turns a picture into code and corrects itself until the render looks the same.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing boxes around the help takes longer than all else about it
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 def _version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         typer.echo(f"lookalike {importlib.metadata.version('lookalike')}")
         raise typer.Exit
 

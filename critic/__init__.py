@@ -1,22 +1,6 @@
 """(reference, render) to a critique: the critics, the reward, the measures."""
 
-from critic.errors import CriticError, ReadingError
-from critic.pixel import PixelCritic
-from critic.reward import reward
-from critic.similarity import similarity
-from critic.types import CATEGORIES, Box, Cause, Critic, Critique, Discrepancy, Element
+import lazy_loader
 
-__all__ = [
-    "CATEGORIES",
-    "Box",
-    "Cause",
-    "Critic",
-    "CriticError",
-    "Critique",
-    "Discrepancy",
-    "Element",
-    "PixelCritic",
-    "ReadingError",
-    "reward",
-    "similarity",
-]
+# The names and their homes are those of __init__.pyi; each is imported when it is first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

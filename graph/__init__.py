@@ -1,56 +1,6 @@
 """The LangGraph state machine: state, nodes, stop rules, builder. The only place that knows LangGraph."""
 
-from graph.build import build, serializer
-from graph.context import RunContext
-from graph.errors import FolderError, GraphError, NothingDrafted, WrongAnswer
-from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered, Resumed, Stopped
-from graph.folder import RunFolder
-from graph.policies import Policy, View
-from graph.run import stream
-from graph.types import (
-    Action,
-    Attempt,
-    Budget,
-    Candidate,
-    Draft,
-    Generator,
-    Result,
-    Revision,
-    Search,
-    StopReason,
-    Task,
-)
+import lazy_loader
 
-__all__ = [
-    "Accepted",
-    "Action",
-    "Attempt",
-    "Budget",
-    "Candidate",
-    "Critiqued",
-    "Draft",
-    "Drafted",
-    "Drafting",
-    "Event",
-    "FolderError",
-    "Generator",
-    "GraphError",
-    "NothingDrafted",
-    "Policy",
-    "Rejected",
-    "Rendered",
-    "Result",
-    "Resumed",
-    "Revision",
-    "RunContext",
-    "RunFolder",
-    "Search",
-    "StopReason",
-    "Stopped",
-    "Task",
-    "View",
-    "WrongAnswer",
-    "build",
-    "serializer",
-    "stream",
-]
+# The names and their homes are those of __init__.pyi; each is imported when it is first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

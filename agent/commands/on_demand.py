@@ -41,7 +41,7 @@ class CommandsOnDemand(TyperGroup):
             return None
         if self._listing:
             return TyperCommand(cmd_name, help=_docstring(cmd_name))
-        alone = typer.Typer(add_completion=False)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command()(getattr(import_module(f"agent.commands.{cmd_name}"), cmd_name))
         return typer.main.get_command(alone)
 

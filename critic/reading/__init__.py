@@ -3,7 +3,7 @@
 Shared by the pixel critic and the embedded generator.
 """
 
-from critic.reading.ocr import TextLine, TextReader
-from critic.reading.reader import Reader
+import lazy_loader
 
-__all__ = ["Reader", "TextLine", "TextReader"]
+# The names and their homes are those of __init__.pyi; each is imported when it is first asked for.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

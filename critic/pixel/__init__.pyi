@@ -1,0 +1,5 @@
+from .critic import PixelCritic
+
+__all__ = [
+    "PixelCritic",
+]
