@@ -6,14 +6,15 @@ registries of what it owns; all of them are of this one kind.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from renderers.errors import ChoiceError, PluginError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -121,8 +122,10 @@ class Registry(Generic[T]):
     @cached_property
     def _added(self) -> dict[str, list[EntryPoint]]:
         """What distributions add; read once, and only when a name is not one of ours."""
+        from importlib import metadata  # not before it is needed: it takes as long as all else here
+
         found: dict[str, list[EntryPoint]] = {}
-        for entry in entry_points(group=self.group):
+        for entry in metadata.entry_points(group=self.group):
             found.setdefault(entry.name, []).append(entry)
         return found
 
@@ -172,6 +175,8 @@ def resolve(path: str) -> Any:
 
 def made(factory: Callable[..., T], tools: object) -> T:
     """Call a class or function, with ``tools`` where it takes one argument or more."""
+    import inspect
+
     try:
         inspect.signature(factory).bind(tools)
     except TypeError:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
-from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from agent.batch.job import Engine, Job, run_job
-from agent.batch.local import run_local
-from agent.batch.refining import Wanted
-from agent.batch.selection import Selection, kinds_of, shard_of
-from agent.batch.sizing import Jobs, default_jobs
-from agent.batch.sources import open_source
-from agent.batch.totals import Totals
-from agent.commands.batch_progress import BatchProgress
 from agent.commands.choices import (
     CallsOption,
     CandidatesOption,
+    ConfigOption,
     CriticOption,
     GeneratorOption,
     KindOption,
@@ -39,12 +28,8 @@ from agent.commands.choices import (
     language_of,
     search_flags,
 )
-from agent.commands.config import ConfigOption, settings_of
-from agent.commands.failures import MUST_BE_MENDED, complain, one_line_failures
-from agent.commands.session import agent_for
-from agent.commands.working import run_work
-from agent.errors import ConfigError
-from agent.settings import Settings
+from agent.commands.config import settings_of
+from agent.commands.failures import one_line_failures
 
 
 class EngineName(StrEnum):
@@ -113,6 +98,8 @@ def batch(
     config: ConfigOption = None,
 ) -> None:
     """Refine every picture of a dataset. Whatever interrupts it, the same command goes on with it."""
+    from agent.commands.batching import Asked, run_batch
+
     flags = search_flags(
         width=width,
         rounds=rounds,
@@ -128,66 +115,21 @@ def batch(
         critic=critic,
     )
     with one_line_failures():
-        settings = settings_of(flags, config).settings
-        opened = open_source(source, column, without=out)
-        selection = Selection(
-            limit, shard_of(shard) if shard is not None else None, kinds_of(where or ()), shuffle
+        asked = Asked(
+            source=source,
+            out=out,
+            column=column,
+            kind=kind_of(kind),
+            to=language_of(to),
+            lean=lean,
+            limit=limit,
+            shard=shard,
+            where=tuple(where or ()),
+            shuffle=shuffle,
+            jobs=jobs,
+            on_ray=engine is EngineName.RAY,
+            address=address,
+            retry_failed=retry_failed,
+            as_json=as_json,
         )
-        with _engine(engine, address) as (run, cluster):
-            job = Job(
-                source=opened,
-                out=out,
-                settings=settings,
-                agent=partial(agent_for, _anywhere(settings)),
-                jobs=Jobs.fixed(jobs) if jobs else default_jobs(settings, cluster),
-                wanted=Wanted(kind_of(kind), language_of(to), lean),
-                selection=selection,
-                retry_failed=retry_failed,
-            )
-            with BatchProgress(as_json=as_json) as progress:
-                totals = run_work(run_job(job, run, progress.tell))
-    _conclude(totals, out, as_json)
-
-
-@contextmanager
-def _engine(name: EngineName, address: str | None) -> Iterator[tuple[Engine, int | None]]:
-    """The engine, and the cores of its cluster if it has one. Ray is imported only where it is asked for.
-
-    Raises:
-        ConfigError: The options do not go together, or Ray is not installed.
-        BatchError: There is no such cluster.
-    """
-    if name is EngineName.LOCAL:
-        if address is not None:
-            raise ConfigError("--address is that of a Ray cluster; give --engine ray with it")
-        yield run_local, None
-        return
-    if find_spec("ray") is None:
-        raise ConfigError("--engine ray needs Ray, which is not installed: pip install 'lookalike[ray]'")
-    from agent.batch.ray_engine import RayEngine, connected
-
-    with connected(address) as cores:
-        yield RayEngine(cores), cores
-
-
-def _anywhere(settings: Settings) -> Settings:
-    """The settings as they hold in a process whose working directory is another."""
-    prompts = settings.prompts
-    paths = {
-        name: path and path.absolute()
-        for name, path in (("directory", prompts.directory), ("verm", prompts.verm))
-    }
-    return settings.model_copy(update={"prompts": prompts.model_copy(update=paths)})
-
-
-def _conclude(totals: Totals, out: Path, as_json: bool) -> None:
-    """Say where to look; exit code 2 only where nothing at all came of it."""
-    if not as_json:
-        typer.echo(f"results: {out / 'results.jsonl'}  gallery: {out / 'gallery.html'}", err=True)
-    if totals.failed:
-        complain(
-            f"{totals.failed:,} of {totals.items:,} items failed, each with its reason in "
-            f"{out / 'results.jsonl'}; the same command with --retry-failed tries them again"
-        )
-    if totals.failed and not totals.done:
-        raise typer.Exit(MUST_BE_MENDED)
+        run_batch(asked, settings_of(flags, config).settings)

@@ -1,17 +1,17 @@
-"""Options that several commands share."""
+"""Options that several commands share. Nothing heavy is imported for them: help is to be quick."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from agent.errors import InputError
-from renderers.formats import FORMATS
-from renderers.kinds import KINDS
-from renderers.types import Kind, Language
+
+if TYPE_CHECKING:
+    from renderers.types import Kind, Language
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -51,6 +51,12 @@ SecondsOption = Annotated[float | None, typer.Option("--seconds", help="Time bud
 TargetOption = Annotated[float | None, typer.Option("--target", help="Stop at this reward (0..2).")]
 VotesOption = Annotated[
     int | None, typer.Option("--votes", help="Answers of a model critic that are merged; 1 by default.")
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="Settings file; by default a lookalike.toml that you trust."
+    ),
 ]
 VermOption = Annotated[
     Path | None,
@@ -95,6 +101,9 @@ def kind_of(value: str) -> Kind | None:
     Raises:
         InputError: There is no such kind.
     """
+    from renderers.kinds import KINDS
+    from renderers.types import Kind
+
     if value != AUTO and value not in KINDS:
         raise InputError(f"--kind {value}: choose one of {', '.join((AUTO, *KINDS.names()))}")
     return None if value == AUTO else Kind(value)
@@ -106,6 +115,9 @@ def language_of(value: str | None) -> Language | None:
     Raises:
         InputError: There is no such format.
     """
+    from renderers.formats import FORMATS
+    from renderers.types import Language
+
     if value is not None and value not in FORMATS:
         raise InputError(f"--to {value}: choose one of {', '.join(FORMATS.names())}")
     return None if value is None else Language(value)

@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands.choices import ConfigOption
 from agent.commands.failures import complain, one_line_failures
-from agent.settings import DEFAULT, Loaded, environment_name, load_settings
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", metavar="FILE", help="Settings file; by default a lookalike.toml that you trust."
-    ),
-]
+if TYPE_CHECKING:
+    from agent.settings import Loaded
 
 
 def settings_of(flags: Mapping[str, Any] | None = None, file: Path | None = None) -> Loaded:
@@ -26,6 +22,8 @@ def settings_of(flags: Mapping[str, Any] | None = None, file: Path | None = None
     Raises:
         ConfigError: A value cannot be used.
     """
+    from agent.settings import load_settings
+
     loaded = load_settings(flags, file)
     if loaded.note:
         complain(loaded.note)
@@ -38,6 +36,8 @@ def config(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Print the settings that hold and where each is from. Keys are never shown."""
+    from agent.settings import DEFAULT, environment_name
+
     with one_line_failures():
         settings = settings_of(file=file).listed()
     if as_json:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.choices import KindOption, kind_of
-from agent.commands.config import ConfigOption
+from agent.commands.choices import ConfigOption, KindOption, kind_of
 from agent.commands.failures import MUST_BE_MENDED, one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError

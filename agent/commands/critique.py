@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands.choices import CriticOption, KindOption, kind_of
-from agent.commands.config import ConfigOption, settings_of
+from agent.commands.choices import ConfigOption, CriticOption, KindOption, kind_of
+from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
-from agent.commands.inputs import read_picture
-from agent.commands.session import agent_for
-from agent.commands.working import run_work
-from agent.settings import Settings
-from critic.reward import reward
-from critic.types import Critique
-from renderers.types import Kind
+
+if TYPE_CHECKING:
+    from agent.settings import Settings
+    from critic.types import Critique
+    from renderers.types import Kind
 
 
 def critique(
@@ -30,6 +28,9 @@ def critique(
     config: ConfigOption = None,
 ) -> None:
     """Say where RENDER differs from REF, with the reward and the similarity."""
+    from agent.commands.working import run_work
+    from critic.reward import reward
+
     with one_line_failures():
         settings = settings_of({"critic": {"use": critic}}, config).settings
         said = run_work(_critique(reference, render, kind_of(kind), settings))
@@ -47,6 +48,9 @@ def critique(
 
 
 async def _critique(reference: str, render: str, kind: Kind | None, settings: Settings) -> Critique:
+    from agent.commands.inputs import read_picture
+    from agent.commands.session import agent_for
+
     first, second = read_picture(reference), read_picture(render)
     async with agent_for(settings) as agent:
         return await agent.acritique(first, second, kind=kind)
@@ -57,6 +61,8 @@ def to_json(said: Critique) -> dict[str, object]:
 
     A critique that did not happen has no scores, and says why.
     """
+    from critic.reward import reward
+
     keys = {"category", "severity", "location", "description", "box"}
     return {
         "reward": reward(said) if said.happened else None,

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from agent.commands.config import ConfigOption, settings_of
+from agent.commands.choices import ConfigOption
+from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
-from agent.commands.working import run_work
-from agent.doctor import Check, Verdict, examine
 
-_COLOURS = {Verdict.OK: "green", Verdict.WEAK: "yellow", Verdict.MISSING: "red"}
+if TYPE_CHECKING:
+    from agent.doctor import Check
+
+_COLOURS = {"ok": "green", "weak": "yellow", "missing": "red"}
 
 
 def doctor(
@@ -23,6 +23,9 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Look over browser, fonts, OCR, isolation and model servers. Exit code 1 where something is missing."""
+    from agent.commands.working import run_work
+    from agent.doctor import Verdict, examine
+
     with one_line_failures():
         checks = run_work(examine(settings_of(file=file).settings))
     if as_json:
@@ -34,10 +37,13 @@ def doctor(
 
 
 def _show(checks: list[Check]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(highlight=False, soft_wrap=True)
     width = max(len(check.name) for check in checks)
     for check in checks:
-        line = Text(f"{check.verdict.value:8}", style=_COLOURS[check.verdict])
+        line = Text(f"{check.verdict.value:8}", style=_COLOURS[check.verdict.value])
         line.append(f"{check.name:{width}}  {check.detail}", style="default")
         console.print(line)
         if check.remedy:

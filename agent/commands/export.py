@@ -8,16 +8,10 @@ from typing import Annotated
 
 import typer
 
-from agent.batch.export import export as write
-from agent.batch.export import reasons
-from agent.batch.export_columns import Export
-from agent.batch.export_examples import Wanted
-from agent.batch.export_files import Format
-from agent.commands.choices import member
-from agent.commands.config import ConfigOption, settings_of
+from agent.commands.choices import ConfigOption, member
+from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
 from agent.errors import InputError
-from prompts.library import Templates
 
 
 def export(
@@ -43,6 +37,13 @@ def export(
     config: ConfigOption = None,
 ) -> None:
     """Write a batch's or a run's examples for training, as Hugging Face datasets loads them."""
+    from agent.batch.export import export as write
+    from agent.batch.export import reasons
+    from agent.batch.export_columns import Export
+    from agent.batch.export_examples import Wanted
+    from agent.batch.export_files import Format
+    from prompts.library import Templates
+
     with one_line_failures():
         chosen = member(Export, what, "--as", [])
         if min_margin is not None and chosen is not Export.PREFERENCES:

@@ -40,7 +40,8 @@ class CommandsOnDemand(TyperGroup):
         if cmd_name not in NAMES:
             return None
         if self._listing:
-            return TyperCommand(cmd_name, help=_docstring(cmd_name))
+            text = _docstring(cmd_name)
+            return TyperCommand(cmd_name, help=text, short_help=text.partition("\n")[0])
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
         alone.command()(getattr(import_module(f"agent.commands.{cmd_name}"), cmd_name))
         return typer.main.get_command(alone)

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.choices import VermOption
-from agent.commands.config import ConfigOption
+from agent.commands.choices import ConfigOption, VermOption
 from agent.commands.failures import one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError

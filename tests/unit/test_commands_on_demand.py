@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib import import_module
 
 from typer.testing import CliRunner
@@ -11,22 +9,9 @@ from typer.testing import CliRunner
 from agent.cli import app
 from agent.commands.on_demand import NAMES
 
-HEAVY = ("numpy", "cv2", "matplotlib", "langgraph", "openai", "playwright", "scipy", "pydantic")
-
-
-def test_neither_the_version_nor_the_help_loads_what_commands_need(root):
-    program = (
-        "import sys\nfrom typer.testing import CliRunner\nfrom agent.cli import app\n"
-        "for option in ('--version', '--help'):\n"
-        "    assert CliRunner().invoke(app, [option]).exit_code == 0\n"
-        f"print([name for name in {HEAVY} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr
-
 
 def test_the_help_of_all_shows_each_command_with_its_first_line():
-    shown = " ".join(CliRunner().invoke(app, ["--help"]).output.replace("│", " ").split())
+    shown = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
     for name in NAMES:
         line = getattr(import_module(f"agent.commands.{name}"), name).__doc__.splitlines()[0]
         assert f"{name} {' '.join(line.split())}" in shown

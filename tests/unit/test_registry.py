@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
+from importlib import metadata
 from importlib.metadata import EntryPoint
 from types import SimpleNamespace
 
 import pytest
 
-from renderers import registry as module
 from renderers.errors import ChoiceError, LanguageError, PluginError
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS, KindSpec
@@ -29,7 +29,7 @@ def entry(name, value, distribution="dist"):
 def installed(monkeypatch):
     """Distributions that add parts: a list to put entry points in, by group."""
     added = {}
-    monkeypatch.setattr(module, "entry_points", lambda group: added.get(group, []))
+    monkeypatch.setattr(metadata, "entry_points", lambda group: added.get(group, []))
     return added
 
 
@@ -41,7 +41,7 @@ def test_ours_are_found_by_name_and_others_by_path():
 
 
 def test_a_name_of_ours_asks_no_distribution(monkeypatch):
-    monkeypatch.setattr(module, "entry_points", lambda group: pytest.fail("distributions were searched"))
+    monkeypatch.setattr(metadata, "entry_points", lambda group: pytest.fail("distributions were searched"))
     assert "ours" in registry()
     assert registry()["ours"]
 
