@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, filled
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+
+_BELIEF = 0.965
+"""What an area is worth beside bars, whose outlines it can follow too."""
 
 
 class Area(Mark):
@@ -49,6 +55,17 @@ class Area(Mark):
                 "high": after.up.moved_from(before.up, self.high),
             }
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.areas import is_solid, read_areas
+
+        if sight.layer is None or not is_solid(sight.layer.mask):
+            return []
+        areas = read_areas(sight.plot, sight.layer.colour, sight.layer.mask)
+        return [Claim(tuple(areas), _BELIEF)] if areas else []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

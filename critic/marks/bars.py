@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, around, boxed
@@ -13,8 +13,16 @@ from critic.marks.texts import Text
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
 
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+
 _USUAL_WIDTH = "0.8"
 """Of bars in matplotlib, as it is written."""
+_UNEVEN = 0.97
+"""What bars are worth that are not equally wide: the steps of a slope are none."""
+
+Span = tuple[float, float]
+"""Two ends."""
 
 
 class Bars(Mark):
@@ -52,15 +60,19 @@ class Bars(Mark):
 
     def boxes(self, plane: Plane) -> list[Box]:
         """The pixels round each bar."""
+        return [plane.around(*spans) for spans in self._spans()]
+
+    def _spans(self) -> list[tuple[Span, Span]]:
+        """The values across and up that each bar reaches between."""
         found = []
         for at, width, base, value in zip(self.positions, self.widths, self.bases, self.values, strict=True):
             along, ends = (at - width / 2, at + width / 2), (base, base + value)
-            found.append(plane.around(ends, along) if self.horizontal else plane.around(along, ends))
+            found.append((ends, along) if self.horizontal else (along, ends))
         return found
 
     def ink(self, plane: Plane, shape: Shape2D) -> Mask:
         """The bars."""
-        return boxed(shape, self.boxes(plane))
+        return boxed(shape, [plane.span(*spans) for spans in self._spans()])
 
     def moved(self, before: Plane, after: Plane) -> Self:
         """Both sides of each bar where they were; bars keep their values, and end where those lie now."""
@@ -75,6 +87,17 @@ class Bars(Mark):
                 "widths": tuple(rounded(b - a, slack) for a, b in zip(low, high, strict=True)),
             }
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.bars import read_bars
+
+        if sight.layer is None:
+            return []
+        bars = read_bars(sight.plot, sight.layer.colour, sight.layer.mask)
+        return [] if bars is None else [Claim((bars,), 1.0 if len(set(bars.widths)) == 1 else _UNEVEN)]
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
+from critic.marks.parts import Entry
 from critic.marks.planes import Plane
 from critic.marks.registry import Registry
+from critic.reading.chart.colours import apart
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+    from critic.reading.chart.plot import Plot
 
 
 class Traits(NamedTuple):
@@ -67,6 +73,12 @@ class Mark(Frozen, ABC):
     def weight(self) -> int:
         """How many values it shows."""
 
+    @property
+    def numbers(self) -> int:
+        """How many different numbers its description needs."""
+        lists = (getattr(self, name) for name in type(self).model_fields)
+        return sum(len(set(values) - {0.0}) for values in lists if isinstance(values, tuple))
+
     @abstractmethod
     def box(self, plane: Plane) -> Box:
         """The pixels around it."""
@@ -80,6 +92,11 @@ class Mark(Frozen, ABC):
             shape: Rows and columns of the picture.
         """
 
+    @property
+    def coverage(self) -> float:
+        """Share of its ink that is really drawn: less than all where it is broken."""
+        return 1.0
+
     @abstractmethod
     def moved(self, before: Plane, after: Plane) -> Self:
         """The mark with the values that it has where it is drawn, once its axes have changed."""
@@ -88,6 +105,19 @@ class Mark(Frozen, ABC):
     @abstractmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
         """The calls that draw marks that go together (see :meth:`drawn_with`) in an axes called ``ax``."""
+
+    @classmethod
+    @abstractmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """The claims of marks of this kind on a colour's ink, or on the whole area where none is given.
+
+        Readers load when this is called: descriptions do not need them.
+        """
+
+    @classmethod
+    def joined(cls, plot: Plot, marks: Sequence[Mark]) -> list[Mark]:
+        """All marks of an axes, those of this kind put together where colours were read apart."""
+        return list(marks)
 
     def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
         """Which of the marks of its axes are drawn by the same code; it is the one at ``at``."""
@@ -101,6 +131,10 @@ class Mark(Frozen, ABC):
     def image_name(ax: str) -> str | None:
         """What the code calls the image that a colour bar may explain, in the axes ``ax``; None without."""
         return None
+
+    def handle_gap(self, entry: Entry) -> float:
+        """How far a legend's handle is from what this mark would have, in levels of colour."""
+        return float(apart(self.palette[0], entry.colour))
 
     def named(self) -> str:
         """What it is called in a sentence."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 
 from critic.marks.base import Mark, Traits
-from critic.marks.geometry import Mask, Shape2D, boxed, dotted, stroked
+from critic.marks.geometry import Mask, Shape2D, dotted, filled, stroked
 from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.planes import Path, Plane
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
 
 _USUAL_MEDIAN = "#ff7f0e"
 _USUAL_MARKER = 6.0
@@ -75,21 +78,32 @@ class Boxes(Mark):
         return plane.around(values, along) if self.horizontal else plane.around(along, values)
 
     def ink(self, plane: Plane, shape: Shape2D) -> Mask:
-        """Boxes with what they hold, whiskers and fliers."""
+        """Outlines, fillings where there are any, whiskers and fliers."""
         found = np.zeros(shape, bool)
         for index, at in enumerate(self.positions):
-            sides, quartiles = (at - self.width / 2, at + self.width / 2), (self.q1[index], self.q3[index])
-            inner = (quartiles, sides) if self.horizontal else (sides, quartiles)
-            found |= boxed(shape, [plane.around(*inner)])
-            found |= stroked(
-                shape, self._path(plane, at, (self.lows[index], self.highs[index])), self.line_width
-            )
-            values = self.fliers[index] if self.fliers else ()
-            found |= dotted(shape, self._path(plane, at, values), [self.marker_size] * len(values))
+            low, high, half = self.q1[index], self.q3[index], self.width / 2
+            outline = self._corners(plane, at, ((-half, low), (half, low), (half, high), (-half, high)))
+            if self.faces and self.faces[index] is not None:
+                found |= filled(shape, outline)
+            strokes = [np.concatenate((outline, outline[:1]))]
+            for value, reach in ((self.medians[index], half), *self._caps(index)):
+                strokes.append(self._corners(plane, at, ((-reach, value), (reach, value))))
+            strokes.append(self._corners(plane, at, ((0.0, self.lows[index]), (0.0, low))))
+            strokes.append(self._corners(plane, at, ((0.0, high), (0.0, self.highs[index]))))
+            for stroke in strokes:
+                found |= stroked(shape, stroke, self.line_width)
+            fliers = self._corners(plane, at, [(0.0, v) for v in (self.fliers[index] if self.fliers else ())])
+            found |= dotted(shape, fliers, [self.marker_size] * len(fliers))
         return found
 
-    def _path(self, plane: Plane, at: float, values: Sequence[float]) -> Path:
-        along = (at,) * len(values)
+    def _caps(self, index: int) -> list[tuple[float, float]]:
+        """Values and half lengths of the caps, which are half as wide as boxes."""
+        ends = (self.lows[index], self.highs[index])
+        return [(value, self.width / 4) for value in ends] if self.caps else []
+
+    def _corners(self, plane: Plane, at: float, places: Sequence[tuple[float, float]]) -> Path:
+        """Pixels of places given along the positions, from a box's own on, and as values."""
+        along, values = [at + off for off, _ in places], [value for _, value in places]
         return plane.path(values, along) if self.horizontal else plane.path(along, values)
 
     def moved(self, before: Plane, after: Plane) -> Self:
@@ -106,6 +120,15 @@ class Boxes(Mark):
         named["positions"] = there.moved_from(here, self.positions)
         named["width"] = rounded(self.width * there.per_pixel / here.per_pixel, there.per_pixel / 10)
         return self.model_copy(update=named)
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """A claim on the whole area."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.boxplots import read_boxes
+
+        found = read_boxes(sight.plot) if sight.layer is None else None
+        return [Claim((found[0],), rest=found[1])] if found is not None else []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, boxed
@@ -11,11 +11,14 @@ from critic.marks.literals import call, string
 from critic.marks.planes import Plane
 from critic.types import Box
 
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+
 
 class ColourBar(Mark):
     """The content of a colour bar's axes: colours from the low to the high end."""
 
-    traits: ClassVar[Traits] = Traits("colour bar", 0, named=False, explains=True)
+    traits: ClassVar[Traits] = Traits("colour bar", 0, single=False, named=False, explains=True)
     type: Literal["colourbar"] = "colourbar"
     colours: tuple[str, ...]
     cmap: str = "viridis"
@@ -43,6 +46,11 @@ class ColourBar(Mark):
     def moved(self, before: Plane, after: Plane) -> Self:
         """It fills its axes, whatever its limits."""
         return self
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """None: colour bars fill their axes."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

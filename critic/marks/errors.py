@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from critic.marks.geometry import POINT, Mask, Shape2D, stroked
 from critic.marks.literals import call, colour, number, numbers
 from critic.marks.planes import Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
 
 _USUAL_WIDTH = 1.5
 """Points, of matplotlib's error bars."""
@@ -70,6 +73,19 @@ class ErrorBars(Mark):
                 "high": new.moved_from(old, self.high),
             }
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.error_lines import read_error_line
+        from critic.reading.chart.strokes import read_errors
+
+        if sight.layer is None:
+            return []
+        given = sight.plot, sight.layer.colour, sight.layer.mask
+        found = read_errors(*given) or read_error_line(*given)
+        return [Claim(tuple(found))] if found else []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, boxed
 from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.planes import Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
 
 _USUAL_SIZE = 10.0
 """Points, of matplotlib's texts."""
@@ -54,6 +57,11 @@ class Grid2D(Mark):
     def moved(self, before: Plane, after: Plane) -> Self:
         """Cells fill their axes, whatever its limits."""
         return self
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """None: heat maps fill their axes."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -20,6 +20,8 @@ from critic.marks.shape import Shape
 from critic.marks.stems import Stems
 from critic.marks.steps import Steps
 
+__all__ = ["MARKS", "Series"]
+
 MARKS.add(Bars, Steps, Line, ErrorBars, Stems, Points, Area, Shape, Boxes, Ring, Grid2D, ColourBar)
 
 

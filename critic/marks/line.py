@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, dotted, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.parts import Entry
 from critic.marks.planes import Plane
 from critic.types import Box
 
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+    from critic.reading.chart.plot import Plot
+
 _USUAL_WIDTH, _USUAL_MARKER = 1.5, 6.0
 """Points, of matplotlib's lines and markers."""
+_OTHER_STYLE = 15
+"""Levels of colour that another style is worth."""
+_PATTERNS = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}
+"""Line widths that matplotlib's styles draw and leave out in turn (``lines.*_pattern`` of its settings)."""
 
 
 class Line(Mark):
@@ -54,6 +63,12 @@ class Line(Mark):
         line = stroked(shape, path, self.width)
         return line if marked is None else line | marked
 
+    @property
+    def coverage(self) -> float:
+        """Less than all where it is dashed."""
+        lengths = self.dashes or _PATTERNS.get(self.style, (1.0,))
+        return sum(lengths[::2]) / sum(lengths)
+
     def moved(self, before: Plane, after: Plane) -> Self:
         """All points where they were."""
         return self.model_copy(
@@ -62,6 +77,29 @@ class Line(Mark):
                 "y": after.up.moved_from(before.up, self.y),
             }
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.lines import read_lines
+
+        if sight.layer is None:
+            return []
+        lines = read_lines(sight.plot, sight.layer.colour, sight.layer.mask)
+        return [Claim(tuple(lines))] if lines else []
+
+    def handle_gap(self, entry: Entry) -> float:
+        """The style tells lines of nearly one colour apart."""
+        differs = entry.handle == "line" and self.style != entry.style
+        return super().handle_gap(entry) + differs * _OTHER_STYLE
+
+    @classmethod
+    def joined(cls, plot: Plot, marks: Sequence[Mark]) -> list[Mark]:
+        """Lines in the order in which they lie over each other."""
+        from critic.reading.chart.stacking import stacked
+
+        return stacked(plot, list(marks))
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

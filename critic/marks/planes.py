@@ -77,10 +77,15 @@ class Plane(ABC):
         """The pixels round points and their drawing; the whole axes where there are none."""
         if not len(xs) or not len(ys):
             return self.box
+        x0, y0, x1, y1 = self.span(xs, ys)
+        return Box(x0 - ROOM, y0 - ROOM, x1 + ROOM, y1 + ROOM)
+
+    def span(self, xs: Sequence[float], ys: Sequence[float]) -> Box:
+        """The pixels between the outermost of some values."""
         pairs = [(x, y) for x in (min(xs), max(xs)) for y in (min(ys), max(ys))]
         at = self.path([x for x, _ in pairs], [y for _, y in pairs])
         (x0, y0), (x1, y1) = at.min(axis=0).tolist(), at.max(axis=0).tolist()
-        return Box(x0 - ROOM, y0 - ROOM, x1 + ROOM, y1 + ROOM)
+        return Box(x0, y0, x1, y1)
 
 
 class Cartesian(Plane):

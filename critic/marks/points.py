@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, dotted
@@ -12,8 +12,15 @@ from critic.marks.literals import call, colour, label_code, number, numbers, str
 from critic.marks.planes import Plane
 from critic.types import Box
 
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+
 _WIDE = 100
 """Characters of the lines over which long lists are broken."""
+_COLOURS_OF_CROWD, _COLOURS_OF_CLOUD = 2, 6
+"""Colours from which an area may show a crowd of translucent discs, or a cloud of many sizes and colours."""
+_SPECK, _RIM = 12.0, 5
+"""Points squared of dots that are hardly more than blends, and pixels across what lies round a pixel."""
 _LONG = 40
 """Points from which lists are broken over lines."""
 
@@ -63,6 +70,10 @@ class Points(Mark):
             }
         )
 
+    def _rim(self) -> int:
+        """What surrounds specks is their own blended rim, which may be as frequent as their colour."""
+        return _RIM if self.sizes[0] < _SPECK else 0
+
     def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
         """Itself and the groups that differ from it in no more than points, colours and labels."""
         alike = [i for i, mark in enumerate(marks) if isinstance(mark, Points) and self._is_like(mark)]
@@ -74,6 +85,19 @@ class Points(Mark):
             and len(set(self.colours)) == len(set(other.colours)) == 1
             and min(len(self.x), len(other.x)) >= _LONG
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Crowds on the whole area, and dots of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.dots import read_dots
+        from critic.reading.chart.points import read_points
+
+        if sight.layer is None:
+            return _crowded(sight)
+        plot, (colour, mask, _) = sight.plot, sight.layer
+        found = [read_points(plot, colour, mask), read_dots(plot, colour, mask)]
+        return [Claim((points,), rim=points._rim()) for points in found if points is not None]
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
@@ -102,6 +126,22 @@ class Points(Mark):
             f"alpha={number(self.alpha)}" if self.alpha < 1 else "",
             f"edgecolors={string(self.edge)}" if self.edge != "face" else "",
         ]
+
+
+def _crowded(sight: Sight) -> list[Claim]:
+    """Points that lie over each other all over the area, unless all that its legends name are bare lines."""
+    from critic.marks.claims import Claim
+    from critic.reading.chart.crowd.read import read_crowd
+    from critic.reading.chart.points import read_cloud
+
+    entries = [entry for legend in sight.legends for entry in legend.entries]
+    if entries and all(entry.handle == "line" and not entry.marker for entry in entries):
+        return []
+    if len(sight.layers) >= _COLOURS_OF_CROWD and (crowd := read_crowd(sight.plot)) is not None:
+        return [Claim(tuple(crowd), rest=sight.plot.emptied())]
+    if len(sight.layers) >= _COLOURS_OF_CLOUD and (cloud := read_cloud(sight.plot)) is not None:
+        return [Claim((cloud[0],), rest=sight.plot.emptied())]
+    return []
 
 
 def _loop_code(ax: str, groups: Sequence[Points]) -> list[str]:

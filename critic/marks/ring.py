@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import cv2
 import numpy as np
@@ -13,6 +13,9 @@ from critic.marks.geometry import Mask, Shape2D
 from critic.marks.literals import call, colour, number, numbers, strings
 from critic.marks.planes import Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
 
 _OUTERMOST = 0.999
 """Share of the largest radius from which a ring is the outermost."""
@@ -62,6 +65,11 @@ class Ring(Mark):
     def drawn_with(self, marks: Sequence[Mark], at: int) -> list[int]:
         """All rings of a pie, which are drawn in units of the largest."""
         return [i for i, mark in enumerate(marks) if isinstance(mark, Ring)]
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """None: pies are found in pictures without axes."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

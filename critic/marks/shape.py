@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, filled
@@ -11,6 +11,11 @@ from critic.marks.literals import call, colour, numbers
 from critic.marks.planes import Plane
 from critic.types import Box
 
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+
+_BELIEF = 0.5
+"""What an outline is worth beside anything that says what is drawn."""
 _MANY = 3
 """So many shapes are drawn in a loop."""
 
@@ -58,6 +63,17 @@ class Shape(Mark):
         while last + 1 < len(marks) and isinstance(marks[last + 1], Shape):
             last += 1
         return list(range(at, last + 1))
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.areas import is_thick, read_shapes
+
+        if sight.layer is None or not is_thick(sight.layer.mask):
+            return []
+        shapes = read_shapes(sight.plot, *sight.layer)
+        return [Claim(tuple(shapes), _BELIEF)] if shapes else []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

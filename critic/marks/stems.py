@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, dotted, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.planes import Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
+    from critic.reading.chart.plot import Plot
 
 _USUAL_COLOUR, _USUAL_BASE = "#1f77b4", "#d62728"
 """Of matplotlib's stems and of the line that they stand on."""
@@ -68,6 +72,18 @@ class Stems(Mark):
                 "base": base,
             }
         )
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """None of its own: they are put together of error bars and markers (see :meth:`joined`)."""
+        return []
+
+    @classmethod
+    def joined(cls, plot: Plot, marks: Sequence[Mark]) -> list[Mark]:
+        """Strokes that lead from one base to the markers of their colour become stems."""
+        from critic.reading.chart.stems import with_stems
+
+        return with_stems(plot, marks)
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from critic.marks.geometry import Mask, Shape2D, filled, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Path, Plane
 from critic.types import Box
+
+if TYPE_CHECKING:
+    from critic.marks.claims import Claim, Sight
 
 
 class Steps(Mark):
@@ -62,6 +65,17 @@ class Steps(Mark):
         fields = {"edges": after.across.moved_from(before.across, self.edges)}
         fields |= {name: after.up.moved_from(before.up, getattr(self, name)) for name in ("values", "bases")}
         return self.model_copy(update=fields)
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """Claims on the ink of one colour."""
+        from critic.marks.claims import Claim
+        from critic.reading.chart.steps import read_steps
+
+        if sight.layer is None:
+            return []
+        steps = read_steps(sight.plot, sight.layer.colour, sight.layer.mask)
+        return [] if steps is None else [Claim((steps,))]
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

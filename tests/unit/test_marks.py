@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from critic.marks.base import MARKS, Mark, Traits
+from critic.marks.claims import Claim, Layer, Sight, scored, settled
 from critic.marks.geometry import Shape2D
 from critic.marks.planes import Cartesian, Plane
 from critic.marks.registry import Registry
@@ -29,6 +30,8 @@ from critic.reading.chart.description import (
     Stems,
     Steps,
 )
+from critic.reading.chart.numbers import Mapping
+from critic.reading.chart.plot import Plot
 from critic.types import Box
 
 PLACE = Box(50.0, 20.0, 450.0, 320.0)
@@ -124,6 +127,10 @@ class _Half(Mark):
     def moved(self, before: Plane, after: Plane) -> Self:
         return self
 
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        return []
+
 
 class _Whole(_Half):
     """The same, written."""
@@ -169,3 +176,47 @@ def test_a_name_that_nobody_registered_is_told_with_those_that_are():
         Axes.model_validate(
             {"box": PLACE, "x": {"kind": "linear"}, "y": {"kind": "linear"}, "series": [{"type": "candles9"}]}
         )
+
+
+def drawn(*marks: Mark) -> tuple[Plot, np.ndarray]:
+    """A plot area of 400 x 300 pixels and 10 x 10 units in which marks are inked, and their ink."""
+    pixels = np.full((300, 400, 3), 255, np.uint8)
+    area = Cartesian(Box(0.0, 0.0, 400.0, 300.0), LinearScale(high=10.0), LinearScale(high=10.0))
+    ink = np.logical_or.reduce([mark.ink(area, (300, 400)) for mark in marks])
+    pixels[ink] = (31, 119, 180)
+    up, across = Mapping(-10 / 300, 10.0), Mapping(10 / 400, 0.0)
+    return Plot(pixels, np.zeros((300, 400), bool), across, up, 0, 0, np.array([255] * 3), 100.0), ink
+
+
+@pytest.mark.parametrize("type_", ["bars", "line", "area"])
+def test_of_rival_claims_the_one_that_was_drawn_is_worth_the_most(type_: str):
+    truth = next(mark for mark in EXAMPLES if mark.type == type_)
+    plot, ink = drawn(truth)
+    rivals = [Claim((mark,)) for mark in EXAMPLES if mark.type in ("bars", "line", "area", "points", "shape")]
+    for order in (rivals, rivals[::-1]):
+        best = settled(order, plot, ink)
+        assert best is not None
+        assert best.marks == (truth,)
+
+
+def test_a_claim_that_draws_more_astray_than_it_explains_is_none():
+    plot, ink = drawn(Line(colour=BLUE, x=(1.0, 2.0), y=(1.0, 1.0)))
+    assert settled([Claim((Line(colour=BLUE, x=(0.0, 9.0), y=(9.0, 1.0)),))], plot, ink) is None
+
+
+def test_numbers_cost_so_that_the_shorter_description_of_the_same_ink_holds():
+    short = Line(colour=BLUE, x=(1.0, 9.0), y=(2.0, 8.0))
+    steps = np.linspace(0, 1, 30)
+    long = Line(colour=BLUE, x=tuple((1 + 8 * steps).tolist()), y=tuple((2 + 6 * steps).tolist()))
+    plot, ink = drawn(short)
+    assert scored(Claim((long,)), plot, ink).explained >= 0.95 * scored(Claim((short,)), plot, ink).explained
+    best = settled([Claim((long,)), Claim((short,))], plot, ink)
+    assert best is not None
+    assert best.marks == (short,)
+
+
+def test_every_mark_can_be_asked_for_its_claims_on_a_colour():
+    plot, ink = drawn(EXAMPLES[0])
+    sight = Sight(plot, (), (), Layer(np.array([31, 119, 180]), ink, 0))
+    types = {mark.type for cls in MARKS for claim in cls.read(sight) for mark in claim.marks}
+    assert "bars" in types

@@ -10,6 +10,11 @@ from critic.reading.chart.description import Area, Shape
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 
+_SOLID, _THICK = 10, 3
+"""Pixels in a column from which a colour may fill an area, or a region that is nothing better."""
+_LARGE = 60
+"""Pixels of the smallest region."""
+
 
 def read_areas(plot: Plot, colour: Colour, mask: Mask) -> list[Area]:
     """A region as one area, or its parts as one each; empty where they explain too little of it."""
@@ -97,3 +102,19 @@ def read_shapes(plot: Plot, colour: Colour, mask: Mask, layer: int, least: int =
             )
         )
     return shapes
+
+
+def is_solid(mask: Mask) -> bool:
+    """Whether most of a mask is wide both ways, as a filling is and a steep line is not."""
+    opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    return _thickness(mask) > _SOLID and bool(opened.sum() > 0.5 * mask.sum())
+
+
+def is_thick(mask: Mask) -> bool:
+    """Whether a mask is more than strokes."""
+    return _thickness(mask) > _THICK and bool(mask.sum() > _LARGE)
+
+
+def _thickness(mask: Mask) -> float:
+    """Pixels in those columns that have any."""
+    return float(mask.sum() / max(1, mask.any(axis=0).sum()))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.marks.parts import GridLines
+from critic.marks.scales import Scale
+from critic.marks.texts import Text
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, rgb_of, saturation
-from critic.reading.chart.description import GridLines, Scale, Text
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.numbers import Mapping
 from critic.types import Box
@@ -58,6 +60,10 @@ class Plot:
     def points(self) -> float:
         """Points per pixel."""
         return 72.0 / self.dpi
+
+    def emptied(self) -> Plot:
+        """The area with nothing drawn in it."""
+        return replace(self, pixels=np.full_like(self.pixels, self.face))
 
 
 def face_of(image: Image, frame: Frame) -> Colour:

@@ -54,6 +54,9 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
+_NAMED = 40.0
+"""Levels of colour by which a legend's handle may be off what it names: thin handles are blended."""
+
 
 def read_chart(image: Image, reader: Reader, coarseness: float = 1.0, like: tuple[Axes, ...] = ()) -> Chart:
     """The description of a chart's picture, read once for the same pixels; never raises on odd ones.
@@ -131,8 +134,7 @@ def _legends_beside(
 
 def _colours(axes: list[Axes]) -> list[Colour]:
     """The colours of all series that have one."""
-    names = [getattr(series, "colour", "") for one in axes for series in one.series]
-    return [rgb_of(name) for name in names if name]
+    return [rgb_of(mark.palette[0]) for one in axes for mark in one.series if mark.traits.single]
 
 
 def _apart(one: Box, other: Box) -> float:
@@ -350,24 +352,17 @@ def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:
     named = list(series)
     taken: set[int] = set()
     for entry in entries:
-        best, score = -1, 40.0
+        best, score = -1, _NAMED
         for index, item in enumerate(named):
-            if index in taken or not hasattr(item, "label"):
+            if index in taken or not item.traits.named:
                 continue
-            colour = getattr(item, "colour", "") or getattr(item, "colours", ("",))[0]
-            off = float(np.abs(_rgb(colour) - _rgb(entry.colour)).max())
-            if entry.handle == "line" and getattr(item, "style", entry.style) != entry.style:
-                off += 15
+            off = item.handle_gap(entry)
             if off < score:
                 best, score = index, off
         if best >= 0:
             taken.add(best)
             named[best] = named[best].model_copy(update={"label": entry.text})
     return tuple(named)
-
-
-def _rgb(name: str) -> np.ndarray:
-    return np.array([int(name[i : i + 2], 16) for i in (1, 3, 5)])
 
 
 def _shaded(legend: Legend) -> Box:
