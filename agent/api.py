@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import TypedDict, Unpack
@@ -168,8 +169,11 @@ class RefinementAgent:
             spent = (self._reader.text.seconds, self._reader.seconds)
             done: tuple[Candidate, ...] = ()
             try:
-                async with checkpointed(path, fresh=earlier is None) as graph:
-                    async for event in stream(context, graph, "run"):
+                async with (
+                    checkpointed(path, fresh=earlier is None) as graph,
+                    aclosing(stream(context, graph, "run")) as events,
+                ):
+                    async for event in events:
                         done = merge(done, _complete(event))
                         if isinstance(event, Stopped):
                             result = event.result

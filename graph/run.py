@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -21,7 +22,7 @@ _STEPS_A_ROUND = 4
 
 async def stream(
     context: RunContext, graph: Graph | None = None, thread: str | None = None
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Run the search; yields what happens, last ``Stopped`` with the result.
 
     A run that is known by ``thread`` to the graph's checkpointer goes on where it was, told by ``Resumed``;
@@ -49,7 +50,7 @@ async def stream(
             source = None if kept.next else {"stop": None}
             context = context.resumed(candidates, kept.values.get("seconds", 0.0))
             yield Resumed(candidates)
-    told: AsyncIterator[Any] = graph.astream(
+    told: AsyncGenerator[Any, None] = graph.astream(  # type: ignore[assignment]
         source,
         config,
         context=context,
@@ -57,13 +58,14 @@ async def stream(
         durability="sync" if graph.checkpointer else None,
     )
     stop = StopReason.NO_RENDER
-    async for event in told:
-        if isinstance(event, StopReason):
-            stop = event
-            continue
-        if isinstance(event, Critiqued):
-            candidates = merge(candidates, (event.candidate,))
-        yield event
+    async with aclosing(told):  # else what is at work goes on, and writes to checkpoints that are closed
+        async for event in told:
+            if isinstance(event, StopReason):
+                stop = event
+                continue
+            if isinstance(event, Critiqued):
+                candidates = merge(candidates, (event.candidate,))
+            yield event
     yield Stopped(_result(context, candidates, stop))
 
 

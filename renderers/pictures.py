@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import struct
@@ -15,6 +16,7 @@ from PIL import Image as PILImage
 from PIL import ImageOps, UnidentifiedImageError
 
 from renderers.errors import PictureError
+from renderers.files import read_regular
 from renderers.types import Image, Size
 
 MAX_PIXELS = 50_000_000
@@ -106,12 +108,16 @@ def read_file(path: Path, label: str) -> bytes:
     try:
         if path.is_dir():
             raise PictureError(f"{label}: is a folder; give a picture file")
-        if path.stat().st_size > MAX_BYTES:
-            raise PictureError(f"{label}: larger than {MAX_BYTES // 1_000_000} MB; scale it down first")
-        return path.read_bytes()
+        return read_regular(path, MAX_BYTES)
     except FileNotFoundError as error:
         raise PictureError(f"{label}: no such file") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise PictureError(
+                f"{label}: larger than {MAX_BYTES // 1_000_000} MB; scale it down first"
+            ) from error
+        raise PictureError(f"{label}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
         raise PictureError(f"{label}: cannot be read ({_short(error)})") from error
 
 

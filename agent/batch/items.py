@@ -12,6 +12,7 @@ from pathlib import Path
 from renderers.types import Kind
 
 _LONGEST_NAME = 80
+_LONGEST_ID = 500
 _FIRST_SLOTS = 1024
 
 
@@ -78,10 +79,22 @@ def number(entries: Iterable[Entry]) -> Iterator[Item]:
     """
     known = IdSet()
     for index, entry in enumerate(entries):
-        name = entry.id
+        name = _short(sound(entry.id))
         while not known.add(name):
             name = f"{name}#{index}"
-        yield Item(name, index, entry.source, entry.picture, entry.kind, entry.code, entry.fault)
+        source, fault = sound(entry.source), sound(entry.fault)
+        yield Item(name, index, source, entry.picture, entry.kind, entry.code, fault)
+
+
+def sound(text: str) -> str:
+    """Text that any file can hold: halves of characters, and bytes of names that are none, written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _short(name: str) -> str:
+    if len(name) <= _LONGEST_ID:
+        return name
+    return f"{name[:_LONGEST_ID]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 def safe_name(name: str) -> str:

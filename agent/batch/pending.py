@@ -12,7 +12,6 @@ from agent.errors import InputError
 from agent.sources import to_pixels
 from critic.reading import Reader
 from critic.reading.kind import detect_kind
-from renderers.errors import PictureError
 from renderers.types import Kind
 
 
@@ -41,7 +40,9 @@ class Pending:
         def kind_of(item: Item) -> Kind | None:
             try:
                 return detect_kind(to_pixels(item.picture), reader).kind if item.picture is not None else None
-            except PictureError:
+            except (
+                Exception
+            ):  # readers of damaged pictures raise anything; refining it will say what is wrong
                 return None
 
         found = False

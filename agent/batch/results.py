@@ -192,6 +192,6 @@ def _row(line: bytes) -> dict[str, Any] | None:
         whole = (
             isinstance(row["id"], str) and isinstance(row["index"], int) and isinstance(row["status"], str)
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return row if whole else None

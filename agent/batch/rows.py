@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from agent.batch.items import sound
 from graph.types import StopReason
 from prompts.usage import Usage
 from renderers.types import Kind, Language
@@ -70,6 +71,12 @@ class Row(BaseModel):
     render: str | None = None
     reference: str | None = None
     sha256: str = ""
+
+    @field_validator("id", "source", "error", mode="before")
+    @classmethod
+    def _sound(cls, value: object) -> object:
+        """What a file or a model said may hold halves of characters."""
+        return sound(value) if isinstance(value, str) else value
 
     @property
     def gain(self) -> float | None:

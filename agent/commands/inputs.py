@@ -6,10 +6,14 @@ import sys
 from pathlib import Path
 
 from agent.errors import InputError
-from renderers.pictures import load_picture
+from renderers.files import read_bounded, read_regular
+from renderers.pictures import MAX_BYTES, load_picture
 from renderers.types import Image
 
 STDIN = "-"
+
+_LONGEST_CODE = 50_000_000
+"""Bytes: more than any renderer takes."""
 
 
 def read_picture(argument: str) -> Image:
@@ -19,7 +23,7 @@ def read_picture(argument: str) -> Image:
         PictureError: It cannot be read.
     """
     if argument == STDIN:
-        return load_picture(sys.stdin.buffer.read(), "standard input")
+        return load_picture(_standard_input(MAX_BYTES), "standard input")
     return load_picture(Path(argument))
 
 
@@ -30,12 +34,23 @@ def read_code(argument: str) -> str:
         InputError: It cannot be read, or is not text.
     """
     try:
-        data = sys.stdin.buffer.read() if argument == STDIN else Path(argument).read_bytes()
+        data = (
+            _standard_input(_LONGEST_CODE)
+            if argument == STDIN
+            else read_regular(Path(argument), _LONGEST_CODE)
+        )
         return data.decode("utf-8")
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise InputError(f"{argument}: is not text in UTF-8") from error
+        raise InputError(f"{argument}: cannot be read ({getattr(error, 'strerror', error)})") from error
+
+
+def _standard_input(most: int) -> bytes:
+    try:
+        return read_bounded(sys.stdin.buffer, most)
     except OSError as error:
-        raise InputError(f"{argument}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{argument}: is not text in UTF-8") from error
+        raise InputError(f"standard input: cannot be read ({error.strerror})") from error
 
 
 def name_of(argument: str) -> str:

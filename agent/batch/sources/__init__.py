@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from agent.batch.items import Entry, Item, number
+from agent.batch.sources.fields import faulty
 from agent.batch.sources.files import is_pattern, matching, walk
 from agent.batch.sources.lines import read_csv, read_jsonl
 from agent.batch.sources.tables import is_saved_dataset, read_arrow, read_parquet, saved_files
@@ -52,7 +53,23 @@ class Source:
         Raises:
             InputError: The source, or one of its files, cannot be read.
         """
-        return number(chain.from_iterable(self._entries(file, pictures) for file in self.files()))
+        return number(chain.from_iterable(self._read(file, pictures) for file in self.files()))
+
+    def _read(self, file: Path, pictures: bool) -> Iterator[Entry]:
+        """A file's entries; where a reader breaks down over it, the last one says so."""
+        count = 0
+        try:
+            for entry in self._entries(file, pictures):
+                count += 1
+                yield entry
+        except InputError:
+            raise
+        except Exception as error:  # whatever is in one file, the others are read
+            if not count:
+                raise InputError(f"{file}: cannot be read ({type(error).__name__}: {error})"[:500]) from error
+            yield faulty(
+                file, count + 1, f"cannot be read from here on ({type(error).__name__}: {error})"[:500]
+            )
 
     def _entries(self, file: Path, pictures: bool) -> Iterator[Entry]:
         match self.form:

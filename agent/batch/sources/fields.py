@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,15 @@ def entry_of(row: Mapping[str, Any], column: str, file: Path, number: int) -> En
     except Fault as error:
         fault = str(error)
     given = row.get("id")
+    known = isinstance(given, str | int | float) and given != ""
     return Entry(
         source=source,
         picture=picture,
-        id=str(given) if given not in (None, "") else named or f"{file.stem}-{number}",
+        id=str(given) if known else named or f"{file.stem}-{number}",
         kind=kind,
-        code=next((str(row[name]) for name in _CODE_COLUMNS if row.get(name)), None),
+        code=next(
+            (row[name] for name in _CODE_COLUMNS if row.get(name) and isinstance(row[name], str)), None
+        ),
         fault=fault,
     )
 
@@ -128,7 +132,10 @@ def _picture(value: Any, base: Path) -> tuple[Path | bytes, str]:
         raise Fault(f"{value[:200]}: is an address; fetch the pictures first")
     if "\0" in value or len(value) > 4096:
         raise Fault(f"{value[:40]!r}...: neither the path of a picture nor a data URI")
-    return base / value, value
+    path = base / value
+    if not Path(os.path.normpath(path)).is_relative_to(os.path.normpath(base)):
+        raise Fault(f"{value[:200]!r}: leads out of the folder {base}; move the table above its pictures")
+    return path, value
 
 
 def _from_data_uri(uri: str) -> bytes:

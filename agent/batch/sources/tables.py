@@ -14,9 +14,15 @@ import pyarrow.parquet as pq
 from agent.batch.items import Entry
 from agent.batch.sources.fields import entry_of, other_columns, picture_column
 from agent.errors import InputError
+from renderers.files import open_regular, read_regular
 
 _ROWS = 32
 """Rows whose pictures are in memory together."""
+
+_AT_ONCE = 256 << 20
+"""Bytes of rows that are made into Python's objects together."""
+
+_LONGEST_JSON = 20_000_000
 
 _BUFFER = 1 << 20
 """Bytes read at a time; without it, all pictures of a row group are read at once."""
@@ -57,11 +63,33 @@ def saved_files(folder: Path) -> Iterator[Path]:
     """
     splits = folder / "dataset_dict.json"
     if splits.exists():
-        for split in _json(splits)["splits"]:
-            yield from saved_files(folder / split)
+        for split in _named(_json(splits).get("splits"), splits):
+            yield from _data_files(folder / split)
         return
-    for data in _json(folder / "state.json")["_data_files"]:
-        yield folder / data["filename"]
+    yield from _data_files(folder)
+
+
+def _data_files(folder: Path) -> Iterator[Path]:
+    state = folder / "state.json"
+    files = _json(state).get("_data_files")
+    names = (
+        [data.get("filename") for data in files if isinstance(data, dict)]
+        if isinstance(files, list)
+        else None
+    )
+    for name in _named(names, state):
+        yield folder / name
+
+
+def _named(names: Any, file: Path) -> list[str]:
+    """Names in the folder of the file that tells them."""
+    plain = isinstance(names, list) and all(
+        isinstance(name, str) and name not in ("", ".", "..") and "\0" not in name and Path(name).name == name
+        for name in names
+    )
+    if not plain:
+        raise InputError(f"{file}: is not what `save_to_disk` writes")
+    return list(names)
 
 
 def is_saved_dataset(folder: Path) -> bool:
@@ -84,6 +112,12 @@ class _Rows:
         self._number = 0
 
     def entries(self, batch: pa.RecordBatch) -> Iterator[Entry]:
+        batch.validate(full=True)
+        at_once = batch.num_rows if batch.nbytes <= _AT_ONCE else 1
+        for start in range(0, batch.num_rows, max(1, at_once)):
+            yield from self._entries(batch.slice(start, at_once))
+
+    def _entries(self, batch: pa.RecordBatch) -> Iterator[Entry]:
         for row in batch.to_pylist():
             self._number += 1
             for name, labels in self._labels.items():
@@ -100,16 +134,18 @@ def _labels(schema: pa.Schema) -> dict[str, list[str]]:
         return {
             name: feature["names"]
             for name, feature in features.items()
-            if isinstance(feature, dict) and feature.get("_type") == "ClassLabel"
+            if isinstance(feature, dict)
+            and feature.get("_type") == "ClassLabel"
+            and isinstance(feature["names"], list)
         }
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        value = json.loads(read_regular(file, _LONGEST_JSON))
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file}: cannot be read ({error})") from error
     if not isinstance(value, dict):
         raise InputError(f"{file}: is not what `save_to_disk` writes")
@@ -119,6 +155,7 @@ def _json(file: Path) -> dict[str, Any]:
 @contextmanager
 def _readable(file: Path) -> Iterator[None]:
     try:
+        open_regular(file).close()
         yield
     except (pa.ArrowException, OSError) as error:
         raise InputError(f"{file}: cannot be read ({' '.join(str(error).split())[:200]})") from error

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from agent.batch.items import Entry
 from agent.batch.sources.fields import Fault, faulty, kind_in
+from agent.batch.sources.unpacking import opened
 from agent.errors import InputError
 from renderers.pictures import MAX_BYTES
 
@@ -31,6 +32,10 @@ PICTURE_ENDINGS = frozenset(
         "pcx",
     )
 )
+_LONGEST_TEXT = 20_000_000
+_LONGEST_SAMPLE = MAX_BYTES + 2 * _LONGEST_TEXT
+"""Bytes of one sample's members together."""
+
 _CODE_ENDINGS = ("py", "svg", "html", "md", "txt")
 
 
@@ -43,7 +48,7 @@ def read_tar(file: Path, *, pictures: bool = True) -> Iterator[Entry]:
     number, key = 0, None
     parts: dict[str, bytes | None] = {}
     try:
-        with tarfile.open(file, "r|*") as shard:
+        with opened(file) as shard:
             for member in shard:
                 if not member.isfile():
                     continue
@@ -53,8 +58,9 @@ def read_tar(file: Path, *, pictures: bool = True) -> Iterator[Entry]:
                     yield _entry(file, number, str(key), parts)
                     parts = {}
                 key = name
-                parts[ending] = _content(shard, member, ending, pictures)
-    except (tarfile.TarError, EOFError, OSError) as error:
+                room = _LONGEST_SAMPLE - sum(len(part) for part in parts.values() if part)
+                parts[ending] = _content(shard, member, ending, pictures, room)
+    except Exception as error:  # a hostile shard makes the readers raise anything at all
         reason = f"the shard is damaged here ({' '.join(str(error).split())[:120]})"
         if number == 0 and not parts:
             raise InputError(f"{file}: cannot be read as a tar file ({error})") from error
@@ -78,11 +84,13 @@ def _split(name: str) -> tuple[str, str]:
     return str(path.parent / stem), ending.lower()
 
 
-def _content(shard: tarfile.TarFile, member: tarfile.TarInfo, ending: str, pictures: bool) -> bytes | None:
+def _content(
+    shard: tarfile.TarFile, member: tarfile.TarInfo, ending: str, pictures: bool, room: int
+) -> bytes | None:
     """What a member holds; None for one that is too large, or not needed."""
     is_picture = _is_picture(ending)
     wanted = (is_picture and pictures) or ending.rpartition(".")[2] in ("json", *_CODE_ENDINGS)
-    if not wanted or member.size > MAX_BYTES:
+    if not wanted or member.size > min(room, MAX_BYTES if is_picture else _LONGEST_TEXT):
         return None
     content = shard.extractfile(member)
     return content.read() if content else None
@@ -118,6 +126,6 @@ def _meta(content: bytes | None) -> dict[str, object]:
         return {}
     try:
         value = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Fault(f"its JSON is damaged ({error})") from None
     return value if isinstance(value, dict) else {}
