@@ -11,6 +11,7 @@ from critic.reading import Reader
 from graph.context import RenderCode
 from prompts.library import Templates
 from prompts.verm import FoundPrompt, read_verm_prompts
+from renderers.kinds import KINDS
 
 if TYPE_CHECKING:
     from prompts.client import ChatClient
@@ -43,7 +44,7 @@ class Tools:
     @cached_property
     def templates(self) -> Templates:
         """The prompt texts."""
-        return Templates(self.settings.prompts.directory)
+        return Templates(self.settings.prompts.directory, _home)
 
     def client(self, role: str) -> ChatClient:
         """A connection to the model of a role, ``generator`` or ``critic``; closed with the tools.
@@ -69,3 +70,8 @@ class Tools:
         """Close the connections. Safe to call twice."""
         while self._clients:
             await self._clients.pop().aclose()
+
+
+def _home(kind: str) -> str:
+    """The package that holds the prompt texts of a kind."""
+    return KINDS[kind].prompts if kind in KINDS else ""

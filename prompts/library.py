@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateNotFound,
+)
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, LoopContext, Macro
@@ -46,13 +55,17 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 class Templates:
     """Renders ``<kind>/<role>.md.j2``; values put into a text are outside text and are made harmless."""
 
-    def __init__(self, override: Path | None = None) -> None:
+    def __init__(self, override: Path | None = None, home: Callable[[str], str] = lambda kind: "") -> None:
         """Look in ``override`` first, where given.
+
+        Args:
+            override: A directory of templates that replace ours.
+            home: The package whose ``templates`` hold those of a kind that is not one of ours.
 
         Raises:
             TemplateError: ``override`` is no directory, or holds a template under a name that is never used.
         """
-        loaders: list[BaseLoader] = [PackageLoader("prompts")]
+        loaders: list[BaseLoader] = [PackageLoader("prompts"), _Elsewhere(home)]
         if override is not None:
             _check(override)
             loaders.insert(0, FileSystemLoader(override))
@@ -77,6 +90,21 @@ class Templates:
             return self._environment.get_template(name).render(**values).strip() + "\n"
         except (JinjaError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
             raise TemplateError(f"prompt template {name}: {error}") from error
+
+
+class _Elsewhere(BaseLoader):
+    """The templates of kinds that other packages add."""
+
+    def __init__(self, home: Callable[[str], str]) -> None:
+        self._home = home
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        package = self._home(template.partition("/")[0])
+        if not package:
+            raise TemplateNotFound(template)
+        return PackageLoader(package).get_source(environment, template)
 
 
 def fenced(text: str, label: str = "") -> str:

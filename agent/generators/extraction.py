@@ -14,15 +14,10 @@ from lxml import etree
 
 from agent.generators.edits import apply_edits, read_edits
 from prompts.thoughts import after_thought
+from renderers.formats import FORMATS
 from renderers.table import html_of_markdown
 from renderers.types import Language
 
-_LABELS: dict[Language, frozenset[str]] = {
-    Language.PYTHON: frozenset({"python", "py", "python3", "matplotlib"}),
-    Language.HTML: frozenset({"html", "htm", "xhtml", "html5"}),
-    Language.SVG: frozenset({"svg", "xml", "image/svg+xml"}),
-    Language.MARKDOWN: frozenset({"markdown", "md", "gfm"}),
-}
 _CSS = frozenset({"css"})
 _FENCES = ("```", "~~~")
 _DEEPEST_FENCE = 3
@@ -192,8 +187,17 @@ def _closings(lines: Sequence[str], start: int, fence: str) -> Iterator[int]:
                 return
 
 
+def _labels(language: Language) -> tuple[str, ...]:
+    """What a model may call a block of a language."""
+    return FORMATS[language].labels
+
+
+def _all_labels() -> Iterator[str]:
+    return (label for name in FORMATS.names() for label in FORMATS[name].labels)
+
+
 def _is_whole(text: str, label: str, language: Language) -> bool:
-    if label not in _LABELS[language]:
+    if label not in _labels(language):
         return True
     lower = text.lower()
     if language is Language.PYTHON:
@@ -208,9 +212,9 @@ def _is_whole(text: str, label: str, language: Language) -> bool:
 def _programs(blocks: Sequence[_Block], language: Language) -> list[_Block]:
     """The blocks that may be the program, the likeliest last."""
     usable = [block for block in blocks if not read_edits(block.text) and block.label != "diff"]
-    labelled = [block for block in usable if block.label in _LABELS[language]]
+    labelled = [block for block in usable if block.label in _labels(language)]
     unlabelled = [block for block in usable if not block.label and _looks_like(block.text, language)]
-    known = {"json", "css", *(frozenset().union(*_LABELS.values()) if language is Language.MARKDOWN else ())}
+    known = {"json", "css", *(_all_labels() if language is Language.MARKDOWN else ())}
     mislabelled = [
         block
         for block in usable

@@ -19,10 +19,16 @@ from critic.marks.ring import Ring
 from critic.marks.shape import Shape
 from critic.marks.stems import Stems
 from critic.marks.steps import Steps
+from renderers.registry import Registry as Added
 
 __all__ = ["MARKS", "Series"]
 
 MARKS.add(Bars, Steps, Line, ErrorBars, Stems, Points, Area, Shape, Boxes, Ring, Grid2D, ColourBar)
+
+ADDED: Added[type[Mark]] = Added("lookalike.marks", "chart mark", {}, by_path=False)
+"""The marks that installed distributions add."""
+
+MARKS.add(*(ADDED[name] for name in ADDED.names()))
 
 
 def _read_back(value: Any) -> Any:

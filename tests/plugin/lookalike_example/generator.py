@@ -1,0 +1,25 @@
+"""A generator that draws one rectangle in the picture's average colour."""
+
+from graph import Draft, Revision, Task
+
+
+class FlatGenerator:
+    """Draws its rectangle on white; for the kind svg."""
+
+    name = "flat"
+    samples = False
+
+    async def draft(self, task: Task, seed: int) -> Draft:
+        """The average colour, or none of another one."""
+        if seed:
+            return Draft(code="")
+        height, width = task.reference.shape[:2]
+        colour = "#{:02x}{:02x}{:02x}".format(*task.reference.mean(axis=(0, 1)).round().astype(int))
+        rectangle = f'<rect width="{width}" height="{height}" fill="{colour}"/>'
+        return Draft(
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{rectangle}</svg>'
+        )
+
+    async def revise(self, revision: Revision) -> Draft:
+        """Nothing: it knows no better."""
+        return Draft(code="")
