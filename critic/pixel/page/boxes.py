@@ -12,7 +12,7 @@ from critic.reading.page import Page, Picture, Shape
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.fills import painted
 from critic.reading.page.paint import Canvas, lay
-from critic.types import Box, Severity
+from critic.types import Box, Cause, Element, Severity
 from renderers.types import Image
 
 _OTHER_FILL = 8
@@ -116,6 +116,8 @@ def _check_fill(
             return False
     now = np.median(after[shown], axis=0)
     was = np.median(before[shown], axis=0)
+    if css(was) == css(now):
+        return True
     large = area(box) > 0.1 * reference.shape[0] * reference.shape[1]
     report.findings.append(
         Finding(
@@ -125,6 +127,9 @@ def _check_fill(
             f"fill: reference {css(was)}, render {css(now)}",
             box,
             ("fill", css(was), css(now)),
+            Cause.RECOLOURED,
+            Element(kind="fill", of=Element(kind="box")),
+            (css(was), css(now)),
         )
     )
     report.recoloured.append(box)

@@ -15,7 +15,7 @@ from critic.reading.page.ink import ground_of
 from critic.reading.page.shapes import read_shapes
 from critic.reading.reader import Reader
 from critic.similarity import fit_to
-from critic.types import Box, Discrepancy, Severity
+from critic.types import Box, Cause, Discrepancy, Element, Severity
 from renderers.types import Image
 
 _UNLIKE = 40
@@ -67,7 +67,17 @@ def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> li
         if any(overlap(box, grown(line.ink, 6)) > 0.8 * area(box) for line in page.lines):
             continue  # a large letter
         what = f"the render has a box in {colour} that the reference lacks"
-        found.append(Finding("element_error", _weight(box, reference), f"region {place(box)}", what, box))
+        found.append(
+            Finding(
+                "element_error",
+                _weight(box, reference),
+                f"region {place(box)}",
+                what,
+                box,
+                cause=Cause.EXTRA,
+                element=Element(kind="box", colour=colour),
+            )
+        )
         boxes.settled.append(grown(box, 3))
     return found
 
@@ -93,6 +103,8 @@ def _missing(
                 f"box {place(shape.box)}",
                 f"missing in the render (fill {shape.fill.colour})",
                 shape.box,
+                cause=Cause.MISSING,
+                element=Element(kind="box", colour=shape.fill.colour),
             )
         )
         boxes.settled.append(grown(shape.box, 4))
@@ -106,8 +118,9 @@ def _missing(
         before = next((other for other in reversed(told) if _follows(other, line)), line)
         paragraph[line] = paragraph.get(before, line.ink)
         told.append(line)
-        what, cause = f"text '{line.text}'", ("gone", paragraph[line])
-        findings.append(Finding("element_error", 2, what, "missing in the render", line.ink, cause))
+                element, key = Element(kind="text line", name=line.text), ("gone", paragraph[line])
+        where, what = f"text '{line.text}'", "missing in the render"
+        findings.append(Finding("element_error", 2, where, what, line.ink, key, Cause.MISSING, element))
     return findings
 
 
@@ -203,9 +216,10 @@ def _region(reference: Image, render: Image, box: Box, reader: Reader) -> Findin
             if read and read.score > 0.7
             else "the render has something"
         )
-        return Finding(
-            "element_error", severity, f"region {place(box)}", f"{what} that the reference lacks", box
-        )
-    if is_plain(after) and not is_plain(before):
-        return Finding("element_error", severity, f"region {place(box)}", "missing in the render", box)
-    return Finding("element_error", severity, f"region {place(box)}", "drawn differently in the render", box)
+        said, cause = f"{what} that the reference lacks", Cause.EXTRA
+    elif is_plain(after) and not is_plain(before):
+        said, cause = "missing in the render", Cause.MISSING
+    else:
+        said, cause = "drawn differently in the render", Cause.UNEXPLAINED
+    where = f"region {place(box)}"
+    return Finding("element_error", severity, where, said, box, cause=cause, element=Element(kind="region"))

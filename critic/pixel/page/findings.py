@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from critic.types import Box, Discrepancy, Severity
+from critic.types import Box, Cause, Discrepancy, Element, Severity, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,10 @@ class Finding:
         location: Where, in words.
         description: What, in words.
         box: Where, in the reference's pixels.
-        cause: Findings of one cause are one discrepancy; None stands alone.
+        key: Findings of one key are one discrepancy; None stands alone.
+        cause: What is the matter: what a revision acts on.
+        element: With what.
+        values: What was measured in the reference and in the render.
     """
 
     category: str
@@ -27,14 +30,17 @@ class Finding:
     location: str
     description: str
     box: Box
-    cause: Hashable | None = None
+    key: Hashable | None = None
+    cause: Cause | None = None
+    element: Element | None = None
+    values: tuple[Value, Value] | None = None
 
 
 def gathered(findings: list[Finding]) -> list[Discrepancy]:
-    """Discrepancies: those of one cause as one, in the order of first sight."""
+    """Discrepancies: those of one key as one, in the order of first sight."""
     groups: dict[Hashable, list[Finding]] = defaultdict(list)
     for index, finding in enumerate(findings):
-        groups[finding.cause if finding.cause is not None else ("alone", index)].append(finding)
+        groups[finding.key if finding.key is not None else ("alone", index)].append(finding)
     return [_joined(group) for group in groups.values()]
 
 
@@ -47,6 +53,10 @@ def _joined(group: list[Finding]) -> Discrepancy:
         location=first.location + more,
         description=first.description,
         box=around([finding.box for finding in group]),
+        cause=first.cause,
+        element=first.element,
+        reference=first.values[0] if first.values else None,
+        render=first.values[1] if first.values else None,
     )
 
 

@@ -25,7 +25,7 @@ from critic.reading.page import Family, Page
 from critic.reading.page.pictures import read_leftovers
 from critic.reading.page.shapes import refill
 from critic.similarity import fit_to
-from critic.types import Box, Discrepancy
+from critic.types import Box, Cause, Discrepancy
 from graph.types import Action, Draft, Revision
 from renderers.types import Image
 
@@ -178,7 +178,7 @@ def _is_worth(work: _Work, box: Box) -> bool:
 
 def _drop_phantoms(work: _Work) -> None:
     for item in work.discrepancies:
-        if item.category != "element_error" or item.box is None or "lacks" not in item.description:
+        if item.category != "element_error" or item.box is None or item.cause is not Cause.EXTRA:
             continue
         box = item.box
         shapes = tuple(shape for shape in work.page.shapes if not _fills(shape.box, box))
@@ -191,13 +191,17 @@ def _drop_phantoms(work: _Work) -> None:
 def _recolour(work: _Work) -> None:
     shapes = list(work.page.shapes)
     for item in work.discrepancies:
-        if item.category != "style_error" or item.box is None or not item.description.startswith("fill"):
+        if item.category != "style_error" or item.box is None or not _is_fill(item):
             continue
         for index, shape in enumerate(shapes):
             if _fills(shape.box, item.box):
                 shapes[index] = refill(work.reference, shape)
                 work.note(item.box, f"filled with {shapes[index].fill.colour}", ("style_error",))
     work.page = work.page.model_copy(update={"shapes": tuple(shapes)})
+
+
+def _is_fill(item: Discrepancy) -> bool:
+    return item.cause is Cause.RECOLOURED and item.element is not None and item.element.kind == "fill"
 
 
 def _meets(first: Box, second: Box) -> bool:
