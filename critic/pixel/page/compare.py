@@ -118,7 +118,7 @@ def _missing(
         before = next((other for other in reversed(told) if _follows(other, line)), line)
         paragraph[line] = paragraph.get(before, line.ink)
         told.append(line)
-                element, key = Element(kind="text line", name=line.text), ("gone", paragraph[line])
+        element, key = Element(kind="text line", name=line.text), ("gone", paragraph[line])
         where, what = f"text '{line.text}'", "missing in the render"
         findings.append(Finding("element_error", 2, where, what, line.ink, key, Cause.MISSING, element))
     return findings

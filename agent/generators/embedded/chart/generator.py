@@ -6,6 +6,7 @@ import asyncio
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.generators.embedded.chart.answers import answers, credited
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
 from agent.generators.embedded.chart.dots import dot_moves
@@ -27,11 +28,13 @@ from agent.generators.embedded.types import Bench
 from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
 from critic.similarity import fit_to
-from critic.types import Box, Discrepancy
+from critic.types import Discrepancy
 from graph.types import Action, Draft, Revision, Task
 from renderers.kinds import KINDS
 from renderers.types import Image
 
+_FINE = 0.4
+"""Coarseness of readings that follow curves at all their bends."""
 _EMPTY = "import matplotlib.pyplot as plt\n\nplt.figure()\n"
 
 
@@ -72,7 +75,10 @@ class ChartGenerator:
         return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
-        """Code that mends the discrepancies, by category and place; each change was tried and measured."""
+        """Code that mends the discrepancies, by cause and element; each change was tried and measured.
+
+        What else can be measured is polished afterwards.
+        """
         notes = Notes.model_validate_json(revision.description)
         chart = notes.chart
         if revision.render is None:
@@ -82,8 +88,9 @@ class ChartGenerator:
             return Draft(code="")
         refused, bold = _refused(revision)
         left_out = refused.union(notes.tried)
-        crowds, bound = await asyncio.to_thread(_measured, chart, revision, render, bench)
+        told, crowds, bound = await asyncio.to_thread(_moves, chart, revision, render, bench)
         search = Search(chart, reference, render, bench)
+        await search.together([move for move in told if move.reason not in left_out])
         await search.each(crowds)
         await search.together([move for move in bound if move.reason not in refused])
         await search.frame(left_out)
@@ -94,6 +101,7 @@ class ChartGenerator:
         # What else is to be tried answers to a drawing that a crowd has replaced.
         if not set(crowds) & set(search.kept):
             loose = await asyncio.to_thread(_loose, search.chart, reference, search.now.image, bench, bold)
+            loose = credited(loose, revision.discrepancies, told)
             await search.each([move for move in loose if move.reason not in left_out])
         if search.worthwhile:
             await search.prove(_is_bold)
@@ -104,6 +112,18 @@ class ChartGenerator:
             description=notes.after(search).model_dump_json(),
             actions=_actions(search, revision.discrepancies),
         )
+
+
+def _moves(
+    chart: Chart, revision: Revision, render: Image, bench: Bench
+) -> tuple[list[Move], list[Move], list[Move]]:
+    """What the discrepancies call for; then polish: fitted crowds, and what was measured together."""
+    found = revision.discrepancies
+    told: list[Move] = []
+    if any(item.cause is not None for item in found):
+        told = answers(chart, read_chart(revision.task.reference, bench.reader, _FINE), found)
+    crowds, bound = _measured(chart, revision, render, bench)
+    return told, credited(crowds, found, told), credited(bound, found, told)
 
 
 def _measured(chart: Chart, revision: Revision, render: Image, bench: Bench) -> tuple[list[Move], list[Move]]:
@@ -133,7 +153,7 @@ def _size_moves(chart: Chart, reference: Image, render: Image, bench: Bench) -> 
 
 def _loose(chart: Chart, reference: Image, render: Image, bench: Bench, bold: bool) -> list[Move]:
     """What is tried one by one."""
-    fine = read_chart(reference, bench.reader, 0.4) if any(_curved(a) for a in chart.axes) else None
+    fine = read_chart(reference, bench.reader, _FINE) if any(_curved(a) for a in chart.axes) else None
     moves = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
     return [move for move in moves if bold or not _is_bold(move)]
 
@@ -175,12 +195,12 @@ def _simpler(chart: Chart, revision: Revision) -> Draft:
 
 
 def _actions(search: Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[Action, ...]:
-    """What was done for each discrepancy, then what was done besides."""
+    """What was done for each discrepancy, then the polish: what was measured and done besides."""
     actions = []
     used: set[str] = set()
-    for index, item in enumerate(discrepancies):
-        kept = next((m for m in search.kept if _answers(m, item)), None)
-        refused = next((m for m in search.refused if _answers(m, item)), None)
+    for index in range(len(discrepancies)):
+        kept = next((m for m in search.kept if index in m.answers), None)
+        refused = next((m for m in search.refused if index in m.answers), None)
         if kept is not None:
             used.add(kept.reason)
             actions.append(Action(discrepancy=index, description=kept.reason))
@@ -192,14 +212,6 @@ def _actions(search: Search, discrepancies: tuple[Discrepancy, ...]) -> tuple[Ac
             actions.append(Action(discrepancy=index, description="nothing known to mend it", done=False))
     actions += [Action(description=m.reason) for m in search.kept if m.reason not in used]
     return tuple(actions)
-
-
-def _answers(move: Move, item: Discrepancy) -> bool:
-    return item.category in move.categories and (item.box is None or _meet(move.box, item.box))
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return min(one.x1, other.x1) > max(one.x0, other.x0) and min(one.y1, other.y1) > max(one.y0, other.y0)
 
 
 generator = ChartGenerator()

@@ -32,12 +32,14 @@ class Move:
         change: Makes the new description.
         box: Where it matters, in reference pixels.
         categories: The discrepancy categories it answers.
+        answers: Numbers of the discrepancies that it was made for, or that stand where it was measured.
     """
 
     reason: str
     change: Change
     box: Box
     categories: tuple[str, ...]
+    answers: tuple[int, ...] = ()
 
 
 def with_axes(chart: Chart, index: int, **fields: object) -> Chart:
@@ -61,14 +63,14 @@ def with_legend(chart: Chart, index: int, which: int, legend: Legend) -> Chart:
     return with_axes(chart, index, legends=tuple(legends))
 
 
-def with_text(chart: Chart, old: Text, new: Text) -> Chart:
-    """The chart with a text replaced wherever it stands."""
+def with_text(chart: Chart, old: Text, new: Text | None) -> Chart:
+    """The chart with a text replaced wherever it stands, or left out where None."""
 
     def swap(text: Text | None) -> Text | None:
         return new if text is not None and text.box == old.box else text
 
     def swap_all(texts: tuple[Text, ...]) -> tuple[Text, ...]:
-        return tuple(new if text.box == old.box else text for text in texts)
+        return tuple(text for text in map(swap, texts) if text is not None)
 
     axes = tuple(
         a.model_copy(
