@@ -13,6 +13,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _BELIEF = 0.965
 """What an area is worth beside bars, whose outlines it can follow too."""
@@ -66,6 +68,16 @@ class Area(Mark):
             return []
         areas = read_areas(sight.plot, sight.layer.colour, sight.layer.mask)
         return [Claim(tuple(areas), _BELIEF)] if areas else []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """The courses of both edges."""
+        from critic.pixel.chart_marks import compare_areas
+
+        return compare_areas(self, mate, view, box)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -15,6 +15,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _USUAL_WIDTH = "0.8"
 """Of bars in matplotlib, as it is written."""
@@ -98,6 +100,16 @@ class Bars(Mark):
             return []
         bars = read_bars(sight.plot, sight.layer.colour, sight.layer.mask)
         return [] if bars is None else [Claim((bars,), 1.0 if len(set(bars.widths)) == 1 else _UNEVEN)]
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Bar by bar."""
+        from critic.pixel.chart_marks import compare_bars
+
+        return compare_bars(self, mate, view)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """Without their outlines."""
+        return [("bars without edge", self.model_copy(update={"edge": None}))] if self.edge else []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

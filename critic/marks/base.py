@@ -20,6 +20,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
     from critic.reading.chart.plot import Plot
 
 
@@ -100,6 +102,24 @@ class Mark(Frozen, ABC):
     @abstractmethod
     def moved(self, before: Plane, after: Plane) -> Self:
         """The mark with the values that it has where it is drawn, once its axes have changed."""
+
+    @abstractmethod
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """What differs between this mark of the reference and its mate in the render.
+
+        Args:
+            mate: The nearest mark of the same kind and colour.
+            view: Both axes, and where the pictures differ.
+            box: The pixels round both marks.
+        """
+
+    def away_from(self, mate: Self, view: View) -> float:
+        """How far from another mark of its kind and colour it lies: the nearest are compared."""
+        return 0.0
+
+    @abstractmethod
+    def variants(self) -> list[tuple[str, Self]]:
+        """What may be tried instead where it looks different: other widths, sizes and styles, each named."""
 
     @classmethod
     @abstractmethod

@@ -16,6 +16,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _USUAL_MEDIAN = "#ff7f0e"
 _USUAL_MARKER = 6.0
@@ -129,6 +131,16 @@ class Boxes(Mark):
 
         found = read_boxes(sight.plot) if sight.layer is None else None
         return [Claim((found[0],), rest=found[1])] if found is not None else []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """The statistics of each box."""
+        from critic.pixel.chart_marks import compare_boxes
+
+        return compare_boxes(self, mate, view, box)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

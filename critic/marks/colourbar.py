@@ -13,6 +13,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 
 class ColourBar(Mark):
@@ -50,6 +52,14 @@ class ColourBar(Mark):
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
         """None: colour bars fill their axes."""
+        return []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Nothing: its ends are those of its axes, and its pixels tell."""
+        return []
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
         return []
 
     @classmethod

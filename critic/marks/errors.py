@@ -15,6 +15,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _USUAL_WIDTH = 1.5
 """Points, of matplotlib's error bars."""
@@ -86,6 +88,16 @@ class ErrorBars(Mark):
         given = sight.plot, sight.layer.colour, sight.layer.mask
         found = read_errors(*given) or read_error_line(*given)
         return [Claim(tuple(found))] if found else []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Number, ends and strokes."""
+        from critic.pixel.chart_marks import compare_errors
+
+        return compare_errors(self, mate, view)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -13,6 +13,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _USUAL_SIZE = 10.0
 """Points, of matplotlib's texts."""
@@ -61,6 +63,16 @@ class Grid2D(Mark):
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
         """None: heat maps fill their axes."""
+        return []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Cell by cell."""
+        from critic.pixel.chart_marks import compare_heat_maps
+
+        return compare_heat_maps(self, mate, view)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
         return []
 
     @classmethod

@@ -15,13 +15,14 @@ from critic.marks.errors import ErrorBars
 from critic.marks.heatmap import Grid2D
 from critic.marks.line import Line
 from critic.marks.points import Points
+from critic.marks.projections import PROJECTIONS, Projection
 from critic.marks.ring import Ring
 from critic.marks.shape import Shape
 from critic.marks.stems import Stems
 from critic.marks.steps import Steps
 from renderers.registry import Registry as Added
 
-__all__ = ["MARKS", "Series"]
+__all__ = ["MARKS", "PROJECTIONS", "AnyProjection", "Series"]
 
 MARKS.add(Bars, Steps, Line, ErrorBars, Stems, Points, Area, Shape, Boxes, Ring, Grid2D, ColourBar)
 
@@ -31,9 +32,15 @@ ADDED: Added[type[Mark]] = Added("lookalike.marks", "chart mark", {}, by_path=Fa
 MARKS.add(*(ADDED[name] for name in ADDED.names()))
 
 
-def _read_back(value: Any) -> Any:
+def _mark(value: Any) -> Any:
     return MARKS.read_back(value)
 
 
-Series = Annotated[SerializeAsAny[Mark], BeforeValidator(_read_back)]
+def _projection(value: Any) -> Any:
+    return PROJECTIONS.read_back(value)
+
+
+Series = Annotated[SerializeAsAny[Mark], BeforeValidator(_mark)]
 """A field that holds any mark that is registered."""
+AnyProjection = Annotated[SerializeAsAny[Projection], BeforeValidator(_projection)]
+"""A field that holds any projection that is registered."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
+import numpy as np
+
 from critic.marks.base import Mark, Traits
-from critic.marks.geometry import Mask, Shape2D, dotted, stroked
+from critic.marks.geometry import Mask, Shape2D, dotted, off_path, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
@@ -14,10 +16,18 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
     from critic.reading.chart.plot import Plot
 
 _USUAL_WIDTH, _USUAL_MARKER = 1.5, 6.0
 """Points, of matplotlib's lines and markers."""
+WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+"""Points: the widths that people use."""
+_FAR = 1e6
+"""Pixels: as far as any line is."""
+_STYLE_APART = 30
+"""Pixels of distance that another style counts as much as, where lines of one colour are paired."""
 _OTHER_STYLE = 15
 """Levels of colour that another style is worth."""
 _PATTERNS = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}
@@ -100,6 +110,32 @@ class Line(Mark):
         from critic.reading.chart.stacking import stacked
 
         return stacked(plot, list(marks))
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Style, course, width and markers."""
+        from critic.pixel.chart_marks import compare_lines
+
+        return compare_lines(self, mate, view, box)
+
+    def away_from(self, mate: Self, view: View) -> float:
+        """The usual distance of one line from the other, both ways."""
+        a, b = view.one.plane.path(self.x, self.y), view.other.plane.path(mate.x, mate.y)
+        away = float(np.median(off_path(a, b)) + np.median(off_path(b, a)))
+        return min(away, _FAR) + _STYLE_APART * (self.style != mate.style)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """The next widths and marker sizes, and a solid line."""
+        found: list[tuple[str, Self]] = []
+        at = WIDTHS.index(min(WIDTHS, key=lambda width: abs(width - self.width)))
+        for width in (WIDTHS[max(0, at - 1)], WIDTHS[min(len(WIDTHS) - 1, at + 1)]):
+            if width != self.width and self.style:
+                found.append((f"line width {width:g}", self.model_copy(update={"width": width})))
+        if self.marker:
+            for size in (self.marker_size - 1.0, self.marker_size + 1.0):
+                found.append((f"marker size {size:g}", self.model_copy(update={"marker_size": size})))
+        if self.style in ("--", ":"):
+            found.append(("solid line", self.model_copy(update={"style": "-"})))
+        return found
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

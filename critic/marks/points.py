@@ -14,11 +14,15 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _WIDE = 100
 """Characters of the lines over which long lists are broken."""
 _COLOURS_OF_CROWD, _COLOURS_OF_CLOUD = 2, 6
 """Colours from which an area may show a crowd of translucent discs, or a cloud of many sizes and colours."""
+_OTHER_SIZES = (0.85, 1.18)
+"""Factors of areas: a pixel of a diameter of 12."""
 _SPECK, _RIM = 12.0, 5
 """Points squared of dots that are hardly more than blends, and pixels across what lies round a pixel."""
 _LONG = 40
@@ -98,6 +102,20 @@ class Points(Mark):
         plot, (colour, mask, _) = sight.plot, sight.layer
         found = [read_points(plot, colour, mask), read_dots(plot, colour, mask)]
         return [Claim((points,), rim=points._rim()) for points in found if points is not None]
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Number, places and sizes."""
+        from critic.pixel.chart_marks import compare_points
+
+        return compare_points(self, mate, view, box)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """Smaller and larger ones."""
+        found: list[tuple[str, Self]] = []
+        for factor in _OTHER_SIZES:
+            sizes = tuple(round(s * factor, 1) for s in self.sizes)
+            found.append((f"points {factor:g} times as large", self.model_copy(update={"sizes": sizes})))
+        return found
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -16,6 +16,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _OUTERMOST = 0.999
 """Share of the largest radius from which a ring is the outermost."""
@@ -69,6 +71,20 @@ class Ring(Mark):
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
         """None: pies are found in pictures without axes."""
+        return []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Number, shares and colours of the wedges, radius and hole."""
+        from critic.pixel.chart_marks import compare_rings
+
+        return compare_rings(self, mate, view, box)
+
+    def away_from(self, mate: Self, view: View) -> float:
+        """Rings are told by their radii."""
+        return abs(self.radius - mate.radius)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
         return []
 
     @classmethod

@@ -13,6 +13,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 _BELIEF = 0.5
 """What an outline is worth beside anything that says what is drawn."""
@@ -74,6 +76,14 @@ class Shape(Mark):
             return []
         shapes = read_shapes(sight.plot, *sight.layer)
         return [Claim(tuple(shapes), _BELIEF)] if shapes else []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Nothing: an outline has no numbers, its pixels tell."""
+        return []
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

@@ -13,6 +13,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
     from critic.reading.chart.plot import Plot
 
 _USUAL_COLOUR, _USUAL_BASE = "#1f77b4", "#d62728"
@@ -84,6 +86,16 @@ class Stems(Mark):
         from critic.reading.chart.stems import with_stems
 
         return with_stems(plot, marks)
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Number, heights and base."""
+        from critic.pixel.chart_marks import compare_stems
+
+        return compare_stems(self, mate, view, box)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

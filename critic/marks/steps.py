@@ -16,6 +16,8 @@ from critic.types import Box
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.pixel.chart_view import View
+    from critic.pixel.claims import Claim as Difference
 
 
 class Steps(Mark):
@@ -76,6 +78,16 @@ class Steps(Mark):
             return []
         steps = read_steps(sight.plot, sight.layer.colour, sight.layer.mask)
         return [] if steps is None else [Claim((steps,))]
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Step by step."""
+        from critic.pixel.chart_marks import compare_steps
+
+        return compare_steps(self, mate, view)
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """None: what is read is measured again."""
+        return []
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:

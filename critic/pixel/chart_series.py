@@ -7,43 +7,16 @@ from typing import Any
 import numpy as np
 
 from critic.pixel.chart_crowds import compare_crowds, is_crowd
-from critic.pixel.chart_geometry import apart, around, box_of, colours_of, off_path, path_of
+from critic.pixel.chart_geometry import apart, around, box_of, colours_of
 from critic.pixel.chart_ink import fate_of
-from critic.pixel.chart_marks import (
-    compare_areas,
-    compare_bars,
-    compare_boxes,
-    compare_errors,
-    compare_heat_maps,
-    compare_lines,
-    compare_points,
-    compare_rings,
-    compare_stems,
-    compare_steps,
-)
 from critic.pixel.chart_view import View, close
 from critic.pixel.claims import FEW, Claim, Rank
 from critic.reading.chart.colours import near, rgb_of
-from critic.reading.chart.description import (
-    Area,
-    Axes,
-    Bars,
-    Boxes,
-    ErrorBars,
-    Grid2D,
-    Line,
-    Points,
-    Ring,
-    Series,
-    Stems,
-    Steps,
-)
+from critic.reading.chart.description import Axes, Series
 from critic.types import Box, Cause, difference
 
 _KEPT, _BARE = 0.25, 0.6
 """Shares of a series' pixels that may still show it where it is gone, and that must show what lies behind."""
-_OTHER_STYLE = 30
-"""Pixels of distance that another line style counts as much as, where lines of one colour are paired."""
 _CROSSES = 0.3
 """Share of both sides of its box that a repainted series must share with its twin."""
 _COLOURS = 12
@@ -118,7 +91,7 @@ def _extra(theirs: Series, view: View) -> list[Claim]:
 def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None:
     """A series whose pixels all show another colour, or nothing while no other drawing took its place."""
     box = box_of(ours, view.one)
-    if isinstance(ours, (Ring, Grid2D)) or view.seen(box) <= FEW or ours.weight < 2:
+    if not ours.traits.single or view.seen(box) <= FEW or ours.weight < 2:
         return None
     fate = fate_of(ours, view.one, *view.images)
     if fate is None or fate.kept > _KEPT:
@@ -165,11 +138,10 @@ def _paired(
     """Nearest pairs first; who has no mate. Mates are taken out of ``left``."""
     ranked = sorted(
         (
-            (_distance(a, b, view.one, view.other), apart(colours_of(a)[0], colours_of(b)[0]), i, j)
+            (a.away_from(b, view), apart(colours_of(a)[0], colours_of(b)[0]), i, j)
             for i, a in enumerate(ours)
             for j, b in enumerate(left)
-            if a.type == b.type
-            and (isinstance(a, (Ring, Grid2D)) or close(colours_of(a)[0], colours_of(b)[0]))
+            if a.type == b.type and (not a.traits.single or close(colours_of(a)[0], colours_of(b)[0]))
         )
     )
     mates: dict[int, int] = {}
@@ -180,16 +152,6 @@ def _paired(
     alone = [series for i, series in enumerate(ours) if i not in mates]
     left[:] = [series for j, series in enumerate(left) if j not in mates.values()]
     return pairs, alone
-
-
-def _distance(ours: Any, mate: Any, one: Axes, other: Axes) -> float:
-    if isinstance(ours, Ring):
-        return float(abs(ours.radius - mate.radius))
-    if isinstance(ours, Line):
-        a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
-        away = np.median(off_path(a, b)) + np.median(off_path(b, a))
-        return float(min(away, 1e6) + _OTHER_STYLE * (ours.style != mate.style))
-    return 0.0
 
 
 def _own(series: Series, view: View, side: int) -> int:
@@ -230,26 +192,4 @@ def compare_pair(ours: Series, mate: Any, view: View) -> list[Claim]:
     box = around([box_of(ours, view.one), box_of(mate, view.other)])
     if view.seen(box) <= FEW:
         return []
-    match ours:
-        case Bars():
-            return compare_bars(ours, mate, view)
-        case Steps():
-            return compare_steps(ours, mate, view)
-        case ErrorBars():
-            return compare_errors(ours, mate, view)
-        case Grid2D():
-            return compare_heat_maps(ours, mate, view)
-        case Stems():
-            return compare_stems(ours, mate, view, box)
-        case Line():
-            return compare_lines(ours, mate, view, box)
-        case Points():
-            return compare_points(ours, mate, view, box)
-        case Boxes():
-            return compare_boxes(ours, mate, view, box)
-        case Ring():
-            return compare_rings(ours, mate, view, box)
-        case Area():
-            return compare_areas(ours, mate, view, box)
-        case _:  # a shape's outline and a colour bar's colours have no numbers: their pixels tell
-            return []
+    return ours.compared(mate, view, box)

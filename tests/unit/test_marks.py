@@ -15,6 +15,8 @@ from critic.marks.geometry import Shape2D
 from critic.marks.planes import Cartesian, Plane
 from critic.marks.registry import Registry
 from critic.marks.scales import LinearScale, LogScale
+from critic.pixel.chart_view import View
+from critic.pixel.claims import Claim as Difference
 from critic.reading.chart.description import (
     Area,
     Axes,
@@ -129,6 +131,12 @@ class _Half(Mark):
 
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
+        return []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        return []
+
+    def variants(self) -> list[tuple[str, Self]]:
         return []
 
 

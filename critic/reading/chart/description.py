@@ -9,11 +9,12 @@ from critic.marks.colourbar import ColourBar
 from critic.marks.errors import ErrorBars
 from critic.marks.frozen import Frozen
 from critic.marks.heatmap import Grid2D
-from critic.marks.known import Series
+from critic.marks.known import AnyProjection, Series
 from critic.marks.line import Line
 from critic.marks.parts import Entry, GridLines, Legend
-from critic.marks.planes import Cartesian, Plane
+from critic.marks.planes import Plane
 from critic.marks.points import Points
+from critic.marks.projections import Rectilinear
 from critic.marks.ring import Ring
 from critic.marks.scales import AnyScale, CategoryScale, LinearScale, LogScale, Scale, Tick
 from critic.marks.shape import Shape
@@ -69,12 +70,17 @@ class Axes(Frozen):
     legends: tuple[Legend, ...] = ()
     right_label: Text | None = None
     texts: tuple[Text, ...] = ()
-    visible: bool = True
+    projection: AnyProjection = Rectilinear()
+
+    @property
+    def visible(self) -> bool:
+        """Whether its box is a frame with scales along its sides."""
+        return self.projection.framed
 
     @property
     def plane(self) -> Plane:
         """Where its values lie."""
-        return Cartesian(self.box, self.x, self.y)
+        return self.projection.plane(self.box, self.x, self.y)
 
 
 class Chart(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from critic.marks.projections import Bare
 from critic.reading.chart.colours import Colour, rgb_of
 from critic.reading.chart.description import Axes, LinearScale, Ring, Text
 from critic.reading.chart.frames import Frame
@@ -41,7 +42,7 @@ def pie_axes(image: Image, background: Colour, texts: list[Text]) -> tuple[list[
                 title=sure(image, title),
                 texts=inner,
                 legends=() if axes else tuple(legends),
-                visible=False,
+                projection=Bare(),
             )
         )
     return axes, texts

@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from critic.marks.findings import Picture
+from critic.marks.known import PROJECTIONS
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
 from critic.reading.chart.description import (
     Axes,
@@ -84,17 +86,19 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     background = background_of(image)
     foreground = "#000000" if background.sum() > 384 else "#ffffff"
     texts = read_words(image, reader, dpi_of(image))
+    others, picture = _other_axes(Picture(image, background, tuple(texts), reader, dpi_of(image)))
+    image, texts = picture.image, list(picture.texts)
     frames = find_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
-    if not frames and (bare := labelled_frame(image, background, texts)) is not None:
+    if not frames and not others and (bare := labelled_frame(image, background, texts)) is not None:
         frames = [bare]
     frames = frames or list(places)
-    axes, left = [], list(texts)
+    axes, left = list(others), list(texts)
     for frame in frames:
         read, used = _axes(image, frame, frames, left, background, reader, coarseness)
         axes.append(read)
         left = [text for text in left if not any(text is other for other in used)]
-    if not frames:
+    if not axes:
         axes, left = pie_axes(image, background, left)
     else:
         axes, left = _legends_beside(image, frames, axes, left, background)
@@ -109,6 +113,17 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         axes=tuple(matched_to_bars(axes)),
         texts=_evened(left),
     )
+
+
+def _other_axes(picture: Picture) -> tuple[list[Axes], Picture]:
+    """The axes that no rectangle frames, and the picture without them."""
+    axes: list[Axes] = []
+    for projection in PROJECTIONS:
+        found = projection.find(picture)
+        if found is not None:
+            axes += found.axes
+            picture = picture.without(found)
+    return axes, picture
 
 
 def _legends_beside(

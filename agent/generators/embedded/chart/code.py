@@ -69,8 +69,7 @@ def _figure(chart: Chart) -> list[str]:
         return lines
     lines.append(call("fig = plt.figure", *given))
     for name, item in zip(_names(chart), axes, strict=True):
-        place = ", ".join(f"{v:.4g}" for v in rectangle(item.box, chart))
-        lines.append(f"{name} = fig.add_axes([{place}])")
+        lines.append(f"{name} = {item.projection.created(rectangle(item.box, chart))}")
     return lines
 
 
@@ -87,16 +86,13 @@ def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     source = _explained_beside(axes, chart) if _explains(axes) else None
     if source is not None:
         return _colour_bar(ax, source, axes)
-    if not axes.visible:
-        lines += draw(ax, axes)
-    else:
-        if axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
-            lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
-        lines += draw(ax, axes)
-        across, down = axes.box.x1 - axes.box.x0, axes.box.y1 - axes.box.y0
-        lines += axes.x.code(ax, "x", across * 72 / chart.dpi, chart.foreground)
-        lines += axes.y.code(ax, "y", down * 72 / chart.dpi, chart.foreground)
-        lines += [line for mark in axes.series for line in mark.code_after(ax, chart.dpi)]
+    if axes.visible and axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
+        lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
+    lines += draw(ax, axes)
+    lengths = axes.box.width * 72 / chart.dpi, axes.box.height * 72 / chart.dpi
+    lines += axes.projection.code(ax, axes.x, axes.y, lengths, chart.foreground)
+    lines += [line for mark in axes.series for line in mark.code_after(ax, chart.dpi)]
+    if axes.visible:
         lines += _grid(ax, axes) + _spines(ax, axes, chart)
     lines += _labels(ax, axes, chart)
     for index, legend in enumerate(axes.legends):

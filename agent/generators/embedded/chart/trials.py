@@ -10,8 +10,7 @@ from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_ax
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_pixels import count_in, differing
 from critic.reading.chart.colours import hex_of, near, palette, rgb_of
-from critic.reading.chart.description import Area, Axes, Bars, Chart, Line, Points, Series, Shape
-from critic.reading.chart.lines import snapped_width
+from critic.reading.chart.description import Area, Axes, Chart, Line, Series, Shape
 from renderers.types import Image
 
 _WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
@@ -74,24 +73,6 @@ def _finer(index: int, axes: Axes, fine: Chart | None) -> list[Move]:
 
 def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
     """Other widths, sizes and dashes around what was read."""
-    variants: list[tuple[str, Series]] = []
-    if isinstance(series, Line):
-        at = _WIDTHS.index(snapped_width(series.width)) if snapped_width(series.width) in _WIDTHS else 3
-        for width in (_WIDTHS[max(0, at - 1)], _WIDTHS[min(len(_WIDTHS) - 1, at + 1)]):
-            if width != series.width and series.style:
-                variants.append((f"line width {width:g}", series.model_copy(update={"width": width})))
-        if series.marker:
-            for step in (-1.0, 1.0):
-                size = series.marker_size + step
-                variants.append((f"marker size {size:g}", series.model_copy(update={"marker_size": size})))
-        if series.style in ("--", ":"):
-            variants.append(("solid line", series.model_copy(update={"style": "-"})))
-    elif isinstance(series, Points):
-        for factor in (0.85, 1.18):
-            sizes = tuple(round(s * factor, 1) for s in series.sizes)
-            variants.append((f"points {factor:g} times as large", series.model_copy(update={"sizes": sizes})))
-    elif isinstance(series, Bars) and series.edge:
-        variants.append(("bars without edge", series.model_copy(update={"edge": None})))
     return [
         Move(
             f"{reason} for the {series.type} {which + 1} of axes {index + 1}",
@@ -99,7 +80,7 @@ def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
             box_of(series, axes),
             ("style_error",),
         )
-        for reason, new in variants
+        for reason, new in series.variants()
     ]
 
 
@@ -139,7 +120,7 @@ def _filled_in(index: int, which: int, series: Series, axes: Axes) -> list[Move]
 
 
 def _dropped(index: int, which: int, series: Series, axes: Axes) -> Move:
-    colour = getattr(series, "colour", "")
+    colour = series.palette[0]
     return Move(
         f"{series.type} {which + 1} {colour} of axes {index + 1} left out",
         _series_change(index, which, series, None),
