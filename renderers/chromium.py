@@ -29,6 +29,7 @@ _FLAGS = (
     "--hide-scrollbars",
     "--font-render-hinting=none",
     "--disable-lcd-text",
+    "--blink-settings=imageAnimationPolicy=2",  # pictures that move show their first frame
     "--force-color-profile=srgb",
     # nothing is looked up or connected to, not even by what requests do not show (preconnect, prefetch)
     "--host-resolver-rules=MAP * ~NOTFOUND",

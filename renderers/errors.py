@@ -4,6 +4,7 @@ RendererError
 ├── PictureError      a picture that cannot be read (empty, truncated, too large, not a picture)
 ├── BrowserError      no usable browser, or it does not start
 ├── PageCrashError    the browser broke down over one document; the renderers make it a failed render
+├── PageTooLargeError a document that would fill the memory; the renderers refuse it
 ├── LanguageError     a language that the kind cannot be written in
 ├── ChoiceError       a name that nothing is registered under
 ├── PluginError       something registered that cannot be loaded, or is not what is wanted
@@ -26,6 +27,10 @@ class BrowserError(RendererError):
 
 class PageCrashError(RendererError):
     """The browser broke down over one document."""
+
+
+class PageTooLargeError(RendererError):
+    """A document that would fill the memory."""
 
 
 class LanguageError(RendererError):

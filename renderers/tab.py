@@ -10,20 +10,38 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Route
 
+from renderers.errors import PageCrashError, PageTooLargeError
+from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, without_refresh
 from renderers.pictures import load_picture
 from renderers.types import Image, Size
 
 MAX_SIDE = 16_000
 MAX_PIXELS = 50_000_000
 
-_READY = "document.readyState == 'complete' && [...document.images].every(i => i.complete)"
+# Through the prototypes: an element with the name of one of the document's own properties stands in its way.
+_OWN = """const own = (name) => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
+  const call = (name) => Document.prototype[name].call(document);"""
+# Loaded, and shown as it is in the end: a picture taken on the way would be another one each time.
+_READY = f"""(() => {{
+  {_OWN}
+  if (own('readyState') != 'complete' || ![...own('images')].every(i => i.complete)) return false;
+  for (const moving of call('getAnimations'))
+    try {{ moving.finish() }} catch {{ moving.cancel() }}
+  for (const eager of Document.prototype.querySelectorAll.call(document, '[autofocus]'))
+    Element.prototype.setAttribute.call(eager, 'inert', '');
+  const focused = own('activeElement');
+  if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
+  window.scrollTo(0, 0);
+  return true;
+}})()"""
 # The union of everything drawn in the body, and how far the document can be scrolled.
-_EXTENT = """(() => {
-  const root = document.documentElement, range = document.createRange();
-  range.selectNodeContents(document.body || root);
+_EXTENT = f"""(() => {{
+  {_OWN}
+  const root = own('documentElement'), range = call('createRange');
+  range.selectNodeContents(own('body') || root);
   const box = range.getBoundingClientRect();
   return [root.scrollWidth, root.scrollHeight, Math.ceil(box.right), Math.ceil(box.bottom)];
-})()"""
+}})()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,10 @@ class Tab:
             reduced_motion="reduce",
         )
         page = await context.new_page()
-        tab = cls(context, page, await context.new_cdp_session(page), scripts)
+        wire = await context.new_cdp_session(page)
+        await wire.send("Animation.enable")
+        await wire.send("Animation.setPlaybackRate", {"playbackRate": 0})  # what is not ended stands still
+        tab = cls(context, page, wire, scripts)
         await context.route("**/*", _refuse)
         page.on("popup", tab._close_popup)
         page.on("dialog", lambda dialog: dialog.dismiss())
@@ -89,9 +110,12 @@ class Tab:
         await self._resize(window, scale)
         tree = await self._wire.send("Page.getFrameTree")
         frame = tree["frameTree"]["frame"]["id"]
-        await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": shot.html})
+        document = shot.html if shot.scripts else without_refresh(shot.html)
+        await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": document})
         while not await self._evaluate(_READY):  # noqa: ASYNC110 - the page's events are out of reach
             await asyncio.sleep(0.005)
+        if shot.scripts or brings_data(document):
+            await self._check_pictures()
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
             await self._resize(Size(max(clip.width, window.width), max(clip.height, window.height)), scale)
@@ -113,6 +137,14 @@ class Tab:
         A new document alone would not do: a window keeps its content security policy and a pending refresh.
         """
         await self._wire.send("Page.navigate", {"url": "about:blank"})
+
+    async def _check_pictures(self) -> None:
+        tree = (await self._wire.send("Page.getResourceTree"))["frameTree"]
+        pixels = await asyncio.to_thread(pixels_of_frames, tree)
+        if pixels > MAX_PICTURE_PIXELS:
+            raise PageTooLargeError(
+                f"the document's pictures have {pixels:,} pixels, more than {MAX_PICTURE_PIXELS:,} allowed"
+            )
 
     async def _resize(self, size: Size, scale: float) -> None:
         if (size, scale) != self._window:
@@ -137,7 +169,14 @@ class Tab:
         return Size(width, min(height, side, pixels // width))
 
     async def _evaluate(self, expression: str) -> Any:
-        answer = await self._wire.send("Runtime.evaluate", {"expression": expression, "returnByValue": True})
+        asked = {"expression": expression, "returnByValue": True}
+        if self.scripts:  # where the document's own scripts have changed nothing
+            frame = (await self._wire.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
+            world = await self._wire.send("Page.createIsolatedWorld", {"frameId": frame})
+            asked["contextId"] = world["executionContextId"]
+        answer = await self._wire.send("Runtime.evaluate", asked)
+        if "exceptionDetails" in answer:
+            raise PageCrashError("the document cannot be looked at")
         return answer["result"].get("value")
 
     def _close_popup(self, popup: Page) -> None:

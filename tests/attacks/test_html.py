@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import struct
 import subprocess
+import time
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from contextlib import suppress
+from urllib.parse import quote, quote_from_bytes
 
 import numpy as np
 import pytest
 
+from renderers.inlined import brings_data, pixels_of, without_refresh
 from renderers.isolation import Level
 from renderers.types import Language, RenderStatus
 
@@ -205,6 +209,161 @@ def test_a_picture_that_is_a_bomb_is_refused(side, quoted, pages, plain):
     assert render.status is RenderStatus.REFUSED
     assert "pixels" in render.log
     assert (pages.page(HARMLESS).image == plain).all()
+
+
+BOMB = bomb(12_000)
+FILE = b64decode(BOMB.partition(",")[2])
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
+DRAWN = f"{SVG}<image href='{BOMB}' width='9' height='9'/></svg>"
+
+
+def css(text: str) -> str:
+    return "".join(rf"\{ord(letter):x} " for letter in text[:8]) + text[8:]
+
+
+# the same picture, as an address may be written in HTML
+WRITTEN = {
+    "plainly": BOMB,
+    "in capitals": BOMB.replace("data:image/png", "DATA:IMAGE/PNG"),
+    "with entities": "".join(f"&#{ord(letter)};" for letter in BOMB[:12]) + BOMB[12:],
+    "with a named entity": BOMB.replace(":", "&colon;", 1),
+    "with a tab": BOMB.replace("data", "da\tta", 1),
+    "with a line break": BOMB.replace("data", "da\nta", 1),
+    "with an entity for a tab": BOMB.replace("data", "da&Tab;ta", 1),
+    "with spaces around": f"  {BOMB}  ",
+    "with spaces inside": BOMB[:60] + " " + BOMB[60:],
+    "with line breaks inside": "\n".join(BOMB[start : start + 76] for start in range(0, len(BOMB), 76)),
+    "percent-encoded": "data:image/png," + quote_from_bytes(FILE),
+    "base64, percent-encoded": BOMB.replace("A", "%41").replace("+", "%2B"),
+    "without a media type": BOMB.replace("image/png", ""),
+    "as text": BOMB.replace("image/png", "text/plain"),
+    "as another picture": BOMB.replace("image/png", "image/jpeg"),
+    "with a parameter": BOMB.replace("image/png", "image/png;a=b;charset=x"),
+    "in a drawing": "data:image/svg+xml," + quote(DRAWN),
+    "in a packed drawing": "data:image/svg+xml;base64," + b64encode(DRAWN.encode()).decode(),
+    "in a drawing, with entities": "data:image/svg+xml;base64,"
+    + b64encode(DRAWN.replace("data:", "&#100;ata&#58;", 1).encode()).decode(),
+    "in a drawing, by an entity of its own": "data:image/svg+xml;base64,"
+    + b64encode(f"<!DOCTYPE svg [<!ENTITY d 'data:'>]>{DRAWN.replace('data:', '&d;', 1)}".encode()).decode(),
+    "in a drawing's style": "data:image/svg+xml;base64,"
+    + b64encode(
+        f"{SVG}<rect style='fill:red;mask-image:url({css(BOMB)})' width='9' height='9'/></svg>".encode()
+    ).decode(),
+    "in a drawing in a drawing": "data:image/svg+xml;base64,"
+    + b64encode(
+        DRAWN.replace(BOMB, "data:image/svg+xml;base64," + b64encode(DRAWN.encode()).decode()).encode()
+    ).decode(),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_bomb_is_refused_however_it_is_written(name, pages, plain):
+    render = pages.page(f'{HARMLESS}<img src="{WRITTEN[name]}" alt="">')
+    assert render.status is RenderStatus.REFUSED, render
+    assert "pixels" in render.log
+    assert (pages.page(HARMLESS).image == plain).all()
+
+
+# every way by which a picture gets into a page: @ is its address, ~ what follows on its first word
+WAYS = {
+    "srcset": "<img srcset='@ 1x' alt=''>",
+    "a source": "<picture><source srcset='@'><img alt=''></picture>",
+    "a button": "<input type=image src='@' alt=''>",
+    "a drawing": "<svg width=9 height=9><image href='@' width=9 height=9 /></svg>",
+    "a drawing's old attribute": "<svg width=9 height=9><image xlink:href='@' width=9 height=9 /></svg>",
+    "a filter": "<svg width=9 height=9><filter id=f><feImage href='@'/></filter>"
+    "<rect filter='url(#f)' width=9 height=9 /></svg>",
+    "a film": "<video poster='@' width=9 height=9></video>",
+    "a document inside": "<iframe srcdoc=\"<img src='@'>\"></iframe>",
+    "an escaped document inside": '<iframe srcdoc="&lt;img src=&quot;d&amp;#97;ta~&quot;&gt;"></iframe>',
+    "a background": "<p style='background:url(@)'>x",
+    "an escaped background": "<p style='background:url(\\64 ata~)'>x",
+    "a border": "<p style='border:9px solid;border-image:url(@) 1'>x",
+    "a list": "<ul style='list-style-image:url(@)'><li>x</ul>",
+    "a mask": "<p style='mask-image:url(@)'>x",
+    "content": "<style>p::before{content:url(@)}</style><p>x",
+    "a set": "<p style='background:image-set(url(@) 1x)'>x",
+    "a shape": "<div style='float:left;width:9px;height:9px;shape-outside:url(@)'></div>",
+    "an imported style": "<style>@import 'data:text/css,p{background:url(@)}';</style><p>x",
+    "a style by an entity": "<p style='background:url(d&#97;ta~)'>x",
+    "a variable": "<style>:root{--b:url(@)}p{background:var(--b)}</style><p>x",
+    "a condition": "<style>@media (min-width:1px){p{background:url(@)}}</style><p>x",
+    "a table's attribute": "<table background='@'><tr><td>x</table>",
+    "a body's attribute": "<body background='@'>",
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_bomb_is_refused_however_it_gets_in(name, pages, plain):
+    code = re.sub(r"@(?!import|media)", lambda _: BOMB, WAYS[name]).replace("~", BOMB.removeprefix("data"))
+    assert pages.page(HARMLESS + code).status is RenderStatus.REFUSED
+    assert (pages.page(HARMLESS).image == plain).all()
+
+
+# an element with the name of a property hides it from our own scripts
+NAMED = (
+    "createRange",
+    "images",
+    "readyState",
+    "body",
+    "documentElement",
+    "activeElement",
+    "getAnimations",
+    "querySelectorAll",
+    "scrollWidth",
+    "defaultView",
+    "every",
+    "length",
+    "prototype",
+    "blur",
+)
+
+
+@pytest.mark.parametrize("element", ["form", "img", "iframe", "embed", "object"])
+@pytest.mark.parametrize("name", NAMED)
+def test_named_elements_stand_in_nobody_s_way(name, element, pages):
+    render = pages.table(
+        f"<{element} name={name} id={name} hidden></{element}><table><tr><td>x</td></tr></table>"
+    )
+    assert render.ok, render
+    assert render.seconds < 10
+
+
+COLOURS = "<style>@keyframes a{from{background:red}to{background:blue}}body{animation:a 1s infinite}</style>x"
+MOVING = {
+    "for ever": COLOURS,
+    "once": "<style>@keyframes a{from{opacity:0}to{opacity:1}}p{animation:a 3s 1s both}</style><p>x",
+    "by a transition": "<style>p{transition:all 9s;color:red}p:first-child{color:blue}</style><p>x",
+    "in a frame": f'<iframe srcdoc="{COLOURS}"></iframe>',
+    "in a drawing": "<svg><rect width=9 height=90><animate attributeName=width values='0;90' dur=1s "
+    "repeatCount=indefinite /></rect></svg>",
+    "a focus": "<input autofocus><p>x",
+    "a focus far down": "<p>x<div style='height:9000px'></div><input autofocus>",
+    "a ticker": "<marquee>x y z</marquee>",
+    "a refresh": "<meta http-equiv=refresh content=0><p>x",
+    "a hidden refresh": "<META\nhttp-equiv='&#114;efresh' content='0;url=about:blank'><p>x",
+    "a refresh in a frame": "<iframe srcdoc='<meta http-equiv=refresh content=0>x'></iframe>",
+    "a refresh after a comment": "<!-- <meta --><meta content='0' http-equiv='REFRESH'><p>x",
+}
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_what_moves_is_the_same_picture_each_time(name, pages):
+    first, second, third = (pages.page(MOVING[name]) for _ in range(3))
+    assert first.image is not None, first
+    assert (first.image == second.image).all()
+    assert (first.image == third.image).all()
+
+
+def test_a_long_document_of_odd_addresses_holds_nobody_up(pages):
+    started = time.monotonic()
+    brings_data("data:image/,AAAA " * 200_000)
+    brings_data("&#100;" * 500_000)
+    brings_data("\\64 " * 700_000)
+    without_refresh("<meta refresh " * 200_000)
+    pixels_of("data:image/svg+xml," + "data:image/," * 100_000)
+    pixels_of("data:image/svg+xml,<svg a='" + "data:," * 300_000 + "'/>")
+    assert time.monotonic() - started < 20
 
 
 def test_a_document_too_long_is_refused(pages):
