@@ -3,6 +3,7 @@
 # make test-vllm  against the real vLLM, which it installs in an environment of its own (2.5 GB)
 # make test-ray  batches on a Ray cluster of this machine, which it installs first (240 MB)
 # make check   formatting, lint, types, layers
+# make docs    the documentation as a site, in site/
 # make setup   what the others need (they run it themselves)
 
 PYTHON := .venv/bin/python
@@ -14,7 +15,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test test-vllm test-ray check
+.PHONY: setup demo test test-vllm test-ray check docs
 
 setup:
 	@scripts/bootstrap
@@ -38,3 +39,8 @@ check: setup
 	.venv/bin/ruff check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
+
+docs: setup
+	$(PYTHON) scripts/embed_code --check
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
+	@echo "Open site/index.html in a browser."

@@ -103,13 +103,13 @@ class ChatClient:
     async def chat(self, request: ChatRequest) -> Answer:
         """Ask, and ask again where that can help, within the run's allowance.
 
-        What a server that knows no ``n`` leaves out is asked for one by one.
+        What a server that knows no ``n`` leaves out is asked for one by one. Errors carry as ``usage`` what
+        was spent before them.
 
         Raises:
             RequestError: The server refused the request and would again.
             EndpointError: No server gave an answer.
             BudgetSpentError: The run may not spend what this would take.
-            Each carries as ``usage`` what was spent before it.
         """
         answer = await self._chat(request)
         missing = range(len(answer.choices), request.n)

@@ -29,7 +29,7 @@ def pins(root: Path) -> dict[str, str]:
         line
         for name in ("requirements.txt", "requirements-dev.txt")
         for line in (root / name).read_text(encoding="utf-8").splitlines()
-        if not line.startswith("#")
+        if line and not line.startswith("#")
     ]
     return dict(line.split("==") for line in lines)
 

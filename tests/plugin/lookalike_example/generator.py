@@ -13,12 +13,9 @@ class FlatGenerator:
         """The average colour, or none of another one."""
         if seed:
             return Draft(code="")
-        height, width = task.reference.shape[:2]
-        colour = "#{:02x}{:02x}{:02x}".format(*task.reference.mean(axis=(0, 1)).round().astype(int))
-        rectangle = f'<rect width="{width}" height="{height}" fill="{colour}"/>'
-        return Draft(
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{rectangle}</svg>'
-        )
+        red, green, blue = task.reference.mean(axis=(0, 1)).round().astype(int)
+        drawn = f'<rect x="1" y="1" width="8" height="8" fill="rgb({red}, {green}, {blue})"/>'
+        return Draft(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{drawn}</svg>')
 
     async def revise(self, revision: Revision) -> Draft:
         """Nothing: it knows no better."""
