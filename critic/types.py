@@ -47,6 +47,7 @@ class Discrepancy(BaseModel):
         location: Where, in words.
         description: What differs.
         box: Where, in pixels, if known.
+        places: Where its parts are, for one about several things; their places in the render, too.
         unknown_category: A model named a category that its kind does not have.
         agreement: Share of a critic's answers that name it; None where it was asked once.
         source: Who named it, where not the critic itself: ``pixel``, on the evidence of the pixels.
@@ -63,6 +64,7 @@ class Discrepancy(BaseModel):
     location: str = ""
     description: str
     box: Box | None = None
+    places: tuple[Box, ...] = ()
     unknown_category: bool = False
     agreement: float | None = Field(default=None, gt=0.0, le=1.0)
     source: str = ""
@@ -144,6 +146,8 @@ class Critique(BaseModel):
         critic: Who said so.
         discrepancies: The differences, most severe first.
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
+        ink: Share of the ink of both pictures that visibly agrees, 0..1; None where nobody looked.
+        blank: The render is of one colour, though the reference is not.
         seconds: Time it took.
         usage: What it cost, where a model was asked.
         failure: Why the discrepancies could not be had: an answer that cannot be parsed or broke off, no
@@ -157,6 +161,8 @@ class Critique(BaseModel):
     critic: str
     discrepancies: tuple[Discrepancy, ...] = ()
     similarity: float = Field(ge=0.0, le=1.0)
+    ink: float | None = Field(default=None, ge=0.0, le=1.0)
+    blank: bool = False
     seconds: float = 0.0
     usage: Usage = Usage()
     failure: str = ""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
+from critic.pixel.layer import Verdict, complete
 from critic.reading import Reader
 from critic.reading.canvas import Canvas, canvas_of
-from critic.similarity import similarity
+from critic.reading.noise import denoised
+from critic.similarity import fit_to, similarity
 from critic.types import Critique, Discrepancy, by_severity
 from renderers.kinds import KINDS
 from renderers.types import Image, Kind
@@ -33,24 +36,37 @@ class PixelCritic:
 
     def _critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         started = time.perf_counter()
-        found: list[Discrepancy] = []
-        if not np.array_equal(reference, render):
-            canvas = canvas_of(reference, kind, self._reader)
-            found = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
-            found = [_in_picture(item, canvas) for item in found]
+        seen = self._seen(kind, reference, render)
         return Critique(
             critic=self.name,
-            discrepancies=by_severity(found),
+            discrepancies=by_severity(seen.discrepancies),
             similarity=similarity(reference, render),
+            ink=seen.ink,
+            blank=_is_plain(render) and not _is_plain(reference),
             seconds=time.perf_counter() - started,
         )
+
+    def _seen(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+        if np.array_equal(reference, render):
+            return Verdict([], 1.0)
+        canvas = canvas_of(reference, kind, self._reader)
+        said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
+        fitted = fit_to(canvas.pixels, canvas.fitted(render))
+        seen = complete(kind, denoised(canvas.pixels, self._reader), denoised(fitted, self._reader), said)
+        return replace(seen, discrepancies=[_in_picture(item, canvas) for item in seen.discrepancies])
+
+
+def _is_plain(image: Image) -> bool:
+    """Whether a picture is of one colour."""
+    return bool((image == image[0, 0]).all())
 
 
 def _in_picture(item: Discrepancy, canvas: Canvas) -> Discrepancy:
     """A discrepancy with its place in the reference's own pixels."""
     if item.box is None or canvas.scale == 1.0:
         return item
-    return item.model_copy(update={"box": canvas.back(item.box)})
+    places = tuple(canvas.back(box) for box in item.places)
+    return item.model_copy(update={"box": canvas.back(item.box), "places": places})
 
 
 def _comparison(kind: Kind) -> Compare:

@@ -1,0 +1,133 @@
+"""Sights of one cause as one discrepancy, in the kind's categories, as severe as what a person loses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+from critic.boxes import Box
+from critic.elements import Cause, Element
+from critic.pixel.naming import Sight
+from critic.pixel.things import Thing
+from critic.reading.page.colours import rgb
+from critic.types import CATEGORIES, Discrepancy, Severity, difference
+from renderers.types import Kind
+
+SEVERE, MEDIUM = 0.04, 0.008
+"""Shares of the reference's ink from which what is wrong is severe, and medium: of a chart's a bar is 5 to
+15%, a legend 2%, an axis label 1%; of a page's a paragraph is 5%, a line of it 1%."""
+
+_ONE_WAY = 0.5
+"""Text heights by which things may be moved differently and still have moved for one cause, as lines do that
+are set wider apart."""
+
+_FEW_TEXTS = 3
+"""Texts with changed letters up to which each says something else; more are set in another face."""
+
+_CATEGORIES: dict[str, tuple[str, str, str, str]] = {
+    Kind.CHART: ("structure_error", "data_error", "style_error", "text_error"),
+    Kind.SVG: ("structure_error", "shape_error", "style_error", "text_symbol_error"),
+    Kind.TABLE: ("layout_error", "layout_error", "layout_error", "text_error"),
+    Kind.PAGE: ("element_error", "layout_error", "style_error", "text_error"),
+}
+"""Of a thing that only one picture has, of place and size, of looks, of words; Visual-ERM's tables have no
+category for looks but that of layout."""
+
+_GEOMETRY = frozenset({Cause.MOVED, Cause.RESIZED, Cause.RESHAPED})
+_LOOKS = frozenset({Cause.RECOLOURED, Cause.WEIGHT, Cause.FACE, Cause.STYLE, Cause.OPACITY})
+
+
+def gathered(seen: Sequence[Sight], kind: str, ink: int, height: float) -> list[Discrepancy]:
+    """Discrepancies, most of what is wrong first.
+
+    Args:
+        seen: What was seen in each area.
+        kind: What the pictures show.
+        ink: Pixels of the reference that are drawn on.
+        height: Of the pictures' letters, in pixels.
+    """
+    groups: dict[Hashable, list[Sight]] = defaultdict(list)
+    single = sum(sight.cause is Cause.FACE for sight in seen) <= _FEW_TEXTS
+    for number, sight in enumerate(seen):
+        groups[_key(sight, number, height, single=single)].append(sight)
+    found = (_told(group, kind, ink, single=single) for group in groups.values())
+    return [item for item in found if item is not None]
+
+
+def _key(sight: Sight, number: int, height: float, *, single: bool) -> Hashable:
+    """What sights of one cause have in common; lost and new things are counted one by one."""
+    if sight.faint:
+        return sight.cause, sight.faint
+    if sight.lone or (sight.cause is Cause.FACE and single):
+        return number
+    if sight.cause is Cause.MOVED:
+        return sight.cause, _way(sight, height)
+    if sight.cause is Cause.RECOLOURED:
+        return sight.cause, sight.reference, sight.render
+    if sight.cause is Cause.RESIZED:
+        return sight.cause, sight.thing, number if sight.thing is Thing.FILL else 0
+    return sight.cause, sight.thing, sight.render
+
+
+def _way(sight: Sight, height: float) -> tuple[int, int]:
+    """Towards where something moved, coarsely."""
+    here, there = sight.places[0], sight.places[-1]
+    steps = there.x0 - here.x0, there.y0 - here.y0
+    return int(np.sign(round(steps[0] / (_ONE_WAY * height)))), int(
+        np.sign(round(steps[1] / (_ONE_WAY * height)))
+    )
+
+
+def _told(group: list[Sight], kind: str, ink: int, *, single: bool) -> Discrepancy | None:
+    first = max(group, key=lambda sight: sight.ink)
+    share = sum(sight.ink for sight in group) / max(1, ink)
+    words = first.thing is Thing.TEXT
+    cause = Cause.TEXT if first.cause is Cause.FACE and single else first.cause
+    element = Element(kind=first.thing.value, name=_place(first.box))
+    found = difference(
+        _category(kind, cause, words=words),
+        _severity(share, first),
+        cause,
+        element,
+        Box.around(sight.box for sight in group),
+        reference=first.reference,
+        render=first.render,
+        aside=f"and {len(group) - 1} more like it" if len(group) > 1 else "",
+    )
+    places = tuple(box for sight in group for box in sight.places)
+    return None if found is None else found.model_copy(update={"places": places})
+
+
+def _category(kind: str, cause: Cause, *, words: bool) -> str:
+    if kind not in _CATEGORIES:
+        return CATEGORIES[kind][0]  # a kind that was added: its first is what it has most of
+    lone, geometry, looks, text = _CATEGORIES[kind]
+    if cause in _GEOMETRY:
+        return geometry
+    if cause in _LOOKS:
+        return looks
+    if words and kind != Kind.PAGE:
+        return text
+    return text if cause is Cause.TEXT else lone
+
+
+def _severity(share: float, sight: Sight) -> Severity:
+    if sight.cause is Cause.RECOLOURED and _barely(sight):
+        return 1
+    return 3 if share >= SEVERE else 2 if share >= MEDIUM else 1
+
+
+_BARELY = 24
+"""Difference in any channel below which a colour is the same to a person who sees one after the other."""
+
+
+def _barely(sight: Sight) -> bool:
+    if not (isinstance(sight.reference, str) and isinstance(sight.render, str)):
+        return False
+    return bool(np.abs(rgb(sight.reference) - rgb(sight.render)).max() < _BARELY)
+
+
+def _place(box: Box) -> str:
+    return f"at {box.x0:.0f},{box.y0:.0f}, {box.width:.0f} x {box.height:.0f} px"

@@ -1,0 +1,80 @@
+"""The last layer of every kind's comparison: what the readers said, held against what can be seen.
+
+What they say where nothing visibly differs is dropped; what visibly differs and nobody named is named from
+the pixels alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from critic.pixel.areas import shared_lines, split, text_height, text_lines
+from critic.pixel.gathering import gathered
+from critic.pixel.inks import commonest, distance
+from critic.pixel.ledger import Ledger, Mask
+from critic.pixel.naming import name_areas
+from critic.pixel.visible import visible
+from critic.types import Discrepancy
+from renderers.types import Image
+
+_SLACK = 2.0
+"""Pixels by which a reader's box may miss what it is about: readings are to a pixel, edges blurred."""
+
+_INK = 12.0
+"""CIE76 difference from the commonest colour above which a pixel is drawn on."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Verdict:
+    """What can be seen of two pictures.
+
+    Attributes:
+        discrepancies: All of them: what the readers said that can be seen, and what they overlooked.
+        ink: Share of the ink of both pictures in which nothing differs.
+    """
+
+    discrepancies: list[Discrepancy]
+    ink: float
+
+
+def complete(kind: str, reference: Image, render: Image, said: Sequence[Discrepancy]) -> Verdict:
+    """Hold what was said against the pixels.
+
+    Args:
+        kind: What the pictures show.
+        reference: The picture.
+        render: Its render, of the same size.
+        said: What the readers of the kind say.
+    """
+    ledger = Ledger[Discrepancy].of(visible(reference, render))
+    drawn = ink(reference), ink(render)
+    kept = [item for item in said if _can_be_seen(item, ledger)]
+    for item in kept:
+        for box in item.places or ((item.box,) if item.box else ()):
+            ledger = ledger.explained(item, box, _SLACK)
+    height = text_height(reference)
+    lines = shared_lines(text_lines(reference, height), text_lines(render, height), height)
+    areas = split(ledger.left, lines, height)
+    seen = name_areas(areas, reference, render, ledger.visible, height)
+    found = gathered(seen, kind, int(drawn[0].sum()), height)
+    return Verdict([*kept, *found], _agreeing(ledger.visible, drawn[0] | drawn[1]))
+
+
+def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:
+    """Whether something differs where a reader says so; without a box, anywhere at all."""
+    if item.box is None:
+        return bool(ledger.visible.any())
+    return any(ledger.seen(box, _SLACK) for box in (item.box, *item.places))
+
+
+def ink(image: Image) -> Mask:
+    """The pixels that are drawn on: those that do not have the commonest colour."""
+    return np.asarray(distance(image, commonest(image.reshape(-1, 3))) > _INK)
+
+
+def _agreeing(seen: Mask, drawn: Mask) -> float:
+    total = int(drawn.sum())
+    return 1.0 - int((seen & drawn).sum()) / total if total else float(not seen.any())

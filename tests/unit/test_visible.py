@@ -1,0 +1,143 @@
+"""What can be seen of two pictures, and what is said of it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image as PILImage
+from PIL import ImageDraw
+
+from critic.boxes import Box
+from critic.elements import Cause
+from critic.pixel import PixelCritic
+from critic.pixel.layer import complete
+from critic.pixel.visible import visible
+from critic.reward import reward
+from critic.types import Critique, Discrepancy
+from renderers.types import Image, Kind
+
+SQUARES = [(40 + 70 * column, 90 + 70 * row) for row in range(3) for column in range(5)]
+
+
+def drawn(
+    squares: list[tuple[int, int]] = SQUARES,
+    colour: str = "#1f77b4",
+    text: str = "Yearly rain, in mm.",
+    at: int = 20,
+) -> Image:
+    """A heading in letters of 20 px, a hair line, a shaded row and squares."""
+    picture = PILImage.new("RGB", (420, 320), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.text((40, at), text, fill="#222", font_size=20)
+    pen.line((30, 60, 390, 60), fill="#ccc")
+    for x, y in squares:
+        pen.rectangle((x, y, x + 39, y + 39), fill=colour)
+    return np.array(picture)
+
+
+def as_jpeg(image: Image, quality: int) -> Image:
+    stored = io.BytesIO()
+    PILImage.fromarray(image).save(stored, "JPEG", quality=quality)
+    return np.array(PILImage.open(stored))
+
+
+def aside(image: Image, across: float, down: float) -> Image:
+    move = np.array([[1, 0, across], [0, 1, down]], np.float32)
+    return cv2.warpAffine(image, move, image.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+
+
+def softened(image: Image) -> Image:
+    """As drawn at twice the size and brought down: another anti-aliasing."""
+    large = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return cv2.resize(large, image.shape[1::-1], interpolation=cv2.INTER_AREA)
+
+
+HARMLESS = {
+    "JPEG 70": lambda image: as_jpeg(image, 70),
+    "JPEG 95": lambda image: as_jpeg(image, 95),
+    "half a pixel": lambda image: aside(image, 0.5, 0.5),
+    "anti-aliasing": softened,
+}
+
+
+@pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
+def test_what_no_eye_sees_is_no_difference(change) -> None:  # type: ignore[no-untyped-def]
+    assert not visible(drawn(), change(drawn())).any()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        drawn(text="Yearly rain, in mm"),
+        drawn(text="Yearly rain, in nm."),
+        drawn(text="Yearly rain. in mm."),
+        drawn(at=23),
+        drawn(colour="#2ca02c"),
+        drawn(squares=SQUARES[1:]),
+    ],
+    ids=["a full stop", "a letter", "a comma", "three pixels", "a colour", "a mark"],
+)
+def test_what_a_reader_would_see_is_seen(other: Image) -> None:
+    assert visible(drawn(), other).any()
+
+
+def test_a_faint_rule_and_a_faint_fill_are_seen() -> None:
+    plain = np.full((100, 200, 3), 255, np.uint8)
+    ruled, filled = plain.copy(), plain.copy()
+    ruled[50, 20:180] = 221
+    filled[40:60] = 242
+    assert visible(plain, ruled).any() and visible(plain, filled).any()
+    dotted = plain.copy()
+    dotted[50, 100] = 242
+    assert not visible(plain, dotted).any()
+
+
+def said(reference: Image, render: Image) -> Critique:
+    return asyncio.run(PixelCritic().critique(Kind.SVG, reference, render))
+
+
+def named(render: Image) -> list[Discrepancy]:
+    return complete(Kind.SVG, drawn(), render, []).discrepancies
+
+
+def test_lost_marks_are_counted_one_by_one_and_weigh_more_with_each() -> None:
+    sums = []
+    for lost in (1, 2, 4, 8, 15):
+        found = named(drawn(squares=SQUARES[lost:]))
+        assert sum(item.cause is Cause.MISSING for item in found) == lost
+        sums.append(sum(item.severity for item in found))
+    assert sums == sorted(set(sums)) and sums[-1] >= 3 * sums[0]
+
+
+def test_a_colour_is_named_from_what_it_was_to_what_it_is() -> None:
+    (found,) = named(drawn(colour="#2ca02c"))
+    assert (found.cause, found.reference, found.render) == (Cause.RECOLOURED, "#1f77b4", "#2ca02c")
+
+
+def test_what_stands_elsewhere_has_moved_and_is_not_lost() -> None:
+    (found,) = named(drawn(squares=[*SQUARES[:-1], (330, 270)]))
+    assert found.cause is Cause.MOVED and found.box is not None
+    assert found.box.overlap(Box(320, 230, 360, 270)) > 0.9 * 40 * 40
+
+
+def test_a_reader_is_not_believed_where_the_pixels_agree() -> None:
+    claim = Discrepancy(
+        category="style_error", severity=2, description="seen by nobody", box=Box(40, 90, 80, 130)
+    )
+    real = claim.model_copy(update={"box": Box(320, 230, 360, 270)})
+    assert complete(Kind.SVG, drawn(), drawn(squares=SQUARES[:-1]), [claim, real]).discrepancies == [real]
+
+
+def test_a_blank_render_gets_nothing() -> None:
+    white = np.full_like(drawn(), 255)
+    assert reward(said(drawn(), white)) == 0.0
+    assert reward(said(white, np.full_like(white, 200))) > 0.0
+
+
+def test_the_share_of_ink_that_agrees_falls_with_what_is_lost() -> None:
+    shares = [said(drawn(), drawn(squares=SQUARES[lost:])).ink for lost in (0, 1, 8)]
+    assert shares[0] == 1.0 and shares == sorted(shares, key=lambda share: -(share or 0.0))
