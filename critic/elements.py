@@ -158,7 +158,7 @@ _PLAIN = {
     Cause.MOVED: "stands elsewhere",
     Cause.RESHAPED: "has another outline",
     Cause.TEXT: "is drawn with other characters",
-    Cause.UNEXPLAINED: "looks different",
+    Cause.UNEXPLAINED: "visibly different",
 }
 """What is said of an element of which no two values are known."""
 

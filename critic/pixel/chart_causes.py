@@ -103,7 +103,7 @@ def _area(box: Box) -> float:
 
 
 def _together(found: list[Discrepancy]) -> list[Discrepancy]:
-    """Many of one cause in like elements of one axes, or several unexplained places, as one."""
+    """Many of one cause in like elements of one axes, equal ones, or several unexplained places, as one."""
     groups: dict[tuple[object, ...], list[Discrepancy]] = {}
     for place, item in enumerate(found):
         alone = place if item.cause in _COUNTED else None
@@ -111,6 +111,7 @@ def _together(found: list[Discrepancy]) -> list[Discrepancy]:
         groups.setdefault(key, []).append(item)
     kept: list[Discrepancy] = []
     for items in groups.values():
-        many = len(items) > (1 if items[0].cause is Cause.UNEXPLAINED else _MOST)
+        one = items[0].cause is Cause.UNEXPLAINED or len({(i.reference, i.render) for i in items}) == 1
+        many = len(items) > (1 if one else _MOST)
         kept += [joined(items[0], items)] if many else items
     return kept

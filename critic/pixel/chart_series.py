@@ -40,10 +40,10 @@ def compare_series(view: View) -> list[Claim]:
     for ours, mate in pairs:
         found += compare_pair(ours, mate, view)
     for ours in alone:
-        if _own(ours, view, 0) > 2 * FEW and ours.weight > 1:
+        if _own(ours, view, 0) > 2 * FEW and _tells(ours):
             found += _lost(ours, left, view)
     for theirs in left:
-        if theirs.weight > 1:
+        if _tells(theirs):
             found += _extra(theirs, view)
     return found
 
@@ -91,7 +91,7 @@ def _extra(theirs: Series, view: View) -> list[Claim]:
 def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None:
     """A series whose pixels all show another colour, or nothing while no other drawing took its place."""
     box = box_of(ours, view.one)
-    if not ours.traits.single or view.seen(box) <= FEW or ours.weight < 2:
+    if not ours.traits.single or view.seen(box) <= FEW or not _tells(ours):
         return None
     fate = fate_of(ours, view.one, *view.images)
     if fate is None or fate.kept > _KEPT:
@@ -119,6 +119,11 @@ def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None
     if fate.bare > _BARE and len(mates) < len(rivals):
         return _missing(ours, view)
     return None
+
+
+def _tells(series: Series) -> bool:
+    """Whether a series is one by itself: a single filling is, a single point may be a speck."""
+    return series.weight > 1 or series.traits.filled
 
 
 def _drawn_by_another(colour: str, axes: Axes) -> bool:
