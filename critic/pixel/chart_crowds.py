@@ -20,6 +20,8 @@ _LEAST = 20
 _SAME_COLOUR = 40
 _NEAR = 2.5
 """Pixels up to which a point of the other picture is the same one."""
+_SIZES = (0.6, 1.6)
+"""Between these ratios of area two points are as large: fits of blended discs are off by a quarter of it."""
 _SHARE = 0.4
 """Of a point's pixels that must differ for it to be told."""
 _CLEAR = 0.5
@@ -27,6 +29,7 @@ _CLEAR = 0.5
 _FAINT = 8.0
 _ALPHA = 0.12
 """By which opacities must differ: fits of blended discs come within 0.1."""
+_SEVERE: Severity = 3
 _SOME, _MANY = 0.05, 0.3
 """Shares of a group's points from which a difference is medium, and severe."""
 
@@ -71,7 +74,7 @@ def compare_crowds(view: View) -> list[Claim]:
 def _together(found: list[Discrepancy]) -> list[Discrepancy]:
     """Points that differ in several groups as one difference: what is severe is said by itself."""
     single = [item for item in found if item.category == "data_error"]
-    if len(single) < 2:
+    if not single:
         return found
     worst = max(single, key=lambda item: item.severity)
     return [*(item for item in found if item.category != "data_error"), joined(worst, single)]
@@ -113,7 +116,10 @@ def _matched(
     near = cKDTree(there).query_ball_point(here, _NEAR)
     sizes, others = np.array(ours.sizes), np.array(mate.sizes)
     return np.array(
-        [any(0.6 < others[k] / size < 1.6 for k in found) for found, size in zip(near, sizes, strict=True)]
+        [
+            any(_SIZES[0] < others[k] / size < _SIZES[1] for k in found)
+            for found, size in zip(near, sizes, strict=True)
+        ]
     )
 
 
@@ -140,7 +146,7 @@ def _said(
     first = int(np.where(which)[0][0])
     whole = view.mark(points)
     said = difference(
-        "structure_error" if severity == 3 else "data_error",
+        "structure_error" if severity == _SEVERE else "data_error",
         severity,
         cause,
         whole if which.all() else Element(kind="part", of=whole),

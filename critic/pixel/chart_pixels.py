@@ -11,6 +11,11 @@ from critic.types import Box
 from renderers.types import Image
 
 _TOLERANCE = 48
+"""Channel difference that anti-aliasing and JPEG may make of equal pixels."""
+_MISSED = 0.45
+"""Share of full ink that is drawn on one side alone: half is what a shift by half a pixel can do."""
+_SPECK, _OTHER_GLYPHS = 3.0, 0.02
+"""Pixels, and share of both inks, from which glyphs are other ones: a full stop has more."""
 
 
 def differing(reference: Image, render: Image, tolerance: float = _TOLERANCE) -> Mask:
@@ -64,8 +69,8 @@ def glyphs_differ(reference: Image, render: Image, one: Box, other: Box) -> bool
             miss = np.maximum(
                 base - cv2.dilate(moved, np.ones((3, 3))), moved - cv2.dilate(base, np.ones((3, 3)))
             )
-            least = min(least, float((miss > 0.45).sum()))
-    return bool(least > max(3.0, 0.02 * float(a.sum() + b.sum())))
+            least = min(least, float((miss > _MISSED).sum()))
+    return bool(least > max(_SPECK, _OTHER_GLYPHS * float(a.sum() + b.sum())))
 
 
 def _ink(image: Image, box: Box) -> NDArray[np.float32]:

@@ -53,7 +53,7 @@ def lost_series(view: View) -> list[Claim]:
     found: list[Claim] = []
     for ours in view.one.series:
         colour = rgb_of(colours_of(ours)[0])
-        if ours.weight < 2 or len(set(colours_of(ours))) > 1 or close(colours_of(ours)[0], view.one.face):
+        if not _tells(ours) or len(set(colours_of(ours))) > 1 or close(colours_of(ours)[0], view.one.face):
             continue
         have, shown = (
             int(near(image[_rows(axes.box)], colour, _SHOWN).sum())

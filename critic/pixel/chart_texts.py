@@ -14,6 +14,10 @@ from critic.reading.chart.description import Axes, Chart, Scale, Text, Tick
 from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
 
+_HERE, _NEARBY = 12, 60
+"""Pixels within which a text is the one that stands here, and within which one that says the same is."""
+_OTHER_COLOUR = 80
+"""Channel difference from which thin strokes, which are blended, are of another colour."""
 _SIZE = 0.4
 """Points by which sizes that are read from letters' heights may differ: half a step of what people set."""
 _IN_PROPORTION = 0.12
@@ -112,9 +116,11 @@ def _rim(box: Box) -> Box:
 
 
 def _mate(item: Placed, others: list[Placed]) -> Placed | None:
-    near = [o for o in others if _apart(item.text.box, o.text.box) < 12]
+    near = [o for o in others if _apart(item.text.box, o.text.box) < _HERE]
     if not near:
-        near = [o for o in others if o.text.text == item.text.text and _apart(item.text.box, o.text.box) < 60]
+        near = [
+            o for o in others if o.text.text == item.text.text and _apart(item.text.box, o.text.box) < _NEARBY
+        ]
     if not near and item.role[:4] in ("titl", "x la", "y la"):
         near = [o for o in others if o.role == item.role]
     return min(
@@ -172,7 +178,7 @@ def plain(text: str) -> str:
 
 
 def _far_colours(one: str, other: str) -> bool:
-    return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5)) > 80
+    return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5)) > _OTHER_COLOUR
 
 
 def _moved(element: Element, one: Text, other: Text, box: Box) -> Discrepancy | None:
@@ -219,7 +225,7 @@ def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
         strip = Box(b.x0 - 48, b.y0 - 8, b.x0 - 1, b.y1 + 8)
         strip = Box(b.x1 + 2, b.y0, b.x1 + 48, b.y1) if ours.side == "right" else strip
     for tick in (*ours.ticks, *theirs.ticks):
-        if tick.box is not None and _apart(tick.box, strip) < 60:
+        if tick.box is not None and _apart(tick.box, strip) < _NEARBY:
             strip = union(strip, tick.box)
     return strip
 
