@@ -14,7 +14,6 @@ from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
-from critic.marks.registry import Registry
 from critic.reading.chart.colours import apart
 from critic.types import Box
 
@@ -160,7 +159,3 @@ class Mark(Frozen, ABC):
         """What it is called in a sentence."""
         noun = f"{self.traits.noun} {self.label!r}" if self.label else self.traits.noun
         return f"{noun} in {self.palette[0]}"
-
-
-MARKS: Registry[Mark] = Registry(Mark, "type")  # type: ignore[type-abstract]
-"""The marks there are."""

@@ -1,4 +1,4 @@
-"""The marks that come with the package: one line each."""
+"""What charts are made of: one line each. Distributions add more by entry points of the same form."""
 
 from __future__ import annotations
 
@@ -6,30 +6,45 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, SerializeAsAny
 
-from critic.marks.area import Area
-from critic.marks.bars import Bars
-from critic.marks.base import MARKS, Mark
-from critic.marks.boxes import Boxes
-from critic.marks.colourbar import ColourBar
-from critic.marks.errors import ErrorBars
-from critic.marks.heatmap import Grid2D
-from critic.marks.line import Line
-from critic.marks.points import Points
-from critic.marks.projections import PROJECTIONS, Projection
-from critic.marks.ring import Ring
-from critic.marks.shape import Shape
-from critic.marks.stems import Stems
-from critic.marks.steps import Steps
-from renderers.registry import Registry as Added
+from critic.marks.base import Mark
+from critic.marks.projections import Projection
+from critic.marks.registry import Registry
 
 __all__ = ["MARKS", "PROJECTIONS", "AnyProjection", "Series"]
 
-MARKS.add(Bars, Steps, Line, ErrorBars, Stems, Points, Area, Shape, Boxes, Ring, Grid2D, ColourBar)
+MARKS: Registry[Mark] = Registry(
+    Mark,  # type: ignore[type-abstract]
+    "type",
+    "chart mark",
+    {
+        "bars": "critic.marks.bars:Bars",
+        "steps": "critic.marks.steps:Steps",
+        "errors": "critic.marks.errors:ErrorBars",
+        "points": "critic.marks.points:Points",
+        "line": "critic.marks.line:Line",
+        "stems": "critic.marks.stems:Stems",
+        "area": "critic.marks.area:Area",
+        "shape": "critic.marks.shape:Shape",
+        "boxes": "critic.marks.boxes:Boxes",
+        "ring": "critic.marks.ring:Ring",
+        "heatmap": "critic.marks.heatmap:Grid2D",
+        "colourbar": "critic.marks.colourbar:ColourBar",
+    },
+    "lookalike.marks",
+)
+"""The marks there are. Who comes first is asked first, which spares time and decides nothing else."""
 
-ADDED: Added[type[Mark]] = Added("lookalike.marks", "chart mark", {}, by_path=False)
-"""The marks that installed distributions add."""
-
-MARKS.add(*(ADDED[name] for name in ADDED.names()))
+PROJECTIONS: Registry[Projection] = Registry(
+    Projection,  # type: ignore[type-abstract]
+    "type",
+    "projection",
+    {
+        "rectilinear": "critic.marks.projections:Rectilinear",
+        "bare": "critic.marks.projections:Bare",
+    },
+    "lookalike.projections",
+)
+"""The kinds of axes there are."""
 
 
 def _mark(value: Any) -> Any:

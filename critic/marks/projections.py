@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 
 from critic.marks.frozen import Frozen
 from critic.marks.planes import Cartesian, Plane
-from critic.marks.registry import Registry
 from critic.marks.scales import Scale
 from critic.types import Box
 
@@ -97,8 +96,3 @@ class Bare(Rectilinear):
     def code(self, ax: str, x: Scale, y: Scale, lengths: tuple[float, float], foreground: str) -> list[str]:
         """Nothing: pies bring their own limits."""
         return []
-
-
-PROJECTIONS: Registry[Projection] = Registry(Projection, "type")  # type: ignore[type-abstract]
-"""The projections there are."""
-PROJECTIONS.add(Rectilinear, Bare)

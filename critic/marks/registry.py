@@ -1,53 +1,67 @@
-"""What kinds of a thing there are, by name: a description's fields are read back by what is registered."""
+"""Classes of which descriptions are made, by name: a field is read back as the class that it names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from critic.marks.frozen import Frozen
+from renderers.registry import Registry as Parts
 
 T = TypeVar("T", bound=Frozen)
 
 
 class Registry(Generic[T]):
-    """Classes of one family, told apart by the default of a field, in the order of their registration.
+    """Classes of one family, told apart by the default of a field; those of distributions come after ours.
 
-    Args:
-        base: The abstract class that all of them derive from.
-        key: The field whose default names a class.
+    Each is loaded when it is first asked for. What it lacks is told then, not where it is first used.
     """
 
-    def __init__(self, base: type[T], key: str) -> None:
-        self._base, self._key = base, key
-        self._known: dict[str, type[T]] = {}
+    def __init__(self, base: type[T], key: str, what: str, ours: Mapping[str, str], group: str) -> None:
+        """Nothing is loaded yet.
+
+        Args:
+            base: The abstract class that all of them derive from.
+            key: The field whose default names a class.
+            what: What one of them is called in messages.
+            ours: Where ours are, by name, in the order in which they are asked.
+            group: Entry point group in which distributions add to them, such as ``lookalike.marks``.
+        """
+        self._base, self._key, self._what = base, key, what
+        self._parts: Parts[type[T]] = Parts(
+            group or f"lookalike.{key}", what, ours, wanted=type, by_path=False
+        )
+        self._checked: dict[str, type[T]] = {}
 
     def __iter__(self) -> Iterator[type[T]]:
-        return iter(self._known.values())
+        return (self[name] for name in self.names)
+
+    def __getitem__(self, name: str) -> type[T]:
+        if name not in self._checked:
+            self._checked[name] = self.check(self._parts[name], name)
+        return self._checked[name]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The registered names, in order."""
-        return tuple(self._known)
+        """All names, in order."""
+        return self._parts.names()
 
-    def add(self, *classes: type[T]) -> None:
-        """Registers classes.
+    def check(self, cls: type[T], name: str) -> type[T]:
+        """A class that can be one of them.
 
         Raises:
-            TypeError: A class is not of the family, still abstract, or its name is missing or taken.
+            TypeError: It is not of the family, still abstract, or has another name.
         """
-        for cls in classes:
-            if not issubclass(cls, self._base):
-                raise TypeError(f"{cls.__name__} is no {self._base.__name__}")
-            lacking = sorted(getattr(cls, "__abstractmethods__", ()))
-            if lacking:
-                raise TypeError(f"{cls.__name__} lacks {', '.join(lacking)}")
-            field = cls.model_fields.get(self._key)
-            name = field.default if field is not None else None
-            if not isinstance(name, str) or not name:
-                raise TypeError(f"{cls.__name__} has no default for {self._key!r}, which names it")
-            if self._known.setdefault(name, cls) is not cls:
-                raise TypeError(f"{name!r} is {self._known[name].__name__} already")
+        if not issubclass(cls, self._base):
+            raise TypeError(f"{cls.__name__} is no {self._base.__name__}")
+        lacking = sorted(getattr(cls, "__abstractmethods__", ()))
+        if lacking:
+            raise TypeError(f"{cls.__name__} lacks {', '.join(lacking)}")
+        field = cls.model_fields.get(self._key)
+        given = None if field is None else field.default
+        if given != name:
+            raise TypeError(f"{cls.__name__} is registered as {name!r}, but its {self._key} is {given!r}")
+        return cls
 
     def read_back(self, value: Any) -> Any:
         """An instance as it is; a mapping as an instance of the class that it names.
@@ -58,7 +72,6 @@ class Registry(Generic[T]):
         if not isinstance(value, dict):
             return value
         name = value.get(self._key)
-        if name not in self._known:
-            known = ", ".join(self._known)
-            raise ValueError(f"{self._base.__name__} {name!r} is not known; there are: {known}")
-        return self._known[name].model_validate(value)
+        if name not in self.names:
+            raise ValueError(f"there is no {self._what} {name!r}; there are: {', '.join(self.names)}")
+        return self[name].model_validate(value)

@@ -312,8 +312,18 @@ def _formats_so(values: list[float], labels: list[str]) -> bool:
     return expected == labels and max(abs(v) for v in values) < _MOST_PLAIN
 
 
-SCALES: Registry[Scale] = Registry(Scale, "kind")  # type: ignore[type-abstract]
-SCALES.add(LinearScale, CategoryScale, LogScale)
+SCALES: Registry[Scale] = Registry(
+    Scale,  # type: ignore[type-abstract]
+    "kind",
+    "kind of scale",
+    {
+        "linear": "critic.marks.scales:LinearScale",
+        "categories": "critic.marks.scales:CategoryScale",
+        "log": "critic.marks.scales:LogScale",
+    },
+    "lookalike.scales",
+)
+"""The kinds of scales there are."""
 
 
 def _read_back(value: Any) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from critic.marks.base import MARKS
+from critic.marks.known import MARKS
 from critic.pixel.chart_geometry import overlap
 from critic.types import Box, Cause, Discrepancy, Element, joined
 

@@ -19,6 +19,10 @@ from renderers.types import Image
 
 Mask = NDArray[np.bool_]
 
+_UNBROKEN = 0.97
+"""Share of grid lines that shows where they lie above all else."""
+_BESIDE, _FEW = 3, 8
+"""Pixels beside a grid line where what it crosses is looked at, and so many pixels that tell nothing."""
 _PALE = 30
 """A colour this near to the face's may be the rim of any other."""
 
@@ -99,8 +103,25 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
         x="x" in present,
         y="y" in present,
         width=_grid_width(area, lines, present, frame, x, y, colour, face),
-        above=bool(np.median(crossed) > 0.97) if crossed else False,
+        above=bool(np.median(crossed) > _UNBROKEN and not _is_crossed(area, x, y, frame, colour, face))
+        if crossed
+        else False,
     )
+
+
+def _is_crossed(area: Image, x: Scale, y: Scale, frame: Frame, colour: Colour, face: Colour) -> bool:
+    """Whether what lies on both sides of grid lines runs on over them, in more places than not."""
+    over = under = 0
+    for view, ticks, edge in ((area.transpose(1, 0, 2), x.ticks, frame.left), (area, y.ticks, frame.top)):
+        for tick in ticks:
+            at = round(tick.pixel) - edge - 2
+            if not _BESIDE < at < len(view) - _BESIDE - 1:
+                continue
+            sides = [view[at - _BESIDE][None], view[at + _BESIDE][None]]
+            inked = np.logical_and.reduce([(far(s, face, 60) & far(s, colour, 60))[0] for s in sides])
+            shown = near(view[at][None], colour, 24)[0]
+            under, over = under + int((inked & ~shown).sum()), over + int((inked & shown).sum())
+    return under > max(over, _FEW)
 
 
 def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:

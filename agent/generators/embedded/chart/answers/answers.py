@@ -12,7 +12,7 @@ from agent.generators.embedded.chart.answers.marks import PART_ANSWERS, WHOLE_AN
 from agent.generators.embedded.chart.answers.parts import Answer
 from agent.generators.embedded.chart.answers.texts import TEXT_ANSWERS
 from agent.generators.embedded.chart.moves import Move
-from critic.marks.base import MARKS
+from critic.marks.known import MARKS
 from critic.reading.chart.description import Chart
 from critic.types import Box, Cause, Discrepancy, Element
 

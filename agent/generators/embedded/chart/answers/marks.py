@@ -12,7 +12,7 @@ from agent.generators.embedded.chart.answers.parts import (
     ratio_of,
 )
 from agent.generators.embedded.chart.moves import with_axes, with_series
-from critic.marks.base import MARKS
+from critic.marks.known import MARKS
 from critic.reading.chart.description import Chart, Series
 from critic.types import Cause, Discrepancy, Element
 
