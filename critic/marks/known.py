@@ -25,6 +25,7 @@ MARKS: Registry[Mark] = Registry(
         "stems": "critic.marks.stems:Stems",
         "area": "critic.marks.area:Area",
         "shape": "critic.marks.shape:Shape",
+        "candles": "critic.marks.candles:Candles",
         "boxes": "critic.marks.boxes:Boxes",
         "ring": "critic.marks.ring:Ring",
         "heatmap": "critic.marks.heatmap:Grid2D",
