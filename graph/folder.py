@@ -187,6 +187,7 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
         "log": candidate.failure or (render.log if render else ""),
         "reward": candidate.reward,
         "similarity": candidate.similarity,
+        "ink": critique.ink if critique else None,
         "accepted": candidate.accepted,
         "discrepancies": [item.model_dump(mode="json") for item in candidate.discrepancies],
         "actions": [item.model_dump(mode="json") for item in candidate.actions],

@@ -40,7 +40,8 @@ def critique(
     if not said.happened:
         typer.echo(f"not judged: {said.failure}")
         return
-    typer.echo(f"reward {reward(said):.2f}, similarity {said.similarity:.4f}")
+    ink = "" if said.ink is None else f", {said.ink:.1%} of the ink agrees"
+    typer.echo(f"reward {reward(said):.2f}, similarity {said.similarity:.4f}{ink}")
     for item in said.discrepancies:
         typer.echo(f"  [{item.severity}] {item.category} {item.location}: {item.description}")
     if not said.discrepancies:
@@ -67,6 +68,7 @@ def to_json(said: Critique) -> dict[str, object]:
     return {
         "reward": reward(said) if said.happened else None,
         "similarity": said.similarity if said.happened else None,
+        "ink": said.ink,
         "failure": said.failure,
         "discrepancies": [item.model_dump(mode="json", include=keys) for item in said.discrepancies],
     }

@@ -33,6 +33,7 @@ class CandidateView:
         verdict: best, kept (on the way to the best), not chosen, rejected, failed or none.
         rendered: The size that the render had, where it is not the reference's.
         judged: Whether a critic said how good it is.
+        ink: Share of the visible ink that agrees with the reference; empty where nobody looked.
         no_difference: Whether the code is the same as the parent's.
     """
 
@@ -42,6 +43,7 @@ class CandidateView:
     verdict: str
     outcome: str
     judged: bool
+    ink: str
     picture: Picture | None
     rendered: Size | None
     reward: Score
@@ -120,6 +122,7 @@ def _view(
         verdict=verdict(folder, candidate),
         outcome=words.status(candidate.status),
         judged=candidate.judged,
+        ink=words.ink(candidate.ink),
         picture=None if shown is None else embed(shown, exact=is_best),
         rendered=size_of(image) if image is not None and rescaled else None,
         reward=_score(words.reward, candidate.reward, parent.reward if parent else None),

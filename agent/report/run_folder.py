@@ -75,6 +75,7 @@ class CandidateRecord(_Lenient):
     log: str = ""
     reward: float | None = Field(default=None, ge=0, le=2)
     similarity: float | None = Field(default=None, ge=0, le=1)
+    ink: float | None = Field(default=None, ge=0, le=1)
     accepted: bool = False
     discrepancies: tuple[Discrepancy, ...] = ()
     actions: tuple[ActionRecord, ...] = ()

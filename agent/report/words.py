@@ -98,6 +98,11 @@ def similarity(value: float | None) -> str:
     return f"{value if value >= 1 else min(value, 0.9999):.4f}"
 
 
+def ink(share: float | None) -> str:
+    """A share of ink; 100% only where all of it agrees, and empty where it is not known."""
+    return "" if share is None else f"{share if share >= 1 else min(share, 0.999):.1%}"
+
+
 def stopped(run: RunRecord) -> str:
     """Why a run ended, in words."""
     if run.stop_reason is None:

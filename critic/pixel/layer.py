@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from critic.pixel.areas import shared_lines, split, text_height, text_lines
+from critic.pixel.folding import folded
 from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
@@ -60,7 +61,8 @@ def complete(kind: str, reference: Image, render: Image, said: Sequence[Discrepa
     areas = split(ledger.left, lines, height)
     seen = name_areas(areas, reference, render, ledger.visible, height)
     found = gathered(seen, kind, int(drawn[0].sum()), height)
-    return Verdict([*kept, *found], _agreeing(ledger.visible, drawn[0] | drawn[1]))
+    agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
+    return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing)
 
 
 def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:

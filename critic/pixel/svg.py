@@ -22,7 +22,6 @@ _VISIBLE = 12.0
 _STRONG = 40.0
 _GLYPH_SCORE = 0.93
 _LOOKS_LIKE_A_SHAPE = set("oO0Il1xXvVcCDJLTUuY7")
-_MAX_REPORTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
             explained |= pair.reference.mask
     findings += [_recolouring(matches, reference) for matches in recoloured.values()]
     findings.sort(key=lambda finding: (-finding.discrepancy.severity, -finding.area))
-    return [finding.discrepancy for finding in findings[:_MAX_REPORTED]]
+    return [finding.discrepancy for finding in findings]
 
 
 def _shapes(image: Image, reader: Reader) -> Shapes:

@@ -14,6 +14,7 @@ from PIL import ImageDraw
 from critic.boxes import Box
 from critic.elements import Cause
 from critic.pixel import PixelCritic
+from critic.pixel.folding import folded
 from critic.pixel.layer import complete
 from critic.pixel.visible import visible
 from critic.reward import reward
@@ -141,3 +142,16 @@ def test_a_blank_render_gets_nothing() -> None:
 def test_the_share_of_ink_that_agrees_falls_with_what_is_lost() -> None:
     shares = [said(drawn(), drawn(squares=SQUARES[lost:])).ink for lost in (0, 1, 8)]
     assert shares[0] == 1.0 and shares == sorted(shares, key=lambda share: -(share or 0.0))
+
+
+def test_many_findings_of_one_cause_are_told_together_beyond_what_the_share_of_wrong_ink_allows() -> None:
+    lost = [
+        Discrepancy(
+            category="text_error", severity=1, description=f"line {number}", box=Box(0, number, 9, number + 1)
+        )
+        for number in range(100)
+    ]
+    sums = [sum(item.severity for item in folded(lost[:count], count / 100)) for count in (1, 16, 50, 100)]
+    assert sums == sorted(set(sums)) and sums[-1] <= 50
+    told = folded(lost, 0.5)[-1]
+    assert told.box == Box.around(told.places) and told.places[-1] == lost[-1].box

@@ -53,6 +53,7 @@ def _joined(group: list[Finding]) -> Discrepancy:
         location=first.location + more,
         description=first.description,
         box=around([finding.box for finding in group]),
+        places=tuple(finding.box for finding in group) if len(group) > 1 else (),
         cause=first.cause,
         element=first.element,
         reference=first.values[0] if first.values else None,
