@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -125,9 +126,7 @@ async def _in_pool(
     broken: list[Task],
 ) -> AsyncIterator[Outcome[Task, Result]]:
     """Do tasks until none is left, or until a process has died; ``broken`` gets what is not done then."""
-    pool = ProcessPoolExecutor(
-        processes, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(settings,)
-    )
+    pool = _new_pool(processes, settings)
     flight: _Flight[Task, Result] = _Flight()
     try:
         while True:
@@ -153,6 +152,43 @@ async def _in_pool(
         await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
 
+class Processes:
+    """Workplaces to hand single tasks to, for as long as they are wanted; safe to use from one event loop."""
+
+    def __init__(self, count: int, settings: Settings) -> None:
+        """Nothing starts before the first task."""
+        self._count, self._settings = count, settings
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def do(self, work: Work[Task, Result], task: Task) -> Result:
+        """Do a task; where its process dies, once more in a new one.
+
+        Raises:
+            BrokenProcessPool: It died again.
+        """
+        try:
+            return await asyncio.wrap_future(self._started().submit(_do, work, task))
+        except BrokenProcessPool:
+            await self.aclose()
+            return await asyncio.wrap_future(self._started().submit(_do, work, task))
+
+    def _started(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = _new_pool(self._count, self._settings)
+        return self._pool
+
+    async def aclose(self) -> None:
+        """End the processes. Safe to call twice."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
+
+
+def _new_pool(count: int, settings: Settings) -> ProcessPoolExecutor:
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, spawn, initializer=_begin, initargs=(settings,))
+
+
 _runner: asyncio.Runner | None = None
 _workplace: Workplace | None = None
 
@@ -163,7 +199,16 @@ def _begin(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides when to end, and says so by the pool
     _runner, _workplace = asyncio.Runner(), Workplace(settings)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     Finalize(None, _end, exitpriority=_CLOSING_FIRST)
+
+
+def _end_with_parent() -> None:
+    """A killed parent says nothing to its pool: what waits for its next task would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _end() -> None:

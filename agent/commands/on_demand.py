@@ -19,6 +19,7 @@ NAMES = (
     "export",
     "corrupt",
     "rewardbench",
+    "score",
     "serve",
     "config",
     "trust",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from agent.concurrency import as_stream, bounded
 from agent.errors import InputError
 from agent.processes import Workplace, spread
 from agent.settings import Settings
@@ -22,9 +22,6 @@ from renderers.errors import PictureError
 
 JUDGED = "judged.jsonl"
 BAD = "bad_rows.jsonl"
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ async def run(
             score, record = await _judged(asked.item, asked.critique, matcher)
             return asked, score, record
 
-        async for asked, score, record in _bounded(
+        async for asked, score, record in bounded(
             _asked(missing(), file.parent, asker, at_a_time), judge, at_a_time
         ):
             if score is None:
@@ -175,11 +172,7 @@ async def _asked(
         except PictureError as error:
             return _Asked(item, None, str(error))
 
-    async def each() -> AsyncIterator[Item]:
-        for item in items:
-            yield item
-
-    async for asked in _bounded(each(), one, at_a_time):
+    async for asked in bounded(as_stream(items), one, at_a_time):
         yield asked
 
 
@@ -187,34 +180,6 @@ async def ask_here(place: Workplace, task: tuple[Item, Path]) -> Critique:
     """One pair's critique. Runs in a process of its own."""
     item, folder = task
     return await CriticAsker(place.critic).ask(item, folder)
-
-
-async def _bounded(
-    source: AsyncIterator[T], function: Callable[[T], Awaitable[R]], at_a_time: int
-) -> AsyncIterator[R]:
-    """Apply an async function to what comes, so many at a time, in the order in which they end."""
-    running: set[asyncio.Task[R]] = set()
-    waiting = aiter(source)
-    open_ended = True
-    try:
-        while open_ended or running:
-            while open_ended and len(running) < at_a_time:
-                try:
-                    value = await anext(waiting)
-                except StopAsyncIteration:
-                    open_ended = False
-                    break
-                running.add(asyncio.ensure_future(function(value)))
-                await asyncio.sleep(0)
-                if any(task.done() for task in running):
-                    break
-            if running:
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    yield task.result()
-    finally:
-        for task in running:
-            task.cancel()
 
 
 def _write(file: Any, row: dict[str, Any]) -> None:
