@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -203,5 +204,10 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that a reader, or a killed run, never sees half of it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

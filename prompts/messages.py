@@ -12,8 +12,11 @@ Part = str | Picture
 
 _SPECIAL = re.compile(
     r"<(?=[|\uff5c][^<>|\uff5c\n]{1,60}[|\uff5c]>)"  # <|im_end|> and its like; DeepSeek's bar is full-width
-    r"|<(?=/?(?:start_of_turn|end_of_turn|start_of_image|end_of_image|IMG_CONTEXT|img_context)>)"
-    r"|\[(?=/?INST\])"
+    r"|<(?=/?(?:start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|s|bos|eos|pad|unk)>)"
+    r"|<(?=/?(?:img|image|IMG_CONTEXT|img_context|think|tool_call|tool_calls|tool_response|tools)>)"
+    r"|<(?=</?SYS>>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|IMG|IMG_BREAK|IMG_END|THINK|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS"
+    r"|TOOL_CONTENT|CALL_ID|ARGS|PREFIX|MIDDLE|SUFFIX)\])"
 )
 
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _WIDE = Size(1600, 200)
 _MARGIN = 12
+_AT_ONCE = 512
+"""Rows of pixels that are looked at together."""
+
+_SAME_COLOUR = 2
+"""Levels by which a pixel of the background may differ."""
 
 # The look that Visual-ERM's tables are rendered with; a table's own style overrides it.
 _STYLE = (
@@ -73,10 +78,15 @@ def html_of_markdown(code: str) -> str:
 
 def crop_to_content(image: Image, margin: int = _MARGIN) -> Image:
     """The part that differs from the top left pixel, with a margin of background around it."""
-    differs = (np.abs(image.astype(int) - image[0, 0].astype(int)) > 2).any(axis=2)
-    if not differs.any():
+    down, across = np.zeros(image.shape[0], bool), np.zeros(image.shape[1], bool)
+    for start in range(0, len(image), _AT_ONCE):  # a table of 50 megapixels at once would take gigabytes
+        part = image[start : start + _AT_ONCE].astype(np.int16)
+        differs = (np.abs(part - image[0, 0].astype(np.int16)) > _SAME_COLOUR).any(axis=2)
+        down[start : start + _AT_ONCE] = differs.any(axis=1)
+        across |= differs.any(axis=0)
+    if not down.any():
         return image
-    rows, columns = np.where(differs.any(axis=1))[0], np.where(differs.any(axis=0))[0]
+    rows, columns = np.where(down)[0], np.where(across)[0]
     top, bottom = max(0, rows[0] - margin), rows[-1] + 1 + margin
     left, right = max(0, columns[0] - margin), columns[-1] + 1 + margin
     return np.ascontiguousarray(image[top:bottom, left:right])

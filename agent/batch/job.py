@@ -93,7 +93,7 @@ async def run_job(job: Job, engine: Engine, tell: Tell) -> Totals:
             )
             await _refine(job, engine, results, tell)
             await asyncio.to_thread(results.order)
-        if _is_behind(job.out):
+        if results.appended or _is_behind(job.out):
             tell(Gathering())
             await asyncio.to_thread(finish, job.out)
     tell(Ended(results.totals))

@@ -28,6 +28,7 @@ class Results:
         ids: The items that have a row.
         totals: What the rows come to.
         mended: Damaged lines that were removed; their items are refined again.
+        appended: Rows that were added.
     """
 
     def __init__(self, out: Path, *, retry_failed: bool = False) -> None:
@@ -43,7 +44,7 @@ class Results:
         self.path = out / RESULTS
         self.ids = IdSet()
         self.totals = Totals()
-        self.mended = 0
+        self.mended = self.appended = 0
         self._places = _Places()
         self._synced = time.monotonic()
         try:
@@ -107,6 +108,7 @@ class Results:
             self._cut()
             raise self._unusable(error) from error
         self._size += len(line)
+        self.appended += 1
         self.ids.add(row.id)
         self.totals.add(row)
         self._places.take(row.index)

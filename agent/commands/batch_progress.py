@@ -10,7 +10,6 @@ from typing import Any, Self
 import typer
 from rich.console import Console
 from rich.live import Live
-from rich.markup import escape
 from rich.text import Text
 
 from agent.batch.events import (
@@ -27,6 +26,7 @@ from agent.batch.events import (
 )
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
+from agent.commands.terminal import shown
 
 _PLAIN_EVERY = 30.0
 """Seconds between two plain lines about how far it is."""
@@ -106,15 +106,15 @@ class BatchProgress:
         if isinstance(event, Began):
             return _beginning(event)
         if isinstance(event, Finished) and event.row.status is RowStatus.FAILED:
-            return f"[red]failed[/red] {escape(event.row.id)}: {escape(_short(event.row.error))}"
+            return f"[red]failed[/red] {shown(event.row.id)}: {shown(_short(event.row.error))}"
         if isinstance(event, Grew):
             return f"the servers have room: {event.jobs} at a time"
         if isinstance(event, Paused):
-            return f"[yellow]paused[/yellow]: a model server is down ({escape(_short(event.reason))})"
+            return f"[yellow]paused[/yellow]: a model server is down ({shown(_short(event.reason))})"
         if isinstance(event, WentOn):
             return f"going on: the server is back after {event.seconds:.0f} s"
         if isinstance(event, Waiting):
-            return f"[yellow]waiting[/yellow]: {escape(_short(event.reason))}"
+            return f"[yellow]waiting[/yellow]: {shown(_short(event.reason))}"
         if isinstance(event, Ended):
             return self._words()
         return ""
@@ -123,7 +123,7 @@ class BatchProgress:
         now = time.monotonic()
         if now - self._said >= _PLAIN_EVERY:
             self._said = now
-            self._console.print(escape(self._words()))
+            self._console.print(shown(self._words()))
 
     def _line(self) -> Text:
         return Text(self._words(), no_wrap=True, overflow="ellipsis")
@@ -152,13 +152,13 @@ class BatchProgress:
 
 
 def _beginning(event: Began) -> str:
-    lines = [f"{escape(event.source)}: {event.form}, {event.jobs} at a time"]
+    lines = [f"{shown(event.source)}: {event.form}, {event.jobs} at a time"]
     if event.earlier.items:
         lines.append(f"{event.earlier.items:,} items are done already and stay as they are")
     if event.mended:
         lines.append(f"{event.mended:,} damaged lines were removed; their items are done again")
     if event.changed:
-        lines.append(f"[yellow]note[/yellow]: versions have changed: {escape(', '.join(event.changed))}")
+        lines.append(f"[yellow]note[/yellow]: versions have changed: {shown(', '.join(event.changed))}")
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ import typer
 from agent.commands.choices import ConfigOption, CriticOption, KindOption, kind_of
 from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
+from agent.commands.terminal import harmless
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -38,12 +39,12 @@ def critique(
         typer.echo(json.dumps(to_json(said)))
         return
     if not said.happened:
-        typer.echo(f"not judged: {said.failure}")
+        typer.echo(harmless(f"not judged: {said.failure}"))
         return
     ink = "" if said.ink is None else f", {said.ink:.1%} of the ink agrees"
     typer.echo(f"reward {reward(said):.2f}, similarity {said.similarity:.4f}{ink}")
     for item in said.discrepancies:
-        typer.echo(f"  [{item.severity}] {item.category} {item.location}: {item.description}")
+        typer.echo(harmless(f"  [{item.severity}] {item.category} {item.location}: {item.description}"))
     if not said.discrepancies:
         typer.echo("  no discrepancies")
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
+from agent.commands.terminal import harmless
 from agent.errors import AgentError
 from critic.errors import CriticError
 from graph.errors import GraphError
@@ -29,6 +30,11 @@ def one_line_failures() -> Iterator[None]:
     except MENDABLE as error:
         complain(str(error))
         raise typer.Exit(MUST_BE_MENDED) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a disk that is full or gone, where no part has told it better
+        complain(f"{error.filename or 'a file'}: {error.strerror or error}; mend that, then try again")
+        raise typer.Exit(MUST_BE_MENDED) from None
     except (KeyboardInterrupt, asyncio.CancelledError):
         complain("interrupted; what was finished is on disk")
         raise typer.Exit(INTERRUPTED) from None
@@ -36,4 +42,4 @@ def one_line_failures() -> Iterator[None]:
 
 def complain(message: str) -> None:
     """One line on standard error."""
-    typer.echo(f"lookalike: {' '.join(message.split())}", err=True)
+    typer.echo(harmless(f"lookalike: {' '.join(message.split())}"), err=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 
 from rich.console import Console
-from rich.markup import escape
 from rich.status import Status
 
+from agent.commands.terminal import shown
 from agent.refinement import Refinement
 from graph.events import Critiqued, Drafting, Event, Resumed
 from graph.types import Candidate, StopReason
@@ -60,7 +60,7 @@ class Progress:
     def begin(self, picture: str, kind: str, detected: bool) -> None:
         """Head the lines of a picture, once its run has really begun."""
         source = "detected" if detected else "given"
-        self._head = f"[bold]{escape(picture)}[/bold]  {kind} [dim]({source})[/dim]"
+        self._head = f"[bold]{shown(picture)}[/bold]  {kind} [dim]({source})[/dim]"
 
     def show(self, event: Event | Refinement) -> None:
         """Tell one event."""
@@ -88,7 +88,7 @@ def _doing(event: Drafting) -> str:
     place = f" at {worst[0].location}" if worst[0].location else ""
     others = len(event.parent.discrepancies) - 1
     more = f" and {others} more" if others else ""
-    return f"round {event.round}: mending {escape(worst[0].category + place)}{more}"
+    return f"round {event.round}: mending {shown(worst[0].category + place)}{more}"
 
 
 def _line(candidate: Candidate, parent: Candidate | None) -> str:
@@ -100,14 +100,14 @@ def _line(candidate: Candidate, parent: Candidate | None) -> str:
 
 def _score(candidate: Candidate, parent: Candidate | None) -> str:
     if candidate.failure and candidate.reward is None:
-        return f"[yellow]rendered, not judged[/yellow]: {escape(_first_line(candidate.failure))}"
+        return f"[yellow]rendered, not judged[/yellow]: {shown(_first_line(candidate.failure))}"
     if candidate.failure:
-        return f"[red]failed[/red]: {escape(_first_line(candidate.failure))}"
+        return f"[red]failed[/red]: {shown(_first_line(candidate.failure))}"
     if not candidate.code:
         return "[dim]nothing more to offer[/dim]"
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         status = candidate.render.status if candidate.render else "not rendered"
-        return f"[red]{status}[/red]: {escape(_first_line(candidate.render.log if candidate.render else ''))}"
+        return f"[red]{status}[/red]: {shown(_first_line(candidate.render.log if candidate.render else ''))}"
     found = len(candidate.discrepancies)
     mended = sum(action.done for action in candidate.actions) if candidate.round else 0
     verdict = (
@@ -129,19 +129,19 @@ def _first_line(text: str) -> str:
 
 def _summary(done: Refinement) -> str:
     result, best, first = done.result, done.result.best, done.result.first
-    reason = STOPPED[result.stop_reason] + (f" ({escape(_first_line(result.error))})" if result.error else "")
+    reason = STOPPED[result.stop_reason] + (f" ({shown(_first_line(result.error))})" if result.error else "")
     if best is None or first is None:
-        report = escape(str(done.report_file))
+        report = shown(str(done.report_file))
         return f"  [red]no code that renders[/red]: {reason}, {result.seconds:.1f} s  {report}"
     return (
         f"  {_gain(first, best)}: {reason}, {result.seconds:.1f} s\n"
-        f"  {escape(str(done.best_file))}  {escape(str(done.report_file))}"
+        f"  {shown(str(done.best_file))}  {shown(str(done.report_file))}"
     )
 
 
 def _gain(first: Candidate, best: Candidate) -> str:
     if best.reward is None:
-        return f"[yellow]the best was not judged[/yellow]: {escape(_first_line(best.failure))}"
+        return f"[yellow]the best was not judged[/yellow]: {shown(_first_line(best.failure))}"
     end = f"[bold]reward {{}}{best.reward:.2f}[/bold]{{}}, similarity {{}}{best.similarity:.4f}"
     if first.reward is None:
         return end.format("", "", "") + " (the first draft was not judged)"

@@ -11,6 +11,7 @@ import typer
 from agent.commands.choices import ConfigOption, KindOption, kind_of
 from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
+from agent.commands.terminal import harmless
 
 
 def render(
@@ -33,6 +34,6 @@ def render(
     else:
         typer.echo(f"{drawn.status.value} in {drawn.seconds:.2f} s{place}")
         if drawn.log:
-            typer.echo(drawn.log, err=True)
+            typer.echo(harmless(drawn.log), err=True)
     if not drawn.ok:
         raise typer.Exit(1)

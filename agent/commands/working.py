@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
+from types import FrameType
 from typing import Any, TypeVar
+
+from agent.commands.failures import INTERRUPTED
 
 T = TypeVar("T")
 
@@ -21,12 +26,42 @@ def run_work(work: Coroutine[Any, Any, T]) -> T:
         asyncio.CancelledError: Somebody asked for its end; what was begun has been put away.
         KeyboardInterrupt: The same by Ctrl-C.
     """
-    return asyncio.run(_until_asked_to_end(work))
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return asyncio.run(_until_asked_to_end(work))
+    asked = _Asked()
+    signal.signal(signal.SIGINT, asked.again)
+    try:
+        return asyncio.run(_until_asked_to_end(work, asked))
+    finally:
+        if not asked.times:  # else what still waits for threads can be ended in the same way
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
+class _Asked:
+    """Ctrl-C: the first time what was begun is put away, the second time there is no waiting for that.
+
+    What was started ends with us (``renderers.isolation.lifeline``), and what was finished is on disk.
+    """
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.end: Callable[[], object] = lambda: None
+
+    def again(self, number: int, frame: FrameType | None) -> None:
+        self.times += 1
+        if self.times == 1:
+            self.end()
+            return
+        os.write(2, b"lookalike: ended at once; what was finished is on disk\n")
+        os._exit(INTERRUPTED)
+
+
+async def _until_asked_to_end(work: Coroutine[Any, Any, T], asked: _Asked | None = None) -> T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
+    if asked is not None:
+        asked.end = partial(loop.call_soon_threadsafe, task.cancel)
     # one that is ignored was so by the caller's wish, as with nohup
     requests = [number for number in _REQUESTS if signal.getsignal(number) is not signal.SIG_IGN]
     if threading.current_thread() is not threading.main_thread():

@@ -12,9 +12,13 @@ from urllib.parse import unquote_to_bytes
 from lxml import etree
 from PIL import Image as PILImage
 
+from renderers.inlined import unescaped
+from renderers.worker.cairo_svg import is_drawing
+
 MAX_DEPTH = 100
 MAX_ELEMENTS = 50_000
 MAX_DRAWN = 200_000
+MAX_STYLED = 2_000_000
 MAX_REGION = 20_000.0
 MAX_PICTURE_PIXELS = 20_000_000
 
@@ -32,8 +36,16 @@ _NEVER = {
     "canvas",
     "handler",
     "listener",
+    "tref",
 }
 _REGIONS = {"filter", "pattern", "mask", "marker"}
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+_LONG = {"d", "points", "href", "path", "x", "y", "dx", "dy", "rotate"}
+_LONGEST_VALUE = 10_000
+"""Characters of an attribute that is no list of numbers; CairoSVG takes quadratic time over some."""
+
+_LONGEST_STYLE = 200_000
+
 _DATA_PICTURE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp)[^,]{0,100},", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*['\"]?\s*([^)'\"]*)", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;]*;?", re.IGNORECASE)
@@ -114,8 +126,9 @@ def _inside(reference: str) -> bool:
 def _pixels(payload: str) -> int:
     data = unquote_to_bytes(payload)
     try:
-        with PILImage.open(io.BytesIO(base64.b64decode(data))) as picture:
-            return picture.width * picture.height
+        content = base64.b64decode(data)
+        with PILImage.open(io.BytesIO(content), formats=_FORMATS) as picture:
+            return 0 if is_drawing(content) else picture.width * picture.height
     except (binascii.Error, ValueError, OSError, SyntaxError, PILImage.DecompressionBombError):
         return 0
 
@@ -141,7 +154,9 @@ def _clean(element: etree._Element, notes: Notes) -> None:
             notes["reference outside the document"] += 1
         elif name == _BASE:
             notes["xml:base"] += 1
-        elif _leads_out(str(value)):
+        elif len(value) > _LONGEST_VALUE and plain not in _LONG:
+            notes["oversized value"] += 1
+        elif _leads_out(unescaped(str(value))):
             notes["url outside the document"] += 1
         elif _name(element) in _REGIONS and plain in ("width", "height", "markerwidth", "markerheight"):
             if _largest(str(value)) <= MAX_REGION:
@@ -150,13 +165,18 @@ def _clean(element: etree._Element, notes: Notes) -> None:
         else:
             continue
         del element.attrib[name]
-    if (
-        _name(element) == "style"
-        and element.text
-        and (_IMPORT.search(element.text) or _leads_out(element.text))
-    ):
+    if _name(element) == "style" and element.text:
+        _clean_style(element, notes)
+
+
+def _clean_style(element: etree._Element, notes: Notes) -> None:
+    text = unescaped(str(element.text))
+    if len(text) > _LONGEST_STYLE:
+        notes["oversized style"] += 1
+        element.text = ""
+    elif _IMPORT.search(text) or _leads_out(text):
         notes["style that leads outside the document"] += 1
-        element.text = _URL.sub("url(#none", _IMPORT.sub("", element.text))
+        element.text = _URL.sub("url(#none", _IMPORT.sub("", text))
 
 
 def _leads_out(value: str) -> bool:
@@ -194,4 +214,12 @@ def _check_expansion(root: etree._Element) -> None:
             raise RefusedSvgError(f"written out, more than {MAX_DRAWN:,} elements would be drawn")
         return total
 
-    weight(root)
+    styles = [str(element.text) for element in root.iter(f"{{{_SVG}}}style", "style") if element.text]
+    by_style = {
+        match[1].strip().removeprefix("#") for text in styles for match in _URL.finditer(unescaped(text))
+    }
+    drawn = weight(root)
+    # whichever elements a rule is about: at the most, all of them
+    drawn += len(known) * sum(weight(named[target]) for target in by_style if target in named)
+    if drawn > MAX_STYLED:
+        raise RefusedSvgError(f"written out, more than {MAX_STYLED:,} elements would be drawn by its styles")

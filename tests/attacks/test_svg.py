@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import os
 import signal
 import struct
 import subprocess
 import zlib
+from urllib.parse import quote
 
 import pytest
+from cairosvg import parser
 from PIL import Image as PILImage
 
 from renderers.types import RenderStatus
+from renderers.worker import cairo_svg
+
+FONT_STYLE, URL_STYLE = parser.normalize_font_style_declaration, parser.normalize_url_style_declaration
 
 OPEN = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 64 64">'
@@ -39,6 +45,12 @@ def picture() -> str:
     buffer = io.BytesIO()
     PILImage.new("RGB", (64, 64), (0, 200, 0)).save(buffer, format="PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def bitmap() -> bytes:
+    buffer = io.BytesIO()
+    PILImage.new("RGB", (64, 64), (0, 200, 0)).save(buffer, format="BMP")
+    return buffer.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +219,163 @@ def test_what_is_heavy_is_bounded(name, svg):
     assert isinstance(render.status, RenderStatus)
     assert render.seconds < 15
     assert svg(HARMLESS).ok
+
+
+INNER = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64"/></svg>'
+
+
+def packed(content: bytes, kind: str = "png") -> str:
+    return f"data:image/{kind};base64," + base64.b64encode(content).decode()
+
+
+def with_comment(form: str) -> bytes:
+    """A picture that holds a drawing in a comment, which CairoSVG would draw in its place."""
+    buffer = io.BytesIO()
+    options = (
+        {"comment": INNER.encode()} if form in ("JPEG", "GIF") else {"exif": b"Exif\0\0" + INNER.encode()}
+    )
+    PILImage.new("RGB", (64, 64), (0, 200, 0)).save(buffer, format=form, **options)
+    return buffer.getvalue()
+
+
+# a whole document as a picture: it would be drawn past all that was counted
+DRAWINGS = {
+    "as svg": "data:image/svg+xml;base64," + base64.b64encode(INNER.encode()).decode(),
+    "as png": packed(INNER.encode()),
+    "with a declaration": packed(b"<?xml version='1.0'?>" + INNER.encode()),
+    "in capitals": packed(INNER.upper().encode()),
+    "after spaces": packed(b"     " + INNER.encode()),
+    "packed": packed(gzip.compress(INNER.encode())),
+    "in UTF-16": packed(INNER.encode("utf-16")),
+    "in a JPEG": packed(with_comment("JPEG"), "jpeg"),
+    "in a GIF": packed(with_comment("GIF"), "gif"),
+    "in a WebP": packed(with_comment("WEBP"), "webp"),
+    "after a BMP": packed(bitmap() + INNER.encode(), "bmp"),
+    "as a PPM": packed(b"P3 1 1 255 0 0 0 " + INNER.encode()),
+    "as an XPM": packed(b'/* XPM */ static char *x[] = {"1 1 1 1","a c #000","a"};' + INNER.encode()),
+    "as text": "data:image/png," + quote(INNER),
+    "in an address": f"url({packed(INNER.encode())})",
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing_is_no_picture(name, svg, plain):
+    render = svg(f'{OPEN}<image width="64" height="64" href="{DRAWINGS[name]}"/>{BOX}</svg>')
+    assert render.ok, render
+    assert (render.image == plain).all()
+
+
+FETCHED = {
+    "an escaped import": "<style>@\\69mport url(data:text/css,rect{fill:blue});</style>",
+    "an escaped import of a server": "<style>@\\69 mport 'http://127.0.0.1:@TCP/x.css';</style>",
+    "an import in a string": "<style>@import 'http://127.0.0.1:@TCP/x.css';</style>",
+    "an import by a comment": "<style>@im/**/port 'http://127.0.0.1:@TCP/x.css';</style>",
+    "an escaped address": r"<style>circle{fill:u\72l(http://127.0.0.1:@TCP/x#a)}</style>",
+    "an escaped address in an attribute": r'<g style="fill:\75 rl(http://127.0.0.1:@TCP/x#a)"/>',
+    "a file by an escape": r'<g style="filter:ur\6c (file://@SECRET#a)"/>',
+    "a feImage": '<filter id="f"><feImage href="file://@FOLDER/green.png"/></filter>',
+    "an animated reference": '<image width="9" height="9" href="#a"><animate attributeName="href" '
+    'to="http://127.0.0.1:@TCP/a.png"/></image>',
+    "a set reference": '<use href="#a"><set attributeName="href" to="file://@FOLDER/other.svg#a"/></use>',
+    "a text reference": '<text><tref href="file://@SECRET"/></text>',
+    "a colour profile": '<color-profile name="x" href="http://127.0.0.1:@TCP/x.icc"/>',
+    "a font": '<font-face><font-face-src><font-face-uri href="http://127.0.0.1:@TCP/x"/></font-face-src></font-face>',
+    "a cursor": '<cursor href="http://127.0.0.1:@TCP/x.cur"/>',
+    "a gradient elsewhere": '<linearGradient id="g" href="http://127.0.0.1:@TCP/x#g"/>',
+    "a mask elsewhere": '<g mask="url(http://127.0.0.1:@TCP/x#m)"/>',
+    "a clip elsewhere": '<g clip-path="url(file://@SECRET#m)"/>',
+    "a marker elsewhere": '<path d="M0 0" marker-start="url(http://127.0.0.1:@TCP/x#m)"/>',
+    "a path elsewhere": '<text><textPath href="http://127.0.0.1:@TCP/x#m">a</textPath></text>',
+    "another prefix": '<x:image xmlns:x="http://www.w3.org/2000/svg" href="file://@FOLDER/green.png" '
+    'width="64" height="64"/>',
+    "a processing instruction": '<?xml-stylesheet href="http://127.0.0.1:@TCP/x.css"?>',
+}
+
+
+@pytest.mark.parametrize("name", FETCHED)
+def test_nothing_is_fetched(name, svg, bait, plain):
+    render = svg(bait.fill(f"{OPEN}{FETCHED[name]}{BOX}</svg>"))
+    assert bait.untouched(), bait.reached
+    assert render.status is RenderStatus.OK, render
+    assert (render.image == plain).all()
+    assert svg(HARMLESS).ok
+
+
+DEFAULTS = """<!DOCTYPE svg [<!ATTLIST image href CDATA "file://@FOLDER/green.png"
+width CDATA "64" height CDATA "64">]>"""
+
+
+def test_defaults_of_a_document_type_give_nothing(svg, bait, plain):
+    render = svg(bait.fill(f"{DEFAULTS}{OPEN}<image/>{BOX}</svg>"))
+    assert render.status is not RenderStatus.OK or (render.image == plain).all()
+    assert bait.untouched(), bait.reached
+
+
+MEGABYTE = 1_000_000
+# the longest that the patterns of CairoSVG and of ours look at each kind of value
+WORST = {
+    "transform": f'<g transform="{"rotate(" * 150_000}"/>',
+    "transform of spaces": f'<g transform="rotate({" " * MEGABYTE}"/>',
+    "colour": f'<rect width="9" height="9" fill="{"rgba(" * 200_000}"/>',
+    "paint": f'<rect width="9" height="9" fill="{"url(#" * 160_000}"/>',
+    "clip": f'<rect width="9" height="9" clip="{"rect(" * 200_000}"/>',
+    "style of addresses": f'<g style="fill:{"url(" * 250_000}"/>',
+    "style of escapes": f'<g style="fill:url(&quot;{chr(92) * MEGABYTE}"/>',
+    "short style of escapes": f'<g style="fill:url(&quot;{chr(92) * 9_000}"/>',
+    "font": f'<text style="font:{"1 " * 400_000}x">a</text>',
+    "short font": f'<text style="font:{"1 " * 4_000}x">a</text>',
+    "font of a style sheet": f"<style>text{{font:{'1 ' * 90_000}x}}</style><text>a</text>",
+    "addresses of a style sheet": f"<style>g{{fill:{'url(' * 45_000}}}</style><g/>",
+    "escapes of a style sheet": f"<style>g{{fill:{chr(92) * 190_000}}}</style><g/>",
+    "a long style sheet": f"<style>{'a{}' * 330_000}</style>",
+    "imports": f"<style>{'@import ' * 125_000}</style>",
+    "brackets of a style sheet": f"<style>{'(' * 190_000}</style>",
+    "viewBox": f'<svg viewBox="{"1," * 500_000}"/>',
+    "numbers": f'<rect width="{"1" * MEGABYTE}" height="9"/>',
+    "points": f'<polygon points="{"1 " * 500_000}"/>',
+    "signs": f'<polygon points="{"-" * MEGABYTE}"/>',
+    "dots": f'<path d="M{".1" * 500_000}"/>',
+    "path": f'<path d="{"M" * MEGABYTE}"/>',
+    "dashes": f'<path d="M0 0h9" stroke="red" stroke-dasharray="{"1 " * 500_000}"/>',
+    "text": f"<text>{' ' * MEGABYTE}</text>",
+    "positions": f'<text x="{"1 " * 500_000}">a</text>',
+    "a name": f"<{'a' * MEGABYTE}/>",
+    "attributes": "<g " + " ".join(f'a{n}="1"' for n in range(70_000)) + "/>",
+    "namespaces": "<g " + " ".join(f'xmlns:n{n}="u{n}"' for n in range(40_000)) + "/>",
+    "an address": f'<image href="data:image/png;base64,{"A" * MEGABYTE}"/>',
+    "an address of spaces": f'<image href="{" " * MEGABYTE}data:"/>',
+    "references": "".join(f'<g id="a{n}"/><use href="#a{n}"/>' for n in range(20_000)),
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_a_megabyte_of_the_worst_takes_bounded_time(name, svg):
+    render = svg(f"{OPEN}{WORST[name]}</svg>")
+    assert isinstance(render.status, RenderStatus)
+    assert render.seconds < 15
+    assert svg(HARMLESS).ok
+
+
+@pytest.mark.parametrize("value", ["fill:url(#p)", "mask:url(#p)", r"fill:u\72l(#p)", "marker:url(#p)"])
+def test_what_styles_draw_is_counted(value, svg):
+    many = "<path d='M0 0h9v9z'/>" * 3_000
+    pattern = f"<pattern id='p' width='9' height='9'>{many}</pattern>"
+    render = svg(f"{OPEN}<style>path{{{value}}}</style>{pattern}{many}</svg>")
+    assert render.status is RenderStatus.REFUSED
+    assert svg(HARMLESS).ok
+
+
+def test_fonts_and_addresses_are_put_in_lower_case_as_before():
+    for value in (
+        "12PX Arial",
+        "BOLD 12px/1.5 'Times New'",
+        "Arial",
+        "italic  700 , 1em x Y",
+        "URL(#A) RED",
+        "a Url( 'B' )C",
+    ):
+        assert cairo_svg._font_style(value) == FONT_STYLE(value)
+        assert cairo_svg._url_style(value) == URL_STYLE(value)
 
 
 def test_pictures_inside_are_drawn(svg):
