@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from agent.layout import check_imports
+
 if TYPE_CHECKING:
     from agent.api import RefinementAgent
     from agent.errors import AgentError, InputError
@@ -41,7 +43,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name from its home on first use."""
+    """Import a public name from its home on first use, once it is sure that our packages are ours."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    check_imports()
     return getattr(import_module(_HOMES[name]), name)

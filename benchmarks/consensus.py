@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.simulation import (
+from benchmarks.results import machine, table, write_section
+from benchmarks.simulation import (
     PIXEL,
     VISUAL_ERM,
     Artefact,
@@ -29,7 +30,6 @@ from agent.simulation import (
     area_of,
     draw,
 )
-from benchmarks.results import machine, table, write_section
 from critic.consensus import consensus
 from critic.evidence import weigh
 from critic.reading import Reader
@@ -181,7 +181,7 @@ async def report(count: int) -> str:
     return "\n\n".join(
         [
             f"`python -m benchmarks.consensus --episodes {count} --write` on {machine()}.",
-            f"{count} simulated drafts (`agent.simulation`), {drifted:.0%} of their sound areas drawn a "
+            f"{count} simulated drafts (`benchmarks.simulation`), {drifted:.0%} of their sound areas drawn a "
             "pixel or two off. A hit names the area and the category of a defect. Votes and evidence are the "
             "real code, the evidence on the pixels of the renders. Intervals by resampling the drafts.",
             _main_table(found, reader),

@@ -5,9 +5,9 @@
     python -m benchmarks.policies --repairs 1 3 6 20 --write
 
 Every policy may make the same number of candidates, one call each for the generator. The simulation is set
-to the published figures (see ``agent.simulation``); what is compared is the true quality of the code that
-the run ends with, which no critic sees. Episodes are paired: each policy meets the same pictures and the same
-generators.
+to the published figures (see ``benchmarks.simulation``); what is compared is the true quality of the code
+that the run ends with, which no critic sees. Episodes are paired: each policy meets the same pictures and
+the same generators.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent import RefinementAgent
-from agent.simulation import SimulatedWorld, true_quality
 from benchmarks.results import machine, table, write_section
+from benchmarks.simulation import SimulatedWorld, true_quality
 from graph import Budget, GraphError, Result, RunContext, RunFolder, Search, Stopped, build, stream
 from graph.build import Graph
 from renderers.types import Kind, Language

@@ -17,7 +17,7 @@ from agent.layout import PACKAGES, check_layout
 def start(path: Path, root: Path) -> subprocess.CompletedProcess[str]:
     """Start the command with a folder on the path, before our own."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(path), str(root)])}
-    command = [sys.executable, "-P", "-c", "from agent.cli import app; app()", "--version"]
+    command = [sys.executable, "-P", "-c", "import lookalike; lookalike.main()", "--version"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -33,15 +33,25 @@ def test_our_own_packages_pass() -> None:
     check_layout()
 
 
-@pytest.mark.parametrize("name", [name for name in PACKAGES if name != "agent"])
+@pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_from_elsewhere_stops_the_command(tmp_path: Path, root: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     (tmp_path / name / "__init__.py").write_text("raise SystemExit('the wrong package was imported')\n")
     done = start(tmp_path, root)
     assert done.returncode == 2
-    assert f"package {name!r} is imported from {tmp_path}" in done.stderr
+    assert f"hides our package {name!r}" in done.stderr and str(tmp_path) in done.stderr
     assert "virtual environment" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_local_module_is_told_to_who_imports_ours(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "prompts.py").write_text("")
+    (tmp_path / "mine.py").write_text("from agent import RefinementAgent\n")
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    command = [sys.executable, str(tmp_path / "mine.py")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert f"{tmp_path / 'prompts.py'} hides our package 'prompts'" in done.stderr
+    assert "Rename or move" in done.stderr
 
 
 @pytest.mark.parametrize("listed", ["graph/__init__.py", "prompts.py"])

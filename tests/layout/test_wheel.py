@@ -65,10 +65,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     return Installed(wheel, tmp_path_factory.mktemp("clean"))
 
 
-def test_the_wheel_holds_the_five_packages_and_nothing_else(wheel: Path, root: Path) -> None:
+def test_the_wheel_holds_the_five_packages_and_the_command_and_nothing_else(wheel: Path, root: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES)
+    assert {top for top in tops if not top.endswith(".dist-info")} == {*PACKAGES, "lookalike.py"}
     here = {
         str(path.relative_to(root))
         for package in PACKAGES

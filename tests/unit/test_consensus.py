@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agent.report.run_folder import CandidateRecord
 from agent.report.words import standing
-from agent.simulation import Artefact, Defect, SimulatedWorld, draw
+from benchmarks.simulation import Artefact, Defect, SimulatedWorld, draw
 from critic import CATEGORIES, CriticError, Discrepancy
 from critic.consensus import ConsensusCritic, consensus, merge
 from critic.types import Box, Critique

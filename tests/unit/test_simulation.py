@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.simulation import (
+from benchmarks.simulation import (
     AREAS,
     ITSELF,
     VISUAL_ERM,

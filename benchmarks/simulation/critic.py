@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
-from agent.simulation.artefact import AREAS, box_of, cell_of, shown
-from agent.simulation.generator import name_of
 from agent.testing import spend
+from benchmarks.simulation.artefact import AREAS, box_of, cell_of, shown
+from benchmarks.simulation.generator import name_of
 from critic.similarity import similarity
 from critic.types import CATEGORIES, Box, Critique, Discrepancy, Severity, by_severity
 from prompts.errors import BudgetSpentError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from agent.simulation.artefact import Artefact, draw
-from agent.simulation.critic import CriticSkill, SimulatedCritic
-from agent.simulation.generator import GeneratorSkill, SimulatedGenerator
+from benchmarks.simulation.artefact import Artefact, draw
+from benchmarks.simulation.critic import CriticSkill, SimulatedCritic
+from benchmarks.simulation.generator import GeneratorSkill, SimulatedGenerator
 from graph.types import Task
 from renderers.types import LANGUAGES, Kind, Language, Render, RenderStatus, Size
 

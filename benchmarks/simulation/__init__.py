@@ -24,10 +24,10 @@ place is told (``CriticSkill.placed``), and what share of it all is beyond mendi
 may hang on them.
 """
 
-from agent.simulation.artefact import AREAS, Artefact, Defect, draw, true_quality
-from agent.simulation.critic import ITSELF, PIXEL, VISUAL_ERM, CriticSkill, SimulatedCritic
-from agent.simulation.generator import GeneratorSkill, SimulatedGenerator, area_of
-from agent.simulation.world import SimulatedWorld
+from benchmarks.simulation.artefact import AREAS, Artefact, Defect, draw, true_quality
+from benchmarks.simulation.critic import ITSELF, PIXEL, VISUAL_ERM, CriticSkill, SimulatedCritic
+from benchmarks.simulation.generator import GeneratorSkill, SimulatedGenerator, area_of
+from benchmarks.simulation.world import SimulatedWorld
 
 __all__ = [
     "AREAS",

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agent.simulation.artefact import AREAS, COLUMNS, Artefact, Defect, area_at
 from agent.testing import spend
+from benchmarks.simulation.artefact import AREAS, COLUMNS, Artefact, Defect, area_at
 from critic.types import CATEGORIES, Discrepancy, Severity
 from graph.types import Action, Draft, Revision, Task
 from prompts.errors import BudgetSpentError
