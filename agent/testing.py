@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from agent.testing_faults import Fault as CodeFault
+from agent.testing_faults import FaultyProgram, FaultyWorld, Skill
 from agent.testing_server import Asked, Fault, ModelServer, Reply, Script, scripted
 from critic.types import Critique, Discrepancy, Severity
 from graph.types import Draft, Revision, Task
@@ -22,18 +24,26 @@ from renderers.types import Image, Kind, Language, Render, RenderStatus, Size
 
 __all__ = [
     "Asked",
+    "CodeFault",
     "Fault",
+    "FaultyProgram",
+    "FaultyWorld",
     "ModelServer",
     "Reply",
     "Script",
     "ScriptedCritic",
     "ScriptedGenerator",
     "ScriptedRenderer",
+    "Skill",
     "Step",
     "picture",
     "scripted",
     "spend",
 ]
+
+
+_UNSEEN = 24
+"""Levels of a colour within which pixels count as alike (see ``critic.closeness``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +118,10 @@ class ScriptedRenderer:
         _, severity, similarity, status = code.split("|")
         if status != RenderStatus.OK:
             return Render(RenderStatus(status), log=f"scripted {status}")
-        image = picture(size or Size(16, 16), hashlib.sha256(code.encode()).digest()[0])
+        image = picture(size or Size(16, 16))
         image[0, 0] = (int(severity), *divmod(round(float(similarity) * 10_000), 256))
-        image[0, 1] = np.frombuffer(hashlib.sha256(code.encode()).digest()[:3], dtype=np.uint8)
+        own = np.frombuffer(hashlib.sha256(code.encode()).digest()[:3], dtype=np.uint8)
+        image[0, 1] = 100 + own % _UNSEEN  # another picture, and none that is nearer to anything
         return Render(RenderStatus.OK, image)
 
 
@@ -118,6 +129,7 @@ class ScriptedCritic:
     """Finds what the render is scripted for."""
 
     name = "scripted"
+    varies = False
 
     def __init__(self) -> None:
         self.count = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterable, Sequence
-from statistics import median_low
+from statistics import fmean, median_low
 from typing import Protocol, runtime_checkable
 
 from critic.errors import CriticError
@@ -28,6 +29,11 @@ class SamplingCritic(Critic, Protocol):
         ...
 
 
+def varies(critic: Critic) -> bool:
+    """Whether a critic may answer otherwise when it is asked again; one that does not say so may."""
+    return bool(getattr(critic, "varies", True))
+
+
 class ConsensusCritic:
     """Asks a critic several times and keeps what at least half of the answers name."""
 
@@ -46,6 +52,11 @@ class ConsensusCritic:
         self._critic = critic
         self._votes = votes
         self.name = critic.name if votes == 1 else f"{critic.name}, {votes} votes"
+
+    @property
+    def varies(self) -> bool:
+        """Whether it may answer otherwise when it is asked again."""
+        return varies(self._critic)
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         """The consensus of those answers that could be had."""
@@ -80,7 +91,19 @@ def consensus(critic: str, samples: Sequence[Critique]) -> Critique:
         failed = max(samples, key=lambda sample: (sample.fallback, sample.failure))
         return failed.model_copy(update=spent)
     merged = merge([voter.discrepancies for voter in voters])
-    return voters[0].model_copy(update={**spent, "discrepancies": merged})
+    found = voters[0].model_copy(update={**spent, "discrepancies": merged})
+    return found.model_copy(update={"spread": _spread(found, voters)})
+
+
+def _spread(found: Critique, voters: Sequence[Critique]) -> float:
+    """Standard error of a consensus' severity sum, from how far its voters are apart.
+
+    Two or three votes may be equal by chance, so that the error of a single answer counts as one vote more.
+    """
+    sums = [voter.severity for voter in voters]
+    centre = fmean(sums)
+    variance = (found.severity + 1 + sum((value - centre) ** 2 for value in sums)) / len(sums)
+    return math.sqrt(variance / len(sums))
 
 
 def merge(samples: Sequence[Sequence[Discrepancy]]) -> tuple[Discrepancy, ...]:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.consensus import varies
 from critic.fate import likeness
 from critic.pixel import PixelCritic
 from critic.places import place_of
@@ -51,6 +52,11 @@ class EvidenceCritic:
         self._reader = reader or Reader()
         self._pixels = pixels or PixelCritic(self._reader)
         self.name = critic.name
+
+    @property
+    def varies(self) -> bool:
+        """Whether it may answer otherwise when it is asked again."""
+        return varies(self._critic)
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         """The critic's answer without what cannot be and with what it overlooked.

@@ -5,6 +5,7 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol, Self
 
@@ -154,6 +155,8 @@ class Critique(BaseModel):
             server, budget spent. Such a critique has none or some of them, which does not mean that there are
             no others.
         fallback: The severity sum to assume for what could not be read, as published; 0 otherwise.
+        spread: Standard error of the severity sum: from votes, 0 for a critic that always says the same; None
+            where nothing is known of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -167,6 +170,12 @@ class Critique(BaseModel):
     usage: Usage = Usage()
     failure: str = ""
     fallback: int = Field(default=0, ge=0)
+    spread: float | None = Field(default=None, ge=0.0)
+
+    @property
+    def error(self) -> float:
+        """Standard error of the severity sum; of a single answer as if findings came and went by chance."""
+        return math.sqrt(self.severity + 1) if self.spread is None else self.spread
 
     @property
     def happened(self) -> bool:
@@ -183,6 +192,8 @@ class Critic(Protocol):
     """Compares a reference with a render."""
 
     name: str
+    """What it is called. One that answers the same each time says so by ``varies = False``, and is not asked
+    again where its answer and the pixels disagree."""
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         """The differences of ``render`` from ``reference``."""

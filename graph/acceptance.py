@@ -1,50 +1,127 @@
-"""When a revision counts as better, and which candidate is best."""
+"""When a revision counts as better, and which candidate is best.
+
+One rule for every critic: what the pixels say and what the critic says are weighed, each in units of its own
+error. Critics err about half of the time (arXiv 2603.13224), and pixels mislead where a correct repair moves
+the layout; that both agree is too much to ask. The figures are those of ``benchmarks.acceptance``.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
+from critic.reward import reward
+from critic.types import Critique
 from graph.types import Attempt, Candidate
 from renderers.types import RenderStatus
 
+_MARGIN = 0.1
+"""Evidence that a revision needs, where the critic may be wrong by chance."""
+
+_DOUBT = 1.0
+"""Evidence, for or against, below which both are judged again by a critic that may answer otherwise."""
+
+_STEP = 0.001
+"""What an accepted revision whose reward fell is ahead of its parent, when candidates are ranked."""
+
+_TIE = 0.01
+"""Weight of the similarity in the rank: less than the smallest discrepancy's share of the reward, 0.02."""
+
 _EPSILON = 1e-9
+
+
+def evidence(candidate: Candidate, parent: Candidate) -> float:
+    """How much speaks for a revision: above 0 that it is better than its parent.
+
+    The sum of the pixels' (see ``critic.closeness``; and the share of the similarity that was missing and is
+    made up) and of the critic's: the fall of the severity sum in units of its error.
+    """
+    return _pixels(candidate, parent) + _critics(candidate, parent)
+
+
+def _pixels(candidate: Candidate, parent: Candidate) -> float:
+    before, after = parent.standing[1], candidate.standing[1]
+    missing = 2.0 - before - after
+    made_up = (after - before) / missing if missing > _EPSILON else 0.0
+    return sum(candidate.nearer) + made_up
+
+
+def _critics(candidate: Candidate, parent: Candidate) -> float:
+    if candidate.critique is None or parent.critique is None:
+        return 0.0
+    error = math.hypot(1.0, candidate.critique.error, parent.critique.error)
+    return (parent.critique.severity - candidate.critique.severity) / error
 
 
 def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     """Whether a candidate is accepted.
 
-    A first draft is when it rendered. A revision is when neither reward nor similarity falls and one of
-    them rises: critics err about half of the time (arXiv 2603.13224), so the pixels must agree. A reward
-    that is only assumed, because the critic's answer could not be read, replaces no reward that was measured.
+    A first draft is when it rendered. A revision is when the evidence for it is above the margin, which is 0
+    where the critic gives the same answer each time. What was judged is not replaced by what was not, or by
+    what is only assumed because the critic's answer could not be read.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
     if parent is None or not parent.accepted:
         return True
-    if _assumed(candidate) and not _assumed(parent):
+    if not candidate.judged or (_assumed(candidate) and not _assumed(parent)):
         return False
-    gains = [after - before for after, before in zip(candidate.standing, parent.standing, strict=True)]
-    return min(gains) >= -_EPSILON and max(gains) > _EPSILON
+    if not parent.judged:
+        return True
+    return evidence(candidate, parent) > (_MARGIN if _errs(candidate) or _errs(parent) else _EPSILON)
+
+
+def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:
+    """Whether the critic's errors may have decided: judging both again can turn it round."""
+    if parent is None or not (parent.accepted and parent.judged and candidate.judged):
+        return False
+    if not _errs(candidate) and not _errs(parent):
+        return False
+    disagree = _pixels(candidate, parent) * _critics(candidate, parent) < 0.0
+    return disagree or _assumed(candidate) or abs(evidence(candidate, parent)) < _DOUBT
+
+
+def _errs(candidate: Candidate) -> bool:
+    return candidate.critique is not None and candidate.critique.error > 0.0
 
 
 def _assumed(candidate: Candidate) -> bool:
     return candidate.critique is not None and candidate.critique.fallback > 0
 
 
+def scored(candidate: Candidate, parent: Candidate | None) -> Candidate:
+    """The candidate with its score: above its parent's where it was accepted, whatever the critic's mood."""
+    score = _own_score(candidate)
+    if parent is not None and candidate.accepted and parent.accepted and score <= score_of(parent):
+        score = score_of(parent) + _STEP
+    return candidate.model_copy(update={"score": score})
+
+
+def judged_anew(candidate: Candidate, critique: Critique) -> Candidate:
+    """The candidate with another critique; its score follows, unless it is its own parent's and a step."""
+    own = candidate.score == _own_score(candidate)
+    judged = candidate.model_copy(update={"critique": critique, "reward": reward(critique)})
+    return judged.model_copy(update={"score": _own_score(judged)}) if own else judged
+
+
+def score_of(candidate: Candidate) -> float:
+    """What candidates are ranked by: reward, of equal ones similarity, never below an accepted parent."""
+    return _own_score(candidate) if candidate.score is None else candidate.score
+
+
+def _own_score(candidate: Candidate) -> float:
+    return candidate.standing[0] + _TIE * candidate.standing[1]
+
+
 def best_of(candidates: Iterable[Candidate], count: int = 1) -> tuple[Candidate, ...]:
     """The best accepted candidates, best first; the earlier one where two are equal."""
     accepted = [candidate for candidate in candidates if candidate.accepted]
-    return tuple(sorted(accepted, key=_rank)[:count])
-
-
-def _rank(candidate: Candidate) -> tuple[float, float, int]:
-    reward, similarity = candidate.standing
-    return -reward, -similarity, candidate.id
+    return tuple(sorted(accepted, key=lambda item: (-score_of(item), item.id))[:count])
 
 
 def gain(candidate: Candidate, base: Candidate) -> float:
-    """Rise in reward plus similarity."""
-    return sum(candidate.standing) - sum(base.standing)
+    """Rise in reward plus similarity; at least that in score, for accepted revisions whose reward fell."""
+    return max(sum(candidate.standing) - sum(base.standing), score_of(candidate) - score_of(base))
 
 
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:

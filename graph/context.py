@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from critic.consensus import varies
 from critic.types import Critic, Critique
 from graph.answers import awaited
 from graph.choosing import policy_of
@@ -85,9 +86,7 @@ class RunContext:
         context = replace(self, started=self.started - seconds)
         for candidate in known:
             if candidate.critique and candidate.render and candidate.render.picture:
-                future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
-                future.set_result(candidate.critique)
-                context._critiques[candidate.render.picture.sha256] = future
+                context.remember(candidate.render.picture.sha256, candidate.critique)
         return context
 
     async def within_time(self, work: Awaitable[T]) -> T:
@@ -109,6 +108,19 @@ class RunContext:
                     raise OutOfTime from None
                 raise
 
+    async def answer(self, image: Image) -> Critique:
+        """One answer of the critic about a render, whatever it said before."""
+        asking = self.critic.critique(self.task.kind, self.task.reference, image)
+        said = await awaited(asking, Critique, "critic", self.critic, "critique")
+        always_the_same = said.spread is None and not varies(self.critic)
+        return said.model_copy(update={"spread": 0.0}) if always_the_same else said
+
+    def remember(self, address: str, critique: Critique) -> None:
+        """From now on this is what was said of a render."""
+        future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
+        future.set_result(critique)
+        self._critiques[address] = future
+
     async def critique(self, address: str, image: Image) -> Critique:
         """The critique of a render; the same pixels are critiqued once in a run.
 
@@ -122,8 +134,7 @@ class RunContext:
         future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
         self._critiques[address] = future
         try:
-            asking = self.critic.critique(self.task.kind, self.task.reference, image)
-            critique = await awaited(asking, Critique, "critic", self.critic, "critique")
+            critique = await self.answer(image)
         except BaseException as error:
             del self._critiques[address]
             future.cancel() if isinstance(error, asyncio.CancelledError) else future.set_exception(error)

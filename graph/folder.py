@@ -49,6 +49,7 @@ class RunFolder:
         self.path = path
         self._suffix = language.suffix
         self._best: Candidate | None = None
+        self._known: dict[int, Candidate] = {}
         self._latest: tuple[PictureRef, Image, bytes] | None = None
         self._texts: dict[str, tuple[str, str]] = {}
         mark(path)
@@ -134,7 +135,8 @@ class RunFolder:
 
     def restore(self, candidates: Iterable[Candidate]) -> None:
         """Go on after these candidates: what comes is measured against the best of them."""
-        best = best_of(candidates)
+        self._known = {candidate.id: candidate for candidate in candidates}
+        best = best_of(self._known.values())
         self._best = best[0] if best else None
 
     def record(self, candidate: Candidate) -> None:
@@ -150,7 +152,8 @@ class RunFolder:
         self._recorded[candidate.id] = line
         if known not in (None, line):
             write_atomically(self.path / TRAJECTORY, "".join(self._recorded.values()).encode())
-        best = best_of([self._best, candidate] if self._best else [candidate])
+        self._known[candidate.id] = candidate
+        best = best_of(self._known.values())
         if best and best[0] != self._best:
             self._best = best[0]
             self._keep_best(best[0])
@@ -190,6 +193,7 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
         "similarity": candidate.similarity,
         "ink": critique.ink if critique else None,
         "accepted": candidate.accepted,
+        "score": candidate.score,
         "discrepancies": [item.model_dump(mode="json") for item in candidate.discrepancies],
         "actions": [item.model_dump(mode="json") for item in candidate.actions],
         "seconds": {

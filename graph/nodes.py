@@ -11,11 +11,12 @@ from langgraph.types import Command, Send
 
 from critic.reward import reward
 from critic.types import Critique
-from graph.acceptance import attempts_on, best_of, improves
+from graph.acceptance import attempts_on, best_of, doubtful, improves, scored
 from graph.answers import awaited, expected
 from graph.context import OutOfTime, RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered
+from graph.judging import compared, judged_again
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState
 from graph.stopping import affordable, stop_reason
@@ -36,7 +37,7 @@ async def candidate(state: CandidateState, runtime: Run) -> CandidateOutput:
     be a model's, and drawing again gives the same pixels.
     """
     work = state["work"]
-    return {"candidates": (await _judge(await _kept(work), work.parent, runtime),)}
+    return {"candidates": await _judge(await _kept(work), work.parent, runtime)}
 
 
 async def generate(work: Work) -> Candidate:
@@ -66,19 +67,37 @@ _kept = task(generate)
 """No decorator: LangGraph keeps what it sets up for a task only where the function is found by its name."""
 
 
-async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -> Candidate:
-    """Draw the candidate's code, compare it with the reference, and write the finished candidate down."""
+async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -> tuple[Candidate, ...]:
+    """Draw the candidate's code, compare it with the reference, and write the finished candidate down.
+
+    With it comes its parent where that was judged again.
+    """
     context = runtime.context
     if candidate.code:
         candidate, image = await _rendered(context, candidate)
         _emit(runtime, Rendered(candidate))
         if image is not None:
             candidate = await _critiqued(context, candidate, image)
+            candidate = await compared(context, candidate, parent, image)
+    again = await _again(context, candidate, parent)
+    candidate, parent = again or (candidate, parent)
     candidate = candidate.model_copy(update={"accepted": improves(candidate, parent)})
-    context.folder.record(candidate)
+    candidate = scored(candidate, parent)
+    done = (parent, candidate) if again and parent else (candidate,)
+    for item in done:
+        context.folder.record(item)
     _emit(runtime, Critiqued(candidate))
     _emit(runtime, (Accepted if candidate.accepted else Rejected)(candidate, parent))
-    return candidate
+    return done
+
+
+async def _again(
+    context: RunContext, candidate: Candidate, parent: Candidate | None
+) -> tuple[Candidate, Candidate] | None:
+    """Both with more of the critic's answers, where its errors may have decided; None where not."""
+    if parent is None or not doubtful(candidate, parent):
+        return None
+    return (await _attempt(judged_again(context, candidate, parent), context))[0]
 
 
 async def plan(state: SearchState, runtime: Run) -> Command[Literal["candidate", "__end__"]]:

@@ -198,6 +198,8 @@ class Candidate(_Frozen):
         critique: What the critic said; None where nothing rendered.
         reward: See ``critic.reward``; 0..2. None where it rendered and nobody could say how good it is.
         accepted: Whether it is better than its parent (a first draft: whether it rendered).
+        nearer: Whether its pixels are nearer to the reference than its parent's; see ``critic.closeness``.
+        score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
     """
 
@@ -212,7 +214,14 @@ class Candidate(_Frozen):
     critique: Critique | None = None
     reward: float | None = Field(default=0.0, ge=0.0, le=2.0)
     accepted: bool = False
+    nearer: tuple[float, ...] = ()
+    score: float | None = None
     failure: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether it rendered and a critic said how good it is."""
+        return self.critique is not None and self.reward is not None
 
     @property
     def similarity(self) -> float | None:

@@ -77,6 +77,7 @@ class CandidateRecord(_Lenient):
     similarity: float | None = Field(default=None, ge=0, le=1)
     ink: float | None = Field(default=None, ge=0, le=1)
     accepted: bool = False
+    score: float | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
     actions: tuple[ActionRecord, ...] = ()
     seconds: dict[str, float] = Field(default_factory=dict)
@@ -102,6 +103,11 @@ class CandidateRecord(_Lenient):
     def idle(self) -> bool:
         """Whether the generator had nothing to offer, which is no failure."""
         return not (self.status or self.code_file or self.log or self.render)
+
+
+def _rank(candidate: CandidateRecord) -> tuple[tuple[float, ...], int]:
+    """As the run itself ranks them; in folders of earlier versions by reward and similarity."""
+    return (candidate.standing if candidate.score is None else (candidate.score,)), -candidate.id
 
 
 class RunRecord(_Lenient):
@@ -164,7 +170,7 @@ class RunFolder:
             return named
         rendered = [item for item in self.candidates if item.rendered]
         kept = [item for item in rendered if item.accepted] or rendered
-        return max(kept, key=lambda item: (*item.standing, -item.id), default=None)
+        return max(kept, key=_rank, default=None)
 
     def parent(self, candidate: CandidateRecord) -> CandidateRecord | None:
         """The candidate that this one revised."""

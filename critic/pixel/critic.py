@@ -26,6 +26,7 @@ class PixelCritic:
     """A deterministic critic for machines without a GPU, in Visual-ERM's taxonomy and severities."""
 
     name = "pixel"
+    varies = False
 
     def __init__(self, reader: Reader | None = None) -> None:
         self._reader = reader or Reader()

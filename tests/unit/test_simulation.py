@@ -24,6 +24,7 @@ from benchmarks.simulation import (
     draw,
     true_quality,
 )
+from critic.closeness import nearer
 from critic.reward import reward
 from critic.types import CATEGORIES, Critique
 from graph import Budget, Result, Revision, RunContext, RunFolder, Search, Stopped, stream
@@ -108,7 +109,10 @@ def test_only_revisions_that_improve_are_worth_keeping(skill: CriticSkill, least
             if Artefact.from_code(earlier.code).runs:
                 change = true_quality(later.code) - true_quality(earlier.code)
                 blind.append(change)
-                kept.append(change if improves(later.candidate, earlier.candidate) else 0.0)
+                pictures = (draw(Artefact.from_code(item.code)) for item in (earlier, later))
+                seen = nearer(draw(Artefact(Artefact.from_code(later.code).episode)), *pictures)
+                revision = later.candidate.model_copy(update={"nearer": seen})
+                kept.append(change if improves(revision, earlier.candidate) else 0.0)
     assert np.mean(kept) > max(least, np.mean(blind))
     assert skill is VISUAL_ERM or np.mean(blind) < -1.0
 

@@ -1,0 +1,60 @@
+"""Comparing a revision with its parent: by their pixels, and by the critic's answers about both."""
+
+from __future__ import annotations
+
+import asyncio
+
+from critic.closeness import nearer
+from critic.consensus import consensus
+from critic.types import Critique
+from graph.acceptance import judged_anew
+from graph.context import RunContext
+from graph.types import Candidate, PictureRef
+from prompts.usage import Usage
+from renderers.types import Image
+
+_MORE = 2
+"""Answers asked for about each of the two: with the first they are three, which have a majority."""
+
+
+async def compared(
+    context: RunContext, candidate: Candidate, parent: Candidate | None, image: Image
+) -> Candidate:
+    """The candidate with what its pixels say against its parent's."""
+    picture = parent.render.picture if parent and parent.render else None
+    if parent is None or picture is None or not parent.accepted:
+        return candidate
+    before = context.folder.picture(picture)
+    found = await asyncio.to_thread(nearer, context.task.reference, before, image)
+    return candidate.model_copy(update={"nearer": found})
+
+
+async def judged_again(
+    context: RunContext, candidate: Candidate, parent: Candidate
+) -> tuple[Candidate, Candidate]:
+    """Candidate and parent with the consensus of more answers about each.
+
+    The candidate bears the cost of both: it is the reason.
+    """
+    (after, spent), (before, extra) = await asyncio.gather(_more(context, candidate), _more(context, parent))
+    known = candidate.critique.usage if candidate.critique else Usage()
+    after = after.model_copy(update={"usage": known + spent + extra})
+    return judged_anew(candidate, after), judged_anew(parent, before)
+
+
+async def _more(context: RunContext, candidate: Candidate) -> tuple[Critique, Usage]:
+    """What is said of a candidate after more answers, at the cost it had; and what those cost."""
+    picture, known = _picture(candidate), candidate.critique
+    assert known is not None
+    image = context.folder.picture(picture)
+    answers = await asyncio.gather(*(context.answer(image) for _ in range(_MORE)))
+    merged = consensus(known.critic, [known, *answers]).model_copy(update={"usage": known.usage})
+    if not merged.happened:
+        merged = known
+    context.remember(picture.sha256, merged)
+    return merged, sum((answer.usage for answer in answers), Usage())
+
+
+def _picture(candidate: Candidate) -> PictureRef:
+    assert candidate.render is not None and candidate.render.picture is not None
+    return candidate.render.picture
