@@ -42,7 +42,7 @@ FAULTS = 9
 
 FIRST, LEAST = 6, 3
 VOTES = (1, 3)
-ANSWERS = 3
+ANSWERS = 1
 """Times that the critic is asked about each pair: its noise is what is measured."""
 
 _CHART = {

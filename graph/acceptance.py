@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from critic.fate import Fate, fates
 from critic.reward import reward
 from critic.types import Critique
 from graph.types import Attempt, Candidate
@@ -127,15 +128,24 @@ def gain(candidate: Candidate, base: Candidate) -> float:
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:
     """What was tried on a parent and rejected, in order."""
     return tuple(
-        Attempt(
-            actions=candidate.actions,
-            reward=candidate.reward,
-            similarity=candidate.similarity,
-            failure=candidate.failure or _render_failure(candidate),
-            drawn=bool(candidate.code),
-        )
+        _attempt(candidate, parent)
         for candidate in candidates
         if candidate.parent == parent.id and not candidate.accepted and (candidate.code or candidate.actions)
+    )
+
+
+def _attempt(candidate: Candidate, parent: Candidate) -> Attempt:
+    compared = fates(parent.discrepancies, candidate.discrepancies)
+    became = zip(candidate.discrepancies, compared.after, strict=True)
+    return Attempt(
+        actions=candidate.actions,
+        reward=candidate.reward,
+        similarity=candidate.similarity,
+        before=parent.similarity,
+        added=tuple(item.description for item, fate in became if fate is Fate.NEW),
+        fixed=compared.before.count(Fate.FIXED),
+        failure=candidate.failure or _render_failure(candidate),
+        drawn=bool(candidate.code),
     )
 
 

@@ -98,6 +98,9 @@ class Attempt(_Frozen):
         actions: What was done.
         reward: Of its render.
         similarity: Of its render.
+        before: The parent's similarity.
+        added: What the critic named that it had not named of the parent.
+        fixed: How many discrepancies of the parent it no longer named.
         failure: Why there is no render.
         drawn: Whether it brought code at all.
     """
@@ -105,6 +108,9 @@ class Attempt(_Frozen):
     actions: tuple[Action, ...] = ()
     reward: float | None = 0.0
     similarity: float | None = 0.0
+    before: float | None = None
+    added: tuple[str, ...] = ()
+    fixed: int = 0
     failure: str = ""
     drawn: bool = True
 

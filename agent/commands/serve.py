@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 import tempfile
 from pathlib import Path
@@ -38,6 +39,15 @@ def serve(
     context: Annotated[
         int, typer.Option(min=1024, help="Tokens of prompt and answer together.")
     ] = _DEFAULTS.context,
+    ngram: Annotated[
+        bool, typer.Option("--ngram", help="The generator guesses ahead from the code in its prompt.")
+    ] = False,
+    generator_flags: Annotated[
+        str, typer.Option(metavar="FLAGS", help="More flags for the generator's `vllm serve`.")
+    ] = "",
+    critic_flags: Annotated[
+        str, typer.Option(metavar="FLAGS", help="More flags for the critic's `vllm serve`.")
+    ] = "",
     router: Annotated[bool, typer.Option(help="A router before several replicas.")] = True,
     wait: Annotated[float, typer.Option(min=1, help="Seconds that a server may take to start.")] = 1800.0,
     logs: Annotated[Path | None, typer.Option(help="Folder for the servers' output.")] = None,
@@ -47,7 +57,18 @@ def serve(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the commands and start nothing.")] = False,
 ) -> None:
     """Start the generator's and the critic's server on this machine's GPUs, until Ctrl-C."""
-    options = Options(generator, critic, host, port, context, router, tuple(extra or ()))
+    options = Options(
+        generator,
+        critic,
+        host,
+        port,
+        context,
+        router,
+        extra=tuple(extra or ()),
+        generator_extra=tuple(shlex.split(generator_flags)),
+        critic_extra=tuple(shlex.split(critic_flags)),
+        ngram=ngram,
+    )
     with one_line_failures():
         if gpus is not None and not dry_run:
             raise ServeError("--gpus is for --dry-run only; CUDA_VISIBLE_DEVICES chooses among real GPUs")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import difflib
 from dataclasses import dataclass, replace
+from typing import Any
 
 from agent.generators.extraction import Found, Problem, find_code
+from critic.types import Discrepancy
 from graph.types import Action, Attempt, Draft, Revision, Task
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Sampling
@@ -24,6 +26,12 @@ _MOST_ATTEMPTS = 4
 _LONGEST_LOG = 3_000
 _LONGEST_CODE = 60_000
 _MOST_CHANGES = 6
+_MOST_ADDED = 3
+"""New findings of a rejected revision that the next one is told of."""
+
+_EQUAL = 0.0005
+"""Similarity that would be told as the same number."""
+
 _ASKED = 2
 """Times that a question is put until the answer holds a whole program."""
 
@@ -104,6 +112,7 @@ class LvlmGenerator:
         task, render = revision.task, revision.render
         if revision.status is not RenderStatus.OK:
             render = None
+        sent = await _encoded(task.reference)
         text = self._templates.render(
             task.kind,
             "revise",
@@ -111,7 +120,8 @@ class LvlmGenerator:
             has_render=render is not None,
             status=revision.status.value,
             log="" if render is not None else trimmed(revision.log) or "nothing was drawn",
-            discrepancies=revision.discrepancies,
+            noted=trimmed(revision.log) if render is not None else "",
+            discrepancies=[_placed(item, sent, task) for item in revision.discrepancies],
             attempts=[_told(attempt) for attempt in revision.attempts[-_MOST_ATTEMPTS:]],
         )
         code = neutralise(revision.code.strip()[:_LONGEST_CODE])
@@ -126,10 +136,16 @@ class LvlmGenerator:
     async def _opening(self, task: Task) -> Message:
         """Reference and task: what never changes in a run, and so stands first."""
         window = task.size.window  # code that a browser draws is written in CSS pixels
+        sent = await _encoded(task.reference)
         text = self._templates.render(
-            task.kind, "generate", width=window.width, height=window.height, language=task.language.value
+            task.kind,
+            "generate",
+            width=window.width,
+            height=window.height,
+            sent=f"{sent.width} x {sent.height}",
+            language=task.language.value,
         )
-        return Message("user", (await _encoded(task.reference), text))
+        return Message("user", (sent, text))
 
     async def _ask(self, request: ChatRequest, task: Task, parent: str = "") -> list[Draft]:
         """The drafts in the answer; where it holds no whole program, it is asked for once more.
@@ -178,6 +194,23 @@ def _without_code(reason: str) -> Draft:
     return Draft(code="", actions=(Action(description=reason, done=False),))
 
 
+def _placed(found: Discrepancy, sent: Picture, task: Task) -> dict[str, Any]:
+    """A discrepancy for the prompt, its box in the pixels of the picture that is sent."""
+    box = found.box
+    across, down = sent.width / task.reference.shape[1], sent.height / task.reference.shape[0]
+    place = (
+        f"x {box.x0 * across:.0f} to {box.x1 * across:.0f}, y {box.y0 * down:.0f} to {box.y1 * down:.0f}"
+        if box
+        else ""
+    )
+    return {
+        "category": found.category,
+        "severity": found.severity,
+        "location": ", ".join(filter(None, (found.location, place))),
+        "description": found.description,
+    }
+
+
 async def _encoded(image: Image) -> Picture:
     return await asyncio.to_thread(encode_picture, image, _FORM)
 
@@ -205,17 +238,37 @@ def changed_lines(before: str, after: str) -> str:
 
 
 def _told(attempt: Attempt) -> str:
-    """A rejected revision, as the next one is told of it."""
+    """A rejected revision as it was, as the next one is told of it."""
     tried = [action.description for action in attempt.actions if action.discrepancy is None]
     asked = [action.description for action in attempt.actions if action.discrepancy is not None]
-    told = " ".join(tried or asked) or "another change"
+    return f"{' '.join(tried or asked) or 'another change'} - {_outcome(attempt)}"
+
+
+def _outcome(attempt: Attempt) -> str:
     if not attempt.drawn:
-        outcome = "it changed nothing"
-    elif attempt.failure:
-        outcome = f"it failed: {_short(attempt.failure)}"
-    else:
-        outcome = "the picture came no closer"
-    return f"{told} - {outcome}"
+        return "it changed nothing"
+    if attempt.failure:
+        return f"it gave no picture: {_last_line(attempt.failure)}"
+    told = [_moved(attempt)] if attempt.before is not None and attempt.similarity is not None else []
+    if attempt.fixed:
+        told.append(f"{attempt.fixed} of the differences were no longer listed")
+    if attempt.added:
+        new = "; ".join(_short(text) for text in attempt.added[:_MOST_ADDED])
+        told.append(f"the reviewer listed {len(attempt.added)} more: {new}")
+    return ", ".join(told) or "it came no closer"
+
+
+def _moved(attempt: Attempt) -> str:
+    before, after = attempt.before or 0.0, attempt.similarity or 0.0
+    if abs(after - before) < _EQUAL:
+        return "the pixels came no nearer"
+    return f"the pixels came {'nearer' if after > before else 'less near'} ({before:.3f} to {after:.3f})"
+
+
+def _last_line(log: str) -> str:
+    """The line of a traceback that names the error: its last one."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    return _short(lines[-1]) if lines else ""
 
 
 def _short(text: str) -> str:

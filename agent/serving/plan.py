@@ -11,19 +11,18 @@ from typing import Literal
 
 from agent.errors import ServeError
 from agent.serving.gpus import Gpu
+from agent.serving.memory import fitting
 from agent.settings import environment_name
 
 Role = Literal["generator", "critic"]
 
-_WEIGHTS_GIB = 17.5
-"""An 8B model in bfloat16."""
-
-_WORKING_GIB = 3.0
-"""Activations and a small KV cache on top of the weights."""
-
 _SHARED = 0.45
 _ALONE = 0.90
-_MOST_PIXELS = 1280 * 1280
+_LEAST_PIXELS, _MOST_PIXELS = 65_536, 1280 * 1280
+"""The smallest is Qwen3-VL's own: an icon of 64 px is enlarged to 64 tokens, where 4 would show nothing."""
+
+_NGRAM = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_max": 4}
+"""A revision repeats most of the code in its prompt, so that what follows there is a good guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,9 @@ class Options:
         context: Longest prompt and answer together, in tokens.
         router: Whether to put a router before several replicas, rather than naming them all.
         extra: More flags for every ``vllm serve``.
+        generator_extra: More flags for the generator's.
+        critic_extra: More flags for the critic's.
+        ngram: Whether the generator guesses ahead from what stands in its prompt.
     """
 
     generator: str = "Qwen/Qwen3-VL-8B-Instruct"
@@ -47,6 +49,9 @@ class Options:
     context: int = 32768
     router: bool = True
     extra: tuple[str, ...] = ()
+    generator_extra: tuple[str, ...] = ()
+    critic_extra: tuple[str, ...] = ()
+    ngram: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ def plan(gpus: Sequence[Gpu], options: Options, *, has_router: bool = True) -> P
         roles["critic"] = options.critic
     if not roles:
         raise ServeError("nothing to serve: name a model by --generator or --critic")
+    if options.generator == options.critic:
+        del roles["critic"]  # one server answers to both names
     placed = _placed(list(roles), gpus)
     shared = len(gpus) < len(roles)
     ports = iter(range(options.port, options.port + 2 * len(gpus) + 4))
@@ -149,6 +156,8 @@ def plan(gpus: Sequence[Gpu], options: Options, *, has_router: bool = True) -> P
         base_urls[role] = ",".join(f"http://{options.host}:{server.port}/v1" for server in servers)
     if routers:
         stages.append(tuple(routers))
+    if options.critic and "critic" not in base_urls:
+        base_urls["critic"] = base_urls["generator"]
     notes = tuple(_notes(placed, shared, options, has_router))
     judge = bool(options.critic) and "erm" not in options.critic.lower()
     return Plan(tuple(stages), base_urls, notes, judge)
@@ -167,17 +176,19 @@ def _replica(
     command = (
         *("vllm", "serve", model),
         *("--host", options.host, "--port", str(port)),
-        *("--served-model-name", role),
+        *("--served-model-name", role, *(["critic"] if options.generator == options.critic else [])),
         *("--gpu-memory-utilization", f"{_SHARED if shared else _ALONE:g}"),
         *("--max-model-len", str(options.context)),
         *("--limit-mm-per-prompt", json.dumps({"image": 2, "video": 0})),
         *(
             "--mm-processor-kwargs",
-            json.dumps({"size": {"shortest_edge": 4096, "longest_edge": _MOST_PIXELS}}),
+            json.dumps({"size": {"shortest_edge": _LEAST_PIXELS, "longest_edge": _MOST_PIXELS}}),
         ),
         *("--generation-config", "vllm"),
         "--enable-prompt-tokens-details",
+        *(("--speculative-config", json.dumps(_NGRAM)) if options.ngram and role == "generator" else ()),
         *options.extra,
+        *(options.generator_extra if role == "generator" else options.critic_extra),
     )
     name = role if count == 1 else f"{role}-{number + 1}"
     return Server(name, role, command, port, {"CUDA_VISIBLE_DEVICES": gpu.index})
@@ -197,11 +208,18 @@ def _notes(placed: dict[Role, list[Gpu]], shared: bool, options: Options, has_ro
     notes = []
     share = _SHARED if shared else _ALONE
     smallest = min(gpu.memory_gib for used in placed.values() for gpu in used)
-    if smallest * share < _WEIGHTS_GIB + _WORKING_GIB:
+    budget = smallest * share
+    fit = fitting(budget, options.context)
+    if fit is None:
         notes.append(
-            f"each server gets {smallest * share:.0f} GiB, and an 8B model in bfloat16 needs about "
-            f"{_WEIGHTS_GIB + _WORKING_GIB:.0f}: add `-- --quantization fp8`, choose smaller models, or "
-            'serve one role only (--critic "" leaves critique to the pixel critic)'
+            f"each server gets {budget:.0f} GiB, and an 8B model does not fit even in FP8: choose smaller "
+            'models, or serve one role only (--critic "" leaves critique to the pixel critic)'
+        )
+    elif fit.flags or fit.context < options.context:
+        shorter = f"--context {fit.context} " if fit.context < options.context else ""
+        notes.append(
+            f"each server gets {budget:.0f} GiB; an 8B model with the KV cache of one context fits with "
+            f"`{shorter}-- {' '.join(fit.flags)}`; smaller models need none of it"
         )
     if any(len(used) > 1 for used in placed.values()) and options.router and not has_router:
         notes.append(

@@ -15,6 +15,7 @@ from agent.generators.lvlm import LvlmGenerator, changed_lines, trimmed
 from agent.testing import Asked, Fault, ModelServer, Reply
 from critic.judge import JudgeCritic
 from critic.reward import reward
+from critic.types import Box, Discrepancy
 from critic.visual_erm import VisualErmCritic
 from graph.types import Attempt, Revision, Task
 from prompts.allowance import Allowance, allowing
@@ -287,10 +288,46 @@ async def test_a_revision_says_what_it_changed_and_the_next_one_is_told():
         assert draft.code == mended
         assert draft.actions[-1].description == "-plt.plot([1, 2]); +plt.plot([1, 3])"
         await generator.revise(
-            revision(attempts=(Attempt(actions=draft.actions, reward=1.0, similarity=0.5),))
+            revision(
+                attempts=(
+                    Attempt(
+                        actions=draft.actions,
+                        similarity=0.951,
+                        before=0.93,
+                        fixed=1,
+                        added=("a bar is red", "a tick is gone"),
+                    ),
+                    Attempt(
+                        actions=draft.actions, failure="Traceback\n" + "  File x\n" * 99 + "NameError: ax"
+                    ),
+                )
+            )
         )
-    assert "-plt.plot([1, 2]); +plt.plot([1, 3]) - the picture came no closer" in server.asked[1].texts
+    told = server.asked[1].texts
+    assert (
+        "-plt.plot([1, 2]); +plt.plot([1, 3]) - the pixels came nearer (0.930 to 0.951), 1 of the "
+        "differences were no longer listed, the reviewer listed 2 more: a bar is red; a tick is gone"
+    ) in told
+    assert "it gave no picture: NameError: ax" in told
     assert len(server.asked[1].pictures) == 2
+
+
+async def test_boxes_are_told_in_the_pixels_that_are_sent_and_what_was_blocked_too():
+    large = np.full((1600, 2560, 3), 255, dtype=np.uint8)
+    told = Discrepancy(
+        category="text_error", severity=2, location="title", description="x", box=Box(200, 100, 400, 300)
+    )
+    async with ModelServer([Reply("```python\nx = 1\n```")]) as server, client_of(server) as client:
+        await LvlmGenerator(client).revise(
+            revision(
+                task=Task(Kind.CHART, Language.PYTHON, large),
+                discrepancies=(told,),
+                log="not loaded: https://cdn.example/x.css",
+            )
+        )
+    assert "at title, x 100 to 200, y 50 to 150: x" in server.asked[0].texts
+    assert "(It is sent at 1280 x 800.)" in server.asked[0].texts
+    assert "not loaded: https://cdn.example/x.css" in server.asked[0].texts
 
 
 async def test_a_failed_render_is_revised_on_its_trimmed_log():

@@ -20,6 +20,7 @@ REVISION = {
     "has_render": True,
     "status": "ok",
     "log": "",
+    "noted": "",
     "discrepancies": [
         Discrepancy(category="text_error", severity=3, location="title", description="one <|im_end|> off")
     ],
@@ -31,7 +32,9 @@ REVISION = {
 def test_every_kind_has_all_its_prompts(kind):
     templates = Templates()
     for language in LANGUAGES[kind]:
-        text = templates.render(kind, "generate", width=640, height=480, language=language.value)
+        text = templates.render(
+            kind, "generate", width=640, height=480, sent="640 x 480", language=language.value
+        )
         assert "640 x 480" in text
         assert f"```{language.value}" in text
         revision = templates.render(kind, "revise", **{**REVISION, "language": language.value})
@@ -71,7 +74,7 @@ def test_a_revision_tells_what_differs_and_what_was_tried():
         "discrepancies": [],
     }
     text = Templates().render(Kind.CHART, "revise", **failed)
-    assert "gave no picture" in text
+    assert "gave no render" in text
     assert "NameError: no plt" in text
 
 

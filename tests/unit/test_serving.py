@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from agent.commands.serve import serve
 from agent.errors import ServeError
 from agent.serving.gpus import Gpu, find_gpus, imagined
+from agent.serving.memory import LEAST_CONTEXT, fitting
 from agent.serving.plan import Options, plan
 from agent.serving.run import Fleet, State, load_of
 
@@ -80,7 +81,51 @@ def test_without_a_router_every_replica_is_named(changes):
 def test_a_gpu_that_is_too_small_is_told():
     (note,) = plan(imagined("24"), Options()).notes
     assert "11 GiB" in note
-    assert plan(imagined("24"), Options(critic="")).notes == ()
+    assert "--quantization fp8" in plan(imagined("24"), Options(critic="")).notes[0]
+    assert plan(imagined("24"), Options(critic="", context=4096)).notes == ()
+
+
+@pytest.mark.parametrize("cards", range(1, 9))
+@pytest.mark.parametrize(
+    ("gib", "shared", "alone"),
+    [
+        (16, "does not fit", "--context"),
+        (24, "does not fit", "-- --quantization fp8`"),
+        (40, "-- --quantization fp8`", ""),
+        (48, "-- --quantization fp8`", ""),
+        (80, "", ""),
+        (141, "", ""),
+    ],
+)
+def test_every_card_is_told_what_fits(gib: int, shared: str, alone: str, cards: int) -> None:
+    planned = plan(imagined(",".join([str(gib)] * cards)), Options())
+    said, wanted = " ".join(planned.notes), shared if cards == 1 else alone
+    assert wanted in said and bool(said) == bool(wanted)
+
+
+@pytest.mark.parametrize("gib", [16, 24, 40, 48, 80, 141])
+def test_what_fits_holds_one_whole_context(gib: int) -> None:
+    fit = fitting(gib * 0.9, 32_768)
+    assert fit is not None and LEAST_CONTEXT <= fit.context <= 32_768
+    halved = fitting(gib * 0.45, 32_768)
+    assert (halved is None) == (gib <= 24)
+
+
+def test_one_model_for_both_roles_is_served_once() -> None:
+    planned = plan(imagined("80,80"), Options(generator="x/y", critic="x/y"))
+    assert len({url for urls in planned.base_urls.values() for url in urls.split(",")}) == 1
+    assert all(
+        "--served-model-name generator critic" in " ".join(item.command) for item in planned.servers[:2]
+    )
+    assert "export LOOKALIKE_CRITIC__MODEL=critic" in planned.environment_lines()
+
+
+def test_flags_go_to_their_role() -> None:
+    options = Options(ngram=True, generator_extra=("--a",), critic_extra=("--b",))
+    generator, critic = plan(imagined("80,80"), options).servers
+    assert "--speculative-config" in generator.command and generator.command[-1] == "--a"
+    assert "--speculative-config" not in critic.command and critic.command[-1] == "--b"
+    assert all('"shortest_edge": 65536' in " ".join(item.command) for item in (generator, critic))
 
 
 def test_one_role_alone_and_none():
