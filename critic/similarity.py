@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.deadline import check_deadline
 from renderers.types import Image
 
 _WINDOW = 7
@@ -43,6 +44,7 @@ def ssim_map(first: Image, second: Image) -> SsimMap:
     for ``channel_axis=2, data_range=255``, many times faster: windows without a difference are 1 exactly,
     and the others are computed in bands that the processor's cache holds.
     """
+    check_deadline()
     height, width = first.shape[:2]
     apart = cv2.absdiff(first, second).reshape(height, -1)
     values = np.ones((height, width), np.float32)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from critic.consensus import varies
+from critic.deadline import OutOfTime, until
 from critic.types import Critic, Critique
 from graph.answers import awaited
 from graph.choosing import policy_of
@@ -22,10 +23,6 @@ from renderers.types import Image, Kind, Language, Render, Size
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
 
 T = TypeVar("T")
-
-
-class OutOfTime(Exception):  # noqa: N818 - an outcome inside the graph, never seen outside
-    """The run's seconds are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +96,13 @@ class RunContext:
         with allowing(self.allowance):
             if seconds is None:
                 return await work
-            timeout = asyncio.timeout(max(0.0, seconds - self.elapsed))
+            left = max(0.0, seconds - self.elapsed)
+            timeout = asyncio.timeout(left)
             try:
-                async with timeout:
-                    return await work
+                # what runs in a thread looks at the deadline itself: nothing can cancel it
+                with until(left):
+                    async with timeout:
+                        return await work
             except TimeoutError:
                 if timeout.expired():
                     raise OutOfTime from None

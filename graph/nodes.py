@@ -9,11 +9,12 @@ from langgraph.func import task
 from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Command, Send
 
+from critic.deadline import OutOfTime
 from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, doubtful, improves, scored
 from graph.answers import awaited, expected
-from graph.context import OutOfTime, RunContext
+from graph.context import RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered
 from graph.judging import compared, judged_again

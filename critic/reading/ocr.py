@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from critic.deadline import check_deadline
 from critic.errors import ReadingError
 from critic.types import Box
 from renderers.pictures import digest
@@ -88,6 +89,7 @@ class TextReader:
 
     def _run(self, image: Image, *, detect: bool) -> Any:  # the engine ships no types
         with self._lock:
+            check_deadline()
             if self._engine is None:
                 self._engine = _start_engine()
             started = time.perf_counter()

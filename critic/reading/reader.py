@@ -8,6 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from critic.deadline import check_deadline
 from critic.reading.familiar import familiar_lines
 from critic.reading.ocr import TextLine, TextReader
 from renderers.pictures import digest
@@ -71,6 +72,7 @@ class Reader:
             if key in self._memory:
                 self._memory.move_to_end(key)
                 return cast(T, self._memory[key])
+            check_deadline()
             started, before = time.perf_counter(), self.text.seconds + self.seconds
             value = read(image)
             nested = self.text.seconds + self.seconds - before

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from agent.generators.embedded.types import Bench, KindGenerator
+from critic.deadline import OutOfTime, seconds_left, until
 from critic.reading import Reader
 from critic.reading.canvas import Canvas, canvas_of
 from graph.types import Draft, Revision, Task, Usage
@@ -20,6 +21,9 @@ from renderers.types import Kind, Language, Render, Size
 
 if TYPE_CHECKING:
     from agent.tools import Tools
+
+_SHARE = 0.5
+"""Of the time that is left the first draft may take so much; the rest is for drawing and comparing it."""
 
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
 
@@ -51,11 +55,25 @@ class EmbeddedGenerator:
         own, convert = _in_own_language(task)
         canvas = await self._canvas(own)
         small = replace(own, reference=canvas.pixels)
-        draft = await _kind_generator(task.kind).draft(small, self._bench(own, canvas), seed)
+        draft = await self._drafted(small, self._bench(own, canvas), seed)
         if convert is not None:
             # its notes are about code in another language, so that nothing is kept to revise it by
             draft = Draft(code=await asyncio.to_thread(convert, draft.code))
         return _timed(draft, started)
+
+    async def _drafted(self, task: Task, bench: Bench, seed: int) -> Draft:
+        """The kind's draft, or a plain one where that takes more than its share of the time that is left."""
+        left = seconds_left()
+        if left is None:
+            return await _kind_generator(task.kind).draft(task, bench, seed)
+        try:
+            with until(_SHARE * left):
+                async with asyncio.timeout(_SHARE * left):
+                    return await _kind_generator(task.kind).draft(task, bench, seed)
+        except (TimeoutError, OutOfTime):
+            from agent.generators.embedded.plain import plain_draft
+
+            return await asyncio.to_thread(plain_draft, task, bench)
 
     async def revise(self, revision: Revision) -> Draft:
         """Code that mends the discrepancies, by category and place; none for a format it only converts to."""

@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import get_hinting_flag
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from numpy.typing import NDArray
 
+from critic.deadline import check_deadline
 from critic.reading.chart.description import Text
 
 _SIZES = {
@@ -83,6 +84,7 @@ def size_of(text: str, width: float, height: float, dpi: float, bold: bool = Fal
 
 def likeness(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> float:
     """How well the rendered text matches an ink sample (0..1), best over small shifts: correlation."""
+    check_deadline()
     target = ink(text, size, dpi).pixels.astype(np.float32)
     height = max(target.shape[0], sample.shape[0])
     width = max(target.shape[1], sample.shape[1])

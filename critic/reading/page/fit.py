@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.deadline import check_deadline
 from critic.reading.page import metrics
 from critic.reading.page.ink import Ink
 from critic.reading.page.types import Family
@@ -85,6 +86,7 @@ def _settings(
     if len(text) > 2 and not ink.cut and by_width / by_height > 1 + _TRACKED:
         options.append((by_height, (x1 - x0 - by_height * natural) / (len(text) - 1)))
     for size, spacing in options:
+        check_deadline()
         x = x0 - first.left * size
         expected = _expected(text, family, bold, size, spacing, x - ink.left, len(profile))
         likeness = _correlation(profile, expected)

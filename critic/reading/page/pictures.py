@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PILImage
 
+from critic.deadline import check_deadline
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
@@ -88,6 +89,7 @@ def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(unlike.astype(np.uint8), connectivity=8)
     pieces = []
     for label in range(1, count):
+        check_deadline()
         x, y, w, h, area = (int(v) for v in stats[label])
         if area >= 4:
             pieces.append((Box(x, y, x + w, y + h), labels[y : y + h, x : x + w] == label))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.deadline import check_deadline
 from critic.reading.page.colours import commonest, css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
@@ -84,6 +85,7 @@ def _areas(image: Image, smooth: int) -> list[_Area]:
     order = [i for i in np.argsort(-stats[:, 4]) if i and stats[i, 4] >= _LEAST_AREA][:_MOST_AREAS]
     areas = []
     for label in order:
+        check_deadline()
         x, y, w, h, _ = (int(v) for v in stats[label])
         x1, y1 = min(width, x + w + 1), min(height, y + h + 1)
         own = labels[y:y1, x:x1] == label

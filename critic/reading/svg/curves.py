@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.deadline import check_deadline
 from critic.reading.svg.fits import Fit, Run, Weights, fit_arc, fit_cubic, fit_line
 from critic.reading.svg.joints import join
 
@@ -151,6 +152,7 @@ def _traced(back: list[tuple[int, Fit] | None]) -> list[Fit]:
 
 def _fit(points: Run, slack: Weights, first: int, end: int, tolerance: float, near_end: float) -> Fit | None:
     """The simplest curve that follows a run of points; None where none does."""
+    check_deadline()
     run = points[first:end]
     trim = min(int(np.ceil(_TRIM)), max(1, int(0.15 * len(run))))
     inner = slice(trim, len(run) - trim) if len(run) >= 2 * trim + 4 else slice(0, len(run))

@@ -16,6 +16,7 @@ from scipy.ndimage import distance_transform_edt, find_objects, maximum_filter, 
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from critic.deadline import check_deadline
 from renderers.types import Image
 
 _FLAT = 6
@@ -177,6 +178,7 @@ def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int3
     result = labels.copy()
     following = len(colours)
     for part in range(1, count):
+        check_deadline()
         if stats[part, cv2.CC_STAT_AREA] < _THIN_PIXELS or following >= _MAX_ZONES:
             continue
         left, top, width, height = stats[part, :4]

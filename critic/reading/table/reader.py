@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from critic.deadline import check_deadline
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
 from critic.reading.table.columns import Columns
@@ -143,6 +144,7 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
     columns = _column_texts(grid)
     cells = []
     for slot in grid.slots:
+        check_deadline()
         box = Box(
             grid.columns[slot.column],
             grid.rows[slot.row],

@@ -15,6 +15,7 @@ from agent.generators.embedded.chart.places import laid, placings
 from agent.generators.embedded.chart.shifts import grey
 from agent.generators.embedded.chart.tuning import LEAST_GAIN, Trial, trial_of, tuned, within
 from agent.generators.embedded.types import Bench
+from critic.deadline import seconds_left
 from critic.pixel.chart import compare
 from critic.pixel.chart_geometry import overlap
 from critic.reading.chart import Chart
@@ -85,7 +86,9 @@ class Search:
     @property
     def open(self) -> bool:
         """Whether another trial may begin."""
-        return self._trials < self._most and time.perf_counter() - self._started < _SECONDS
+        left = seconds_left()
+        in_time = time.perf_counter() - self._started < _SECONDS and left != 0.0
+        return self._trials < self._most and in_time
 
     async def together(self, moves: list[Move]) -> None:
         """Measured moves as one; where the whole does not help, those that do in their own places."""
@@ -196,7 +199,7 @@ class Search:
         for _ in range(_CULPRITS):
             fine, minded = 0, len(rest)
             while minded - fine > 1:
-                if time.perf_counter() - self._started > _PROOF:
+                if time.perf_counter() - self._started > _PROOF or seconds_left() == 0.0:
                     return
                 half = (fine + minded) // 2
                 if await self._holds([*good, *rest[:half]], before):
