@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import TracebackType
 from typing import TypedDict, Unpack
 
 from agent.background import BackgroundLoop
-from agent.choices import check_options, kind_named, language_named
+from agent.choices import check_options, kind_found, kind_named, language_named
 from agent.earlier import Earlier, earlier_run
 from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
@@ -21,7 +22,7 @@ from agent.sources import Picture, name_of, to_pixels
 from agent.tools import Tools
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
-from critic.reading.kind import detect_kind
+from critic.reading.kind import KindGuess, detect_kind
 from critic.types import Critic, Critique
 from graph import (
     Candidate,
@@ -62,6 +63,8 @@ class Options(TypedDict, total=False):
         search: How to search and what to spend on this picture; the agent's own by default.
         resume: Go on with the run that ``out`` holds, if one began there; it starts anew by default. With a
             larger budget, also a run that had come to its end goes on.
+        started: Moment on ``time.monotonic``'s clock from which the budget's seconds count; the call's by
+            default.
         report: Write ``report.html`` at the end; False where the run folder is not kept.
     """
 
@@ -71,6 +74,7 @@ class Options(TypedDict, total=False):
     name: str | None
     search: Search | None
     resume: bool
+    started: float
     report: bool
 
 
@@ -152,12 +156,13 @@ class RefinementAgent:
             GraphError: The folder is not ours, in use or cannot be written, or nothing could be drafted.
         """
         check_options(options, Options.__annotations__)
+        started = options.get("started", time.monotonic())
         reference = await asyncio.to_thread(to_pixels, picture)
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
             earlier = earlier_run(path) if options.get("resume") else None
-            kind, language = await self._task(reference, earlier, options)
+            kind, language = await self._task(picture, reference, earlier, options)
             folder = RunFolder(path, reference, language, fresh=earlier is None)
             search = options.get("search") or self.search
             name = options.get("name") or name_of(picture)
@@ -165,7 +170,7 @@ class RefinementAgent:
             record = Record(name, kind, language, self._generator, self._critic.name, search, scale)
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
-            context = self._context(task, folder, search)
+            context = self._context(task, folder, search, started)
             spent = (self._reader.text.seconds, self._reader.seconds)
             done: tuple[Candidate, ...] = ()
             try:
@@ -191,11 +196,12 @@ class RefinementAgent:
             yield Refinement(record.picture, kind, language, path, result)
 
     async def _task(
-        self, reference: Image, earlier: Earlier | None, options: Options
+        self, picture: Picture, reference: Image, earlier: Earlier | None, options: Options
     ) -> tuple[Kind, Language]:
         """What to write: as asked for, else as the earlier run did, else as the pixels say."""
         given, to = options.get("kind"), options.get("to")
-        kind = kind_named(given) if given else earlier.kind if earlier else await self.akind(reference)
+        kind = kind_named(given) if given else earlier.kind if earlier else None
+        kind = kind or kind_found(await self.aguess(reference), name_of(picture))
         language = earlier.language if earlier and to is None else language_named(kind, to)
         if earlier:
             await asyncio.to_thread(earlier.check, reference, kind, language)
@@ -204,7 +210,7 @@ class RefinementAgent:
     def _scale(self, reference: Image, kind: Kind) -> float:
         return canvas_of(reference, kind, self._reader).scale
 
-    def _context(self, task: Task, folder: RunFolder, search: Search) -> RunContext:
+    def _context(self, task: Task, folder: RunFolder, search: Search, started: float) -> RunContext:
         context = RunContext(
             task=task,
             generator=self._generator,
@@ -213,6 +219,7 @@ class RefinementAgent:
             folder=folder,
             search=search,
             chosen=self._policy,
+            started=started,
             allowance=Allowance(calls=search.budget.calls, tokens=search.budget.tokens),
         )
         if search.budget.seconds is not None:
@@ -244,10 +251,18 @@ class RefinementAgent:
         """``abest_of_n`` for callers that cannot await."""
         return self._background.run(self.abest_of_n(picture, n, **options))
 
-    async def akind(self, picture: Picture) -> Kind:
-        """What a picture shows, from its pixels."""
+    async def aguess(self, picture: Picture) -> KindGuess:
+        """What a picture seems to show, and how sure that is."""
         pixels = await asyncio.to_thread(to_pixels, picture)
-        return (await asyncio.to_thread(detect_kind, pixels, self._reader)).kind
+        return await asyncio.to_thread(detect_kind, pixels, self._reader)
+
+    async def akind(self, picture: Picture) -> Kind:
+        """What a picture shows, from its pixels.
+
+        Raises:
+            InputError: It is a photograph or the like, which is of no kind.
+        """
+        return kind_found(await self.aguess(picture), name_of(picture))
 
     async def acritique(
         self, reference: Picture, render: Picture, *, kind: Kind | str | None = None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from agent.errors import InputError
 from renderers.kinds import KINDS
 from renderers.types import LANGUAGES, Kind, Language
+
+if TYPE_CHECKING:  # what reads pictures is loaded when a picture is there
+    from critic.reading.kind import KindGuess
 
 
 def kind_named(value: str) -> Kind:
@@ -20,6 +24,24 @@ def kind_named(value: str) -> Kind:
     if value not in KINDS:
         raise InputError(f"there is no kind {str(value)!r}; choose one of {', '.join(KINDS.names())}")
     return Kind(value)
+
+
+def kind_found(guess: KindGuess, name: str) -> Kind:
+    """The kind that a picture was found to be of.
+
+    Args:
+        guess: What its pixels say.
+        name: What to call it in the error.
+
+    Raises:
+        InputError: It is of none.
+    """
+    if guess.photo:
+        raise InputError(
+            f"{name}: a photograph or the like ({guess.reason}), none of {', '.join(KINDS.names())}; "
+            "name a kind to have it read as that"
+        )
+    return guess.kind
 
 
 def language_named(kind: Kind, value: str | None) -> Language:

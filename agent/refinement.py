@@ -85,6 +85,14 @@ class Refinement:
         """What a notebook shows: reference beside best, the rewards by round, the code."""
         return notebook_html(self.folder)
 
+    @property
+    def failure(self) -> str:
+        """Why there is no code; empty where there is."""
+        if self.result.best:
+            return ""
+        reasons = [_reason(candidate) for candidate in self.result.candidates]
+        return self.result.error or next(filter(None, reversed(reasons)), "nothing could be drafted from it")
+
     def to_json(self) -> dict[str, Any]:
         """The object that ``lookalike refine --json`` prints: scripts rely on its keys."""
         first = self.result.first
@@ -101,6 +109,7 @@ class Refinement:
             "best": str(self.best_file) if self.best_file else None,
             "render": str(self.render_file) if self.render_file else None,
             "report": str(self.report_file),
+            "failure": self.failure,
         }
 
 
@@ -165,6 +174,14 @@ def versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
+
+
+def _reason(candidate: Candidate) -> str:
+    """Why a candidate is no result: what failed, or the last line of its render's log."""
+    if candidate.failure or candidate.render is None:
+        return candidate.failure
+    log = candidate.render.log.strip().splitlines()
+    return f"the render came out as {candidate.render.status}" + (f": {log[-1]}" if log else "")
 
 
 def _timings(candidates: tuple[Candidate, ...]) -> dict[str, float]:

@@ -19,6 +19,8 @@ MENDABLE = (AgentError, CriticError, GraphError, PromptsError, RendererError)
 """The roots of the packages' error trees."""
 
 MUST_BE_MENDED = 2
+SOME_FAILED = 3
+"""Of several pictures some ended without code, others with it."""
 INTERRUPTED = 130
 
 

@@ -28,7 +28,7 @@ from agent.commands.choices import (
     search_flags,
 )
 from agent.commands.config import settings_of
-from agent.commands.failures import MUST_BE_MENDED, one_line_failures
+from agent.commands.failures import MUST_BE_MENDED, SOME_FAILED, one_line_failures
 
 
 def refine(
@@ -81,4 +81,4 @@ def refine(
         )
         failed = refine_all(asked, settings_of(flags, config).settings)
     if failed:
-        raise typer.Exit(MUST_BE_MENDED)
+        raise typer.Exit(SOME_FAILED if failed < len(pictures) else MUST_BE_MENDED)

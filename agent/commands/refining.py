@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import typer
 
 from agent.api import RefinementAgent
+from agent.choices import kind_found
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import folder_names, name_of, read_picture
 from agent.commands.progress import Progress
@@ -19,7 +22,7 @@ from agent.earlier import earlier_run
 from agent.refinement import Refinement
 from agent.report import check_index, write_index
 from agent.settings import Settings
-from graph.types import StopReason
+from critic.reading.kind import KindGuess
 from renderers.types import Kind, Language
 
 
@@ -37,7 +40,7 @@ class Asked:
 
 
 def refine_all(asked: Asked, settings: Settings) -> int:
-    """Refine all pictures and show where the reports are; returns how many could not be refined."""
+    """Refine all pictures and show where the reports are; returns how many ended without code."""
     failed = run_work(_refine_each(asked, settings))
     if len(asked.pictures) > failed:
         _show_reports(asked)
@@ -65,23 +68,39 @@ async def _refine_each(asked: Asked, settings: Settings) -> int:
             except MENDABLE as error:
                 complain(str(error))
                 failed += 1
+                if asked.as_json:
+                    typer.echo(
+                        json.dumps({"picture": name_of(argument), "best": None, "failure": str(error)})
+                    )
                 continue
             if asked.as_json:
-                typer.echo(json.dumps(done.to_json()))
-            failed += done.result.stop_reason is StopReason.ERROR and done.result.best is None
+                typer.echo(json.dumps(done))
+            if done["failure"]:
+                complain(f"{argument}: no code: {done['failure']}")
+                failed += 1
     return failed
 
 
-async def _refine_one(agent: RefinementAgent, asked: Asked, argument: str, folder: Path) -> Refinement:
+async def _refine_one(agent: RefinementAgent, asked: Asked, argument: str, folder: Path) -> dict[str, Any]:
+    """What one picture came to, and how sure its kind was where that was found out."""
+    started = time.monotonic()
     picture = await asyncio.to_thread(read_picture, argument)
     with Progress(quiet=asked.as_json) as progress:
         known = earlier_run(folder) if asked.resume else None
-        kind = asked.kind or (known.kind if known else await agent.akind(picture))
+        kind = asked.kind or (known.kind if known else None)
+        guess = None if kind else await agent.aguess(picture)
+        kind = kind or kind_found(cast(KindGuess, guess), argument)
         progress.begin(argument, kind.value, detected=asked.kind is None)
         async for event in agent.stream(
-            picture, kind=kind, to=asked.to, out=folder, name=name_of(argument), resume=asked.resume
+            picture,
+            kind=kind,
+            to=asked.to,
+            out=folder,
+            name=name_of(argument),
+            resume=asked.resume,
+            started=started,
         ):
             progress.show(event)
             if isinstance(event, Refinement):
-                return event
+                return event.to_json() | {"kind_confidence": round(guess.confidence, 3) if guess else None}
     raise AssertionError("a stream ends with its refinement")

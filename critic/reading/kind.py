@@ -1,6 +1,7 @@
-"""Tells what a picture shows: chart, table, icon or page, from its pixels.
+"""Tells what a picture shows: chart, table, icon or page, or a photograph, from its pixels.
 
-Cheap features settle icons; the others need to know where text is, which every later step needs as well.
+Cheap features settle photographs and icons; the others need to know where text is, which every later step
+needs as well.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from critic.reading.canvas import canvas_of
+from critic.reading.layout import celled, has_sidebar, stacked
 from critic.reading.ocr import TextLine
+from critic.reading.photograph import MANY_COLOURS, colours_of, is_photographic, shaded
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image, Kind
@@ -26,6 +29,8 @@ _FEW_GLYPHS = 9
 """A square picture with fewer outlines of letter size is taken for an icon without looking for text."""
 _EDGE = 40
 _GRID = 48
+_LETTERING = 16
+"""Letters in a line that is no lettering on an icon any more."""
 _FAINT = 6
 _CROSSING = 0.97
 _ONE_RULE = 6
@@ -38,6 +43,9 @@ class KindGuess(BaseModel):
         kind: The best guess.
         confidence: 0..1, how far it stands out against the others.
         reason: What spoke for it, in a few words.
+        second: The next best guess; None where nothing else comes near.
+        photo: Whether it is a photograph or the like, which no kind describes; ``kind`` is what would come
+        nearest.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +53,8 @@ class KindGuess(BaseModel):
     kind: Kind
     confidence: float = Field(ge=0.0, le=1.0)
     reason: str
+    second: Kind | None = None
+    photo: bool = False
 
 
 def detect_kind(image: Image, reader: Reader) -> KindGuess:
@@ -55,6 +65,9 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
         reader: Gives the text lines, and remembers them, where the cheap features do not settle it.
     """
     height, width = image.shape[:2]
+    photographic = is_photographic(image)
+    if photographic and colours_of(image) >= MANY_COLOURS:
+        return KindGuess(kind=Kind.SVG, confidence=0.95, reason="shades everywhere, nothing flat", photo=True)
     if max(height, width) <= _SMALL_ICON:
         return KindGuess(kind=Kind.SVG, confidence=0.9, reason=f"icon-sized, {width} x {height} pixels")
     glyphs = _glyph_count(image)
@@ -65,6 +78,8 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
     pixels = canvas_of(image, None, reader).pixels
     lines = reader.lines(pixels)
     if not _has_running_text(lines, pixels):
+        if photographic:
+            return KindGuess(kind=Kind.SVG, confidence=0.8, reason="shades everywhere, no text", photo=True)
         return KindGuess(kind=Kind.SVG, confidence=0.75, reason="shapes and hardly any text")
     return _strongest(_evidence(_features(pixels, lines)))
 
@@ -88,7 +103,8 @@ def _has_running_text(lines: tuple[TextLine, ...], image: Image) -> bool:
     """Whether there is more text, or smaller, than lettering on an icon would be."""
     sure = [line for line in lines if line.score > 0.7]
     small = [line for line in sure if _height(line.box) < 0.08 * image.shape[0]]
-    return len(sure) >= 4 or sum(len(line.text.strip()) for line in small) >= 8
+    longest = max((len(line.text.strip()) for line in sure), default=0)
+    return len(sure) >= 4 or sum(len(line.text.strip()) for line in small) >= 8 or longest >= _LETTERING
 
 
 def _height(box: Box) -> float:
@@ -115,6 +131,10 @@ class _Features:
         viewport: Whether the size is that of a browser window.
         bleed: Share of the picture's border that is not of its main colour.
         rows: Number of text rows.
+        celled: Text lines in closed cells between straight lines, a few lines each.
+        stacked: Text lines that begin where one close above or below them begins.
+        sidebar: Whether a strip along one side, with text on it, has a colour of its own.
+        shaded: Share of the picture that is a photograph, or shaded like one.
     """
 
     gridded: float
@@ -132,6 +152,10 @@ class _Features:
     viewport: bool
     bleed: float
     rows: int
+    celled: float
+    stacked: float
+    sidebar: bool
+    shaded: float
 
 
 def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
@@ -158,6 +182,12 @@ def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
         viewport=_is_viewport(width, height),
         bleed=_bleed(image),
         rows=len(rows),
+        celled=celled(image, boxes),
+        stacked=stacked(boxes, median),
+        sidebar=has_sidebar(image, boxes),
+        shaded=0.0
+        if is_photographic(image)
+        else shaded(image, boxes),  # the noise of a scan is no photograph
     )
 
 
@@ -327,7 +357,13 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
                 3.0 * _ramp(f.banded, 0.4, 0.9) * _ramp(f.bands, 1, 3),
                 "rows ruled or filled from side to side",
             ),
-            (-2.0 * _ramp(f.straight, 0.25, 0.45) * _ramp(f.banded, 0.5, 0.0), "lines that hold no text"),
+            (4.0 * _ramp(f.celled, 0.5, 0.9), "text in ruled cells"),
+            (
+                -2.0 * _ramp(f.straight, 0.25, 0.45) * _ramp(max(f.banded, f.celled), 0.5, 0.0),
+                "lines that hold no text",
+            ),
+            (-2.5 * f.sidebar, "a bar along a side"),
+            (-1.5 * _ramp(f.shaded, 0.01, 0.04), "a photograph"),
             (1.0 * _ramp(f.empty, 0.35, 0.1), "text all over"),
             (-2.0 * _ramp(f.curves + f.shapes, 0.08, 0.3), "drawn shapes"),
             (-2.0 * _ramp(f.grounds, 4, 7), "many fill colours"),
@@ -344,6 +380,9 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
             (-2.0 * _ramp(f.long, 0.1, 0.3), "sentences"),
             (-1.5 * _ramp(f.bleed, 0.05, 0.2), "no margin"),
             (-1.0 * _ramp(f.headings, 1.8, 2.6), "headings"),
+            (-2.0 * _ramp(f.celled, 0.5, 0.9), "text in ruled cells"),
+            (-2.5 * f.sidebar, "a bar along a side"),
+            (-2.0 * _ramp(f.shaded, 0.01, 0.04) * _ramp(f.numeric, 0.1, 0.0), "a photograph"),
         ],
         Kind.PAGE: [
             (2.5 * f.viewport - 1.0, "size of a browser window"),
@@ -352,6 +391,16 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
             (1.0 * _ramp(f.bleed, 0.05, 0.2), "colour up to the border"),
             (0.8 * _ramp(f.numeric, 0.25, 0.05), "words"),
             (0.7 * _ramp(f.rows, 4, 9) * _ramp(f.gridded, 0.9, 0.5), "text in blocks"),
+            (
+                4.0
+                * _ramp(f.stacked, 0.5, 0.9)
+                * _ramp(f.rows, 6, 14)
+                * _ramp(f.numeric, 0.1, 0.0)
+                * _ramp(f.gridded, 0.4, 0.1),
+                "lines of text below each other",
+            ),
+            (2.5 * f.sidebar, "a bar along a side"),
+            (2.5 * _ramp(f.shaded, 0.01, 0.04) * _ramp(f.numeric, 0.1, 0.0), "a photograph among text"),
         ],
     }
 
@@ -366,4 +415,5 @@ def _strongest(evidence: dict[Kind, list[tuple[float, str]]]) -> KindGuess:
         kind=ranked[0],
         confidence=float(1.0 / weights.sum()),
         reason=", ".join(words) or "closest of the kinds",
+        second=ranked[1],
     )

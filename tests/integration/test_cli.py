@@ -203,3 +203,24 @@ def test_version_and_help() -> None:
     assert lookalike("--version").stdout.startswith("lookalike ")
     shown = lookalike("--help").stdout
     assert all(command in shown for command in ("refine", "critique", "render"))
+
+
+def test_of_several_pictures_one_that_is_of_no_kind_is_told(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (90, 120, 3)).astype(np.uint8)
+    PILImage.fromarray(noise).save(tmp_path / "lake.png")
+    done = lookalike("refine", tmp_path / "lake.png", "--out", tmp_path / "one", "--json")
+    assert done.exit_code == 2
+    assert "lake.png: a photograph" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert "photograph" in json.loads(done.stdout)["failure"]
+    both = lookalike("refine", tmp_path / "lake.png", ICON, "-o", tmp_path / "two", "--json", "--rounds", "0")
+    assert both.exit_code == 3
+    last = json.loads(both.stdout.splitlines()[-1])
+    assert last["failure"] == "" and 0 < last["kind_confidence"] <= 1
+
+
+def test_the_seconds_bound_what_a_reader_takes(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (16, 24, 3)).astype(np.uint8)
+    PILImage.fromarray(noise).resize((360, 240), PILImage.Resampling.BICUBIC).save(tmp_path / "lake.png")
+    started = time.monotonic()
+    lookalike("refine", tmp_path / "lake.png", "--kind", "svg", "--seconds", "4", "-o", tmp_path, "--json")
+    assert time.monotonic() - started < 4 + 12  # 5 of them on a quiet machine
