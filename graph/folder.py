@@ -80,9 +80,14 @@ class RunFolder:
         path = self.path / TRAJECTORY
         if not path.exists():
             return {}
-        whole = [line for line in path.read_text().splitlines(keepends=True) if line.endswith("\n")]
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            whole = [line for line in lines if line.endswith("\n")]
+            known = {int(json.loads(line)["id"]): line for line in whole}
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise FolderError(f"{path}: is damaged ({error}); start anew without resuming") from error
         write_atomically(path, "".join(whole).encode())  # a killed run can leave half a line
-        return {json.loads(line)["id"]: line for line in whole}
+        return known
 
     def put_picture(self, image: Image) -> PictureRef:
         """Keep a picture under its content address, the SHA-256 of its file."""

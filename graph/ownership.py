@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graph.errors import FolderError
@@ -57,36 +57,54 @@ def mark(folder: Path, ours: Collection[str] | None = None) -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Keep other commands out of a folder that is ours; one that is killed keeps nobody out.
+    """Keep other commands out of a run's folder; one that is killed keeps nobody out.
 
     Raises:
-        FolderError: Another command is writing to it, it is somebody else's, or cannot be written.
+        FolderError: Another command is writing to it, it is not ours, or cannot be written, now or later.
     """
     mark(folder)
+    with exclusive(folder / MARK, "run"):
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or error
+            raise FolderError(
+                f"{folder}: can no longer be written ({reason}); mend that and use --resume"
+            ) from error
+
+
+@contextmanager
+def exclusive(file: Path, what: str) -> Iterator[None]:
+    """Hold a file's lock, which the kernel lets go of with this process.
+
+    Args:
+        file: The file, made where there is none.
+        what: What writes beside it, in a word.
+
+    Raises:
+        FolderError: Another process holds it, or it cannot be opened.
+    """
     try:
-        descriptor = os.open(folder / MARK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise FolderError(
-            f"{folder}: cannot be written ({error.strerror}); choose another with -o"
+            f"{file.parent}: cannot be written ({error.strerror}); choose another with -o"
         ) from error
     try:
-        _lock(folder, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            raise FolderError(
+                f"{file.parent}: another {what} is writing there (process {owner or 'unknown'}); "
+                "wait for it, or choose another folder with -o"
+            ) from None
+        with suppress(OSError):  # who holds it is only for a message
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)
-
-
-def _lock(folder: Path, descriptor: int) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-        raise FolderError(
-            f"{folder}: another run is writing there (process {owner or 'unknown'}); wait for it, or choose "
-            "another folder with -o"
-        ) from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
 def _is_earlier(folder: Path) -> bool:

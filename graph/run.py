@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -12,7 +13,7 @@ from langgraph.types import StateSnapshot
 from graph.acceptance import best_of
 from graph.build import Graph, build
 from graph.context import RunContext
-from graph.errors import NothingDrafted
+from graph.errors import FolderError, NothingDrafted
 from graph.events import Critiqued, Event, Resumed, Stopped
 from graph.state import merge, merge_all
 from graph.types import Candidate, Result, StopReason
@@ -34,6 +35,7 @@ async def stream(
         thread: Name of the run among the checkpoints.
 
     Raises:
+        FolderError: The checkpoints are damaged.
         NothingDrafted: Every first draft failed for a reason that must be mended.
     """
     graph = graph or build()
@@ -44,11 +46,19 @@ async def stream(
     candidates: tuple[Candidate, ...] = ()
     source: dict[str, Any] | None = {"candidates": (), "stop": None}
     if thread is not None and graph.checkpointer:
-        kept = await graph.aget_state(config)
-        candidates = _complete(kept)
+        try:
+            kept = await graph.aget_state(config)
+            candidates = _complete(kept)
+            seconds = float(kept.values.get("seconds", 0.0))
+            resumed = context.resumed(candidates, seconds) if kept.values else context
+        except sqlite3.Error:
+            raise
+        except Exception as error:  # whatever damaged or forged checkpoints hold
+            raise FolderError(
+                f"the run's checkpoints are damaged ({type(error).__name__}); start anew without resuming"
+            ) from error
         if kept.values:
-            source = None if kept.next else {"stop": None}
-            context = context.resumed(candidates, kept.values.get("seconds", 0.0))
+            source, context = None if kept.next else {"stop": None}, resumed
             yield Resumed(candidates)
     told: AsyncGenerator[Any, None] = graph.astream(  # type: ignore[assignment]
         source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -119,6 +120,8 @@ def save(path: Path, html: str) -> Path:
         partial.write_bytes(html.encode("utf-8", errors="replace"))
         partial.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
         raise ReportError(f"{path}: cannot be written ({error.strerror or error})") from error
     return path
 
