@@ -127,6 +127,7 @@ def joined(first: Discrepancy, others: Sequence[Discrepancy]) -> Discrepancy:
     return first.model_copy(
         update={
             "severity": max(item.severity for item in (first, *others)),
+            "places": tuple(dict.fromkeys(place for item in (first, *others) for place in item.places)),
             "description": f"{first.description} (and {count} more like it)" if count else first.description,
             "box": Box(
                 min(b.x0 for b in boxes),

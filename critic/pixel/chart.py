@@ -18,7 +18,7 @@ from critic.pixel.chart_frames import (
     paired_axes,
 )
 from critic.pixel.chart_legends import compare_legends
-from critic.pixel.chart_pixels import differing
+from critic.pixel.chart_pixels import differing, regions
 from critic.pixel.chart_places import unexplained
 from critic.pixel.chart_scales import series_or_scale
 from critic.pixel.chart_texts import axes_element, compare_texts, compare_ticks
@@ -31,22 +31,20 @@ from critic.reading.chart.description import Chart
 from critic.reading.chart.reuse import lines_of_render
 from critic.reading.noise import denoised
 from critic.similarity import fit_to
-from critic.types import Discrepancy
+from critic.types import Box, Discrepancy
 from renderers.types import Image
+
+_RIM = 3.0
+"""Pixels round ink in which its blending differs faintly."""
 
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
-    """The differences of a render from a reference chart."""
-    return collapsed(list(ledger_of(reference, render, reader)))
-
-
-def ledger_of(reference: Image, render: Image, reader: Reader) -> Ledger[Discrepancy]:
-    """What visibly differs between two charts, and which finding explains it."""
+    """The differences of a render from a reference chart, each with the places that it explains."""
     fitted = denoised(fit_to(reference, render), reader)
     reference = denoised(reference, reader)
     ledger = Ledger[Discrepancy].of(differing(reference, fitted))
     if not ledger.visible.any():
-        return ledger
+        return []
     ours = read_chart(reference, reader)
     lines_of_render(reference, fitted, ledger.visible, reader)
     theirs = read_chart(fitted, reader)
@@ -54,7 +52,17 @@ def ledger_of(reference: Image, render: Image, reader: Reader) -> Ledger[Discrep
         theirs = read_chart(fitted, reader, like=ours.axes)
     images = reference, fitted
     claims = _claims(ours, theirs, images, ledger)
-    return unexplained(ours, settled(claims, ledger), images)
+    ledger = unexplained(ours, settled(claims, ledger), images)
+    return collapsed([_placed(item, ledger, claims) for item in ledger])
+
+
+def _placed(item: Discrepancy, ledger: Ledger[Discrepancy], claims: list[Claim]) -> Discrepancy:
+    """A finding with the places that it explains: whole boxes, or where its ink visibly differs."""
+    mine = [claim for claim in claims if claim.finding == item]
+    boxes = [claim.region.grown(claim.margin) for claim in mine if isinstance(claim.region, Box)]
+    if len(boxes) < len(mine):
+        boxes += [box.grown(_RIM) for box, _ in regions(ledger.entries[item], 1)]
+    return item.model_copy(update={"places": tuple(dict.fromkeys(boxes or filter(None, (item.box,))))})
 
 
 def _claims(

@@ -25,8 +25,20 @@ _COUNTED = (Cause.MISSING, Cause.EXTRA, Cause.TEXT, Cause.KIND, Cause.COUNT)
 
 
 def collapsed(found: Sequence[Discrepancy]) -> list[Discrepancy]:
-    """Without what follows from something else that was found; many alike in one axes as one."""
-    kept = [item for item in found if not any(rule(item, other) for rule in _FOLLOWS for other in found)]
+    """Without what follows from something else that was found; many alike in one axes as one.
+
+    A cause explains the places of what follows from it.
+    """
+    causes = {
+        place: [k for k, other in enumerate(found) if any(rule(item, other) for rule in _FOLLOWS)]
+        for place, item in enumerate(found)
+    }
+    kept = []
+    for place, item in enumerate(found):
+        if not causes[place]:
+            follows = [found[k].places for k, known in causes.items() if place in known]
+            places = dict.fromkeys((*item.places, *(box for boxes in follows for box in boxes)))
+            kept.append(item.model_copy(update={"places": tuple(places)}))
     return _together(kept)
 
 
