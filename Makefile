@@ -2,6 +2,7 @@
 # make test    the tests
 # make test-vllm  against the real vLLM, which it installs in an environment of its own (2.5 GB)
 # make test-ray  batches on a Ray cluster of this machine, which it installs first (240 MB)
+# make test-trainers  the reward through veRL's and TRL's own code, in an environment of their own (6 GB)
 # make check   formatting, lint, types, layers
 # make docs    the documentation as a site, in site/
 # make setup   what the others need (they run it themselves)
@@ -15,7 +16,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test test-vllm test-ray check docs
+.PHONY: setup demo test test-vllm test-ray test-trainers check docs
 
 setup:
 	@scripts/bootstrap
@@ -33,6 +34,11 @@ test-vllm: setup
 test-ray: setup
 	$(PYTHON) -m pip install -q --disable-pip-version-check 'ray[data,serve]>=2.60,<3'
 	$(PYTHON) -m pytest tests/integration/test_batch_ray.py tests/unit/test_deploy.py
+
+test-trainers: setup
+	$(PYTHON) -m venv .venv-trainers
+	.venv-trainers/bin/pip install -q --disable-pip-version-check 'verl==0.9.1' 'trl==1.16.0' pytest pytest-timeout anyio hypothesis .
+	LOOKALIKE_TEST_TRAINERS=1 .venv-trainers/bin/python -m pytest tests/trainers -p no:cacheprovider
 
 check: setup
 	.venv/bin/ruff format --check .

@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +45,7 @@ async def judge(kind: Kind, run: Path, renderers: Renderers) -> list[Pair]:
     size = size_of(load_picture(run / "best.png"))
     before = await renderers.render(kind, code, language, size)
     critic, pairs = PixelCritic(Reader()), []
-    for name, category, edited in importlib.import_module(f"benchmarks.pairs.{kind.value}").edits(code):
+    for name, category, edited in edits(kind, code):
         after = await renderers.render(kind, edited, language, size)
         if before.image is None or after.image is None or np.array_equal(before.image, after.image):
             print(f"{run.name} {name}: the edit does not show ({after.status})", flush=True)
@@ -56,6 +58,17 @@ async def judge(kind: Kind, run: Path, renderers: Renderers) -> list[Pair]:
             flush=True,
         )
     return pairs
+
+
+def edits(kind: Kind, code: str) -> Iterator[tuple[str, str, str]]:
+    """Name, expected category and edited code of each edit of the taxonomy that the code allows."""
+    module = importlib.import_module(f"agent.injection.{kind.value}")
+    for edit in module.EDITS:
+        document = module.parse(code)
+        plan = edit.plan(document, random.Random(f"{edit.name}{len(code)}"))
+        if plan is not None:
+            plan.do()
+            yield edit.name, edit.category, module.write(document)
 
 
 async def judge_all(runs: Path, kinds: list[Kind]) -> list[Pair]:

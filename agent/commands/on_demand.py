@@ -20,6 +20,7 @@ NAMES = (
     "corrupt",
     "rewardbench",
     "score",
+    "eval",
     "serve",
     "config",
     "trust",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-
-from critic.metrics.teds import cells_exact, teds
+from critic.metrics.teds import cells_exact, table_html, teds
 
 
 def measure(code: str, truth: Path) -> dict[str, float]:
@@ -19,7 +17,7 @@ def measure(code: str, truth: Path) -> dict[str, float]:
     """
     text = truth.read_text(encoding="utf-8")
     right = str(json.loads(text)["html"]) if truth.suffix == ".json" else text
-    found = code if "<table" in code else str(MarkdownIt("commonmark").enable("table").render(code))
+    found = table_html(code)
     return {
         "teds": teds(right, found),
         "teds_structure": teds(right, found, structure_only=True),
