@@ -14,6 +14,7 @@ NAMES = (
     "refine",
     "batch",
     "critique",
+    "read",
     "render",
     "doctor",
     "export",
