@@ -24,6 +24,9 @@ from renderers.types import Image
 _SLACK = 2.0
 """Pixels by which a reader's box may miss what it is about: readings are to a pixel, edges blurred."""
 
+_ENOUGH = 50_000
+"""Pixels that are enough to tell a picture's commonest colour."""
+
 _INK = 12.0
 """CIE76 difference from the commonest colour above which a pixel is drawn on."""
 
@@ -74,7 +77,8 @@ def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:
 
 def ink(image: Image) -> Mask:
     """The pixels that are drawn on: those that do not have the commonest colour."""
-    return np.asarray(distance(image, commonest(image.reshape(-1, 3))) > _INK)
+    flat = image.reshape(-1, 3)
+    return np.asarray(distance(image, commonest(flat[:: 1 + len(flat) // _ENOUGH])) > _INK)
 
 
 def _agreeing(seen: Mask, drawn: Mask) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.pixel.aligned import shapes_differ
+from critic.pixel.areas import text_height
 from critic.pixel.ledger import Mask
 from renderers.types import Image
 
@@ -56,6 +57,16 @@ _STROKE = 31
 _PATCH = 9
 """Side in pixels of what is seen as an area rather than as a dot."""
 
+_SMALL_PRINT = 8.0
+"""Height in pixels of letters below which a pixel is too much of one to be passed over: a sixth of a letter
+is what tells a serif, or a full stop between digits."""
+
+_ENLARGED = 2
+"""How many times as large small print is looked at."""
+
+_EYE_CLOSE = 1.5
+"""The eye's blur then, from nearer by."""
+
 _UNCHANGED = 3
 """Values of any channel up to which a pixel and its neighbours are as they were, though the blur shows there
 what differs beside them."""
@@ -65,7 +76,21 @@ _BAND = 128
 
 
 def visible(reference: Image, render: Image) -> Mask:
-    """The pixels in which two pictures of one size visibly differ."""
+    """The pixels in which two pictures of one size visibly differ; small print is looked at enlarged."""
+    if text_height(reference) >= _SMALL_PRINT:
+        return _visible(reference, render, _EYE)
+    height, width = reference.shape[:2]
+    size = _ENLARGED * width, _ENLARGED * height
+    larger = (
+        np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        for image in (reference, render)
+    )
+    return np.asarray(
+        _visible(*larger, _EYE_CLOSE).reshape(height, _ENLARGED, width, _ENLARGED).any(axis=(1, 3))
+    )
+
+
+def _visible(reference: Image, render: Image, eye: float) -> Mask:
     height, width = reference.shape[:2]
     seen = np.zeros((height, width), dtype=bool)
     apart = cv2.absdiff(reference, render)
@@ -77,17 +102,17 @@ def visible(reference: Image, render: Image) -> Mask:
             continue
         left, right = max(0, int(columns[0]) - _STROKE), min(width, int(columns[-1]) + 1 + _STROKE)
         window = slice(above, below), slice(left, right)
-        found = _told_apart(lab(reference[window]), lab(render[window]))
+        found = _told_apart(lab(reference[window], eye), lab(render[window], eye))
         changed = cv2.dilate(apart[window].max(axis=2), np.ones((3, 3), np.uint8)) > _UNCHANGED
         seen[top:bottom, left:right] = (found & changed)[top - above : bottom - above]
     return seen
 
 
-def lab(image: Image) -> Lab:
-    """A picture as the eye gets it: blurred, in L*a*b*."""
+def lab(image: Image, eye: float) -> Lab:
+    """A picture as the eye gets it: blurred by so many pixels, in L*a*b*."""
     values = cv2.cvtColor(image, cv2.COLOR_RGB2LAB)
     lightness, *hue = cv2.split(values)
-    sharp = cv2.GaussianBlur(lightness, (0, 0), _EYE)
+    sharp = cv2.GaussianBlur(lightness, (0, 0), eye)
     return np.asarray(
         cv2.merge([sharp, *(cv2.GaussianBlur(part, (0, 0), _EYE_HUE) for part in hue)]), np.uint8
     )
