@@ -81,12 +81,12 @@ def visible(reference: Image, render: Image) -> Mask:
         return _visible(reference, render, _EYE)
     height, width = reference.shape[:2]
     size = _ENLARGED * width, _ENLARGED * height
-    larger = (
+    one, other = (
         np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
         for image in (reference, render)
     )
     return np.asarray(
-        _visible(*larger, _EYE_CLOSE).reshape(height, _ENLARGED, width, _ENLARGED).any(axis=(1, 3))
+        _visible(one, other, _EYE_CLOSE).reshape(height, _ENLARGED, width, _ENLARGED).any(axis=(1, 3))
     )
 
 
