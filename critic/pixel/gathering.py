@@ -19,6 +19,9 @@ SEVERE, MEDIUM = 0.04, 0.008
 """Shares of the reference's ink from which what is wrong is severe, and medium: of a chart's a bar is 5 to
 15%, a legend 2%, an axis label 1%; of a page's a paragraph is 5%, a line of it 1%."""
 
+SEVERE_LOOKS, MEDIUM_LOOKS = 0.12, 0.03
+"""The same of what is there, but elsewhere or in other looks: a person loses less by it."""
+
 _ONE_WAY = 0.5
 """Text heights by which things may be moved differently and still have moved for one cause, as lines do that
 are set wider apart."""
@@ -116,7 +119,9 @@ def _category(kind: str, cause: Cause, *, words: bool) -> str:
 def _severity(share: float, sight: Sight) -> Severity:
     if sight.cause is Cause.RECOLOURED and _barely(sight):
         return 1
-    return 3 if share >= SEVERE else 2 if share >= MEDIUM else 1
+    there = sight.cause in _GEOMETRY or sight.cause in _LOOKS
+    severe, medium = (SEVERE_LOOKS, MEDIUM_LOOKS) if there else (SEVERE, MEDIUM)
+    return 3 if share >= severe else 2 if share >= medium else 1
 
 
 _BARELY = 24
