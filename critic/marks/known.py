@@ -25,6 +25,7 @@ MARKS: Registry[Mark] = Registry(
         "stems": "critic.marks.stems:Stems",
         "area": "critic.marks.area:Area",
         "shape": "critic.marks.shape:Shape",
+        "radar": "critic.marks.radar:Radar",
         "candles": "critic.marks.candles:Candles",
         "boxes": "critic.marks.boxes:Boxes",
         "ring": "critic.marks.ring:Ring",
@@ -42,6 +43,7 @@ PROJECTIONS: Registry[Projection] = Registry(
     {
         "rectilinear": "critic.marks.projections:Rectilinear",
         "bare": "critic.marks.projections:Bare",
+        "polar": "critic.marks.polar:Polar",
     },
     "lookalike.projections",
 )
