@@ -72,6 +72,8 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
         return KindGuess(kind=Kind.SVG, confidence=0.9, reason=f"icon-sized, {width} x {height} pixels")
     glyphs = _glyph_count(image)
     square = 0.8 < width / height < 1.25 and not _is_viewport(width, height)
+    if photographic and glyphs < _FEW_GLYPHS:
+        return KindGuess(kind=Kind.SVG, confidence=0.8, reason="shades everywhere, no text", photo=True)
     if glyphs < (_FEW_GLYPHS if square else 1):
         confidence = 1.0 - 0.04 * glyphs
         return KindGuess(kind=Kind.SVG, confidence=confidence, reason="flat shapes, no lines of text")
