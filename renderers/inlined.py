@@ -33,22 +33,22 @@ _TAG = 4_000
 _DATA = re.compile(r"data:[^\"'()<>\s,]{0,200},[^\"'()<>]*", re.IGNORECASE)
 
 
-def brings_data(document: str) -> bool:
-    """Whether there may be a data URI in a document, however it is written."""
-    return "data:" in _plain(document)
+def brings_data(plain: str) -> bool:
+    """Whether there may be a data URI in a document, however it is written, by its text in plain form."""
+    return "data:" in plain
 
 
-def without_refresh(document: str) -> str:
+def without_refresh(document: str, plain: str) -> str:
     """The document, with what would load another one in its place made harmless: a ``link`` of no kind."""
-    if "refresh" not in _plain(document):
+    if "refresh" not in plain:
         return document
     pieces = _META.split(document)
     return pieces[0] + "".join(
-        ("<link" if "refresh" in _plain(piece[:_TAG]) else "<meta") + piece for piece in pieces[1:]
+        ("<link" if "refresh" in plainly(piece[:_TAG]) else "<meta") + piece for piece in pieces[1:]
     )
 
 
-def _plain(text: str) -> str:
+def plainly(text: str) -> str:
     """Text as a browser comes to see it, with whatever entities, escapes and line breaks it is written."""
     for _ in range(_ENCODED):
         if "&" not in text:

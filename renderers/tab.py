@@ -11,7 +11,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Route
 
 from renderers.errors import PageCrashError, PageTooLargeError
-from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, without_refresh
+from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, plainly, without_refresh
 from renderers.pictures import load_picture
 from renderers.types import Image, Size
 
@@ -27,11 +27,13 @@ _READY = f"""(() => {{
   if (own('readyState') != 'complete' || ![...own('images')].every(i => i.complete)) return false;
   for (const moving of call('getAnimations'))
     try {{ moving.finish() }} catch {{ moving.cancel() }}
-  for (const eager of Document.prototype.querySelectorAll.call(document, '[autofocus]'))
-    Element.prototype.setAttribute.call(eager, 'inert', '');
-  const focused = own('activeElement');
-  if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
-  window.scrollTo(0, 0);
+  const eager = Document.prototype.querySelectorAll.call(document, '[autofocus]');
+  if (eager.length) {{
+    for (const element of eager) Element.prototype.setAttribute.call(element, 'inert', '');
+    const focused = own('activeElement');
+    if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
+    window.scrollTo(0, 0);
+  }}
   return true;
 }})()"""
 # The union of everything drawn in the body, and how far the document can be scrolled.
@@ -110,11 +112,12 @@ class Tab:
         await self._resize(window, scale)
         tree = await self._wire.send("Page.getFrameTree")
         frame = tree["frameTree"]["frame"]["id"]
-        document = shot.html if shot.scripts else without_refresh(shot.html)
+        plain = plainly(shot.html)
+        document = shot.html if shot.scripts else without_refresh(shot.html, plain)
         await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": document})
         while not await self._evaluate(_READY):  # noqa: ASYNC110 - the page's events are out of reach
             await asyncio.sleep(0.005)
-        if shot.scripts or brings_data(document):
+        if shot.scripts or brings_data(plain):
             await self._check_pictures()
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
