@@ -21,21 +21,24 @@ MAX_PIXELS = 50_000_000
 # Through the prototypes: an element with the name of one of the document's own properties stands in its way.
 _OWN = """const own = (name) => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
   const call = (name) => Document.prototype[name].call(document);"""
-# Loaded, and shown as it is in the end: a picture taken on the way would be another one each time.
-_READY = f"""(() => {{
+_LOADED = "own('readyState') == 'complete' && [...own('images')].every(i => i.complete)"
+_READY = f"(() => {{ {_OWN} return {_LOADED} }})()"
+# Shown as it is in the end: a picture taken on the way would be another one each time.
+_SETTLED = f"""(() => {{
   {_OWN}
-  if (own('readyState') != 'complete' || ![...own('images')].every(i => i.complete)) return false;
+  if (!({_LOADED})) return false;
   for (const moving of call('getAnimations'))
     try {{ moving.finish() }} catch {{ moving.cancel() }}
-  const eager = Document.prototype.querySelectorAll.call(document, '[autofocus]');
-  if (eager.length) {{
-    for (const element of eager) Element.prototype.setAttribute.call(element, 'inert', '');
-    const focused = own('activeElement');
-    if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
-    window.scrollTo(0, 0);
-  }}
+  for (const eager of Document.prototype.querySelectorAll.call(document, '[autofocus]'))
+    Element.prototype.setAttribute.call(eager, 'inert', '');
+  const focused = own('activeElement');
+  if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
+  window.scrollTo(0, 0);
   return true;
 }})()"""
+_RESTLESS = ("animation", "transition", "autofocus", "marquee")
+"""Words without one of which nothing in a document moves by itself, or takes the focus."""
+
 # The union of everything drawn in the body, and how far the document can be scrolled.
 _EXTENT = f"""(() => {{
   {_OWN}
@@ -115,7 +118,9 @@ class Tab:
         plain = plainly(shot.html)
         document = shot.html if shot.scripts else without_refresh(shot.html, plain)
         await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": document})
-        while not await self._evaluate(_READY):  # noqa: ASYNC110 - the page's events are out of reach
+        restless = shot.scripts or any(word in plain for word in _RESTLESS)
+        ready = _SETTLED if restless else _READY
+        while not await self._evaluate(ready):  # noqa: ASYNC110 - the page's events are out of reach
             await asyncio.sleep(0.005)
         if shot.scripts or brings_data(plain):
             await self._check_pictures()
