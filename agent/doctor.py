@@ -24,12 +24,13 @@ from prompts.endpoint import Endpoint, Sampling
 from prompts.errors import ModelError, RequestError
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
+from prompts.verm import read_verm_prompts
 from renderers.browser import Browser
 from renderers.errors import PluginError, RendererError
 from renderers.isolation.levels import Level
 from renderers.isolation.probe import probe
 from renderers.page import PageRenderer
-from renderers.types import Image, Language, Size
+from renderers.types import Image, Kind, Language, Size
 
 _FONTS = ("DejaVu Sans", "Liberation Sans", "Arial")
 _WORD = "Lookalike"
@@ -68,6 +69,8 @@ async def examine(settings: Settings) -> list[Check]:
         await _guarded("OCR", lambda: asyncio.to_thread(_ocr)),
         await _guarded("isolation", lambda: asyncio.to_thread(_isolation, settings.isolation)),
     ]
+    if settings.critic.chosen == "visual-erm":
+        checks.append(await _guarded("critic prompts", lambda: asyncio.to_thread(_prompts, settings)))
     for role, chosen in (("generator", settings.generator), ("critic", settings.critic)):
         checks += await _role(role, chosen)
     return checks
@@ -143,6 +146,14 @@ def _part(role: str, choice: str) -> Check:
     except PluginError as error:
         return Check(role, Verdict.MISSING, str(error), f"install what holds it, or choose another {role}")
     return Check(role, Verdict.OK, f"{choice}, needs no server")
+
+
+def _prompts(settings: Settings) -> Check:
+    """Whose words Visual-ERM would be asked in, by kind."""
+    own = read_verm_prompts(settings.prompts.verm) if settings.prompts.verm else {}
+    told = [f"{kind}: {f'its own, {own[kind].name}' if kind in own else 'ours'}" for kind in Kind]
+    remedy = "" if own else "set prompts.verm to a clone of its repository, which has its own words"
+    return Check("critic prompts", Verdict.OK, "; ".join(told), remedy)
 
 
 async def _role(role: str, settings: GeneratorSettings | CriticSettings) -> list[Check]:

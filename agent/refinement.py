@@ -13,6 +13,7 @@ from agent.report import notebook_html
 from critic.types import Discrepancy
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
+from prompts.usage import Usage
 from renderers.types import Kind, Language
 
 
@@ -159,6 +160,7 @@ class Record:
                 "first_id": first.id if first else None,
                 "timings": reading | _timings(result.candidates if result else ()),
                 "spend": result.usage.model_dump(mode="json") if result else {},
+                "spend_by": _spend_by(result.candidates if result else ()),
             }
         )
 
@@ -182,6 +184,19 @@ def _reason(candidate: Candidate) -> str:
         return candidate.failure
     log = candidate.render.log.strip().splitlines()
     return f"the render came out as {candidate.render.status}" + (f": {log[-1]}" if log else "")
+
+
+def _spend_by(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
+    """What generator and critic spent in each round."""
+    found: dict[int, dict[str, Usage]] = {}
+    for item in candidates:
+        spent = found.setdefault(item.round, {"generator": Usage(), "critic": Usage()})
+        spent["generator"] += item.usage
+        spent["critic"] += item.critique.usage if item.critique else Usage()
+    return [
+        {"round": number, **{role: usage.model_dump(mode="json") for role, usage in spent.items()}}
+        for number, spent in sorted(found.items())
+    ]
 
 
 def _timings(candidates: tuple[Candidate, ...]) -> dict[str, float]:

@@ -50,6 +50,9 @@ class ModelSettings(BaseModel):
         dialect: ``vllm``, or ``openai`` for servers that refuse vLLM's own fields.
         sampling: Overrides what the role asks for by itself.
         timeouts: How long to wait, in seconds.
+        extra_body: Fields that every request has besides, such as a hybrid model's thinking switched off:
+            ``extra_body = { chat_template_kwargs = { enable_thinking = false } }``.
+        omit: Fields that no request has, for servers that refuse them: ``omit = ["temperature"]``.
         attempts: Attempts at one answer.
         backoff: Seconds before the second attempt.
     """
@@ -62,6 +65,8 @@ class ModelSettings(BaseModel):
     dialect: Literal["vllm", "openai"] = "vllm"
     sampling: Sampling = Sampling()
     timeouts: Timeouts = Timeouts()
+    extra_body: dict[str, Any] = Field(default_factory=dict)
+    omit: tuple[str, ...] = ()
     attempts: int = Field(default=4, ge=1, le=20)
     backoff: float = Field(default=0.5, ge=0)
 

@@ -153,6 +153,7 @@ class ChatClient:
         sampling = self._sampling(request)
         if max_tokens is not None:
             sampling = sampling.model_copy(update={"max_tokens": max_tokens})
+        extra = self.endpoint.extra_body
         body: dict[str, Any] = {
             "model": self.endpoint.model,
             "messages": [message.wire() for message in request.messages],
@@ -170,7 +171,7 @@ class ChatClient:
         else:
             for name in ("top_k", "repetition_penalty"):
                 body.pop(name, None)
-        return body
+        return {name: value for name, value in body.items() if name not in self.endpoint.omit} | extra
 
     def _sampling(self, request: ChatRequest) -> Sampling:
         chosen = self.endpoint.sampling.over(request.sampling)

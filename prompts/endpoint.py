@@ -53,6 +53,8 @@ class Endpoint(BaseModel):
             servers refuse; ``openai`` keeps to the public protocol.
         sampling: Overrides what the role asks for by itself.
         timeouts: How long to wait.
+        extra_body: Fields that every request has besides, as the server knows them.
+        omit: Fields that no request has, for servers that refuse them: ``temperature``, ``max_tokens``.
         attempts: Attempts at one answer, the first included.
         backoff: Seconds before the second attempt; doubles after each, and is jittered.
     """
@@ -65,6 +67,8 @@ class Endpoint(BaseModel):
     dialect: Literal["vllm", "openai"] = "vllm"
     sampling: Sampling = Sampling()
     timeouts: Timeouts = Timeouts()
+    extra_body: dict[str, Any] = Field(default_factory=dict)
+    omit: tuple[str, ...] = ()
     attempts: int = Field(default=4, ge=1, le=20)
     backoff: float = Field(default=0.5, ge=0)
 

@@ -28,6 +28,8 @@ _TOO_LONG = re.compile(
     r"context length|context window|maximum model length|longer than the maximum", re.IGNORECASE
 )
 
+_UNKNOWN_FIELD = re.compile(r"unsupported|not supported|unrecognized|unknown|not permitted", re.IGNORECASE)
+
 
 class RetryableError(ModelError):
     """An attempt failed in a way that another one may not.
@@ -67,8 +69,16 @@ def _refusal(error: APIStatusError, message: str) -> RequestError:
         return ContextOverflowError(
             f"prompt and pictures are longer than the model's context: {message}", status, param
         )
-    hint = "; lower sampling.max_tokens" if param == "max_tokens" else ""
-    return RequestError(f"the server refused the request (HTTP {status}): {message}{hint}", status, param)
+    return RequestError(
+        f"the server refused the request (HTTP {status}): {message}{_hint(param, message)}", status, param
+    )
+
+
+def _hint(param: str | None, message: str) -> str:
+    """What to set: a field that the server does not know is left out, one that is too large is lowered."""
+    if param is not None and _UNKNOWN_FIELD.search(message):
+        return f'; leave the field out: omit = ["{param}"]'
+    return "; lower sampling.max_tokens" if param == "max_tokens" else ""
 
 
 def _message(error: APIStatusError) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands.choices import ConfigOption, CriticOption, KindOption, kind_of
+from agent.commands.choices import ConfigOption, CriticOption, KindOption, VermOption, kind_of
 from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
 from agent.commands.terminal import harmless
@@ -26,6 +26,7 @@ def critique(
     kind: KindOption = "auto",
     critic: CriticOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    verm_prompts: VermOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Say where RENDER differs from REF, with the reward and the similarity."""
@@ -33,7 +34,9 @@ def critique(
     from critic.reward import reward
 
     with one_line_failures():
-        settings = settings_of({"critic": {"use": critic}}, config).settings
+        settings = settings_of(
+            {"critic": {"use": critic}, "prompts": {"verm": verm_prompts}}, config
+        ).settings
         said = run_work(_critique(reference, render, kind_of(kind), settings))
     if as_json:
         typer.echo(json.dumps(to_json(said)))

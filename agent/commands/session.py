@@ -10,6 +10,11 @@ import typer
 from agent.api import RefinementAgent
 from agent.settings import Settings
 
+_PARAPHRASED = (
+    "note: Visual-ERM is asked in our words, not in those it was trained on; give it its own with "
+    "--verm-prompts DIR, a clone of its repository"
+)
+
 
 @asynccontextmanager
 async def agent_for(settings: Settings) -> AsyncIterator[RefinementAgent]:
@@ -17,4 +22,6 @@ async def agent_for(settings: Settings) -> AsyncIterator[RefinementAgent]:
     async with RefinementAgent(settings=settings) as agent:
         for kind, found in agent.verm_prompts.items():
             typer.echo(f"Visual-ERM's own {kind} prompt: {found.name} in {found.file}", err=True)
+        if settings.critic.chosen == "visual-erm" and not agent.verm_prompts:
+            typer.echo(_PARAPHRASED, err=True)
         yield agent

@@ -31,6 +31,9 @@ _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 _PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bplt\.", re.MULTILINE)
 _DRAWS = re.compile(r"\b(?:plt|pyplot|matplotlib|seaborn|sns|plotly|altair|bokeh|pandas)\b")
 _IMPORT = re.compile(r"^(?:import|from)[ \t]+\w", re.MULTILINE)
+_ANSWER_BEGINS = re.compile(r"[ \t]*(?:\n|```\w*[ \t]*\n)")
+"""After a thought: a new line, or a fence that is one. In a line of words the mark is quoted."""
+
 _MOST_CLOSINGS = 8
 """Fences after which a block is tried: a program may hold some in its strings."""
 
@@ -123,14 +126,8 @@ def _is_abridged(code: str) -> bool:
 def _after_headless_thought(text: str, language: Language) -> str:
     """What follows a thought whose beginning stood in the prompt; nothing of the answer's own is dropped."""
     head, mark, tail = text.partition("</think>")
-    if (
-        mark
-        and tail.strip()
-        and not any(fence in head for fence in _FENCES)
-        and not _looks_like(head, language)
-    ):
-        return tail
-    return text
+    quoted = any(fence in head for fence in _FENCES) or _looks_like(head, language)
+    return tail if mark and not quoted and _ANSWER_BEGINS.match(tail) else text
 
 
 def _blocks(text: str, language: Language) -> list[_Block]:
@@ -172,15 +169,11 @@ def _fence(line: str) -> tuple[str, str]:
 
 
 def _closings(lines: Sequence[str], start: int, fence: str) -> Iterator[int]:
-    """The lines that could close a block: up to the next opening one that follows a closing one."""
+    """The first few lines that could close a block."""
     found = 0
     for number in range(start, len(lines)):
         other, label = _fence(lines[number])
-        if other[:1] != fence[0] or len(other) < len(fence):
-            continue
-        if label and found:
-            return
-        if not label:
+        if other[:1] == fence[0] and len(other) >= len(fence) and not label:
             yield number
             found += 1
             if found == _MOST_CLOSINGS:

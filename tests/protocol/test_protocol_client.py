@@ -12,6 +12,7 @@ from prompts.allowance import Allowance, allowing
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Endpoint, Sampling, Timeouts
 from prompts.errors import BudgetSpentError, ContextOverflowError, EndpointError, RequestError
+from prompts.faults import _hint
 from prompts.messages import Message
 
 pytestmark = pytest.mark.anyio
@@ -244,3 +245,26 @@ async def test_a_server_killed_while_answering_is_replaced_by_another():
         answers = await asyncio.gather(*asking)
     assert [answer.text for answer in answers] == ["b" * 400] * 2
     assert sorted(answer.usage.calls for answer in answers) == [1, 2]
+
+
+async def test_a_server_s_own_fields_are_sent_and_fields_that_it_refuses_are_not():
+    thinking = {"chat_template_kwargs": {"enable_thinking": False}}
+    request = ChatRequest(messages=QUESTION.messages, sampling=Sampling(temperature=0.7, max_tokens=99))
+    async with ModelServer([Reply()]) as server:
+        await ask(server, request, extra_body=thinking, omit=["temperature", "max_tokens"])
+    body = server.asked[0].body
+    assert body["chat_template_kwargs"] == thinking["chat_template_kwargs"]
+    assert not {"temperature", "max_tokens"} & set(body)
+
+
+@pytest.mark.parametrize(
+    ("param", "message", "hint"),
+    [
+        ("max_tokens", "max_tokens is too large", "; lower sampling.max_tokens"),
+        ("max_tokens", "Unsupported parameter: 'max_tokens'", '; leave the field out: omit = ["max_tokens"]'),
+        ("top_k", "Unrecognized request argument", '; leave the field out: omit = ["top_k"]'),
+        (None, "at most 2 pictures", ""),
+    ],
+)
+def test_a_refusal_names_what_to_set(param: str | None, message: str, hint: str):
+    assert _hint(param, message) == hint
