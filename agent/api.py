@@ -30,6 +30,7 @@ from graph import (
     Event,
     Generator,
     Policy,
+    Rejudged,
     Result,
     Resumed,
     RunContext,
@@ -326,4 +327,4 @@ def _complete(event: Event) -> tuple[Candidate, ...]:
     """The candidates that an event tells to be complete."""
     if isinstance(event, Resumed):
         return event.candidates
-    return (event.candidate,) if isinstance(event, Critiqued) else ()
+    return (event.candidate,) if isinstance(event, Critiqued | Rejudged) else ()

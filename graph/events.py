@@ -32,6 +32,13 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A candidate was judged again, beside a revision of it."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
 class Critiqued:
     """The candidate is complete: critique, reward, and whether it was accepted."""
 
@@ -85,4 +92,4 @@ class Stopped:
     result: Result
 
 
-Event = Resumed | Drafting | Drafted | Rendered | Critiqued | Accepted | Rejected | Stopped
+Event = Resumed | Drafting | Drafted | Rendered | Critiqued | Rejudged | Accepted | Rejected | Stopped

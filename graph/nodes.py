@@ -16,7 +16,7 @@ from graph.acceptance import attempts_on, best_of, doubtful, improves, scored
 from graph.answers import awaited, expected
 from graph.context import RunContext
 from graph.errors import WrongAnswer
-from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rendered
+from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rejudged, Rendered
 from graph.judging import compared, judged_again
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState
@@ -87,6 +87,8 @@ async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -
     done = (parent, candidate) if again and parent else (candidate,)
     for item in done:
         context.folder.record(item)
+    if again and parent:
+        _emit(runtime, Rejudged(parent))
     _emit(runtime, Critiqued(candidate))
     _emit(runtime, (Accepted if candidate.accepted else Rejected)(candidate, parent))
     return done

@@ -91,6 +91,8 @@ class Beam:
         done = view.round - 1
         if done < self._search.patience or view.best is None:
             return False
+        if view.samples and not tried_enough(view.best, view, self._search.patience):
+            return False
         before = best_of(item for item in view.candidates if item.round <= done - self._search.patience)
         return bool(before) and gain(view.best, before[0]) < self._search.min_gain
 
@@ -109,6 +111,17 @@ def reflect(search: Search) -> Beam:
 def beam(search: Search) -> Beam:
     """Drafts, and revisions of the best ones, as many as the search says."""
     return Beam("beam", search)
+
+
+def tried_enough(best: Candidate, view: View, patience: int) -> bool:
+    """Whether what a critic named of the best was tried: part of it may not be there, and a try may fail.
+
+    A critic that always says the same is right in what it names or never will be: patience is enough for it.
+    """
+    if best.critique is None or not best.critique.error:
+        return True
+    tries = sum(item.parent == best.id for item in view.candidates)
+    return tries >= max(patience, len(best.discrepancies))
 
 
 def offers_nothing(candidate: Candidate, view: View) -> bool:

@@ -14,7 +14,7 @@ from graph.acceptance import best_of
 from graph.build import Graph, build
 from graph.context import RunContext
 from graph.errors import FolderError, NothingDrafted
-from graph.events import Critiqued, Event, Resumed, Stopped
+from graph.events import Critiqued, Event, Rejudged, Resumed, Stopped
 from graph.state import merge, merge_all
 from graph.types import Candidate, Result, StopReason
 
@@ -73,7 +73,7 @@ async def stream(
             if isinstance(event, StopReason):
                 stop = event
                 continue
-            if isinstance(event, Critiqued):
+            if isinstance(event, Critiqued | Rejudged):
                 candidates = merge(candidates, (event.candidate,))
             yield event
     yield Stopped(_result(context, candidates, stop))

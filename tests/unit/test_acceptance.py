@@ -1,0 +1,113 @@
+"""What speaks for a revision, when both are judged again, and what a plateau is with a critic that errs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from agent.testing import FaultyProgram, FaultyWorld, Skill
+from critic.reward import reward
+from critic.types import Critique, Discrepancy
+from graph import Budget, Candidate, Result, RunContext, RunFolder, Search, Stopped, StopReason, stream
+from graph.acceptance import best_of, doubtful, improves, scored
+from graph.types import RenderRecord
+from renderers.service import Renderers
+from renderers.types import Kind, RenderStatus
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90" viewBox="0 0 120 90">'
+    '<rect x="10" y="10" width="30" height="40" fill="#d62728"/>'
+    '<circle cx="80" cy="30" r="18" fill="#1f77b4"/>'
+    '<rect x="60" y="60" width="50" height="20" fill="#2ca02c"/><ellipse cx="25" cy="70" rx="15" ry="9" '
+    'fill="#ff7f0e"/></svg>'
+)
+
+
+def judged(severity: int, similarity: float = 0.9, spread: float | None = None, **more: object) -> Candidate:
+    minor = Discrepancy(category="data_error", severity=1, description="x")
+    said = Critique(critic="c", discrepancies=(minor,) * severity, similarity=similarity, spread=spread)
+    render = RenderRecord(status=RenderStatus.OK)
+    given = {"id": 0, "render": render, "critique": said, "reward": reward(said), "accepted": True, **more}
+    return Candidate.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    ("after", "nearer", "accepted", "again"),
+    [
+        (10, (0.0, 0.0), False, True),  # nothing speaks for it
+        (10, (0.9, 0.9), True, False),  # the pixels do, the critic is silent
+        (13, (0.9, 0.9), True, True),  # the critic's mood is worse, which is within its error
+        (4, (-0.1, 0.0), True, True),
+        (10, (-0.9, -0.9), False, False),
+        (7, (-0.9, -0.9), False, True),
+        (30, (0.9, 0.9), False, True),  # the critic is far beyond its error
+    ],
+)
+def test_pixels_and_critic_are_weighed(
+    after: int, nearer: tuple[float, ...], accepted: bool, again: bool
+) -> None:
+    parent, child = judged(10), judged(after, nearer=nearer)
+    assert improves(child, parent) is accepted
+    assert doubtful(child, parent) is again
+
+
+def test_a_critic_that_always_says_the_same_is_not_asked_again_and_needs_no_margin() -> None:
+    parent, child = judged(10, 0.9, 0.0), judged(10, 0.901, 0.0)
+    assert improves(child, parent) and not improves(parent, child)
+    assert not doubtful(child, parent)
+
+
+def test_an_accepted_revision_ranks_above_its_parent_whatever_the_reward() -> None:
+    parent = scored(judged(10, id=0), None)
+    child = scored(judged(12, id=1, parent=0, nearer=(0.9, 0.9)), parent)
+    other = scored(judged(11, id=2), None)
+    assert [item.id for item in best_of((other, parent, child), 3)] == [1, 0, 2]
+
+
+def run(folder: Path, skill: Skill, rounds: int) -> tuple[Result, list[int]]:
+    """A run on the stand-ins, and the true severities of the best so far."""
+
+    async def go() -> tuple[Result, list[int]]:
+        program = FaultyProgram(Kind.SVG, SVG, 7, seed=3)
+        async with Renderers() as renderers:
+            drawn = await renderers.render(Kind.SVG, program.code(frozenset()), "svg", None)  # type: ignore[arg-type]
+            assert drawn.image is not None
+            first = frozenset(range(len(program.faults) - 1))
+            world = FaultyWorld(program, drawn.image, renderers.render, first=first, skill=skill, seed=1)
+            context = RunContext(
+                task=world.task,
+                generator=world.generator,
+                critic=world.critic,
+                render=world.render,
+                folder=RunFolder(folder, drawn.image, world.task.language),
+                search=Search(budget=Budget(rounds=rounds)),
+            )
+            best: list[int] = []
+            async for event in stream(context):
+                if isinstance(event, Stopped):
+                    kept = [
+                        best_of(event.result.candidates[: n + 1])[0]
+                        for n in range(len(event.result.candidates))
+                    ]
+                    best = [world.true_severity(context.folder.text(item.code)) for item in kept]
+                    return event.result, best
+        raise AssertionError("no result")
+
+    return asyncio.run(go())
+
+
+def test_with_models_that_err_in_nothing_the_best_never_gets_worse(tmp_path: Path) -> None:
+    perfect = Skill(mends=1, breaks=0, misses=0, invents=0, misjudges=0, garbles=0)
+    result, best = run(tmp_path, perfect, 9)
+    assert best[-1] <= best[0] / 2
+    assert best == sorted(best, reverse=True)
+    assert result.best is not None
+
+
+def test_a_plateau_comes_only_once_what_the_critic_named_was_tried(tmp_path: Path) -> None:
+    hopeless = Skill(mends=0, breaks=0, misses=0.3, invents=0.3)
+    result, _ = run(tmp_path, hopeless, 20)
+    assert result.stop_reason is StopReason.PLATEAU
+    assert len(result.candidates) - 1 >= len(result.candidates[0].discrepancies)
