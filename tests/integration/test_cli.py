@@ -135,7 +135,13 @@ def test_critique_of_a_picture_with_itself_finds_nothing() -> None:
     for picture in sorted(PICTURES.glob("*/*.png")):
         done = lookalike("critique", picture, picture, "--kind", picture.parent.name, "--json")
         assert done.exit_code == 0
-        assert json.loads(done.stdout) == {"reward": 2.0, "similarity": 1.0, "discrepancies": []}
+        assert json.loads(done.stdout) == {
+            "reward": 2.0,
+            "similarity": 1.0,
+            "ink": 1.0,
+            "failure": "",
+            "discrepancies": [],
+        }
 
 
 def test_critique_says_what_differs(tmp_path: Path) -> None:
