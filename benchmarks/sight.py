@@ -30,8 +30,8 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import spearmanr
 
-from benchmarks.pairs.erased import elements, erasures, without
-from benchmarks.pairs.harmless import harmless
+from benchmarks.erased import elements, erasures, without
+from benchmarks.harmless import harmless
 from benchmarks.results import conclude, table
 from critic import PixelCritic
 from critic.pixel.layer import ink
