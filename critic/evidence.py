@@ -162,7 +162,7 @@ def _cut(
     box: Box, values: NDArray[np.float32] | NDArray[np.bool_], slack: int = 0
 ) -> NDArray[np.float32] | NDArray[np.bool_]:
     """The values in a box and ``slack`` pixels around it; empty for a box outside."""
-    if not all(map(math.isfinite, box)) or box.x1 <= box.x0 or box.y1 <= box.y0:
+    if not all(map(math.isfinite, box)) or box.is_empty:
         return values[:0]
     height, width = values.shape
     if box.x0 >= width or box.y0 >= height or box.x1 <= 0 or box.y1 <= 0:
@@ -173,9 +173,5 @@ def _cut(
 
 def _covers(place: Box | None, box: Box) -> bool:
     """Whether a named place holds a good part of a box."""
-    if place is None:
-        return False
-    width = min(place.x1, box.x1) - max(place.x0, box.x0)
-    height = min(place.y1, box.y1) - max(place.y0, box.y0)
-    area = (box.x1 - box.x0) * (box.y1 - box.y0)
-    return width > 0 and height > 0 and width * height >= _NAMED_SHARE * area
+    shared = place.overlap(box) if place is not None else 0.0
+    return shared > 0 and shared >= _NAMED_SHARE * box.area
