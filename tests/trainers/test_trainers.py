@@ -94,17 +94,19 @@ def test_verl(manager, function, reference, loop):
 
 def test_trl(reference):
     import torch
+    from accelerate import PartialState
     from trl import GRPOTrainer
 
     from agent.rewards.trl import lookalike_reward
 
+    PartialState(cpu=True)  # what the trainer's own constructor begins with
     logged = {}
     trainer = types.SimpleNamespace(
         accelerator=types.SimpleNamespace(device="cpu", gather=lambda value: value, is_main_process=True),
         reward_funcs=[lookalike_reward],
         reward_func_names=["lookalike_reward"],
         reward_processing_classes=[None],
-        state=None,
+        state=types.SimpleNamespace(global_step=1),
         args=types.SimpleNamespace(report_to=[]),
         environments=None,
         model=types.SimpleNamespace(training=True),
