@@ -76,7 +76,8 @@ def _claim(
     said = difference(
         category, severity, cause, element, box, reference=reference, render=render, aside=aside
     )
-    return [] if said is None else [Claim(said, Rank.MARK, region, margin)]
+    rank = Rank.LOST if cause is Cause.MISSING else Rank.MARK
+    return [] if said is None else [Claim(said, rank, region, margin)]
 
 
 def compare_bars(ours: Bars, mate: Bars, view: View) -> list[Claim]:

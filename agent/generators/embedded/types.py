@@ -42,5 +42,5 @@ class KindGenerator(Protocol):
         ...
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
-        """Code that mends the discrepancies, by category and place; says for each what was done."""
+        """Code that mends the discrepancies, by cause and element or place; says for each what was done."""
         ...
