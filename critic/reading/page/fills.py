@@ -12,6 +12,22 @@ from critic.reading.page.types import Fill, Stop
 _FLAT_SHARE = 0.4
 _NOISE = 3.0
 _SAMPLES = 20000
+_SAME_COLOUR = 2
+"""Channel levels within which a pixel has the fill's commonest colour; rounding adds as much."""
+
+_STILL_FLAT = 0.3
+"""Share of the undisturbed pixels with one colour from which the fill is flat; less than ``_FLAT_SHARE``, as
+shadows are out of it already. A gradient spreads its pixels over many colours."""
+
+_MOST_STOPS = 6
+"""Stops a profile gets at most, its two ends with them."""
+
+_SHORT = 4
+"""Rows between two stops below which no third is looked for."""
+
+_ALONG_A_SIDE = 0.15
+"""Part of its direction across the main one below which a gradient runs straight down or across: the profiles
+describe it then."""
 
 
 def flat(colour: str) -> Fill:
@@ -32,7 +48,7 @@ def find_fill(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Fill:
     if share >= _FLAT_SHARE or np.percentile(away, 90) <= _NOISE or (away <= 1).mean() > _FLAT_SHARE:
         return flat(css(colour))
     mask = _undisturbed(mask)
-    if (distance(pixels[mask], colour) <= 2).mean() > 0.3:
+    if (distance(pixels[mask], colour) <= _SAME_COLOUR).mean() > _STILL_FLAT:
         return flat(css(colour))
     down, down_error = _profile(pixels, mask)
     across, across_error = _profile(pixels.swapaxes(0, 1), mask.T)
@@ -75,9 +91,9 @@ def _stops(profile: NDArray[np.float64], tolerance: float = 1.6) -> tuple[Stop, 
     """The fewest stops between which straight lines keep to the profile (Douglas and Peucker 1973)."""
     kept = {0, len(profile) - 1}
     open_ = [(0, len(profile) - 1)]
-    while open_ and len(kept) < 6:
+    while open_ and len(kept) < _MOST_STOPS:
         first, last = open_.pop(0)
-        if last - first < 4:
+        if last - first < _SHORT:
             continue
         way = np.linspace(0, 1, last - first + 1)[:, None]
         straight = profile[first] * (1 - way) + profile[last] * way
@@ -104,7 +120,7 @@ def _slope(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> tuple[Fill, fl
     if length == 0:
         return None
     dx, dy = direction / length
-    if min(abs(dx), abs(dy)) < 0.15:
+    if min(abs(dx), abs(dy)) < _ALONG_A_SIDE:
         return None
     height, width = mask.shape
     reach = (abs(dx) * width + abs(dy) * height) / 2

@@ -17,6 +17,8 @@ from critic.types import Box
 
 _TRACKED = 0.06
 """Width against height from which letter spacing is assumed."""
+_SPACED_LETTERS = 2
+"""Letters up to which a line is not taken as spaced: one gap hardly tells that from another size."""
 
 _GRID = 0.8
 """Letters' heights are snapped to whole pixels, so they tell the size no closer than this."""
@@ -83,7 +85,7 @@ def _settings(
     top, bottom = metrics.extent(text, family, bold)
     by_width, by_height = (x1 - x0) / max(natural, 0.05), high / max(top - bottom, 0.05)
     options = [(by_width, 0.0)]
-    if len(text) > 2 and not ink.cut and by_width / by_height > 1 + _TRACKED:
+    if len(text) > _SPACED_LETTERS and not ink.cut and by_width / by_height > 1 + _TRACKED:
         options.append((by_height, (x1 - x0 - by_height * natural) / (len(text) - 1)))
     for size, spacing in options:
         check_deadline()

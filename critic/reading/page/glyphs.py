@@ -18,11 +18,30 @@ _SURE = 0.6
 """Agreement from which a face's letters are where it says they are."""
 
 _INKED = 0.4
+"""Cover of a pixel from which a letter is drawn there."""
+
+_LEAST_SIZE = 9
+"""Font size in px below which small letters and capitals differ too little in pixels to tell."""
+
+_LEAST_MARK, _MARK_LOST = 1.5, 0.1
+"""Ink in px² from which a mark would be seen at all; share of it below which it is not there."""
+
+_LEAST_RISE = 1.8
+"""Pixels by which a capital must be higher than its small letter to be told from it."""
+
+_AGREES, _DISAGREES = 0.9, 1.3
+"""Pixels within which a height is a case's own, and beyond which it is not: ink ends on whole pixels."""
+
+_OF_STEM = 0.2
+"""Share of the fullest column's ink from which a column is of the sign, not of its soft rim."""
+
+_BARE_STEM = 2
+"""Columns up to which a sign is only a stem, without a bracket's arms."""
 
 
 def settle_letters(text: str, ink: Ink, fit: Fit, baseline: float) -> str:
     """The text with letter case, brackets and marks as their ink has them."""
-    if fit.size < 9 or ink.cut or fit.score < _SURE:
+    if fit.size < _LEAST_SIZE or ink.cut or fit.score < _SURE:
         return text
     places = metrics.starts(text, fit.family, fit.bold)
     letters = list(text)
@@ -55,7 +74,7 @@ def _settled(
     rows = np.flatnonzero(cell.max(axis=1) > _INKED)
     if letter in _MARKS:
         expected = glyph.area * fit.size * fit.size
-        return " " if expected > 1.5 and cell.sum() < 0.1 * expected else letter
+        return " " if expected > _LEAST_MARK and cell.sum() < _MARK_LOST * expected else letter
     if not len(rows):
         return letter
     if letter in _UPRIGHT:
@@ -68,10 +87,10 @@ def _cased(letter: str, high: float, fit: Fit) -> str:
     """Small or capital, by the height of its ink."""
     small = metrics.glyph(letter.lower(), fit.family, fit.bold).top * fit.size
     capital = metrics.glyph(letter.upper(), fit.family, fit.bold).top * fit.size
-    if capital - small < 1.8:
+    if capital - small < _LEAST_RISE:
         return letter
     own, other = (small, capital) if letter.islower() else (capital, small)
-    if abs(high - other) <= 0.9 and abs(high - own) > 1.3:
+    if abs(high - other) <= _AGREES and abs(high - own) > _DISAGREES:
         return letter.swapcase()
     return letter
 
@@ -79,8 +98,8 @@ def _cased(letter: str, high: float, fit: Fit) -> str:
 def _bracket(cell: NDArray[np.float32]) -> str:
     """Which upright sign reaches below the line: the stem tells its side."""
     columns = cell.sum(axis=0)
-    inked = np.flatnonzero(columns > 0.2 * columns.max())
-    if len(inked) <= 2:
+    inked = np.flatnonzero(columns > _OF_STEM * columns.max())
+    if len(inked) <= _BARE_STEM:
         return "|"
     middle = (inked[0] + inked[-1]) / 2
     centre = float((columns * np.arange(len(columns))).sum() / columns.sum())

@@ -19,6 +19,35 @@ _LEAST_LETTERS, _MOST_LETTERS = 0.03, 0.6
 """Which part of a line's pixels is the very colour of its letters."""
 _ONE_SHADE = 0.75
 """Part of the ground that is nearly of one shade where it is no photograph; rims of letters are not."""
+_TOUCHED, _HALF = 0.2, 0.5
+"""Cover from which a pixel is inked at all, and from which mostly: its colour is the ink's then."""
+
+_UNTOUCHED = 0.1
+"""Cover below which a pixel of a photograph is all ground."""
+
+_OF_GROUND = 12
+"""Channel levels from the commonest shade's middle within which a pixel is ground: a shade is 16 wide."""
+
+_ONE_COLOUR = 0.4
+"""Share of the ground from which its commonest colour is its colour; a gradient has none so common."""
+
+_LETTERS_AT_RIM = 0.1
+"""Share of a region's rim that letters on a photograph cover at most; a plain ground covers most of it."""
+
+_MANY = 100
+"""Pixels of ink from which the farthest few are left out as noise."""
+
+_INK_COLOUR = 0.2
+"""Share of the farthest pixels from which their commonest colour is the ink's."""
+
+_LEAST_HIGH, _LEAST_WIDE = 4, 2
+"""Pixels a region must have for letters to be in it."""
+
+_LEAST_RUN = 3
+"""Pixels from which a run in a rule's row is a part of the rule."""
+
+_THIN_FRAME, _THIN_SIDE = 3, 2
+"""Pixels across up to which what spans the region, or stands at its side, is a box's frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +103,7 @@ class Ink:
 
 def _bounds(profile: NDArray[np.float32]) -> tuple[float, float]:
     """First and last place that is inked; a partly covered pixel counts in part."""
-    (places,) = np.nonzero(profile > 0.2)
+    (places,) = np.nonzero(profile > _TOUCHED)
     first, last = int(places[0]), int(places[-1])
     return first + 1.0 - min(1.0, float(profile[first])), last + min(1.0, float(profile[last]))
 
@@ -85,9 +114,9 @@ def ground_of(pixels: Image) -> Colour:
     coarse = (flat >> 4).astype(np.int32)
     codes = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
     chosen = flat[codes == np.bincount(codes).argmax()]
-    near = flat[distance(flat, np.median(chosen, axis=0)) <= 12]
+    near = flat[distance(flat, np.median(chosen, axis=0)) <= _OF_GROUND]
     values, counts = np.unique(near, axis=0, return_counts=True)
-    if counts.max() >= 0.4 * len(near):
+    if counts.max() >= _ONE_COLOUR * len(near):
         return np.asarray(values[counts.argmax()], dtype=np.int16)
     return np.asarray(np.median(near, axis=0), dtype=np.int16)
 
@@ -103,7 +132,9 @@ def cover_on_picture(pixels: Image) -> NDArray[np.float32] | None:
     if not _LEAST_LETTERS <= share <= _MOST_LETTERS or len(rest) < 0.3 * away.size:
         return None
     rim = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    if (rim <= _FAINTEST).mean() > 0.1 or (distance(rest, ground_of(rest)) <= _FAINTEST).mean() > _ONE_SHADE:
+    if (rim <= _FAINTEST).mean() > _LETTERS_AT_RIM or (
+        distance(rest, ground_of(rest)) <= _FAINTEST
+    ).mean() > _ONE_SHADE:
         return None
     contrast = float(np.percentile(away[away > 2 * _FAINTEST], 25))
     cover = np.asarray(np.clip(1 - away / contrast, 0, 1), dtype=np.float32)
@@ -117,9 +148,9 @@ def colour_of(pixels: NDArray[np.uint8], ground: Colour) -> Colour:
     """The colour of ink: of the pixels farthest from the ground."""
     flat = pixels.reshape(-1, 3)
     away = distance(flat, ground)
-    far = np.percentile(away, 99) if len(away) > 100 else away.max(initial=0)
+    far = np.percentile(away, 99) if len(away) > _MANY else away.max(initial=0)
     colour, share = commonest(flat[away >= max(1.0, 0.92 * float(far))])
-    if share >= 0.2:
+    if share >= _INK_COLOUR:
         return colour
     return np.asarray(np.median(flat[away >= max(1.0, 0.97 * float(far))], axis=0), dtype=np.int16)
 
@@ -134,7 +165,7 @@ def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
     """
     x0, y0, x1, y1 = (int(value) for value in region)
     pixels = image[y0:y1, x0:x1]
-    if pixels.shape[0] < 4 or pixels.shape[1] < 2:
+    if pixels.shape[0] < _LEAST_HIGH or pixels.shape[1] < _LEAST_WIDE:
         return None
     ground, strength = ground_of(pixels), 255.0
     on_picture = cover_on_picture(pixels)
@@ -147,13 +178,13 @@ def find_ink(image: Image, region: Box, letters: int) -> Ink | None:
         cover = np.where(away > _FAINTEST / 2, cover, 0).astype(np.float32)
     else:
         cover = on_picture
-        ground = np.asarray(np.median(pixels[cover < 0.1], axis=0), dtype=np.int16)
+        ground = np.asarray(np.median(pixels[cover < _UNTOUCHED], axis=0), dtype=np.int16)
     strips = _take_strips(cover, letters) if letters > 1 else []
     _drop_neighbours(cover, at_top=y0 <= 0, at_bottom=y1 >= len(image))
     strips = [strip for strip in strips if strip.bottom > 0.25 * len(cover)]
     if not (cover > _SOLID).any():
         return None
-    colour = colour_of(pixels[cover > 0.5] if (cover > 0.5).any() else pixels, ground)
+    colour = colour_of(pixels[cover > _HALF] if (cover > _HALF).any() else pixels, ground)
     placed = tuple(Strip(s.top + y0, s.bottom + y0, s.left + x0, s.right + x0) for s in strips)
     cut = bool((y1 >= len(image) and cover[-1].max() > _SOLID) or (y0 <= 0 and cover[0].max() > _SOLID))
     return Ink(x0, y0, cover, pixels, ground, colour, placed, cut, strength)
@@ -169,7 +200,7 @@ def _take_strips(cover: NDArray[np.float32], letters: int) -> list[Strip]:
     for row in range(height):
         runs = _runs(cover[row] > _SOLID)
         if any(stop - start >= needed for start, stop in runs):
-            rows[row] = [run for run in runs if run[1] - run[0] >= 3]
+            rows[row] = [run for run in runs if run[1] - run[0] >= _LEAST_RUN]
     strips = []
     for group in _neighbouring(sorted(rows)):
         if len(group) > max(3, height // 6):
@@ -192,7 +223,9 @@ def _drop_neighbours(cover: NDArray[np.float32], *, at_top: bool, at_bottom: boo
     """Wipe out what reaches in from outside: the next line's tails, a box's frame."""
     height, width = cover.shape
     above, below = _band(cover)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((cover > 0.2).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (cover > _TOUCHED).astype(np.uint8), connectivity=8
+    )
     for label in range(1, count):
         left, top, wide, high, _ = stats[label]
         bottom = top + high
@@ -200,8 +233,8 @@ def _drop_neighbours(cover: NDArray[np.float32], *, at_top: bool, at_bottom: boo
         rim = (top == 0 and not at_top) or (bottom == height and not at_bottom)
         sliver = rim and high <= max(2, 0.3 * height)
         corner = rim and beside and max(wide, high) <= 0.6 * height  # outside a rounded box
-        frame = (beside and high >= 0.9 * height) or (wide >= 0.9 * width and high <= 3)
-        if sliver or corner or frame or (beside and wide <= 2) or bottom <= above or top >= below:
+        frame = (beside and high >= 0.9 * height) or (wide >= 0.9 * width and high <= _THIN_FRAME)
+        if sliver or corner or frame or (beside and wide <= _THIN_SIDE) or bottom <= above or top >= below:
             cover[labels == label] = 0
 
 

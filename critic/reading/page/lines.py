@@ -29,6 +29,16 @@ _GAPS = (" ", " › ", " / ")
 """What may stand between two such words; a menu's path has signs that OCR passes over."""
 _SIGNS = "/|·+–—&"
 _AGREES = 0.05
+"""Agreement by which another spacing of a line must be better than its own."""
+
+_FIRST_WIDE, _LAST_WIDE = 0xFF01, 0xFF5E
+"""Code points of the full-width forms of ASCII (Unicode, Halfwidth and Fullwidth Forms)."""
+
+_SURE_DIGIT = 0.8
+"""OCR's score below which a lone digit is rather an icon."""
+
+_SMALLER, _LARGER = 0.8, 1.25
+"""Ratios of sizes beyond which the words' own widths do not agree with the line: it is cut wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,9 @@ def _parted(seen: _Seen) -> _Seen:
 
 def cleaned(text: str) -> str:
     """One kind of space, no control signs, wide forms made narrow, capitals among capitals."""
-    narrow = "".join(unicodedata.normalize("NFKC", c) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in text)
+    narrow = "".join(
+        unicodedata.normalize("NFKC", c) if _FIRST_WIDE <= ord(c) <= _LAST_WIDE else c for c in text
+    )
     text = " ".join("".join(c for c in narrow if c.isprintable() and c != "\u00af").split())
     return _LOST_CAPITAL.sub(lambda found: found[0].upper(), text)
 
@@ -101,7 +113,7 @@ def cleaned(text: str) -> str:
 def _is_icon(text: str, score: float) -> bool:
     if len(text) > 1:
         return False
-    return not text.isdigit() or score < 0.8
+    return not text.isdigit() or score < _SURE_DIGIT
 
 
 def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
@@ -133,7 +145,7 @@ def _fit_mixed(spans: tuple[Span, ...], ink: Ink, fit: Fit) -> Fit:
     before = metrics.glyph(first.text[0], fit.family, first.bold).left
     end = metrics.glyph(last.text[-1], fit.family, last.bold)
     size = (ink.box.x1 - ink.box.x0) / max(0.05, natural - before - (end.advance - end.right))
-    if fit.spacing or not 0.8 < size / fit.size < 1.25:
+    if fit.spacing or not _SMALLER < size / fit.size < _LARGER:
         return fit
     size = snapped(size, ink.box.x1 - ink.box.x0)
     return replace(fit, size=size, x=ink.box.x0 - before * size)

@@ -28,6 +28,59 @@ _MOST_BYTES = 600_000
 _LARGE = 600_000
 """Values of a picture from which the smallest PNG takes too long to find; it is a JPEG then, mostly."""
 _BY_RIM = 3
+_ROUND = 0.4
+"""Radius, as a share of a box's shorter side, from which it is a round one; a circle has 0.5."""
+
+_RIM = 2
+"""Pixels on either side of a round box's outline in which its antialiasing may differ."""
+
+_HALF_COVERED = 0.5
+"""Cover from which a pixel is inside a box."""
+
+_LEAST_PIECE = 4
+"""Pixels below which a piece is noise."""
+
+_TO_TELL = 24
+"""Pixels of a piece below which its edges do not tell whether it is soft."""
+
+_HARD_STEP = 8
+"""Channel levels between neighbours from which there is an edge; shadows and gradients pass in less."""
+
+_LETTER = 0.1
+"""Cover from which a pixel on a photograph is of a letter, its soft rim too."""
+
+_OF_GROUND = 12
+"""Channel levels from the ground around a line of text up to which a pixel is no ink."""
+
+_OF_RULE = 12
+"""Channel levels within which a pixel has its rule's colour."""
+
+_LEAST_RULE = 12
+"""Pixels from which a thin piece is a rule, rather than a dot."""
+
+_LEAST_SIDE = 4
+"""Pixels of the longer side below which a piece is too small to be given a shape."""
+
+_SAME_COLOUR = 6
+"""Channel levels within which two colours are one."""
+
+_LEAST_FILLED = 0.3
+"""Share of a piece with its middle's colour below which it is no plain box."""
+
+_EXPLAINED, _EXPLAINED_PART = 5, 0.12
+"""Mean channel levels left to explain, and share of what there was, below which a shape explains a piece."""
+
+_ONE_COLOURED = 0.8
+"""Share of a line's pixels with its median colour below which it changes along its way."""
+
+_SEAM_DEPTH, _SEAM_AREA, _SEAM_ACROSS = 1.5, 24, 6
+"""Pixels from middle to outline, in all and across the shorter side up to which a piece is a soft rim."""
+
+_LEAST_PICTURE = 9
+"""Area in px² below which nothing is embedded."""
+
+_SMALL_FILE = 4000
+"""Bytes of a PNG up to which no JPEG is tried: there is nothing to save."""
 
 
 def read_leftovers(
@@ -73,16 +126,16 @@ def _clear_rims(unlike: NDArray[np.bool_], laid: tuple[Shape, ...]) -> None:
     for shape in laid:
         x0, y0, x1, y1 = (int(v) for v in shape.box)
         if (
-            max(shape.radius) < 0.4 * min(x1 - x0, y1 - y0)
-            or min(x0, y0) < 2
-            or x1 > width - 2
-            or y1 > height - 2
+            max(shape.radius) < _ROUND * min(x1 - x0, y1 - y0)
+            or min(x0, y0) < _RIM
+            or x1 > width - _RIM
+            or y1 > height - _RIM
         ):
             continue
-        solid = np.pad((coverage(x1 - x0, y1 - y0, shape.radius) > 0.5).astype(np.uint8), 2)
+        solid = np.pad((coverage(x1 - x0, y1 - y0, shape.radius) > _HALF_COVERED).astype(np.uint8), _RIM)
         kernel = np.ones((3, 3), np.uint8)
-        rim = cv2.dilate(solid, kernel, iterations=2) - cv2.erode(solid, kernel, iterations=2)
-        unlike[y0 - 2 : y1 + 2, x0 - 2 : x1 + 2] &= rim == 0
+        rim = cv2.dilate(solid, kernel, iterations=_RIM) - cv2.erode(solid, kernel, iterations=_RIM)
+        unlike[y0 - _RIM : y1 + _RIM, x0 - _RIM : x1 + _RIM] &= rim == 0
 
 
 def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
@@ -91,7 +144,7 @@ def _pieces(unlike: NDArray[np.bool_]) -> list[tuple[Box, NDArray[np.bool_]]]:
     for label in range(1, count):
         check_deadline()
         x, y, w, h, area = (int(v) for v in stats[label])
-        if area >= 4:
+        if area >= _LEAST_PIECE:
             pieces.append((Box(x, y, x + w, y + h), labels[y : y + h, x : x + w] == label))
     return pieces
 
@@ -105,9 +158,9 @@ def _is_soft(image: Image, box: Box, mask: NDArray[np.bool_]) -> bool:
     steps[1:] = np.maximum(steps[1:], np.abs(np.diff(pixels, axis=0)).max(axis=2))
     top, left = y0 - max(0, y0 - 1), x0 - max(0, x0 - 1)
     inside = steps[top : top + mask.shape[0], left : left + mask.shape[1]][mask]
-    if len(inside) < 24:
+    if len(inside) < _TO_TELL:
         return False
-    hard = (inside > 8).mean()
+    hard = (inside > _HARD_STEP).mean()
     rim = 2 * (mask.shape[0] + mask.shape[1]) / len(inside)
     return bool(hard < min(0.04, 0.35 * rim))
 
@@ -125,11 +178,11 @@ def _without_text(image: Image, covered: tuple[Box, ...]) -> Image:
             continue
         cover = cover_on_picture(pixels)
         if cover is not None:
-            letters = cv2.dilate((cover > 0.1).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=2)
+            letters = cv2.dilate((cover > _LETTER).astype(np.uint8), np.ones((3, 3), np.uint8), iterations=2)
             pixels[:] = cv2.inpaint(np.ascontiguousarray(pixels), letters, 3, cv2.INPAINT_TELEA)
             continue
         ground = ground_of(pixels)
-        pixels[distance(pixels, ground) > 12] = ground
+        pixels[distance(pixels, ground) > _OF_GROUND] = ground
     return bare
 
 
@@ -137,13 +190,16 @@ def _plain(image: Image, box: Box, mask: NDArray[np.bool_]) -> list[Shape]:
     """The piece as boxes: a rule, a bar, a dot of one colour."""
     x0, y0, x1, y1 = (int(v) for v in box)
     width, height = x1 - x0, y1 - y0
-    if min(width, height) <= _THIN and max(width, height) >= 12:
+    if min(width, height) <= _THIN and max(width, height) >= _LEAST_RULE:
         return _rules(image, box)
-    if max(width, height) < 4:
+    if max(width, height) < _LEAST_SIDE:
         return []
     pixels = image[y0:y1, x0:x1]
     colour = pixels[height // 2, width // 2]
-    if not mask[height // 2, width // 2] or (distance(pixels[mask], colour) <= 6).mean() < 0.3:
+    if (
+        not mask[height // 2, width // 2]
+        or (distance(pixels[mask], colour) <= _SAME_COLOUR).mean() < _LEAST_FILLED
+    ):
         return []
     half = min(width, height) / 2
     for radius in (0.0, half):
@@ -167,7 +223,7 @@ def _explains(image: Image, box: Box, shape: Shape) -> bool:
     before = np.abs(canvas - pixels).mean()
     lay(canvas, shape.model_copy(update={"box": moved}))
     after = np.abs(canvas - pixels).mean()
-    return bool(after < 5 or after < 0.12 * before)
+    return bool(after < _EXPLAINED or after < _EXPLAINED_PART * before)
 
 
 def _rules(image: Image, box: Box) -> list[Shape]:
@@ -179,14 +235,14 @@ def _rules(image: Image, box: Box) -> list[Shape]:
     shapes: list[Shape] = []
     for index, line in enumerate(lines):
         colour = np.median(line, axis=0)
-        if (distance(line, colour) <= 12).mean() < 0.8:
+        if (distance(line, colour) <= _OF_RULE).mean() < _ONE_COLOURED:
             fill = find_fill(line[None], np.ones((1, len(line)), dtype=bool))
             if fill.flat:
                 return []
         place = (
             Box(x0, y0 + index, x1, y0 + index + 1) if flat_way else Box(x0 + index, y0, x0 + index + 1, y1)
         )
-        if shapes and shapes[-1].fill.flat and distance(rgb(shapes[-1].fill.colour), colour) <= 6:
+        if shapes and shapes[-1].fill.flat and distance(rgb(shapes[-1].fill.colour), colour) <= _SAME_COLOUR:
             last = shapes[-1].box
             shapes[-1] = shapes[-1].model_copy(update={"box": last._replace(x1=place.x1, y1=place.y1)})
         else:
@@ -199,7 +255,7 @@ def _is_seam(mask: NDArray[np.bool_]) -> bool:
     rows, columns = mask.shape
     padded = np.pad(mask, 1).astype(np.uint8)
     thick = float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
-    return thick < 1.5 and mask.sum() < 24 and min(rows, columns) <= 6
+    return thick < _SEAM_DEPTH and mask.sum() < _SEAM_AREA and min(rows, columns) <= _SEAM_ACROSS
 
 
 def _is_on_rim(piece: Box, box: Box) -> bool:
@@ -245,7 +301,7 @@ def _merged(boxes: list[Box], near: int) -> list[Box]:
             else:
                 out.append(box)
         merged = out
-    return [box for box in merged if (box.x1 - box.x0) * (box.y1 - box.y0) >= 9]
+    return [box for box in merged if (box.x1 - box.x0) * (box.y1 - box.y0) >= _LEAST_PICTURE]
 
 
 def _inside(inner: Box, outer: Box) -> bool:
@@ -260,7 +316,7 @@ def embed(image: Image, box: Box, alt: str = "") -> Picture:
     crop = np.ascontiguousarray(image[y0:y1, x0:x1])
     png = _file(crop, "PNG", optimize=crop.size < _LARGE)
     mime, data = "image/png", png
-    if len(png) > 4000:
+    if len(png) > _SMALL_FILE:
         jpeg = _file(crop, "JPEG", quality=_JPEG_QUALITY)
         if len(jpeg) > _MOST_BYTES:
             jpeg = _file(crop, "JPEG", quality=50)

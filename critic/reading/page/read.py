@@ -23,6 +23,8 @@ OCR_SCALE = 1.0
 """Screen text is read as exactly at its own size as enlarged, and faster."""
 
 _TALL, _STRIP, _OVERLAP = 2200, 1400, 60
+_LEAST_WORD = 4
+"""Pixels across above which a region may hold a word to read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _read_on_pictures(image: Image, seen: tuple[TextLine, ...], text: TextReader
     found = []
     for line, region in zip(seen, regions(image, seen, ()), strict=True):
         x0, y0, x1, y1 = (int(value) for value in region)
-        cover = cover_on_picture(image[y0:y1, x0:x1]) if min(x1 - x0, y1 - y0) > 4 else None
+        cover = cover_on_picture(image[y0:y1, x0:x1]) if min(x1 - x0, y1 - y0) > _LEAST_WORD else None
         if cover is not None:
             bare = np.repeat((255 * (1 - cover)).astype(np.uint8)[..., None], 3, axis=2)
             again = text.word(np.ascontiguousarray(bare), 1.0)

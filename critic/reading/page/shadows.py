@@ -20,6 +20,8 @@ _REACH = 96
 _LEAST_DEPTH = 3.0
 _BLURS = (2.0, 3, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64)
 _DROPS = (0.0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
+_MOST_OPACITY = 0.95
+"""Opacity of black above which it is no shadow but something drawn beside the box."""
 
 
 def add_shadows(image: Image, fill: Fill, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
@@ -62,7 +64,7 @@ def _shadow(image: Image, under: Canvas, shape: Shape, others: list[Shape]) -> S
         return None
     error, blur, drop, opacity = best
     nothing = sum(float((side**2).sum()) for side in sides.values())
-    if error > 0.25 * nothing or opacity * 255 < _LEAST_DEPTH or opacity > 0.95:
+    if error > 0.25 * nothing or opacity * 255 < _LEAST_DEPTH or opacity > _MOST_OPACITY:
         return None
     return Shadow(dy=drop, blur=blur, colour=css(np.zeros(3)), opacity=round(opacity, 3))
 

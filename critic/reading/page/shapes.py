@@ -34,6 +34,29 @@ _RING = 0.5
 _HOLE = 0.05
 _LARGE = 0.02
 """Part of the page from which an area counts as a box although others overlap its rim."""
+_LEAST_PARTS = 2
+"""Rectangles that an area with corners has at least; one alone is the area itself."""
+_SAME_RUN = 2
+"""Pixels by which the ends of two rows' runs differ at most to be of one rectangle."""
+_LEAST_RIMS = 2
+"""Rims of the page that its own ground reaches at least."""
+_LEAST_INSIDE = 2
+"""Pixels across from which an area can be a box's inside; what is thinner is a line."""
+_HALF_COVERED = 0.5
+"""Cover from which a pixel is inside a box."""
+_COVERED_AREA = 2000
+"""Area in px² from which a disturbed outline may still be a box's that others overlap."""
+_LEAST_RADIUS, _ONE_RADIUS = 1.6, 1.5
+"""Pixels of radius below which a corner is square, and within which all four are one."""
+_LEAST_CONTRAST = 200
+"""Squared channel levels, summed, between inside and outside from which their mixtures can be told."""
+_SAME_FILL, _NO_EDGE, _SAME_EDGE, _OF_EDGE, _MIXED = 2, 4, 6, 8, 8
+"""Channel levels within which two fills are one, a line goes on in the one before it, a line is of a border,
+a pixel is of it, and a colour is a mixture of two others."""
+_EVEN = 0.85
+"""Share of a line's pixels that have the border's colour."""
+_TOLD_LINES = 2
+"""Lines to the picture's rim up to which they may be a border; more, all alike, are ground."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,7 @@ def _rectangles(area: _Area, image: Image) -> list[_Area]:
             if mask.any():
                 parts.append(_trimmed(int(area.box.x0) + left, int(area.box.y0) + top, mask))
     whole = sum(part.size for part in parts) >= _MOSTLY * area.size
-    return parts if whole and 2 <= len(parts) <= _MOST_PARTS else []
+    return parts if whole and _LEAST_PARTS <= len(parts) <= _MOST_PARTS else []
 
 
 def _widest_run(row: NDArray[np.bool_]) -> tuple[int, int]:
@@ -158,7 +181,7 @@ def _widest_run(row: NDArray[np.bool_]) -> tuple[int, int]:
 
 
 def _differ(first: tuple[int, int], second: tuple[int, int]) -> bool:
-    return abs(first[0] - second[0]) > 2 or abs(first[1] - second[1]) > 2
+    return abs(first[0] - second[0]) > _SAME_RUN or abs(first[1] - second[1]) > _SAME_RUN
 
 
 def _without_small_holes(area: _Area) -> NDArray[np.bool_]:
@@ -184,7 +207,7 @@ def _ground(image: Image, areas: list[_Area]) -> _Area | None:
     def rims(box: Box) -> int:
         return sum((box.x0 <= 0, box.y0 <= 0, box.x1 >= width, box.y1 >= height))
 
-    at_rim = [area for area in areas if rims(area.box) >= 2]
+    at_rim = [area for area in areas if rims(area.box) >= _LEAST_RIMS]
     return max(at_rim, key=lambda area: area.size, default=None)
 
 
@@ -228,15 +251,15 @@ def shape_of(image: Image, box: Box, mask: NDArray[np.bool_], outline: NDArray[n
         outline: The area with what lies on it.
     """
     height, width = outline.shape
-    if min(height, width) < 2:
+    if min(height, width) < _LEAST_INSIDE:
         return None
     radius = _radii(outline)
-    model = coverage(width, height, radius) > 0.5
+    model = coverage(width, height, radius) > _HALF_COVERED
     differing = int((model != outline).sum())
     area = int(outline.sum())
     if differing > 0.035 * area + 3:
         if (
-            area < 2000
+            area < _COVERED_AREA
             or differing > (0.4 if area > _LARGE * image.shape[0] * image.shape[1] else 0.15) * area
         ):
             return None
@@ -261,8 +284,8 @@ def _radii(outline: NDArray[np.bool_]) -> tuple[float, float, float, float]:
     found = []
     for corner in corners:
         radius = float(np.sqrt(int((~corner).sum()) / _CORNER))
-        found.append(0.0 if radius < 1.6 else min(round(radius * 2) / 2, min(height, width) / 2))
-    if max(found) - min(found) <= 1.5:
+        found.append(0.0 if radius < _LEAST_RADIUS else min(round(radius * 2) / 2, min(height, width) / 2))
+    if max(found) - min(found) <= _ONE_RADIUS:
         mean = round(float(np.mean(found)) * 2) / 2
         found = [mean] * 4
     a, b, c, d = found
@@ -311,11 +334,11 @@ def _is_soft_rim(
             continue
         way = beyond - inside
         length = float((way * way).sum())
-        if edge.width > 1 or length < 200:
+        if edge.width > 1 or length < _LEAST_CONTRAST:
             return False
         own = rgb(edge.colour) - inside
         part = float((own * way).sum()) / length
-        if not 0 < part < 1 or float(np.abs(own - part * way).max()) > 8:
+        if not 0 < part < 1 or float(np.abs(own - part * way).max()) > _MIXED:
             return False
     return True
 
@@ -332,18 +355,18 @@ def _edge(lines: NDArray[np.uint8], fill: NDArray[np.float64]) -> Edge | None:
         return None
     middles = [np.median(line, axis=0) for line in lines]
     first = middles[0]
-    if distance(first, fill) <= 4:
+    if distance(first, fill) <= _NO_EDGE:
         return None
     count = 0
     for line, middle in zip(lines, middles, strict=True):
-        if distance(middle, first) > 6 or (distance(line, first) <= 8).mean() < 0.85:
+        if distance(middle, first) > _SAME_EDGE or (distance(line, first) <= _OF_EDGE).mean() < _EVEN:
             break
         count += 1
     if not 1 <= count <= _WIDEST_BORDER or (
-        count < len(lines) and distance(middles[count], middles[count - 1]) <= 4
+        count < len(lines) and distance(middles[count], middles[count - 1]) <= _NO_EDGE
     ):
         return None
-    if count == len(lines) and len(lines) > 2:
+    if count == len(lines) and len(lines) > _TOLD_LINES:
         return None
     return Edge(width=count, colour=css(first))
 
@@ -380,7 +403,7 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 
 def _alike(first: Fill, second: Fill) -> bool:
-    return first.flat and second.flat and int(distance(rgb(first.colour), rgb(second.colour))) <= 2
+    return first.flat and second.flat and int(distance(rgb(first.colour), rgb(second.colour))) <= _SAME_FILL
 
 
 def refill(image: Image, shape: Shape) -> Shape:

@@ -22,6 +22,14 @@ _LEANING = 0.74
 _STRONGEST = 1.15
 _CLEARLY = 0.2
 """How far past the middle between two weights a word's ink lies that is of another weight than its line."""
+_TOUCHED, _HALF = 0.2, 0.5
+"""Cover from which a pixel is inked at all, and from which mostly: its colour is the ink's then."""
+
+_LEAST_INK = 4
+"""Pixels of full ink below which a word's style cannot be measured."""
+
+_TO_WEIGH, _TO_LEAN = 2, 3
+"""Letters and digits that a word needs for its weight, and its slant, to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def find_spans(text: str, ink: Ink, fit: Fit, baseline: float) -> tuple[Span, ..
 def _words(text: str, ink: Ink, fit: Fit) -> list[_Word]:
     """Where each word lies: as the face says, moved to the nearest gap in the ink."""
     places = metrics.starts(text, fit.family, fit.bold)
-    gaps = _gaps(ink.cover.max(axis=0) > 0.2, 0.12 * fit.size)
+    gaps = _gaps(ink.cover.max(axis=0) > _TOUCHED, 0.12 * fit.size)
     cuts, words, start = [0], text.split(" "), 0
     origin = fit.x - ink.left
     for word in words[:-1]:
@@ -84,16 +92,16 @@ def _gaps(inked: NDArray[np.bool_], least: float) -> list[float]:
 
 def _measured(word: _Word, ink: Ink, fit: Fit, baseline: float) -> _Word:
     cover = ink.cover[:, word.left : word.right]
-    solid = cover > 0.5
+    solid = cover > _HALF
     decoration = _decoration(word, ink, fit, baseline)
-    if solid.sum() < 4:
+    if solid.sum() < _LEAST_INK:
         return replace(word, decoration=decoration)
     colour = colour_of(ink.pixels[:, word.left : word.right][solid], ink.ground)
     letters = sum(c.isalnum() for c in word.text)
     bold = italic = None
-    if letters >= 2:
+    if letters >= _TO_WEIGH:
         bold = _is_bold(word.text, cover, colour, ink, fit)
-        italic = _is_slanted(cover) if letters >= 3 else None
+        italic = _is_slanted(cover) if letters >= _TO_LEAN else None
     return replace(word, colour=colour, bold=bold, italic=italic, decoration=decoration)
 
 

@@ -20,6 +20,14 @@ _WIDE_GAP = 0.5
 """Blank columns, as a part of the ink's height, that words of one line rarely leave."""
 
 _GAIN = 0.025
+_FIXED_PITCH = 0.5
+"""Agreement above which a line is in the fixed-pitch face that fits it best."""
+
+_TOUCHED = 0.2
+"""Cover from which a pixel is inked at all."""
+
+_LEAST_ENTRIES = 2
+"""Pieces of a line that make a menu."""
 
 
 def split(image: Image, region: Box, text: str) -> list[Piece]:
@@ -51,12 +59,12 @@ def _height(ink: Ink) -> float:
 
 def _is_even(fit: Fit) -> bool:
     """Whether the letters are so evenly spaced that wide gaps are usual."""
-    return fit.family in (Family.MONO, Family.COURIER) and fit.score > 0.5 and not fit.spacing
+    return fit.family in (Family.MONO, Family.COURIER) and fit.score > _FIXED_PITCH and not fit.spacing
 
 
 def _gaps(ink: Ink) -> list[tuple[int, int]]:
     """Blank columns between inked ones: first, and first after."""
-    columns = np.flatnonzero((ink.cover > 0.2).any(axis=0))
+    columns = np.flatnonzero((ink.cover > _TOUCHED).any(axis=0))
     return [(int(a) + 1, int(b)) for a, b in pairwise(columns) if b - a > 1]
 
 
@@ -97,7 +105,7 @@ def _menu(image: Image, ink: Ink, text: str, widest: int) -> list[Piece]:
     """The line cut at every gap about as wide as the widest: entries of a menu, cells of a row."""
     gaps = [gap for gap in _gaps(ink) if gap[1] - gap[0] >= max(0.7 * widest, _WIDE_GAP * _height(ink))]
     words = text.split(" ")
-    if not 2 <= len(gaps) + 1 <= len(words):
+    if not _LEAST_ENTRIES <= len(gaps) + 1 <= len(words):
         return []
     around = ink.region
     margin = min(3, widest // 3)
