@@ -29,6 +29,21 @@ _SHORT, _LONG = 14, 48
 """Pixels from which a stretch may be of a line at a label, or of one anywhere; axes are no smaller."""
 _LEAST = 3
 """Labels that make a column."""
+_LEAST_STEP = 8
+"""Working pixels between the middles of a column's labels at least: digits of 8 points are as high, so that
+nearer ones would overlap."""
+_LEAST_ROW = 60
+"""Working pixels that the labels below an axes span, from first to last: a single one is narrower."""
+_GREY = 24
+"""Levels between a pixel's channels within which it is grey, as spines, grid lines and tick marks are."""
+_ALONG = 0.5
+"""Share of a side that is dark from which a spine runs along it: labels and marks may cover the rest."""
+_MARK_STARTS = 2
+_SHORTEST_MARK, _LONGEST_MARK = 2, 10
+"""Working pixels from where lines across begin to where a tick mark does at most, and its length:
+matplotlib's has 3.5 points, which are 4.9."""
+_LINE_ITSELF = 2
+"""Rows drawn on beside the outermost line that are its own width and blended rim; more is data beyond it."""
 
 
 def labelled_frame(image: Image, background: Colour, texts: list[Text]) -> Frame | None:
@@ -44,7 +59,7 @@ def labelled_frame(image: Image, background: Colour, texts: list[Text]) -> Frame
         pale[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = False
     for column in _columns(texts):
         row = _row_below(texts, column)
-        if row and _width(row) > 60:
+        if row and _width(row) > _LEAST_ROW:
             frame = _between(pale, image, background, column, row)
             if frame is not None:
                 return frame
@@ -52,7 +67,7 @@ def labelled_frame(image: Image, background: Colour, texts: list[Text]) -> Frame
 
 
 def _grey(image: Image) -> Mask:
-    return np.asarray(image.max(axis=2).astype(int) - image.min(axis=2) < 24)
+    return np.asarray(image.max(axis=2).astype(int) - image.min(axis=2) < _GREY)
 
 
 def _columns(texts: list[Text]) -> list[list[Text]]:
@@ -70,7 +85,7 @@ def _is_even(column: list[Text]) -> bool:
     """Whether labels stand at even steps, some of which may lack one."""
     at = np.array([centre(t.box)[1] for t in column])
     steps = np.diff(at)
-    if steps.min() < 8:
+    if steps.min() < _LEAST_STEP:
         return False
     count = np.round(steps / steps.min())
     return bool(np.abs(steps - count * (at[-1] - at[0]) / count.sum()).max() <= _LEVEL)
@@ -110,7 +125,7 @@ def _between(
     right = max(run.end for run in lines if run.at in rows)
     base, rise = max(rows), min([top, *rows])
     dark = far(image, background, _DARK) & _grey(image)
-    based = bool(dark[base, start:right].mean() > 0.5)
+    based = bool(dark[base, start:right].mean() > _ALONG)
     spine = _upright(pale[:above], start, base)
     left = spine.at if spine is not None else _after_marks(dark, start, middles)
     if spine is not None and spine.start >= top - _BESIDE:
@@ -121,13 +136,13 @@ def _between(
     base += 0 if based else 1 + _beyond(drawn[base + 1 : above], spare)
     if right - left < _LONG or base - rise < _LONG:
         return None
-    spined = spine is not None and bool(dark[rise:base, left].mean() > 0.5)
+    spined = spine is not None and bool(dark[rise:base, left].mean() > _ALONG)
     return Frame(left, rise, right, base, (spined, False, False, based), gridded=True)
 
 
 def _upright(pale: Mask, start: int, base: int) -> Run | None:
     """The line that runs up from where the lines across begin, tick marks left of it."""
-    near = slice(max(0, start - 2), start + 10)
+    near = slice(max(0, start - 2), start + _LONGEST_MARK)
     lines = [run for run in straight(pale[:, near].T, _SHORT) if run.start < base]
     if not lines:
         return None
@@ -141,7 +156,12 @@ def _after_marks(dark: Mask, start: int, middles: list[float]) -> int:
     ends = []
     for middle in middles:
         rows = dark[max(0, round(middle) - 3) : round(middle) + 4, start - 1 : start + 12]
-        marks = [b for row in rows for a, b in runs(row) if a <= 2 and 2 <= b - a <= 10][:1]
+        marks = [
+            b
+            for row in rows
+            for a, b in runs(row)
+            if a <= _MARK_STARTS and _SHORTEST_MARK <= b - a <= _LONGEST_MARK
+        ][:1]
         ends += [start - 1 + end for end in marks]
     return round(float(np.median(ends))) if len(ends) > 1 else start
 
@@ -149,4 +169,4 @@ def _after_marks(dark: Mask, start: int, middles: list[float]) -> int:
 def _beyond(drawn: NDArray[np.bool_], spare: int) -> int:
     """How many rows from the outermost line on are drawn on; none where that does not end soon."""
     rows = int(np.argmin(drawn)) if not drawn.all() else len(drawn)
-    return rows if 2 < rows < spare else 0
+    return rows if _LINE_ITSELF < rows < spare else 0

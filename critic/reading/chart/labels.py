@@ -18,6 +18,41 @@ _USUAL_DPI = (100, 80, 90, 96, 120, 144, 150, 160, 180, 200, 300, 400, 600)
 
 _DEFAULT_INCHES = (6.4, 4.8)
 
+_CENTRED = 12
+"""Working pixels from an axes' middle within which a text is centred on it: two letters of
+10 points that are missed at an end move its middle by 8."""
+
+_BEGINS = 6
+"""Working pixels from an axes' left side within which a title begins there."""
+
+_TITLE_INTO, _TITLE_AWAY = -2, 40
+"""Working pixels from a title's lower edge down to its axes: boxes of texts may reach a bit too far, and
+besides matplotlib's pad of 6 points, which is 8, tick marks with their labels may stand between: 20 more."""
+
+_LABEL_REACH = 60
+"""Working pixels below an axes, or left of its tick labels, within which a direction's name is looked for:
+tick marks, their labels and both pads take 25 with matplotlib's sizes."""
+
+_LINES_APART = 3
+"""Columns without ink that part a turned line of text from what stands left of it; letters have fewer."""
+
+_NARROWEST, _WIDEST = 6, 30
+"""Working pixels across a turned line of text: letters without ascenders of 8 points have 6, a whole line of
+21 points has 30."""
+
+_LEVEL_HEIGHT = 20
+"""Working pixels of height below which a text is level, in sizes up to 14 points; a turned one is longer."""
+
+_FEW_LEVEL = 2
+"""Level texts beside a colour bar's labels that are no column of tick labels yet."""
+
+_CENTRED_ABOVE = 14
+"""Working pixels from the middle of a disc within which a text above is its title: the disc's box is measured
+from its ink, and less sure than an axes' rectangle."""
+
+_LEAST_HEIGHT = 7
+"""Working pixels of height that a title has more than: capitals of 8 points have 8."""
+
 
 def dpi_of(image: Image) -> float:
     """Dots per inch: those with which the picture is a figure of matplotlib's default size, else 100.
@@ -37,8 +72,13 @@ def title_of(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | Non
     for text in texts:
         gap = frame.top - text.box.y1
         x = centre(text.box)[0]
-        aligned = abs(x - middle) < 12 or abs(text.box.x0 - frame.left) < 6
-        if -2 <= gap <= 40 and aligned and len(text.text) > 1 and not _owned_above(text, frame, frames):
+        aligned = abs(x - middle) < _CENTRED or abs(text.box.x0 - frame.left) < _BEGINS
+        if (
+            _TITLE_INTO <= gap <= _TITLE_AWAY
+            and aligned
+            and len(text.text) > 1
+            and not _owned_above(text, frame, frames)
+        ):
             found.append(text)
     return max(found, key=lambda t: t.box.y1, default=None)
 
@@ -63,8 +103,8 @@ def x_label_of(texts: list[Text], frame: Frame, frames: list[Frame], x: Scale) -
     for text in texts:
         gap = text.box.y0 - frame.bottom
         if (
-            least <= gap <= 60
-            and abs(centre(text.box)[0] - middle) < 12
+            least <= gap <= _LABEL_REACH
+            and abs(centre(text.box)[0] - middle) < _CENTRED
             and not _between_frames(text, frame, frames)
         ):
             found.append(text)
@@ -102,7 +142,7 @@ def y_label_of(
     beside = [
         f.right + 8 for f in frames if f.right < frame.left and f.top < frame.bottom and f.bottom > frame.top
     ]
-    left = max([0, *beside, right - 60])
+    left = max([0, *beside, right - _LABEL_REACH])
     upright = [
         t
         for t in texts
@@ -129,10 +169,10 @@ def _last_column(image: Image, strip: Box) -> Box | None:
         return None
     start, end = columns[-1]
     for a, b in reversed(columns[:-1]):
-        if start - b > 3:
+        if start - b > _LINES_APART:
             break
         start = a
-    return Box(x0 + start - 1, y0, x0 + end + 1, y1) if 6 <= end - start <= 30 else None
+    return Box(x0 + start - 1, y0, x0 + end + 1, y1) if _NARROWEST <= end - start <= _WIDEST else None
 
 
 def right_label_of(
@@ -142,8 +182,8 @@ def right_label_of(
     labels = [t for t in used if t.box.x0 >= frame.right - 1]
     left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
     right = min(image.shape[1], left + 30)
-    level = [t for t in texts if t.box.y1 - t.box.y0 < 20 and left - 4 < centre(t.box)[0] < right]
-    if sum(frame.top - 8 < centre(t.box)[1] < frame.bottom + 8 for t in level) > 2:
+    level = [t for t in texts if t.box.y1 - t.box.y0 < _LEVEL_HEIGHT and left - 4 < centre(t.box)[0] < right]
+    if sum(frame.top - 8 < centre(t.box)[1] < frame.bottom + 8 for t in level) > _FEW_LEVEL:
         return None
     return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, dpi_of(image))
 
@@ -167,8 +207,8 @@ def text_above(texts: list[Text], box: Box, reach: float) -> Text | None:
         for t in texts
         if t.box.y1 <= box.y0 + 2
         and box.y0 - t.box.y1 <= reach
-        and abs(centre(t.box)[0] - middle) < 14
-        and t.box.y1 - t.box.y0 > 7
+        and abs(centre(t.box)[0] - middle) < _CENTRED_ABOVE
+        and t.box.y1 - t.box.y0 > _LEAST_HEIGHT
     ]
     return max(found, key=lambda t: t.box.y1, default=None)
 

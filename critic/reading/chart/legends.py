@@ -21,6 +21,37 @@ _CROSSED = 9
 """Pixels of a frame that a crossing line covers."""
 _HANDLE = 2.0
 """Length of a handle in font sizes, matplotlib's default."""
+_GREY = 24
+"""Levels between a pixel's channels within which it is grey, as a legend's frame is."""
+_RAGGED = 2
+"""Working pixels by which the ends of a frame's upper and lower line may differ: its corners are rounded."""
+_UPRIGHT = 0.85
+"""Share of a frame's height along which the lines at its sides show: texts and data cross it."""
+_CENTRED = 6
+"""Working pixels from a legend's middle within which a text without a handle is its title."""
+_HANDLE_LETTERS = 2
+"""Letters that a handle is read as at most: dashes and markers."""
+_HANDLE_INTO = -2
+"""Working pixels from such letters to the text after them, at least: boxes of texts may reach too far."""
+_ROW = 5
+"""Working pixels between the middles of texts of one row at most: half the height of 10 points is 7."""
+_SHADOW = 25
+"""Levels by which a shadow below a legend is darker than what is above it."""
+_COLUMN = 30
+"""Working pixels between the begins of texts of two columns at least: a handle between them takes 28 at
+10 points."""
+_LEAST_INK = 6
+"""Pixels of the smallest handle: less is dirt."""
+_OTHER_EDGE = 40
+"""Levels between a patch's edge and its middle from which the edge has a colour of its own."""
+_PATCH = 0.85
+"""Share of its rectangle, or of its outline alone, that a wide and high handle draws on where it is a patch:
+a line with a marker draws on less."""
+_BROKEN = 2
+"""Stretches from which a handle's line is broken; where dots alternate with dashes there are more."""
+_DOTS, _DOT_BETWEEN = 4, 3
+"""Working pixels of a dotted line's longest stretch, and of the dots between dashes: a dot of a line of 1.5
+points has 2, and a blended pixel at either end."""
 
 
 def find_legends(image: Image, frame: Frame, texts: list[Text], face: Colour, dpi: float) -> list[Legend]:
@@ -46,7 +77,7 @@ def _boxes(image: Image, frame: Frame, face: Colour, crossed: int) -> list[Box]:
     """Rectangles drawn with a grey line, of which so many pixels may be crossed, that are not the frame."""
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
     channels = area.astype(np.int16)
-    grey = (channels.max(axis=2) - channels.min(axis=2)) <= 24
+    grey = (channels.max(axis=2) - channels.min(axis=2)) <= _GREY
     outline = grey & far(area, face, 18)
     _height, width = outline.shape
     found: list[Box] = []
@@ -58,11 +89,11 @@ def _boxes(image: Image, frame: Frame, face: Colour, crossed: int) -> list[Box]:
         if b0 - a0 > 0.97 * width:
             continue
         for y1, a1, b1 in lines:
-            if y1 < y0 + 14 or abs(a1 - a0) > 2 or abs(b1 - b0) > 2:
+            if y1 < y0 + 14 or abs(a1 - a0) > _RAGGED or abs(b1 - b0) > _RAGGED:
                 continue
             left = outline[y0 + 5 : y1 - 4, max(0, a0 - 6) : a0 + 2].mean(axis=0)
             right = outline[y0 + 5 : y1 - 4, b0 - 2 : b0 + 6].mean(axis=0)
-            if left.size and right.size and left.max() > 0.85 and right.max() > 0.85:
+            if left.size and right.size and left.max() > _UPRIGHT and right.max() > _UPRIGHT:
                 x0 = max(0, a0 - 6) + int(left.argmax())
                 x1 = b0 - 2 + int(right.argmax())
                 box = Box(
@@ -85,12 +116,12 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     face = mode_colour(inner)
     entries: list[Entry] = []
     title = ""
-    for text in sorted(texts, key=lambda t: (t.box.x0 // 30, t.box.y0)):
+    for text in sorted(texts, key=lambda t: (t.box.x0 // _COLUMN, t.box.y0)):
         if _is_handle(text, texts, dpi):
             continue
         handle = handle_of(image, text, box, face, dpi)
         if handle is None:
-            middle = abs(centre(text.box)[0] - centre(box)[0]) < 6
+            middle = abs(centre(text.box)[0] - centre(box)[0]) < _CENTRED
             if middle and text.box.y0 < box.y0 + 20 and not title:
                 title = text.text
             continue
@@ -113,8 +144,9 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
 def _is_handle(text: Text, texts: list[Text], dpi: float) -> bool:
     """Whether a text is a handle read as a letter or two: right before a longer text of its row."""
     em = text.size * dpi / 72
-    return len(text.text) <= 2 and any(
-        -2 <= other.box.x0 - text.box.x1 < 1.6 * em and abs(centre(other.box)[1] - centre(text.box)[1]) < 5
+    return len(text.text) <= _HANDLE_LETTERS and any(
+        _HANDLE_INTO <= other.box.x0 - text.box.x1 < 1.6 * em
+        and abs(centre(other.box)[1] - centre(text.box)[1]) < _ROW
         for other in texts
         if other is not text
     )
@@ -127,12 +159,12 @@ def _shadowed(image: Image, box: Box) -> bool:
     above = image[max(0, int(box.y0) - 3) : max(1, int(box.y0) - 1), int(box.x0) + 12 : x - 4].astype(int)
     if below.size == 0 or above.size == 0:
         return False
-    return float(np.median(above) - np.median(below)) > 25
+    return float(np.median(above) - np.median(below)) > _SHADOW
 
 
 def _columns(entries: list[Entry]) -> int:
     lefts = sorted(e.box.x0 for e in entries if e.box)
-    return 1 + sum(b - a > 30 for a, b in itertools.pairwise(lefts))
+    return 1 + sum(b - a > _COLUMN for a, b in itertools.pairwise(lefts))
 
 
 def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> Entry | None:
@@ -148,7 +180,7 @@ def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> E
     away = np.abs(region.astype(np.int16) - face).max(axis=2)
     # Of a thin outline many pixels are blends: what counts is what is far from the face for this handle.
     mask = away > max(30, 0.4 * float(np.percentile(away, 99)))
-    if mask.sum() < 6:
+    if mask.sum() < _LEAST_INK:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
     height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
@@ -186,10 +218,10 @@ def _handle_kind(
     if width > 1.5 * em and height > 0.45 * em:
         first = region[rows[0], (columns[0] + columns[-1]) // 2]
         centre_pixel = region[(rows[0] + rows[-1]) // 2, (columns[0] + columns[-1]) // 2]
-        differs = int(np.abs(first.astype(int) - centre_pixel.astype(int)).max()) > 40
-        if cut.mean() > 0.85:
+        differs = int(np.abs(first.astype(int) - centre_pixel.astype(int)).max()) > _OTHER_EDGE
+        if cut.mean() > _PATCH:
             return "patch", "-", "", hex_of(first.astype(int)) if differs else None
-        ring = np.concatenate((cut[0], cut[-1], cut[:, 0], cut[:, -1])).mean() > 0.85
+        ring = np.concatenate((cut[0], cut[-1], cut[:, 0], cut[:, -1])).mean() > _PATCH
         if ring:
             return "patch", "-", "", hex_of(first.astype(int))
         return "line", _dash(cut), "o", None
@@ -202,9 +234,9 @@ def _handle_kind(
 
 def _dash(cut: np.ndarray) -> str:
     parts = runs(np.asarray(cut.any(axis=0)))
-    if len(parts) < 2:
+    if len(parts) < _BROKEN:
         return "-"
     lengths = [b - a for a, b in parts]
-    if max(lengths) <= 4:
+    if max(lengths) <= _DOTS:
         return ":"
-    return "-." if min(lengths[:-1] or lengths) <= 3 and len(parts) > 2 else "--"
+    return "-." if min(lengths[:-1] or lengths) <= _DOT_BETWEEN and len(parts) > _BROKEN else "--"

@@ -25,6 +25,44 @@ _MOST = 10
 """Lines of one colour; beyond them are pieces of something else."""
 _INKED = 90
 """Levels from the face at which a pixel between two dashes shows other ink."""
+_LEAST_COLUMNS = 6
+"""Columns of the shortest line."""
+_LEAST_MARKERS = 3
+"""Markers of one line at least: two alike blobs may be anything."""
+_BARE, _STRAY = 0.1, 0.25
+"""Shares of a colour that lie off its markers: from the first a line shows, where no pairs of them tell; up
+to the second there are markers alone, and rims and crossings besides."""
+_LEAST_FREE = 3
+"""Pairs of markers with a way between them at least, for these to tell whether a line joins them."""
+_FILLED, _FILLED_ON_LINE = 0.9, 0.96
+"""How full of the colour markers are: on a line fuller, whose thick corners may be taken for them."""
+_LEAST_EVEN = 5
+"""Markers from which steps may be called even."""
+_LEAST_STEP = 2
+"""Working pixels of an even step at least: below it rounding makes any steps even."""
+_OFF = 0.7
+"""Working pixels that half the markers may lie off their even places: they are snapped to whole pixels."""
+_OWN = 0.42
+"""Share of the colour from which a pixel belongs to a thin stroke: two pixels may share one evenly."""
+_ALONGSIDE, _REPEATED = 2.5, 0.6
+"""Working pixels between the rows of two tracks of one line, and the share of columns where they are."""
+_BLENDED = 3
+"""Working pixels above and below a stroke that hold all of its blended rim."""
+_FEW_WIDTHS = 4
+"""Columns with a free stroke of which no width can be taken yet."""
+_LEAST_BETWEEN = 8
+"""Working pixels between two markers' middles from which the line between them is measured."""
+_NO_INK, _INK = 0.1, 0.5
+"""Shares of the colour at both ends across a line, where it has ended, and at its middle."""
+_LEAST_MIDDLES = 2
+"""Places at which the line between markers is measured, at least."""
+_JOINED = 0.5
+"""Share of the way between two markers that shows ink where a line joins them, a dashed one too, and of the
+pairs that are so joined."""
+_LEAST_BREAKS = 5
+"""Breaks of a dashed line at least: what crosses a solid one makes fewer."""
+_COVERED = 0.5
+"""Share of the breaks that other ink covers, above which they are no gaps between dashes."""
 _WIDTHS = (0.5, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 
@@ -44,7 +82,7 @@ def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
     kept: list[Track] = []
     for track in sorted(joined(follow(mask), inked), key=lambda t: -len(t.columns)):
         span = track.columns[-1] - track.columns[0]
-        long = len(track.columns) >= 6 and span >= 0.08 * mask.shape[1]
+        long = len(track.columns) >= _LEAST_COLUMNS and span >= 0.08 * mask.shape[1]
         if long and len(kept) < _MOST and not any(_repeats(track, k) for k in kept):
             kept.append(track)
     whole = [_line(plot, colour, track, stroke, shares) for track in kept]
@@ -56,18 +94,18 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
     soft = _softened(mask, shares_of(plot, colour))
     for thin in (stroke, 0.6 * stroke):
         markers = find_markers(mask, thin, inked)
-        if len(markers.centres) < 3:
+        if len(markers.centres) < _LEAST_MARKERS:
             continue
         ordered = markers.centres[markers.centres[:, 0].argsort()]
         around = cv2.dilate(drawn(markers, mask.shape).astype(np.uint8), np.ones((3, 3)))
         bare = float((mask & (around == 0)).sum() / mask.sum())
         free = _free_pairs(ordered, markers.size)
-        line = bare > 0.1 if len(free) < 3 else _joined(free, mask)
+        line = bare > _BARE if len(free) < _LEAST_FREE else _joined(free, mask)
         filled = _fill(markers, mask, inked)
-        if not line and filled > 0.9 and bare < 0.25:
+        if not line and filled > _FILLED and bare < _STRAY:
             return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
         between = _across(plot, colour, ordered) or thin
-        if line and filled > 0.96 and markers.size > 1.35 * between + 1:
+        if line and filled > _FILLED_ON_LINE and markers.size > 1.35 * between + 1:
             return _marked(plot, colour, _even(ordered), between, markers, soft)
     return None
 
@@ -77,7 +115,7 @@ def _even(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
     x = ordered[:, 0]
     steps = np.diff(x)
     usual = steps[steps > 0.5 * np.median(steps)]
-    if len(x) < 5 or not len(usual) or usual.min() < 2:
+    if len(x) < _LEAST_EVEN or not len(usual) or usual.min() < _LEAST_STEP:
         return ordered
     step = float(np.median(usual[usual < 1.5 * np.median(usual)]))
     for _ in range(2):
@@ -87,7 +125,7 @@ def _even(ordered: NDArray[np.float64]) -> NDArray[np.float64]:
         step, start = (float(v) for v in np.polyfit(places, x, 1))
     off = np.abs(start + step * places - x)
     # Centres of overlapping markers are uncertain; most must agree.
-    if np.median(off) > 0.7 or np.percentile(off, 85) > min(1.6, 0.35 * step):
+    if np.median(off) > _OFF or np.percentile(off, 85) > min(1.6, 0.35 * step):
         return ordered
     return np.stack([start + step * places, ordered[:, 1]], axis=1)
 
@@ -102,7 +140,7 @@ def _fill(markers: Markers, mask: Mask, inked: Mask) -> float:
 
 def _softened(mask: Mask, shares: Shares) -> Mask:
     """A thin stroke's mask with the blended pixels that belong to it: a slanted one is mostly blends."""
-    soft = (shares > 0.42).astype(np.uint8)
+    soft = (shares > _OWN).astype(np.uint8)
     count, labels = cv2.connectedComponents(soft, connectivity=8)
     sizes = np.bincount(labels.ravel(), minlength=count)
     solid = np.bincount(labels[mask], minlength=count)
@@ -115,7 +153,7 @@ def _repeats(track: Track, other: Track) -> bool:
     """Whether a track runs along a longer one."""
     rows = np.interp(track.columns, other.columns, other.rows)
     within = (np.array(track.columns) >= other.columns[0]) & (np.array(track.columns) <= other.columns[-1])
-    return bool((within & (np.abs(rows - np.array(track.rows)) < 2.5)).mean() > 0.6)
+    return bool((within & (np.abs(rows - np.array(track.rows)) < _ALONGSIDE)).mean() > _REPEATED)
 
 
 def _stroke(plot: Plot, colour: Colour, mask: Mask) -> float:
@@ -130,9 +168,9 @@ def _stroke(plot: Plot, colour: Colour, mask: Mask) -> float:
         stretches = runs(mask[:, column])
         if len(stretches) == 1:
             top, bottom = stretches[0]
-            if bottom - top <= solid + 1.5 and top >= 3 and bottom + 3 <= mask.shape[0]:
-                widths.append(float(np.clip(share[top - 3 : bottom + 3, column], 0, 1).sum()))
-    return float(np.percentile(widths, 35)) if len(widths) > 4 else max(1.0, solid)
+            if bottom - top <= solid + 1.5 and top >= _BLENDED and bottom + _BLENDED <= mask.shape[0]:
+                widths.append(float(np.clip(share[top - _BLENDED : bottom + _BLENDED, column], 0, 1).sum()))
+    return float(np.percentile(widths, 35)) if len(widths) > _FEW_WIDTHS else max(1.0, solid)
 
 
 def _across(plot: Plot, colour: Colour, ordered: NDArray[np.float64]) -> float:
@@ -144,7 +182,7 @@ def _across(plot: Plot, colour: Colour, ordered: NDArray[np.float64]) -> float:
     found = []
     for (x0, y0), (x1, y1) in itertools.pairwise(ordered):
         length = float(np.hypot(x1 - x0, y1 - y0))
-        if length < 8:
+        if length < _LEAST_BETWEEN:
             continue
         across = np.array([-(y1 - y0), x1 - x0]) / length
         xs = ((x0 + x1) / 2 + steps * across[0] - 0.5).round().astype(int)
@@ -152,9 +190,9 @@ def _across(plot: Plot, colour: Colour, ordered: NDArray[np.float64]) -> float:
         if xs.min() < 0 or ys.min() < 0 or xs.max() >= width or ys.max() >= height:
             continue
         profile = np.clip(share[ys, xs], 0, 1)
-        if profile[0] < 0.1 and profile[-1] < 0.1 and profile.max() > 0.5:
+        if profile[0] < _NO_INK and profile[-1] < _NO_INK and profile.max() > _INK:
             found.append(float(profile.sum() * 0.5))
-    return float(np.median(found)) if len(found) >= 2 else 0.0
+    return float(np.median(found)) if len(found) >= _LEAST_MIDDLES else 0.0
 
 
 def snapped_width(points: float) -> float:
@@ -185,8 +223,8 @@ def _joined(pairs: list[Pair], mask: Mask) -> bool:
         xs = np.clip((x0 + at * (x1 - x0)).astype(int), 1, mask.shape[1] - 2)
         ys = np.clip((y0 + at * (y1 - y0)).astype(int), 1, mask.shape[0] - 2)
         hit = [mask[y - 1 : y + 2, x - 1 : x + 2].any() for x, y in zip(xs, ys, strict=True)]
-        joined += int(np.mean(hit) > 0.5)
-    return joined >= 0.5 * len(pairs)
+        joined += int(np.mean(hit) > _JOINED)
+    return joined >= _JOINED * len(pairs)
 
 
 def _marked(
@@ -265,7 +303,11 @@ def _style(plot: Plot, track: Track, stroke: float) -> Style:
     """Solid, dashed or dotted, from the lengths of the stretches along the path."""
     columns = np.array(track.columns)
     breaks = np.where(np.diff(columns) > 1)[0]
-    if len(breaks) < 5 or len(breaks) < np.ptp(columns) / 40 or _covered(plot, track, breaks.tolist()) > 0.5:
+    if (
+        len(breaks) < _LEAST_BREAKS
+        or len(breaks) < np.ptp(columns) / 40
+        or _covered(plot, track, breaks.tolist()) > _COVERED
+    ):
         return "-"
     return pattern_of(lengths_of(track), stroke)
 
