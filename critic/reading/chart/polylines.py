@@ -15,6 +15,27 @@ _SMOOTH = 14
 """So many vertices of a curve without corners are better written as even samples."""
 _HIDDEN = 4
 """Columns without a trace that are a gap."""
+_ENDS, _BENT = 2, 3
+"""Points of a path that is only its two ends, and from which one lies between them."""
+_APART = 2
+"""Steps along a path from one vertex to the next from which there is a point between them."""
+_LEAST_TURNS = 4
+"""Turns up to which a share of them says nothing of the whole curve."""
+_GENTLE, _SHARPEST = 0.4, 0.7
+"""Radians, 23 and 40 degrees: of a smooth curve nine of ten turns are less than the first, and all than
+the second."""
+_LEAST_FITTED = 4
+"""Points from which a fit evens out the steps of pixels: a parabola goes through any three."""
+_TRIMMED = 5
+"""One of so many points at each end of a side is left out of its fit: there the next side's ink begins."""
+_LEAST_RUN = 2
+"""Pixels across within which a side's slope is lost in the rounding of its ends."""
+_MOVED = 4
+"""Pixels across that a vertex may go to where its sides meet; farther off, they are nearly parallel."""
+_STEEPEST = 4
+"""Pixels down for one across above which the row of an end says less than where the trace ends."""
+_PARALLEL = 0.04
+"""Difference in slope below which the place where two sides meet is decided by noise."""
 
 
 def simplified(path: Path, stroke: float, coarseness: float = 1.0) -> Path:
@@ -26,7 +47,7 @@ def simplified(path: Path, stroke: float, coarseness: float = 1.0) -> Path:
         coarseness: Scales the tolerance.
     """
     tolerance = _TOLERANCE * coarseness
-    if len(path) < 3:
+    if len(path) < _BENT:
         return path
     index = _ramer(path, tolerance)
     if len(index) > _SMOOTH and _without_corners(path[index]):
@@ -38,7 +59,7 @@ def simplified(path: Path, stroke: float, coarseness: float = 1.0) -> Path:
 
 def corners(path: Path, coarseness: float = 1.0) -> list[int]:
     """Indices of the vertices that a path needs, whichever way it runs."""
-    return _ramer(path, _TOLERANCE * coarseness) if len(path) > 2 else list(range(len(path)))
+    return _ramer(path, _TOLERANCE * coarseness) if len(path) > _ENDS else list(range(len(path)))
 
 
 def _ramer(path: Path, tolerance: float) -> list[int]:
@@ -47,7 +68,7 @@ def _ramer(path: Path, tolerance: float) -> list[int]:
     spans = [(0, len(path) - 1)]
     while spans:
         a, b = spans.pop()
-        if b - a < 2:
+        if b - a < _APART:
             continue
         way = path[b] - path[a]
         rel = path[a + 1 : b] - path[a]
@@ -64,7 +85,7 @@ def _without_corners(points: Path) -> bool:
     ways = np.diff(points, axis=0)
     angles = np.arctan2(ways[:, 1], ways[:, 0])
     turns = np.abs(np.diff(angles))
-    return bool(len(turns) > 4 and np.percentile(turns, 90) < 0.4 and turns.max() < 0.7)
+    return bool(len(turns) > _LEAST_TURNS and np.percentile(turns, 90) < _GENTLE and turns.max() < _SHARPEST)
 
 
 def _even(path: Path, tolerance: float, most: int) -> Path | None:
@@ -84,7 +105,7 @@ def _smoothed(x: Path, y: Path, at: Path) -> Path:
     rows = []
     for place in at:
         near = np.abs(x - place) <= half
-        if near.sum() < 4:
+        if near.sum() < _LEAST_FITTED:
             rows.append(float(np.interp(place, x, y)))
             continue
         fit = np.polyfit(x[near] - place, y[near], 2)
@@ -97,15 +118,15 @@ def _met(path: Path, index: list[int], stroke: float) -> Path:
     simple = path[index].copy()
     sides = []
     for a, b in itertools.pairwise(index):
-        trim = min(3, (b - a) // 5) if b - a >= 5 else 0
+        trim = min(3, (b - a) // _TRIMMED) if b - a >= _TRIMMED else 0
         xs, ys = path[a + trim : b + 1 - trim, 0], path[a + trim : b + 1 - trim, 1]
-        sides.append(np.polyfit(xs, ys, 1) if len(xs) >= 4 and np.ptp(xs) > 2 else None)
+        sides.append(np.polyfit(xs, ys, 1) if len(xs) >= _LEAST_FITTED and np.ptp(xs) > _LEAST_RUN else None)
     for k in range(1, len(simple) - 1):
         meeting = _meeting(sides[k - 1], sides[k])
         if meeting is None:
             continue
         x, y = meeting
-        if abs(x - simple[k, 0]) < 4 and abs(y - simple[k, 1]) < 2 + 2 * stroke:
+        if abs(x - simple[k, 0]) < _MOVED and abs(y - simple[k, 1]) < 2 + 2 * stroke:
             simple[k] = x, y
     gaps = [k for k in range(1, len(index) - 2) if index[k + 1] - index[k] == 1]
     across = [k for k in gaps if simple[k + 1, 0] - simple[k, 0] > _HIDDEN]
@@ -115,14 +136,14 @@ def _met(path: Path, index: list[int], stroke: float) -> Path:
             # The corner lies where the line runs hidden behind another.
             simple = np.concatenate([simple[:k], [meeting], simple[k + 2 :]])
     for k, side in ((0, sides[0]), (-1, sides[-1])):
-        if side is not None and abs(side[0]) < 4:
+        if side is not None and abs(side[0]) < _STEEPEST:
             simple[k, 1] = side[0] * simple[k, 0] + side[1]
     return simple
 
 
 def _meeting(before: Path | None, after: Path | None) -> tuple[float, float] | None:
     """Where two sides (slope and offset) meet; None where they run alike."""
-    if before is None or after is None or abs(before[0] - after[0]) < 0.04:
+    if before is None or after is None or abs(before[0] - after[0]) < _PARALLEL:
         return None
     x = float((after[1] - before[1]) / (before[0] - after[0]))
     return x, float(before[0] * x + before[1])

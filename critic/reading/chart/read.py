@@ -58,6 +58,20 @@ from renderers.types import Image
 
 _NAMED = 40.0
 """Levels of colour by which a legend's handle may be off what it names: thin handles are blended."""
+_SMALLEST, _EMPTY = 24, 4
+"""Pixels across a picture below which it has no room for a frame with labels, and across a plot area up to
+which it holds no more than its frame's blended rims."""
+_LIGHT = 384
+"""Sum of three channels (0..765) above which a background is light: half of the whole."""
+_MAJORITY = 3
+"""Titles from which the middle one of their sizes outvotes one that was misread."""
+_MARK, _MARK_INSIDE = 7, -8
+"""Pixels that a tick mark reaches out of the frame at most, or into it: 4.9 are usual, and OCR adds a margin."""
+_SPECK, _ROUND, _LARGE = 6, 0.85, 14
+"""Of a hollow marker: its least pixels, its least width in heights (a zero has 0.7), and the size in points
+from which what reads as a zero is one: labels within a plot area are smaller."""
+_NARROW = 40
+"""Pixels of a side below which there is no room for labels along it: the short side of a colour bar."""
 
 
 def read_chart(image: Image, reader: Reader, coarseness: float = 1.0, like: tuple[Axes, ...] = ()) -> Chart:
@@ -81,10 +95,10 @@ def read_chart(image: Image, reader: Reader, coarseness: float = 1.0, like: tupl
 
 def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, ...]) -> Chart:
     height, width = image.shape[:2]
-    if min(height, width) < 24:
+    if min(height, width) < _SMALLEST:
         return Chart(width=width, height=height, dpi=dpi_of(image))
     background = background_of(image)
-    foreground = "#000000" if background.sum() > 384 else "#ffffff"
+    foreground = "#000000" if background.sum() > _LIGHT else "#ffffff"
     texts = read_words(image, reader, dpi_of(image))
     others, picture = _other_axes(Picture(image, background, tuple(texts), reader, dpi_of(image)))
     image, texts = picture.image, list(picture.texts)
@@ -160,7 +174,7 @@ def _apart(one: Box, other: Box) -> float:
 def _with_common_titles(axes: list[Axes]) -> list[Axes]:
     """Titles in one size: neighbours' ink may have made one look larger."""
     sizes = [a.title.size for a in axes if a.title]
-    if len(sizes) < 3:
+    if len(sizes) < _MAJORITY:
         return axes
     usual = float(sorted(sizes)[len(sizes) // 2])
     return [
@@ -180,8 +194,8 @@ def _is_mark(text: Text, frame: Frame) -> bool:
     """Whether a text is a tick mark read as a letter."""
     b = text.box
     outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
-    small = max(b.x1 - b.x0, b.y1 - b.y0) <= 7
-    return len(text.text) == 1 and small and -8 <= outside <= 7
+    small = max(b.x1 - b.x0, b.y1 - b.y0) <= _MARK
+    return len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
 
 
 def _axes(
@@ -227,7 +241,7 @@ def _axes(
     hide = [_shaded(legend) for legend in legends] + [grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, dpi_of(image), coarseness)
-    series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > 4 else ([], free)
+    series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > _EMPTY else ([], free)
     if cells:
         series = [*hatched_bars(plot, cells), *series]
     used = [*used, *within, *(t for t in (title, x_label) if t is not None)]
@@ -289,10 +303,9 @@ def _are_circles(image: Image, text: Text) -> bool:
     region = image[max(0, int(b.y0) - 1) : int(b.y1) + 1, max(0, int(b.x0) - 1) : int(b.x1) + 1]
     mask = near(region, rgb_of(text.colour), 140).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    parts = [(int(w), int(h)) for _, _, w, h, area in stats[1:count] if area >= 6]
+    parts = [(int(w), int(h)) for _, _, w, h, area in stats[1:count] if area >= _SPECK]
     column = len(text.text) > 1 and b.y1 - b.y0 > b.x1 - b.x0
-    # A zero is 0.7 as wide as high.
-    return bool(parts) and (column or text.size >= 14 or all(w > 0.85 * h for w, h in parts))
+    return bool(parts) and (column or text.size >= _LARGE or all(w > _ROUND * h for w, h in parts))
 
 
 def _painted(
@@ -342,7 +355,7 @@ def _scales(
         bare = marks[usual] > 0 and not labels_on(texts, frame, usual) and labels_on(texts, frame, other)
         side = other if marks[other] > 1 and (not marks[usual] or bare) else usual
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
-        narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < 40
+        narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < _NARROW
         if narrow and not scale.marks:
             scale, texts_used = LinearScale(side=usual, marks=False), []
         read.append((scale, mapping))

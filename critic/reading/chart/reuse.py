@@ -15,6 +15,21 @@ from renderers.types import Image
 _SAME = 6
 """So many differing pixels leave a line's text as it was."""
 _MARGIN = 14
+_ONE_LINE = 26
+"""Pixels: a higher box is of slanted text or of several lines; a line of 14 pt is 23 high."""
+_READABLE = 0.5
+"""Score (0..1) of OCR below which what now stands in a line's place is not taken for words."""
+_GREY = 60
+"""Levels (0..255) between a pixel's channels up to which it is grey, as text is: blending
+adds hue at its edges."""
+_LOW, _LARGE = 5, 30
+"""Pixels: the least height of a letter of small print, and the largest height and width of a title's."""
+_SPECK = 6
+"""Pixels of a part below which it is blending, no letter."""
+_LEAST_MARKS = 2
+"""Marks of a letter's size from which an area may hold text: one alone is a marker as well."""
+_LEAST_CHANGE = 8
+"""Differing pixels below which a change is no word: a full stop of 10 pt covers 4."""
 
 
 def lines_of_render(
@@ -62,13 +77,13 @@ def _read_there(image: Image, line: TextLine, reader: Reader) -> TextLine | None
     """The line that now stands where one stood before; None where there is none."""
     b = line.box
     tall = (b.y1 - b.y0) > 1.6 * (b.x1 - b.x0)
-    slanted = (b.y1 - b.y0) > 26
+    slanted = (b.y1 - b.y0) > _ONE_LINE
     if tall or slanted:
         return None
     x0, y0 = max(0, int(b.x0) - 4), max(0, int(b.y0) - 3)
     crop = np.ascontiguousarray(image[y0 : int(b.y1) + 4, x0 : int(b.x1) + 5])
     read = reader.text.word(crop, scale=2.0)
-    if read is None or read.score < 0.5:
+    if read is None or read.score < _READABLE:
         return None
     return TextLine(text=read.text, score=read.score, box=b)
 
@@ -78,11 +93,15 @@ def _holds_text(image: Image, area: Box) -> bool:
     region = image[int(area.y0) : int(area.y1), int(area.x0) : int(area.x1)]
     back = mode_colour(region)
     channels = region.astype(np.int16)
-    grey = (channels.max(axis=2) - channels.min(axis=2)) < 60
+    grey = (channels.max(axis=2) - channels.min(axis=2)) < _GREY
     mask = far(region, back, 80) & grey
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    small = [s for s in stats[1:count].tolist() if 5 <= s[3] <= 30 and 1 <= s[2] <= 30 and s[4] >= 6]
-    return len(small) >= 2
+    small = [
+        s
+        for s in stats[1:count].tolist()
+        if _LOW <= s[3] <= _LARGE and 1 <= s[2] <= _LARGE and s[4] >= _SPECK
+    ]
+    return len(small) >= _LEAST_MARKS
 
 
 def _count(mask: NDArray[np.bool_], box: Box) -> int:
@@ -101,14 +120,14 @@ def _clear(mask: NDArray[np.bool_], box: Box, by: int) -> None:
 
 def _areas(mask: NDArray[np.bool_]) -> list[Box]:
     """Boxes of what differs, near places joined, with room for whole lines."""
-    if mask.sum() < 8:
+    if mask.sum() < _LEAST_CHANGE:
         return []
     joined = cv2.dilate(mask.astype(np.uint8), np.ones((13, 41), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     height, width = mask.shape
     boxes = []
     for index in range(1, count):
-        if (mask & (labels == index)).sum() < 8:
+        if (mask & (labels == index)).sum() < _LEAST_CHANGE:
             continue
         x, y, w, h, _ = (int(v) for v in stats[index])
         boxes.append(

@@ -20,6 +20,46 @@ from renderers.types import Image
 
 _REACH = 34
 """Tick labels lie at most this many pixels outside the frame."""
+_CENTRE_OUT = 8
+"""Pixels that the middle of a label lies outside the frame at least: a tick mark's 5, and half a letter."""
+_OVERLAP = -16
+"""Pixels that a label's box may reach over the tick mark into the frame, where OCR takes it for a letter."""
+_PAIR = 2
+"""Labels or ticks from which there is a step from one to the next; two values also fit any scale."""
+_CHECKED = 3
+"""Values or ticks from which a rule for their steps can turn out wrong: two fit any."""
+_LEGIBLE = 3
+"""Pixels of width below which what is left of a label is no sign."""
+_OFF_MARK = 9
+"""Pixels from a tick within which the middle of its label lies: centred but for signs read into it."""
+_MOST_REREAD = 12
+"""Labels read one by one on a side, as each costs a run of OCR."""
+_LEAST_HALF = 4
+"""Pixels on either side of a tick within which a digit of 10 pt (9 wide) still fits."""
+_LEAST_HIGH = 5
+"""Pixels: digits of 5 pt are so high."""
+_RULE, _RULE_ENDS = 3, 3
+"""Pixels that a spine is thick at most, and that it may end before the strip does."""
+_WORD_GAP = 9
+"""Pixels without ink that end a label: the spaces in one are up to 5 wide at 10 pt."""
+_DOUBTED = 0.5
+"""Confidence (0..1) below which the labels are rather names that hold numbers."""
+_TEN_AND_DIGIT = 3
+"""Signs of "10" with one digit of a power behind it."""
+_EVEN_CATEGORIES = 2.5
+"""Pixels by which steps between categories may differ: two rounded places, and a blended edge."""
+_LEAST_STEP = 2
+"""Pixels: ticks that lie closer are one mark's two edges."""
+_EVEN = 2.1
+"""Pixels by which steps between evenly spaced ticks may differ: both ends are rounded to a whole one."""
+_AT_VALUE = 1.6
+"""Pixels from a tick within which its round value lies: rounding of the tick, and of the fit's places."""
+_ROUND_STEP = 0.02
+"""Share by which a step may be off a round one: the round ones differ by a fifth and more."""
+_ON_CATEGORY = 0.04
+"""Of the step between categories, within which a tick is at one."""
+_ON_EDGE = 0.6
+"""Pixels from an edge within which a tick stands on it: half a pixel of rounding."""
 
 
 def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
@@ -35,8 +75,8 @@ def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
             along = frame.top - 10 <= y <= frame.bottom + 10
         # A text box may reach over the tick mark into the frame.
         beyond = {"left": frame.left - x, "right": x - frame.right}.get(side, gap + 10)
-        outside = beyond > 8 or (side in ("left", "right") and gap >= 0)
-        if along and outside and -16 <= gap <= _REACH:
+        outside = beyond > _CENTRE_OUT or (side in ("left", "right") and gap >= 0)
+        if along and outside and _OVERLAP <= gap <= _REACH:
             found.append((gap, text))
     if not found:
         return []
@@ -62,7 +102,7 @@ def read_scale(
         labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     pairs = _matched(labels, marks, across)
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
-    if len(slanted) >= 2 and len(slanted) >= 0.5 * len(marks):
+    if len(slanted) >= _PAIR and len(slanted) >= 0.5 * len(marks):
         pairs = slanted
     used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     if marks and len(pairs) < len(marks) and not slanted:
@@ -116,7 +156,7 @@ def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: floa
         cut = Box(frame.right + 7.0, box.y0, box.x1, box.y1)
     else:
         return label
-    if cut.x1 - cut.x0 < 3:
+    if cut.x1 - cut.x0 < _LEGIBLE:
         return label
     found = ink_of(image, cut, margin=0)
     if found is None:
@@ -133,7 +173,7 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
     for label in labels:
         at = centre(label.box)[0 if across else 1]
         near = min(marks, key=lambda mark: abs(mark - at), default=None)
-        if near is not None and abs(near - at) < 9:
+        if near is not None and abs(near - at) < _OFF_MARK:
             pairs.append((near, label))
         elif not marks:
             pairs.append((at, label))
@@ -160,7 +200,7 @@ def _reread(
     gap = min(np.diff(sorted(marks)), default=40.0)
     found: list[tuple[float, Text]] = []
     for mark in marks:
-        if mark in known or len(found) >= 12:
+        if mark in known or len(found) >= _MOST_REREAD:
             continue
         half = min(gap / 2 - 1, 26.0)
         box = {
@@ -169,12 +209,12 @@ def _reread(
             "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
             "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
         }[side]
-        if half < 4 or min(box) < 0:
+        if half < _LEAST_HALF or min(box) < 0:
             continue
         if side in ("left", "right"):
             box = _word_beside(image, box, background, at_end=side == "left")
         ink = ink_of(image, box, margin=0)
-        if ink is None or ink[0].y1 - ink[0].y0 < 5:
+        if ink is None or ink[0].y1 - ink[0].y0 < _LEAST_HIGH:
             continue
         if _is_rule(ink[0], box):
             continue
@@ -194,7 +234,9 @@ def _reread(
 def _is_rule(ink: Box, box: Box) -> bool:
     """Whether ink is a thin line from end to end of a strip: the spine of another axes."""
     across, down = ink.x1 - ink.x0, ink.y1 - ink.y0
-    return (across <= 3 and down >= box.y1 - box.y0 - 3) or (down <= 3 and across >= box.x1 - box.x0 - 3)
+    return (across <= _RULE and down >= box.y1 - box.y0 - _RULE_ENDS) or (
+        down <= _RULE and across >= box.x1 - box.x0 - _RULE_ENDS
+    )
 
 
 def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:
@@ -207,13 +249,13 @@ def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) ->
     if at_end:
         start = stretches[-1][0]
         for a, b in reversed(stretches):
-            if start - b > 9:
+            if start - b > _WORD_GAP:
                 break
             start = a
         return Box(box.x0 + max(0, start - 2), box.y0, box.x1, box.y1)
     end = stretches[0][1]
     for a, b in stretches:
-        if a - end > 9:
+        if a - end > _WORD_GAP:
             break
         end = b
     return Box(box.x0, box.y0, box.x0 + end + 2, box.y1)
@@ -222,23 +264,27 @@ def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) ->
 def _mapping(pairs: list[tuple[float, Text]]) -> Mapping | None:
     values = [(pixel, number_of(text.text)) for pixel, text in pairs]
     known = [(pixel, value) for pixel, value in values if value is not None]
-    if len(known) < 2 or len(known) < 0.5 * len(pairs):
+    if len(known) < _PAIR or len(known) < 0.5 * len(pairs):
         return None
     powers = sum(is_power(text.text) for _, text in pairs)
     if powers >= max(1, len(known) // 2):
         known = [(pixel, _as_power(text.text)) for pixel, text in pairs if _as_power(text.text) > 0]
         return fit(known, log=True)
     linear, logarithmic = fit(known), fit(known, log=True)
-    if logarithmic and len(known) >= 3 and (not linear or logarithmic.confidence > linear.confidence + 0.3):
+    if (
+        logarithmic
+        and len(known) >= _CHECKED
+        and (not linear or logarithmic.confidence > linear.confidence + 0.3)
+    ):
         return logarithmic
-    if linear and linear.confidence < 0.5 and len(known) > 2:
+    if linear and linear.confidence < _DOUBTED and len(known) > _PAIR:
         return None
     return linear
 
 
 def _as_power(text: str) -> float:
     """The value of a label on an axis of powers, where OCR may have lost the superscript."""
-    if not is_power(text) and text.startswith("10") and len(text) == 3 and text[2].isdigit():
+    if not is_power(text) and text.startswith("10") and len(text) == _TEN_AND_DIGIT and text[2].isdigit():
         return float(10 ** int(text[2]))
     return number_of(text) or 0.0
 
@@ -246,12 +292,12 @@ def _as_power(text: str) -> float:
 def _counted(pixels: list[float], low: float, high: float) -> Mapping:
     """Categories: 0 at the first tick, 1 at the next; fractions of the side where there are none."""
     ordered = sorted(pixels, reverse=high < low)
-    if len(ordered) >= 2:
+    if len(ordered) >= _PAIR:
         steps = np.diff(ordered)
         step = float(np.median(steps))
-        if np.ptp(steps) <= 2.5:
+        if np.ptp(steps) <= _EVEN_CATEGORIES:
             step = (ordered[-1] - ordered[0]) / (len(ordered) - 1)
-        if abs(step) > 2:
+        if abs(step) > _LEAST_STEP:
             return Mapping(1.0 / step, -ordered[0] / step)
     span = high - low
     if len(ordered) == 1:
@@ -271,14 +317,14 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
         value = mapping.value(pixel)
         if mapping.log:
             power = round(np.log10(max(value, 1e-300)))
-            near = abs(mapping.pixel(10.0**power) - pixel) < 1.6
+            near = abs(mapping.pixel(10.0**power) - pixel) < _AT_VALUE
             if near or pixel in labels:
                 exact = float(10.0**power) if near else value
                 label = f"$10^{{{power}}}$" if near else labels[pixel]
                 ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
             continue
         exact = round(round(value / step) * step if step else value, max(decimals, 0)) + 0.0
-        if abs(mapping.pixel(exact) - pixel) < 1.6:
+        if abs(mapping.pixel(exact) - pixel) < _AT_VALUE:
             label = f"{exact:.{decimals}f}".replace("-", "−")
         else:
             exact, label = value, labels.get(pixel, "")
@@ -288,15 +334,15 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
 
 def _step(mapping: Mapping, marks: list[float]) -> float | None:
     """The round step of evenly spaced ticks, 1, 2, 2.5 or 5 times a power of ten; None without one."""
-    if mapping.log or len(marks) < 3:
+    if mapping.log or len(marks) < _CHECKED:
         return None
     gaps = np.diff(sorted(marks))
-    if gaps.max() - gaps.min() > 2.1:
+    if gaps.max() - gaps.min() > _EVEN:
         return None
     step = abs(mapping.slope) * float(np.mean(gaps))
     magnitude = 10.0 ** np.floor(np.log10(step))
     nice = float(min((f * magnitude for f in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda s: abs(s - step)))
-    return nice if abs(nice / step - 1) <= 0.02 else None
+    return nice if abs(nice / step - 1) <= _ROUND_STEP else None
 
 
 def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
@@ -308,7 +354,7 @@ def _settled(mapping: Mapping, marks: list[float]) -> Mapping:
     values = np.round(np.array([mapping.value(p) for p in ordered]) / step) * step
     slope, offset = np.polyfit(ordered, values, 1)
     residual = np.abs((values - offset) / slope - np.array(ordered)).max()
-    if residual > 1.6:
+    if residual > _AT_VALUE:
         return mapping
     return mapping._replace(slope=float(slope), offset=float(offset))
 
@@ -328,12 +374,12 @@ def _usual(colours: list[str]) -> str:
 def _whole(value: float) -> float:
     """A category's number; the odd tick between stays where it is."""
     near = float(round(value))
-    return near + 0.0 if abs(value - near) < 0.04 else float(round(value, 3))
+    return near + 0.0 if abs(value - near) < _ON_CATEGORY else float(round(value, 3))
 
 
 def _limit(mapping: Mapping, edge: float, ticks: tuple[Tick, ...]) -> float:
     """The value at an edge; a tick standing on the edge says it exactly."""
     for tick in ticks:
-        if abs(tick.pixel - edge) <= 0.6:
+        if abs(tick.pixel - edge) <= _ON_EDGE:
             return tick.value
     return mapping.value(edge)

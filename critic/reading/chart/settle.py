@@ -54,6 +54,21 @@ _MOST_TRIALS = 1500
 """Drawn readings for one text."""
 _STEP = 0.02
 """An edit must bring at least this much."""
+_SAME_WIDTH = 3
+"""Pixels by which a drawing may differ from the ink in width without a letter too many: an "l" takes 4."""
+_UP, _DOWN = 90.0, 270.0
+"""Degrees, anticlockwise, of text that runs up and down."""
+_LEAST_LETTERS = 3
+"""Of a shorter text every letter may be another one, as nothing of it is sure."""
+_INK, _STRONG = 60, 90
+"""Levels (0..255) from the ground at which a pixel is ink, and at which, the strongest put to 255, it joins
+letters: those that touch only in blended pixels stay apart."""
+_SPECK = 6
+"""Pixels of ink below which there is no letter to compare."""
+_LACK = 2
+"""Pixels of width that a drawing must lack, or have too many, for a letter to be missing or too much."""
+_SWAPPED = 5
+"""Pixels by which letters that look alike differ in width at most: of 10 pt, "1" takes 5 more than "l"."""
 
 
 def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
@@ -72,7 +87,7 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
     score, best, size = max((likeness(text, sample, s, dpi), text, s) for s in sizes)
     left = _MOST_TRIALS
     for _ in range(4):
-        if score >= _GOOD and abs(ink(best, size, dpi).pixels.shape[1] - width) <= 3:
+        if score >= _GOOD and abs(ink(best, size, dpi).pixels.shape[1] - width) <= _SAME_WIDTH:
             break
         edits = list(islice(_edits(best, sample, size, dpi), left))
         left -= len(edits)
@@ -87,13 +102,17 @@ def polished(image: Image, text: Text, dpi: float) -> Text:
     """A text settled where its drawing lies badly on the ink; the same text otherwise."""
     b = text.box
     crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
-    if text.rotation in (90.0, 270.0):
-        crop = np.rot90(crop, 3 if text.rotation == 90.0 else 1)
+    if text.rotation in (_UP, _DOWN):
+        crop = np.rot90(crop, 3 if text.rotation == _UP else 1)
     elif text.rotation:
         return text
     crop = np.ascontiguousarray(crop)
     sample = _sample(crop)
-    if sample is None or len(text.text) < 3 or likeness(text.text, sample, text.size, dpi) >= _FAIR:
+    if (
+        sample is None
+        or len(text.text) < _LEAST_LETTERS
+        or likeness(text.text, sample, text.size, dpi) >= _FAIR
+    ):
         return text
     best, score, size = settled(text.text, crop, dpi)
     return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text
@@ -109,15 +128,15 @@ def is_written(image: Image, text: Text, dpi: float) -> bool:
     if alike >= _POOR:
         return True
     letters = len(text.text.replace(" ", ""))
-    parts = cv2.connectedComponents((sample > 90).astype(np.uint8), connectivity=8)[0] - 1
+    parts = cv2.connectedComponents((sample > _STRONG).astype(np.uint8), connectivity=8)[0] - 1
     return parts >= 0.7 * letters and (letters > 1 or (alike > _LONE and text.size > _SMALLEST))
 
 
 def _sample(crop: Image) -> NDArray[np.float64] | None:
     back = mode_colour(crop)
     away = np.abs(crop.astype(np.int16) - back).max(axis=2).astype(np.float64)
-    mask = away > 60
-    if mask.sum() < 6:
+    mask = away > _INK
+    if mask.sum() < _SPECK:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
     cut = away[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -129,13 +148,13 @@ def _edits(text: str, sample: NDArray[np.float64], size: float, dpi: float) -> I
     lack = sample.shape[1] - ink(text, size, dpi).pixels.shape[1]
     place = _departure(text, sample, size, dpi)
     near = range(max(0, place - 8), min(len(text), place + 3))
-    for index in near if abs(lack) > 2 else range(len(text)):
+    for index in near if abs(lack) > _LACK else range(len(text)):
         char = text[index]
-        for other in _ALIKE.get(char, "") if abs(lack) <= 5 else "":
+        for other in _ALIKE.get(char, "") if abs(lack) <= _SWAPPED else "":
             yield text[:index] + other + text[index + 1 :]
-        if not char.isalnum() and lack < -2:
+        if not char.isalnum() and lack < -_LACK:
             yield text[:index] + text[index + 1 :]
-    if lack < 2:
+    if lack < _LACK:
         return
     for piece in (*_INSERTED, *_PAIRS, *string.ascii_lowercase):
         if _advance(piece, size, dpi) <= lack + 2.5:

@@ -15,6 +15,16 @@ _ANGLES = (15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)
 _SIZES = (7.0, 8.0, 8.33, 9.0, 10.0, 12.0)
 _REACH = 22
 """A slanted label starts at most this far outside the frame."""
+_LEAST = 2
+"""Labels whose common slant can be told: one alone may be anything."""
+_OVERLAP = -3
+"""Pixels that a slanted label's box may reach into the frame: OCR's margin."""
+_LEAST_TALL = 18
+"""Pixels: upright labels of up to 12 pt are lower."""
+_SHORT = 2
+"""Letters up to which a text is as high as wide, whatever its slant."""
+_LEAST_INK = 8
+"""Pixels of ink below which its slant is not told."""
 
 
 def slanted_on(
@@ -22,7 +32,7 @@ def slanted_on(
 ) -> list[tuple[float, Text]]:
     """The slanted texts that end (or begin) at the ticks of the bottom or top side."""
     candidates = [text for text in texts if _stands_at(text, frame, side)]
-    if len(candidates) < 2:
+    if len(candidates) < _LEAST:
         return []
     angle, size = _common_angle(candidates, dpi)
     if angle == 0:
@@ -45,7 +55,7 @@ def _stands_at(text: Text, frame: Frame, side: str) -> bool:
     near = text.box.y0 - frame.bottom if side == "bottom" else frame.top - text.box.y1
     tall = text.box.y1 - text.box.y0
     beside = frame.left - 90 < text.box.x1 and text.box.x0 < frame.right + 90
-    return -3 <= near <= _REACH and tall >= 18 and len(text.text) > 2 and beside
+    return _OVERLAP <= near <= _REACH and tall >= _LEAST_TALL and len(text.text) > _SHORT and beside
 
 
 def _common_angle(texts: list[Text], dpi: float) -> tuple[int, float]:
@@ -77,6 +87,6 @@ def _rises(image: Image, text: Text) -> bool:
     region, _, _ = cut(image, text.box)
     mask = far(region, mode_colour(region), 60)
     rows, columns = np.where(mask)
-    if len(rows) < 8:
+    if len(rows) < _LEAST_INK:
         return True
     return bool(np.cov(columns, rows)[0, 1] < 0)

@@ -14,6 +14,8 @@ from critic.reading.chart.plot import Mask, Plot
 
 _LEAST = 6
 """Crossing pixels that settle an order."""
+_PAIR = 2
+"""Lines from which there is an order."""
 
 
 class _Drawn(NamedTuple):
@@ -26,7 +28,7 @@ class _Drawn(NamedTuple):
 def stacked(plot: Plot, series: list[Series]) -> list[Series]:
     """The same series with their lines in the order in which they were drawn, back to front."""
     places = [i for i, item in enumerate(series) if isinstance(item, Line)]
-    if len(places) < 2:
+    if len(places) < _PAIR:
         return series
     drawn = [_drawn(plot, series[i]) for i in places]
     order = _back_to_front(drawn)

@@ -14,6 +14,10 @@ _LEAST = 4
 """Stems that tell themselves from error bars."""
 _NEAR = 6.0
 """Pixels between the end of a stroke and the marker or the base that covers it."""
+_ELSEWHERE = 0.2
+"""Share of stems that may begin off their base, misread where something covers them."""
+_ENDS = 2
+"""Points of a line that is one straight piece."""
 
 
 def with_stems(plot: Plot, series: Sequence[Series]) -> list[Series]:
@@ -52,7 +56,7 @@ def _stems(plot: Plot, errors: ErrorBars, heads: Line) -> Stems | None:
     if len(bases) < 0.8 * len(errors.x) or len(bases) < _LEAST:
         return None
     base = float(np.median(bases))
-    if (np.abs(np.array(bases) - base) > _NEAR * unit_y).mean() > 0.2:
+    if (np.abs(np.array(bases) - base) > _NEAR * unit_y).mean() > _ELSEWHERE:
         return None
     order = np.argsort(heads.x)
     return Stems(
@@ -68,7 +72,7 @@ def _stems(plot: Plot, errors: ErrorBars, heads: Line) -> Stems | None:
 
 def _is_base(plot: Plot, line: Line, stems: Stems) -> bool:
     """Whether a line runs level from the first stem to the last, where they begin."""
-    level = not line.marker and len(line.x) == 2 and np.ptp(line.y) < plot.y.per_pixel
+    level = not line.marker and len(line.x) == _ENDS and np.ptp(line.y) < plot.y.per_pixel
     ends = abs(min(line.x) - stems.x[0]), abs(max(line.x) - stems.x[-1])
     near = abs(line.y[0] - stems.base) < _NEAR * plot.y.per_pixel
     return bool(level and near and max(ends) < _NEAR * plot.x.per_pixel)

@@ -20,12 +20,27 @@ _GAP = 4
 _RISE, _RISING = 3, 0.4
 """Pixels of a real step, and the share of steps that are."""
 _UNEXPLAINED = 0.08
+"""Share of the ink that may be off the strokes: blended corners."""
+_LEAST_STEPS, _LEAST_RISERS = 4, 3
+"""Steps, and rises between them, that tell stairs from bars' edges and error bars with caps."""
+_INK = 40
+"""Levels (0..255) from the face at which a pixel is ink of any colour."""
+_HIDDEN = 0.8
+"""Share of a gap that other ink must fill for the step to go on beneath it: its rims are blended."""
+_BROKEN = 2
+"""Pixels of a gap that blending leaves in one step."""
+_TOUCH = 3
+"""Pixels between a riser and the step that it joins: half of a thick line's width, and blending."""
+_MOST_HIDDEN = 40
+"""Pixels of a step that may run hidden before or behind its riser."""
+_MEASURED = 4
+"""Pixels: in the middle of a longer step no riser's ink adds to its width."""
 
 
 def read_steps(plot: Plot, colour: Colour, mask: Mask) -> Steps | None:
     """A stepped line; None where the strokes do not chain from left to right."""
     level, upright = level_strokes(mask, 6), upright_strokes(mask, 4)
-    if len(level) < 4 or len(upright) < 3:
+    if len(level) < _LEAST_STEPS or len(upright) < _LEAST_RISERS:
         return None
     if (mask & ~covered_by(mask, [*level, *upright])).sum() > _UNEXPLAINED * mask.sum():
         return None
@@ -53,7 +68,7 @@ def _hang_together(mask: Mask, inked: Mask, chain: list[Stroke], upright: list[S
 
 
 def _other_ink(plot: Plot, mask: Mask) -> Mask:
-    away = np.abs(plot.pixels.astype(np.int16) - plot.face).max(axis=2) > 40
+    away = np.abs(plot.pixels.astype(np.int16) - plot.face).max(axis=2) > _INK
     return np.asarray(away & ~mask)
 
 
@@ -67,8 +82,8 @@ def _chained(level: list[Stroke], upright: list[Stroke], inked: Mask) -> list[St
         last = chain[-1]
         gap = stroke.x0 - last.x1
         same = abs(stroke.y0 - last.y0) <= 1
-        hidden = gap > 1 and inked[last.y0, last.x1 + 1 : stroke.x0].mean() > 0.8
-        if same and (gap <= 2 or hidden):
+        hidden = gap > 1 and inked[last.y0, last.x1 + 1 : stroke.x0].mean() > _HIDDEN
+        if same and (gap <= _BROKEN or hidden):
             chain[-1] = Stroke(last.x0, last.y0, max(last.x1, stroke.x1), last.y1)
         elif abs(gap) <= _GAP:
             chain.append(stroke)
@@ -81,13 +96,24 @@ def _chained(level: list[Stroke], upright: list[Stroke], inked: Mask) -> list[St
             return None
     rises = [abs(a.y0 - b.y0) >= _RISE for a, b in itertools.pairwise(chain)]
     # A line that is nearly level is drawn in steps of a pixel.
-    return chain if len(chain) >= 4 and sum(rises) >= max(3, _RISING * len(rises)) else None
+    return (
+        chain
+        if len(chain) >= _LEAST_STEPS and sum(rises) >= max(_LEAST_RISERS, _RISING * len(rises))
+        else None
+    )
 
 
 def _upright_between(last: Stroke, stroke: Stroke, upright: list[Stroke]) -> Stroke | None:
     for riser in upright:
-        reaches = riser.y0 - 3 <= min(last.y0, stroke.y0) + 3 or riser.y1 + 3 >= max(last.y1, stroke.y1) - 3
-        if last.x1 - 3 <= riser.x0 <= stroke.x0 + 3 and reaches and stroke.x0 - last.x1 < 40:
+        reaches = (
+            riser.y0 - _TOUCH <= min(last.y0, stroke.y0) + _TOUCH
+            or riser.y1 + _TOUCH >= max(last.y1, stroke.y1) - _TOUCH
+        )
+        if (
+            last.x1 - _TOUCH <= riser.x0 <= stroke.x0 + _TOUCH
+            and reaches
+            and stroke.x0 - last.x1 < _MOST_HIDDEN
+        ):
             return riser
     return None
 
@@ -108,8 +134,8 @@ def _drops(
     if abs(values[end]) < 3 * unit:
         return False
     for riser in upright:
-        if abs(riser.x0 - x) <= 3 and (abs(riser.y0 - row) <= 3 or abs(riser.y1 - row) <= 3):
-            other = riser.y1 if abs(riser.y0 - row) <= 3 else riser.y0
+        if abs(riser.x0 - x) <= _TOUCH and (abs(riser.y0 - row) <= _TOUCH or abs(riser.y1 - row) <= _TOUCH):
+            other = riser.y1 if abs(riser.y0 - row) <= _TOUCH else riser.y0
             if abs(plot.at_y(float(other))) < 3 * unit or other >= plot.pixels.shape[0] - 2:
                 return True
     return False
@@ -118,6 +144,8 @@ def _drops(
 def _thickness(chain: list[Stroke], shares: Shares) -> float:
     """Pixels across the steps, blended ones in part."""
     widths = [
-        float(shares[max(0, s.y0 - 2) : s.y1 + 3, (s.x0 + s.x1) // 2].sum()) for s in chain if s.x1 - s.x0 > 4
+        float(shares[max(0, s.y0 - 2) : s.y1 + 3, (s.x0 + s.x1) // 2].sum())
+        for s in chain
+        if s.x1 - s.x0 > _MEASURED
     ]
     return float(np.median(widths)) if widths else 1.0

@@ -17,6 +17,21 @@ _REACH = 18
 """A line may vanish behind another, or between dashes, for this many columns."""
 _JOIN = 60
 """Columns that a line may run behind something else."""
+_SLOPED = 3
+"""Columns from which a line's slope is told: over fewer, the rounding of rows decides it."""
+_PIECE = 2
+"""Columns of a piece that may be of a line; in one alone it has no direction."""
+_COVERED = 0.7
+"""Share of a way that other ink must fill for a line to run hidden on it: its rims are blended."""
+_PURE = 30
+"""Levels (0..255) by which a pixel may be off the blend of a colour with the face, before another
+colour is mixed in."""
+_SHORT = 4
+"""Columns below which no width can be told from the others."""
+_MOST_COVERED = 0.4
+"""Share of columns that may be left out as covered; of more, all are kept, as the width was misjudged."""
+_LEAST_SHARE = 0.5
+"""Pixels of a colour in a column below which their centre is decided by noise."""
 
 Shares = NDArray[np.float64]
 
@@ -40,7 +55,7 @@ class Track:
     def expected(self, column: int) -> float:
         """Where the line should be in a column."""
         recent = min(6, len(self.columns))
-        if recent < 3:
+        if recent < _SLOPED:
             return self.rows[-1]
         slope = (self.rows[-1] - self.rows[-recent]) / (self.columns[-1] - self.columns[-recent])
         return self.rows[-1] + slope * min(column - self.columns[-1], _REACH)
@@ -97,7 +112,7 @@ def joined(tracks: list[Track], inked: Mask) -> list[Track]:
         tracks: Pieces of one colour.
         inked: Where anything at all is drawn.
     """
-    ordered = sorted((t for t in tracks if len(t.columns) >= 2), key=lambda t: t.columns[0])
+    ordered = sorted((t for t in tracks if len(t.columns) >= _PIECE), key=lambda t: t.columns[0])
     done: list[Track] = []
     for track in ordered:
         ends = [t for t in done if 0 < track.columns[0] - t.columns[-1] <= _JOIN and _hidden(t, track, inked)]
@@ -122,7 +137,7 @@ def _hidden(one: Track, other: Track, inked: Mask) -> bool:
         return True
     xs = np.round(x0 + at * (x1 - x0)).astype(int)
     ys = np.clip(np.round(y0 + at * (y1 - y0)).astype(int), 0, inked.shape[0] - 1)
-    return bool(inked[ys, xs].mean() > 0.7)
+    return bool(inked[ys, xs].mean() > _COVERED)
 
 
 def shares_of(plot: Plot, colour: Colour) -> Shares:
@@ -130,7 +145,7 @@ def shares_of(plot: Plot, colour: Colour) -> Shares:
     way = (colour - plot.face).astype(float)
     away = plot.pixels.astype(float) - plot.face
     share = away @ way / max(float(way @ way), 1.0)
-    pure = np.abs(away - share[..., None] * way).max(axis=2) < 30
+    pure = np.abs(away - share[..., None] * way).max(axis=2) < _PURE
     return np.asarray(np.where(pure & ~plot.hidden, np.clip(share, 0, 1), 0.0))
 
 
@@ -151,7 +166,7 @@ def traced(track: Track, shares: Shares, stroke: float) -> Traced:
     sums = np.array([float(shares[max(0, t - 1) : b + 1, c].sum()) for c, t, b in spans])
     rows = np.array([_centre(shares[:, c], t, b) for c, t, b in spans])
     columns = np.array(track.columns) + 0.5
-    if len(rows) < 4:
+    if len(rows) < _SHORT:
         return Traced(np.stack([columns, rows], axis=1), stroke)
     steps = np.abs(np.diff(rows) / np.diff(columns))
     slope = np.maximum(np.append(steps, steps[-1]), np.append(steps[0], steps))
@@ -169,7 +184,7 @@ def traced(track: Track, shares: Shares, stroke: float) -> Traced:
             rows[k], covered[k] = track.upper[k] + width / 2, False
         elif before < -1 and after < -1:
             rows[k], covered[k] = track.lower[k] - width / 2, False
-    kept = ~covered if covered.mean() < 0.4 else np.ones(len(rows), bool)
+    kept = ~covered if covered.mean() < _MOST_COVERED else np.ones(len(rows), bool)
     return Traced(np.stack([columns, rows], axis=1)[kept], width)
 
 
@@ -177,7 +192,7 @@ def _centre(column: NDArray[np.float64], top: int, bottom: int) -> float:
     low, high = max(0, top - 1), min(len(column), bottom + 1)
     weights = column[low:high]
     total = float(weights.sum())
-    if total < 0.5:
+    if total < _LEAST_SHARE:
         return (top + bottom) / 2
     return float((weights * (np.arange(low, high) + 0.5)).sum() / total)
 

@@ -15,6 +15,23 @@ from critic.types import Box
 from renderers.types import Image
 
 _MIN_SCORE = 0.55
+"""Score (0..1) of OCR below which a line is no text."""
+_SPECK = 4
+"""Pixels of ink below which there is no sign: a full stop of 10 pt covers so many."""
+_LEAST_LONG = 12
+"""Pixels of a crop's side below which a letter's stroke is as long as a rule."""
+_FULL = 0.9
+"""Share of a row (or column) that a rule fills from end to end."""
+_GRAZED_WIDE, _GRAZED_HIGH, _GRAZED_INK = 3, 2, 5
+"""Pixels across, down and in all up to which a part at a crop's border is another's: letters are larger."""
+_EAST_ASIAN = 0x2E80
+"""The code point at which Unicode's East Asian scripts begin, which matplotlib's font lacks."""
+_STRIP_WIDE, _STRIP_LONG, _STRIP_INK = 6, 12, 12
+"""Pixels across and along a strip, and of ink in it, below which it holds no word."""
+_WORD_LONG = 5
+"""Pixels along a strip below which ink in it is a mark."""
+_CERTAIN = 0.93
+"""Score (0..1) of OCR from which a reading one way up need not be tried the other way."""
 
 
 def centre(box: Box) -> tuple[float, float]:
@@ -35,10 +52,10 @@ def ink_of(image: Image, box: Box, margin: int = 2) -> tuple[Box, str] | None:
     region, x0, y0 = cut(image, box, margin)
     back = mode_colour(region)
     mask = far(region, back, 60)
-    if mask.sum() < 4:
+    if mask.sum() < _SPECK:
         mask = far(region, back, 25)
     mask = _without_edges(_without_lines(mask))
-    if mask.sum() < 4:
+    if mask.sum() < _SPECK:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
     pixels = region[mask].astype(np.int16)
@@ -53,9 +70,9 @@ def _without_lines(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Drops spines and rules that run along the crop's border, and all beyond them."""
     kept = mask.copy()
     for view in (kept, kept.T):
-        if view.shape[1] < 12:
+        if view.shape[1] < _LEAST_LONG:
             continue
-        full = view.mean(axis=1) > 0.9
+        full = view.mean(axis=1) > _FULL
         edge = min(6, len(full) // 3)
         for index in np.where(full[:edge])[0]:
             view[: index + 1] = False
@@ -72,7 +89,7 @@ def _without_edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
         at_edge = x == 0 or y == 0 or x + w == width or y + h == height
-        if at_edge and (w <= 3 or h <= 2 or area <= 5):
+        if at_edge and (w <= _GRAZED_WIDE or h <= _GRAZED_HIGH or area <= _GRAZED_INK):
             kept[labels == index] = False
     return kept if kept.any() else mask
 
@@ -100,7 +117,7 @@ _SIGNS = str.maketrans(
 def readable(words: str) -> str:
     """A reading in signs that matplotlib's font has; beyond them, OCR mistook a drawing for a letter."""
     kept = words.translate(_SIGNS)
-    return "".join(c for c in kept if ord(c) < 0x2E80 and c not in "●○■□▲▼◆◇★☆").strip()
+    return "".join(c for c in kept if ord(c) < _EAST_ASIAN and c not in "●○■□▲▼◆◇★☆").strip()
 
 
 def text_of(image: Image, line: TextLine, dpi: float) -> Text | None:
@@ -135,15 +152,15 @@ def read_words(image: Image, reader: Reader, dpi: float) -> list[Text]:
 def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text | None:
     """The text that runs up (or down) a strip; None where none reads well."""
     x0, y0, x1, y1 = (round(v) for v in strip)
-    if x1 - x0 < 6 or y1 - y0 < 12:
+    if x1 - x0 < _STRIP_WIDE or y1 - y0 < _STRIP_LONG:
         return None
     region = image[y0:y1, x0:x1]
     back = mode_colour(region)
     mask = far(region, back, 60)
-    if mask.sum() < 12:
+    if mask.sum() < _STRIP_INK:
         return None
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
-    if rows[-1] - rows[0] < 5:
+    if rows[-1] - rows[0] < _WORD_LONG:
         return None
     tight = Box(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1)
     crop, _, _ = cut(image, tight)
@@ -155,7 +172,7 @@ def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text 
         read = reader.text.word(np.ascontiguousarray(framed, dtype=np.uint8), scale=2.0)
         if read is not None and (best is None or read.score > best[0] + 0.02):
             best = (read.score, readable(read.text), rotation)
-        if best is not None and best[0] > 0.93:
+        if best is not None and best[0] > _CERTAIN:
             break
     if best is None or best[0] < _MIN_SCORE or not best[1]:
         return None
