@@ -39,6 +39,8 @@ _FEET = 0.7
 _FINE = 0.1
 """Pixels to which ends are written: blended rows tell them so well."""
 _FULL = 60
+_NARROWEST = 3
+"""Pixels across the narrowest body: one column that is not blended, with a blended one on either side."""
 """Levels between two colours of bodies."""
 
 
@@ -99,7 +101,7 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
     spans = np.array([_extent(row) for row in part])
     widths = spans[:, 1] - spans[:, 0]
     thick = runs(np.asarray(widths > max(2.0, _THIN * wide)))
-    if len(thick) != 1 or wide < 3:
+    if len(thick) != 1 or wide < _NARROWEST:
         return None
     first, last = thick[0]
     strokes = spans[np.r_[0:first, last : len(spans)]]
@@ -114,7 +116,7 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
     if middles.size and float(near(middles, colour, _FULL).mean()) < _PLAIN:
         return None
     left, right = _edges(body.mean(axis=0))
-    inner = shares[:, 1:-1] if wide > 3 else shares
+    inner = shares[:, 1:-1] if wide > _NARROWEST else shares
     top, bottom = _edges(inner[first:last].mean(axis=1))
     middle = shares.max(axis=1)
     high, low = _edges(middle)

@@ -17,6 +17,8 @@ Shape2D = tuple[int, int]
 WORKING_DPI = 100.0
 """Dots per inch at which pictures are read: what turns points into pixels here."""
 POINT = WORKING_DPI / 72.0
+_PIECE = 2
+"""Points of one straight piece: fewer make no line, and no more enclose nothing."""
 """Pixels."""
 
 
@@ -37,7 +39,7 @@ def overlap(one: Box, other: Box, margin: float = 0.0) -> bool:
 
 def off_path(points: Path, path: Path) -> NDArray[np.float64]:
     """The distance of each point from a polyline, in pixels."""
-    if len(path) < 2:
+    if len(path) < _PIECE:
         return np.full(len(points), np.inf)
     start, way = path[:-1], np.diff(path, axis=0)
     length = np.maximum((way**2).sum(axis=1), 1e-9)
@@ -74,7 +76,7 @@ def boxed(shape: Shape2D, boxes: Iterable[Box]) -> Mask:
 def filled(shape: Shape2D, path: Path) -> Mask:
     """The inside of an outline, and the outline itself."""
     canvas = np.zeros(shape, np.uint8)
-    if len(path) > 2:
+    if len(path) > _PIECE:
         cv2.fillPoly(canvas, [_whole(path)], 1)
         cv2.polylines(canvas, [_whole(path)], True, 1, thickness=2)
     return canvas.astype(bool)

@@ -74,6 +74,21 @@ _SHOWN = 0.1
 _FILLED = 0.12
 """Share of the inside of an outline that must show its filling: others may lie over most of it."""
 _TURN = 360.0
+_ON_RIM = 2
+"""Pixels from the rim within which the last ring is the rim: each was found to a pixel."""
+_STEPPED = 3
+"""Rings from which the last one can be off the step of the others."""
+_NAME_REACH = 34
+"""Pixels from the end of a spoke within which its name begins: the room of tick labels beside any axes."""
+_ONE_HUE = 14
+"""Of OpenCV's 180 steps of hue, within which colours are one outline's, blended with what lies below it."""
+_SEEN, _AGREED = 8, 6
+"""Of the 28 rays between two spokes, those on which an outline must be seen, and those that must agree on its
+side: another outline may cover or cross it on most."""
+_PARALLEL = 1e-6
+"""Cosine below which a side runs along its spoke and does not meet it."""
+_OFF_SIDE = 2
+"""Pixels that half of the points may lie off the line of a side: more than a thick line's rows wander."""
 
 
 class _Web(NamedTuple):
@@ -285,13 +300,13 @@ def _radial(web: _Web, rings: list[float], numbers: Sequence[Text]) -> LinearSca
     size = min(float(np.median([t.size for t in numbers])), _USUAL_SIZE)
     low = rounded(mapping.value(0.0), 2.0 * mapping.per_pixel)
     high = mapping.value(web.radius)
-    high = ticks[-1].value if abs(ticks[-1].pixel - web.radius) <= 2 else high
+    high = ticks[-1].value if abs(ticks[-1].pixel - web.radius) <= _ON_RIM else high
     return LinearScale(low=low, high=high, ticks=tuple(ticks), side="left", size=size)
 
 
 def _even(rings: list[float]) -> list[float]:
     """Rings without a last one that does not go on at the step of the others: the rim is no ring then."""
-    if len(rings) < 3:
+    if len(rings) < _STEPPED:
         return rings
     step = float(np.median(np.diff(rings[:-1])))
     return rings if abs(rings[-1] - rings[-2] - step) <= _UNEVEN * step else rings[:-1]
@@ -308,7 +323,7 @@ def _names(web: _Web, texts: Sequence[Text]) -> list[Text | None]:
             if (
                 gap := float(np.hypot(max(t.box.x0 - x, x - t.box.x1, 0), max(t.box.y0 - y, y - t.box.y1, 0)))
             )
-            < 34
+            < _NAME_REACH
             and not any(t is other for other in found)
         ]
         found.append(texts[min(near_ones)[1]] if near_ones else None)
@@ -335,7 +350,7 @@ def _outlines(picture: Picture, web: _Web, y: LinearScale) -> list[Radar]:
     colours = [c for c, n in palette(pixels, picture.background, _LEAST, 24) if saturation(c) >= _VIVID]
     strong: list[NDArray[np.int_]] = []
     for c in sorted(colours, key=lambda c: -saturation(c)):
-        if not any(_hue_gap(c, other) < 14 for other in strong):
+        if not any(_hue_gap(c, other) < _ONE_HUE for other in strong):
             strong.append(c)
     found = []
     for c in strong:
@@ -378,12 +393,12 @@ def _corners(mask: NDArray[np.bool_], web: _Web) -> list[float] | None:
             if hit.any():
                 away = float(radii[hit].mean())
                 points.append((away * np.cos(ray), away * np.sin(ray)))
-        line = _fitted(np.array(points)) if len(points) >= 8 else None
+        line = _fitted(np.array(points)) if len(points) >= _SEEN else None
         if line is None:
             continue
         for at, spoke in ((index, angle), ((index + 1) % web.spokes, angle - step)):
             across = line[0] * np.cos(spoke) + line[1] * np.sin(spoke)
-            if abs(across) > 1e-6 and 0 <= line[2] / across <= 1.1 * web.radius:
+            if abs(across) > _PARALLEL and 0 <= line[2] / across <= 1.1 * web.radius:
                 ends[at].append(line[2] / across)
     if sum(bool(e) for e in ends) < web.spokes:
         return None
@@ -398,10 +413,10 @@ def _fitted(points: NDArray[np.float64]) -> tuple[float, float, float] | None:
         level = float(np.median(points @ normal))
         off = np.abs(points @ normal - level)
         kept = points[off <= max(1.5, 2 * float(np.median(off)))]
-        if len(kept) == len(points) or len(kept) < 6:
+        if len(kept) == len(points) or len(kept) < _AGREED:
             break
         points = kept
-    return (float(normal[0]), float(normal[1]), level) if float(np.median(off)) < 2 else None
+    return (float(normal[0]), float(normal[1]), level) if float(np.median(off)) < _OFF_SIDE else None
 
 
 def _opacity(picture: Picture, web: _Web, colour: NDArray[np.int_], radii: list[float]) -> float:

@@ -32,6 +32,8 @@ _USUAL_SIZE, _USUAL_PAD = 10.0, 3.5
 _MOST_PLAIN = 1e5
 """Numbers from which matplotlib writes an offset or an exponent beside the axis."""
 _FIFTHS = (1.0, 2.5, 5.0, 10.0)
+_PAIR = 2
+"""Ticks from which there is a step that minor ones divide."""
 """Leading figures of a major step that matplotlib divides by five; it divides the others by four."""
 
 
@@ -197,7 +199,7 @@ class _Straight(Scale, ABC):
     def drawn_values(self) -> list[float]:
         """The ticks, and what lies between them where minor ones are drawn."""
         values = [tick.value for tick in self.ticks]
-        if not self.minor or len(values) < 2:
+        if not self.minor or len(values) < _PAIR:
             return values
         step = float(np.min(np.diff(sorted(values))))
         parts = 5 if round(step / 10.0 ** np.floor(np.log10(step)), 3) in _FIFTHS else 4
