@@ -53,6 +53,14 @@ _SIZES = (0.75, 1.33)
 """Between these ratios of area, points look equally large: 15% of diameter, a pixel of 6."""
 _SHARE_OFF = 0.006
 """Of a pie: two degrees, a pixel at the rim of a pie 60 pixels wide."""
+_ELSEWHERE = 0.25
+"""Share of a line's path in its colour below which the line is not there: the shortest dashes fill more."""
+_DASHED = 0.05
+"""Difference in the share drawn that tells a broken line from a solid one: crossing lines make as much."""
+_PIECE = 2
+"""Vertices of the shortest line."""
+_DIFFERING = 2
+"""Pixels round a vertex that may differ where the pictures are the same but for blending."""
 _POINTS_COUNT, _POINTS_OFF = 0.02, 0.01
 """Shares of points by which counts may differ, and that may lie elsewhere: overlapping ones are misread."""
 _FLIERS = 0.1
@@ -325,9 +333,9 @@ def _dashes(ours: Line, mate: Line, view: View) -> tuple[str, str] | None:
     a = dashes_of(ours, one, images[0], ours.colour)
     b = dashes_of(ours, one, images[1], mate.colour)
     # Where the render's line runs elsewhere its own path must tell.
-    b = dashes_of(mate, other, images[1], mate.colour) if b.share < 0.25 else b
+    b = dashes_of(mate, other, images[1], mate.colour) if b.share < _ELSEWHERE else b
     other_length = max(a.length, b.length) > 1.7 * max(1.0, min(a.length, b.length))
-    if a.broken != b.broken and abs(a.share - b.share) > 0.05:
+    if a.broken != b.broken and abs(a.share - b.share) > _DASHED:
         return ("broken", "solid") if a.broken else ("solid", "broken")
     if a.broken and b.broken and other_length and ours.style != mate.style:
         return ours.style, mate.style
@@ -354,7 +362,7 @@ def _line_gap(
     is farther away than ink of its colour: dashes may have been joined otherwise.
     """
     a, b = path_of(ours.x, ours.y, one), path_of(mate.x, mate.y, other)
-    if len(a) < 2 or len(b) < 2:
+    if len(a) < _PIECE or len(b) < _PIECE:
         return 0.0, 0.0
     gaps, back = off_path(a, b), off_path(b, a)
     if max(gaps.max(), back.max()) > OFF:
@@ -379,7 +387,7 @@ def _differs_at(path: np.ndarray, different: Mask) -> np.ndarray:
     counts = cv2.boxFilter(different.astype(np.float32), -1, (_ROUND, _ROUND), normalize=False)
     rows = path[:, 1].round().astype(int).clip(0, counts.shape[0] - 1)
     columns = path[:, 0].round().astype(int).clip(0, counts.shape[1] - 1)
-    return np.asarray(counts[rows, columns] > 2)
+    return np.asarray(counts[rows, columns] > _DIFFERING)
 
 
 def compare_points(ours: Points, mate: Points, view: View, box: Box) -> list[Claim]:

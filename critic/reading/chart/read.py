@@ -66,7 +66,7 @@ _LIGHT = 384
 _MAJORITY = 3
 """Titles from which the middle one of their sizes outvotes one that was misread."""
 _MARK, _MARK_INSIDE = 7, -8
-"""Pixels that a tick mark reaches out of the frame at most, or into it: 4.9 are usual, and OCR adds a margin."""
+"""Pixels that a tick mark reaches out of the frame at most, or into it: 4.9 is usual; OCR adds a margin."""
 _SPECK, _ROUND, _LARGE = 6, 0.85, 14
 """Of a hollow marker: its least pixels, its least width in heights (a zero has 0.7), and the size in points
 from which what reads as a zero is one: labels within a plot area are smaller."""
