@@ -30,6 +30,30 @@ class Markers(NamedTuple):
 
 _MOST = 400
 """Crowded markers of one series."""
+_LEAST, _LARGEST = 4, 40
+"""Working pixels across a marker: of 3 points and of 29; matplotlib's default is 6 points."""
+_NARROW, _WIDE = 0.7, 1.4
+"""Width of a marker over its height: pieces of lines are longer."""
+_COVERS = 0.45
+"""Share of its box that a marker covers at least: a triangle or a diamond covers half."""
+_LEAST_ALIKE = 2
+"""Markers of one size at least: a single one has nothing to be like."""
+_TELLING = 6
+"""Working pixels across from which a marker's shape is told: of smaller ones the corners are blends."""
+_SQUARE, _TRIANGLE, _DIAMOND = 0.92, 0.7, 0.64
+"""Shares of its box that tell a shape: a square covers all of it, a disc four fifths, a triangle or a diamond
+half, and blended rims add to it."""
+_LEAN = 0.07
+"""Share of its height by which a triangle's ink lies off its middle, at least: a sharp one's by a sixth."""
+_OWN, _OWN_OR_COVERED = 0.6, 0.93
+"""Shares of a disc in its own colour, and in that or under other ink: discs may be covered in good part, but
+none is where it is bare."""
+_REST = 0.3
+"""Share of a disc that no disc found before explains: with less left there is no other one."""
+_ALONE = 0.9
+"""Share of a disc in its own colour from which its centre is measured from its ink."""
+_LEAST_INK = 4
+"""Pixels from which a centre is measured."""
 NONE = Markers(np.zeros((0, 2)), 0.0, "o")
 
 
@@ -48,16 +72,16 @@ def find_markers(mask: Mask, stroke: float, inked: Mask | None = None) -> Marker
     kept = []
     for index in range(1, count):
         _, _, w, h, area = (int(v) for v in stats[index])
-        if 4 <= w <= 40 and 0.7 < w / h < 1.4 and area / (w * h) > 0.45:
+        if _LEAST <= w <= _LARGEST and _NARROW < w / h < _WIDE and area / (w * h) > _COVERS:
             x, y = centres[index]
             kept.append((float(x) + 0.5, float(y) + 0.5, area, (w + h) / 2, index))
-    if len(kept) < 2:
+    if len(kept) < _LEAST_ALIKE:
         return NONE
     table = np.array(kept)
     usual = np.median(table[:, 2])
     alike = np.abs(table[:, 2] - usual) < 0.4 * usual
     # The corners of a thick line differ in size; markers are alike.
-    if alike.sum() < max(2, min(6, 0.5 * len(table))) or table[alike][:, 2].std() > 0.2 * usual:
+    if alike.sum() < max(_LEAST_ALIKE, min(6, 0.5 * len(table))) or table[alike][:, 2].std() > 0.2 * usual:
         return NONE
     table = table[alike]
     diameter = float(np.percentile(table[:, 3], 60))
@@ -94,16 +118,16 @@ def shape_of(blobs: list[Mask]) -> str:
 
 def _shape(blob: Mask) -> str:
     height, width = blob.shape
-    if min(height, width) < 6:
+    if min(height, width) < _TELLING:
         return "o"
     fill = float(blob.mean())
-    if fill > 0.92:
+    if fill > _SQUARE:
         return "s"
     rows = np.where(blob)[0]
     lean = (float(rows.mean()) + 0.5) / height - 0.5
-    if fill < 0.7 and abs(lean) > 0.07:
+    if fill < _TRIANGLE and abs(lean) > _LEAN:
         return "^" if lean > 0 else "v"
-    return "D" if fill < 0.64 else "o"
+    return "D" if fill < _DIAMOND else "o"
 
 
 def _crowded(mask: Mask, thick: Mask, inked: Mask, diameter: float) -> NDArray[np.float64]:
@@ -117,16 +141,16 @@ def _crowded(mask: Mask, thick: Mask, inked: Mask, diameter: float) -> NDArray[n
     disc = (np.hypot(rows, columns) <= radius - 0.3).astype(np.float32)
     shape = disc / disc.sum()
     own, covered = (_filled(m, shape) for m in (mask, mask | inked))
-    allowed = (own > 0.6) & (covered > 0.93)
+    allowed = (own > _OWN) & (covered > _OWN_OR_COVERED)
     rest = thick.astype(np.float32)
     kept: list[tuple[float, float]] = []
     while len(kept) < _MOST:
         # A little weight on the whole mask puts the peak in the middle of a disc that stands alone.
         score = np.where(allowed, _filled(rest, shape) + 0.05 * own, 0.0)
         y, x = (int(v) for v in np.unravel_index(score.argmax(), score.shape))
-        if score[y, x] < 0.3:
+        if score[y, x] < _REST:
             break
-        kept.append(_centred(mask, x + 0.5, y + 0.5, radius) if own[y, x] > 0.9 else (x + 0.5, y + 0.5))
+        kept.append(_centred(mask, x + 0.5, y + 0.5, radius) if own[y, x] > _ALONE else (x + 0.5, y + 0.5))
         cv2.circle(rest, (x, y), round(radius + 0.7), 0.0, -1)
     return np.array(sorted(kept)).reshape(-1, 2)
 
@@ -147,7 +171,7 @@ def _centred(mask: Mask, x: float, y: float, radius: float) -> tuple[float, floa
     )
     part = part * near
     total = float(part.sum())
-    if total < 4:
+    if total < _LEAST_INK:
         return x, y
     rows, columns = np.mgrid[0 : part.shape[0], 0 : part.shape[1]]
     return c0 + float((part * columns).sum()) / total + 0.5, r0 + float((part * rows).sum()) / total + 0.5

@@ -15,6 +15,19 @@ from renderers.types import Image
 Side = Literal["bottom", "top", "left", "right"]
 _END = 12
 """Pixels at either end of a grid line that no mark hides."""
+_MARK_WIDTH = 3
+"""Working pixels across a tick mark at most: matplotlib's has 0.8 points, which are 1.1."""
+_GREY = 24
+"""Levels between a pixel's channels within which it is grey, as grid lines are."""
+_LINED = 0.45
+"""Share of a row or column with ink from which a grid line runs there: marks or gaps take the rest."""
+_LINE_WIDTH = 5
+"""Working pixels across a grid line at most: what is wider is an area."""
+_OTHER_COLOUR = 40
+"""Levels between both sides of a column from which two areas meet there."""
+_SEAM = 0.8
+"""Share of a line's ink with other colours on both sides, above which it is a seam: what is behind a line
+is the same on both sides."""
 
 
 def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: int = 4) -> list[float]:
@@ -51,7 +64,7 @@ def _sticking_out(image: Image, frame: Frame, side: Side, background: Colour, aw
     start, stop = max(0, low - 1), high + 2
     strip = image[line : line + 1, start:stop] if across else image[start:stop, line : line + 1]
     mask = far(strip, background, 80).reshape(-1)
-    return [start + (a + b - 1) / 2 for a, b in runs(mask) if b - a <= 3]
+    return [start + (a + b - 1) / 2 for a, b in runs(mask) if b - a <= _MARK_WIDTH]
 
 
 def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Colour) -> list[float]:
@@ -59,17 +72,17 @@ def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Col
     area, face = image[frame.top : frame.bottom, frame.left : frame.right], face_of(image, frame)
     if not across:
         area = area.transpose(1, 0, 2)
-    grey = area.max(axis=2).astype(int) - area.min(axis=2) < 24
+    grey = area.max(axis=2).astype(int) - area.min(axis=2) < _GREY
     ink = np.asarray(far(area, face, 10) & grey)
     # Marks may hide most of a line, but for its ends beside them.
-    lines = (ink.mean(axis=0) > 0.45) | ink[:_END].all(axis=0) | ink[-_END:].all(axis=0)
+    lines = (ink.mean(axis=0) > _LINED) | ink[:_END].all(axis=0) | ink[-_END:].all(axis=0)
     start = frame.left if across else frame.top
-    thin = [(a, b) for a, b in runs(lines) if b - a <= 5]
+    thin = [(a, b) for a, b in runs(lines) if b - a <= _LINE_WIDTH]
     return [start + (a + b - 1) / 2 for a, b in thin if not _is_seam(area, ink, a, b)]
 
 
 def _is_seam(area: Image, ink: NDArray[np.bool_], start: int, end: int) -> bool:
     """Whether columns are where two areas meet, rather than a line that runs through what is behind it."""
     before, after = area[:, max(0, start - 3)], area[:, min(end + 2, area.shape[1] - 1)]
-    differ = np.abs(before.astype(int) - after).max(axis=1) > 40
-    return float(differ[ink[:, (start + end - 1) // 2]].mean()) > 0.8
+    differ = np.abs(before.astype(int) - after).max(axis=1) > _OTHER_COLOUR
+    return float(differ[ink[:, (start + end - 1) // 2]].mean()) > _SEAM

@@ -15,6 +15,10 @@ _DRAWN = 0.55
 """Share of a pixel from which a thin line counts as drawn there."""
 _LEAST = 24
 """Pixels of the shortest line."""
+_GOOD_PART = 0.4
+"""Share of a colour in its blend with the face, from which it may be what a thin line shows at most."""
+_OFF = 10
+"""Levels that a blend lies off the straight way between its two colours, as levels are rounded."""
 
 Layers = list[tuple[Colour, Mask]]
 
@@ -52,4 +56,4 @@ def _is_paler(colour: Colour, full: Colour, face: Colour) -> bool:
     """Whether a colour is another's blend with the face, in good part the other's."""
     way = (full - face).astype(float)
     share = float((colour - face) @ way) / max(float(way @ way), 1.0)
-    return 0.4 < share < 1 and float(np.abs(colour - face - share * way).max()) < 10
+    return _GOOD_PART < share < 1 and float(np.abs(colour - face - share * way).max()) < _OFF

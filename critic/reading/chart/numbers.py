@@ -15,6 +15,11 @@ _LOOKALIKES = str.maketrans(
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?")
 _POWER = re.compile(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹º°]+)")
 
+_LEAST_AGREEING = 2
+"""Pairs of a pixel and a value that settle a line."""
+_LEAST_RUN = 4
+"""Working pixels between two tick labels at least: nearer ones are one label, read twice."""
+
 
 def number_of(text: str) -> float | None:
     """The number a label shows; None where it is no plain number."""
@@ -63,7 +68,7 @@ class Mapping(NamedTuple):
 def fit(pairs: Sequence[tuple[float, float]], *, log: bool = False, slack: float = 1.6) -> Mapping | None:
     """The line that most (pixel, value) pairs agree with within ``slack`` pixels; None below two."""
     points = np.array([p for p in pairs if not log or p[1] > 0], dtype=float)
-    if len(points) < 2:
+    if len(points) < _LEAST_AGREEING:
         return None
     if log:
         points[:, 1] = np.log10(points[:, 1])
@@ -71,13 +76,13 @@ def fit(pairs: Sequence[tuple[float, float]], *, log: bool = False, slack: float
     for i in range(len(points)):
         for j in range(i + 1, len(points)):
             run, rise = points[j] - points[i]
-            if abs(run) < 4 or rise == 0:
+            if abs(run) < _LEAST_RUN or rise == 0:
                 continue
             slope = rise / run
             agree = np.abs((points[:, 1] - points[i, 1]) / slope - (points[:, 0] - points[i, 0])) < slack
             if best is None or agree.sum() > best.sum():
                 best = agree
-    if best is None or best.sum() < 2:
+    if best is None or best.sum() < _LEAST_AGREEING:
         return None
     slope, offset = np.polyfit(points[best, 0], points[best, 1], 1)
     return Mapping(float(slope), float(offset), log, float(best.sum()) / len(pairs))

@@ -23,6 +23,10 @@ _PAD = 0.4
 """Between a legend's box and what is in it, in font sizes: matplotlib's default."""
 _ROW = 1.16
 """Height of a row of text in font sizes, as matplotlib lays legends out."""
+_SAME_COLOUR = 40
+"""Levels between a handle's colour and that of what it stands for: thin lines of either are blended."""
+_COLOURED = 24
+"""Saturation in levels from which a handle is no dash or letter of a text."""
 
 
 class _Key(NamedTuple):
@@ -52,7 +56,9 @@ def open_legends(
         group = max((_beside(key, keys) for key in keys), key=len)
         keys = [key for key in keys if key not in group]
         colours = {key.entry.colour for key in group}
-        known = any(np.abs(rgb_of(colour) - other).max() <= 40 for colour in colours for other in taken)
+        known = any(
+            np.abs(rgb_of(colour) - other).max() <= _SAME_COLOUR for colour in colours for other in taken
+        )
         if known if len(group) == 1 else len(colours) > 1 or known:
             found.append(_legend(group, dpi))
     return found
@@ -70,7 +76,7 @@ def _key(image: Image, text: Text, texts: list[Text], background: Colour, dpi: f
     ink = far(image[rows, int(room.x0) : int(text.box.x0) - 1], background, 24)
     spans = runs(np.asarray(ink.any(axis=0)))
     entry = handle_of(image, text, room, background, dpi)
-    if not spans or entry is None or saturation(rgb_of(entry.colour)) < 24:
+    if not spans or entry is None or saturation(rgb_of(entry.colour)) < _COLOURED:
         return None
     start, end = room.x0 + spans[0][0], room.x0 + spans[-1][1]
     near = text.box.x0 - end < 1.5 * em and end - start < 4 * em

@@ -20,6 +20,37 @@ _STRAY, _SOLID = 0.12, 0.6
 """Of a circle just outside of a disc no more is ink, and of one just inside at least so much."""
 _EMPTY = 0.2
 """Of a ring no more shows the background."""
+_NARROW, _WIDE = 0.8, 1.25
+"""Width of a disc over its height: wedges in the background's colour take from either."""
+_COLOURED = 40
+"""Saturation in levels from which a pixel near a text is a wedge's."""
+_ON_WEDGE = 0.4
+"""Share of a text's box in colours from which the text stands on a wedge, not on the background."""
+_LEAST_RADIUS = 12
+"""Working pixels of the smallest disc: markers and letters are smaller."""
+_BACKGROUND = 12
+"""Levels from the background's colour within which a pixel shows it."""
+_HOLE, _FILLED = 0.6, 0.5
+"""Shares of circles that show the background: around the centre, above which there is a hole (a text may
+hide the rest), and further out, below which the hole has ended."""
+_CHANGE = 24
+"""Levels from one circle to the next at which a direction's colour changes."""
+_ALL_AROUND = 0.7
+"""Share of the directions that change together where two rings meet: wedges of one colour in both do not."""
+_LEAST_RING = 6
+"""Working pixels from a ring's inner to its outer radius at least; nearer bounds are one."""
+_OF_WEDGE = 26
+"""Levels within which a sample has a wedge's colour; where two wedges' are nearer it counts for both."""
+_AT_EAST = 0.9
+"""Degrees from 3 o'clock within which a first wedge begins there, as matplotlib's does by default."""
+_LEAST_WEDGE = 5
+"""Steps of the narrowest wedge, 1.25 degrees: less is a seam's blend."""
+_SPLIT = 3
+"""Steps between stretches of one colour that are one wedge, which a thin line or a letter crosses."""
+_LEAST_SEAM = 4
+"""Samples between wedges from which their edge's colour is measured."""
+_WHITE = 200
+"""Level of the darkest channel from which seams are white: thin ones are blended with what they part."""
 
 
 def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[Ring]]:
@@ -37,7 +68,7 @@ def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[
     found = []
     for index in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[index])
-        if min(w, h) < 0.15 * min(height, width) or not 0.8 < w / h < 1.25:
+        if min(w, h) < 0.15 * min(height, width) or not _NARROW < w / h < _WIDE:
             continue
         disc = cv2.dilate((labels == index).astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
         rings = _rings(image, disc & ink, x, y, w, h, background, texts)
@@ -48,7 +79,9 @@ def find_pies(image: Image, background: Colour, texts: list[Text]) -> list[list[
 
 def _coloured(image: Image, box: Box) -> bool:
     region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)].astype(int)
-    return bool(region.size) and float((region.max(axis=2) - region.min(axis=2) > 40).mean()) > 0.4
+    return (
+        bool(region.size) and float((region.max(axis=2) - region.min(axis=2) > _COLOURED).mean()) > _ON_WEDGE
+    )
 
 
 def _rings(
@@ -62,7 +95,7 @@ def _rings(
     texts: list[Text],
 ) -> list[Ring]:
     cx, cy, radius = _circle(mask, x, y, w, h)
-    if radius < 12 or not _is_round(mask, cx, cy, radius):
+    if radius < _LEAST_RADIUS or not _is_round(mask, cx, cy, radius):
         return []
     bounds = _bounds(image, cx, cy, radius, background)
     rings = []
@@ -116,23 +149,23 @@ def _bounds(
     """Outer and inner radius of each ring, split where colours change together in all directions."""
     steps = np.arange(2.0, radius - 1.0, 1.0)
     circles = np.stack([_sample(image, cx, cy, r)[::8] for r in steps])
-    empty = (np.abs(circles - background).max(axis=2) < 12).mean(axis=1)
+    empty = (np.abs(circles - background).max(axis=2) < _BACKGROUND).mean(axis=1)
     hole = 0.0
-    if empty[: max(2, len(steps) // 12)].mean() > 0.6:
-        solid = np.where(empty < 0.5)[0]
+    if empty[: max(2, len(steps) // 12)].mean() > _HOLE:
+        solid = np.where(empty < _FILLED)[0]
         hole = float(steps[solid[0]]) if len(solid) else 0.0
     change = np.abs(np.diff(circles, axis=0)).max(axis=2)
-    jumps = (change > 24).mean(axis=1)
+    jumps = (change > _CHANGE).mean(axis=1)
     cuts = [
         float(steps[i] + 1)
         for i in range(2, len(jumps) - 3)
-        if jumps[i] > 0.7
+        if jumps[i] > _ALL_AROUND
         and jumps[i] >= jumps[max(0, i - 3) : i + 4].max()
-        and hole + 6 < steps[i] < radius - 6
+        and hole + _LEAST_RING < steps[i] < radius - _LEAST_RING
     ]
     merged: list[float] = []
     for cut in cuts:
-        if merged and cut - merged[-1] < 6:
+        if merged and cut - merged[-1] < _LEAST_RING:
             merged[-1] = (merged[-1] + cut) / 2
         else:
             merged.append(cut)
@@ -145,14 +178,14 @@ def _ring(
 ) -> Ring | None:
     samples = [_sample(image, cx, cy, inner + share * (outer - inner)) for share in (0.5, 0.8, 0.9, 0.7, 0.3)]
     pixels = np.concatenate(samples).astype(np.uint8)
-    if near(pixels[None], background, 12).mean() > _EMPTY:
+    if near(pixels[None], background, _BACKGROUND).mean() > _EMPTY:
         # Wedges of a polar plot, say, between which the ground shows.
         return None
     colours = [c for c, n in palette(pixels, background, _STEPS // 60, 16)]
     if not colours:
         return None
     distance = np.stack([np.stack([np.abs(s - c).max(axis=1) for c in colours]) for s in samples])
-    votes = (distance < 26).sum(axis=0)
+    votes = (distance < _OF_WEDGE).sum(axis=0)
     kind = np.where(votes.max(axis=0) > 0, votes.argmax(axis=0), -1)
     wedges = _wedges(kind)
     if not wedges:
@@ -165,7 +198,7 @@ def _ring(
         centre=(round(cx, 2), round(cy, 2)),
         radius=round(outer, 2),
         hole=round(inner, 2),
-        start=0.0 if min(start, 360 - start) < 0.9 else start,
+        start=0.0 if min(start, 360 - start) < _AT_EAST else start,
         fractions=tuple(round(length / total, 4) for _, length, _ in wedges),
         colours=tuple(hex_of(colours[k]) for _, _, k in wedges),
         edge=edge,
@@ -179,11 +212,11 @@ def _wedges(kind: NDArray[np.int_]) -> list[tuple[float, float, int]]:
         return [(0.0, float(_STEPS), int(kind[0]))] if kind[0] >= 0 else []
     stretches = []
     for a, b in zip(changes, np.append(changes[1:], changes[0] + _STEPS), strict=True):
-        if kind[a] >= 0 and b - a >= 5:
+        if kind[a] >= 0 and b - a >= _LEAST_WEDGE:
             stretches.append([float(a), float(b), int(kind[a])])
     merged: list[list[float]] = []
     for stretch in stretches:
-        if merged and merged[-1][2] == stretch[2] and stretch[0] - merged[-1][1] < 3:
+        if merged and merged[-1][2] == stretch[2] and stretch[0] - merged[-1][1] < _SPLIT:
             merged[-1][1] = stretch[1]
         else:
             merged.append(list(stretch))
@@ -205,8 +238,8 @@ def _wedges(kind: NDArray[np.int_]) -> list[tuple[float, float, int]]:
 
 def _edge_colour(sample: NDArray[np.int_], kind: NDArray[np.int_], votes: NDArray[np.int_]) -> str | None:
     seams = sample[votes.max(axis=0) == 0]
-    if len(seams) < 4:
+    if len(seams) < _LEAST_SEAM:
         return None
     lightest = seams[seams.sum(axis=1) >= np.percentile(seams.sum(axis=1), 60)]
     white = np.median(lightest, axis=0)
-    return "#ffffff" if white.min() > 200 else None
+    return "#ffffff" if white.min() > _WHITE else None

@@ -25,6 +25,34 @@ _BESIDE, _FEW = 3, 8
 """Pixels beside a grid line where what it crosses is looked at, and so many pixels that tell nothing."""
 _PALE = 30
 """A colour this near to the face's may be the rim of any other."""
+_LINING = 0.4
+"""Share of what lines the area in one colour, from which it lies behind the data: marks may reach there."""
+_OFF_SPINE = 3
+"""Working pixels from a spine within which a tick's line is the spine's own."""
+_GREY_LINE, _GREY = 28, 14
+"""Saturation in levels below which a pixel may be of a grey line with other ink near, and a colour grey."""
+_SHOWN = 0.08
+"""Share of a row or column in the grid's colour at least where a line of it runs: marks may hide most."""
+_ACROSS = 7
+"""Working pixels across the band in which a grid line's width is measured; at the rim it is cut."""
+_FAINTEST = 7
+"""Levels from the face beyond which a pixel may be of a grid line."""
+_MINOR_APART = 12
+"""Levels from the major lines' colour beyond which minor ones have a colour of their own."""
+_UNCROSSED = 0.6
+"""Share of a row or column in one colour from which a minor line runs there."""
+_LEAST_MINOR = 4
+"""Rows and columns of minor lines at least: fewer are marks."""
+_LEAST_LAYER = 12
+"""Pixels of the smallest layer."""
+_BESIDE_ALL = 0.9
+"""Share of a colour that lies beside stronger ones where it is their rim only."""
+_LEAST_WAY = 400
+"""Squared levels between two colours, 20 of each other, from which their blends are told from them."""
+_ONE, _OTHER = 0.02, 0.98
+"""Shares of the way from one colour to another between which a colour is a blend rather than either."""
+_OFF_WAY = 12
+"""Levels that a blend lies off the straight way between its two colours, at most."""
 
 
 @dataclass
@@ -77,7 +105,7 @@ def face_of(image: Image, frame: Frame) -> Colour:
         return np.array([255, 255, 255])
     rim = np.concatenate((area[:2].reshape(-1, 3), area[:, :2].reshape(-1, 3), area[:, -2:].reshape(-1, 3)))
     colour = mode_colour(rim)
-    return colour if near(rim[None], colour, 6).mean() > 0.4 else mode_colour(area)
+    return colour if near(rim[None], colour, 6).mean() > _LINING else mode_colour(area)
 
 
 def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> GridLines | None:
@@ -86,11 +114,11 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
     lines: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
     for tick in x.ticks:
         column = round(tick.pixel) - frame.left - 2
-        if 3 < column < area.shape[1] - 4:
+        if _OFF_SPINE < column < area.shape[1] - 4:
             lines["x"].append(area[:, column])
     for tick in y.ticks:
         row = round(tick.pixel) - frame.top - 2
-        if 3 < row < area.shape[0] - 4:
+        if _OFF_SPINE < row < area.shape[0] - 4:
             lines["y"].append(area[row])
     colours = {key: _line_colour(found, face) for key, found in lines.items()}
     present = {key: value for key, value in colours.items() if value is not None}
@@ -129,16 +157,16 @@ def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
     if not lines:
         return None
     pixels = np.concatenate(lines)
-    ink = pixels[far(pixels[None], face, 7)[0]]
+    ink = pixels[far(pixels[None], face, _FAINTEST)[0]]
     if len(ink) < 0.15 * len(pixels):
         return None
-    greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < 28]
+    greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < _GREY_LINE]
     if len(greys) < 0.12 * len(pixels):
         return None
     colour = mode_colour(greys)
     shown = sum(
         near(line[None], colour, 8).mean() > 0.75 * (1 - _covered(line, colour, face)) - 0.02
-        and near(line[None], colour, 8).mean() > 0.08
+        and near(line[None], colour, 8).mean() > _SHOWN
         for line in lines
     )
     return colour if shown >= 0.7 * len(lines) else None
@@ -167,7 +195,7 @@ def _grid_width(
         at = round(tick.pixel) - (frame.left if key == "x" else frame.top) - 2
         band = area[:, max(0, at - 3) : at + 4] if key == "x" else area[max(0, at - 3) : at + 4]
         axis = 1 if key == "x" else 0
-        if band.shape[axis] == 7:
+        if band.shape[axis] == _ACROSS:
             full = near(band, colour, 8)
             widths.append(float(np.median(full.sum(axis=axis))))
     return 0.8 if not widths or np.median(widths) <= 1 else float(np.median(widths)) * 0.72
@@ -206,10 +234,10 @@ def with_minor(image: Image, frame: Frame, grid: GridLines | None, face: Colour)
     for view in (area, area.transpose(1, 0, 2)):
         for line in view:
             colour = mode_colour(line)
-            lone = np.abs(colour - face).max() > 7 and np.abs(colour - major).max() > 12
-            if lone and is_grey(colour) and near(line[None], colour, 4).mean() > 0.6:
+            lone = np.abs(colour - face).max() > _FAINTEST and np.abs(colour - major).max() > _MINOR_APART
+            if lone and is_grey(colour) and near(line[None], colour, 4).mean() > _UNCROSSED:
                 greys.append(tuple(int(v) for v in colour))
-    if len(greys) < 4 or len(greys) > 0.4 * sum(area.shape[:2]):
+    if len(greys) < _LEAST_MINOR or len(greys) > 0.4 * sum(area.shape[:2]):
         return grid
     common = max(set(greys), key=greys.count)
     base = grid or GridLines(colour=hex_of(np.array(common)))
@@ -225,7 +253,7 @@ def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = Fa
             mask = _blended(view, colour, face) & far(view, face, 6)
         share = mask.mean(axis=1)
         usual = float(np.median(share))
-        lines = np.where((share > 0.08) & (share >= 4 * usual))[0]
+        lines = np.where((share > _SHOWN) & (share >= 4 * usual))[0]
         rows = {at for row in lines.tolist() for at in (row - 1, row, row + 1) if 0 <= at < len(view)}
         for at in sorted(rows):
             blend = mask[at] if at in lines else _between(view[at], colour, face)
@@ -262,7 +290,7 @@ def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:
     found: list[tuple[Colour, Mask]] = []
     for colour, _ in palette(visible, plot.face, max(14, len(visible) // 20000), 3 * most):
         mask = np.asarray(near(plot.pixels, colour, 12) & ~plot.hidden)
-        if mask.sum() >= 12:
+        if mask.sum() >= _LEAST_LAYER:
             found.append((colour, mask))
     solid = [(c, m) for c, m in found if not _is_rim(c, m, found, plot.face)]
     return solid[:most]
@@ -291,16 +319,16 @@ def _lines_several(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]]
     if np.abs(colour - face).max() > _PALE:
         return False
     stronger = [m for c, m in layers if c is not colour and np.abs(c - face).max() > 2 * _PALE]
-    return len(stronger) > 1 and _beside(mask, np.logical_or.reduce(stronger)) > 0.9
+    return len(stronger) > 1 and _beside(mask, np.logical_or.reduce(stronger)) > _BESIDE_ALL
 
 
 def _mixes(colour: Colour, one: Colour, other: Colour) -> bool:
     way = (other - one).astype(float)
     length = float(way @ way)
-    if length < 400:
+    if length < _LEAST_WAY:
         return False
     along = float((colour - one) @ way) / length
-    return 0.02 < along < 0.98 and float(np.abs(colour - one - along * way).max()) < 12
+    return _ONE < along < _OTHER and float(np.abs(colour - one - along * way).max()) < _OFF_WAY
 
 
 def _beside(mask: Mask, other: Mask) -> float:
@@ -310,7 +338,7 @@ def _beside(mask: Mask, other: Mask) -> float:
 
 def is_grey(colour: Colour) -> bool:
     """Whether a colour is (nearly) grey."""
-    return saturation(colour) < 14
+    return saturation(colour) < _GREY
 
 
 def inside(texts: list[Text], frame: Frame) -> list[Text]:

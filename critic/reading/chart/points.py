@@ -17,6 +17,38 @@ _SOLID_RIM, _INK_RIM = 0.86, -0.26
 """Pixels of a diameter that a mask of one colour lacks, and one of all ink, which holds the blended rim."""
 _DOT = 2.5
 """Pixels: the dots of dotted lines have no larger radius."""
+_LEAST_SIDE = 2
+"""Working pixels across the smallest disc: less is a blended rim."""
+_NARROW, _WIDE = 0.6, 1.67
+"""Width of a disc over its height, as small ones are rounded to whole pixels."""
+_TELLING, _SQUARE = 6, 0.92
+"""Working pixels across beyond which a shape is told, and the share of its box above which it is a square: a
+disc covers four fifths."""
+_LEAST_POINTS = 3
+"""Points of a series in one colour at least: two alike blobs may be anything."""
+_EXPLAINED = 0.55
+"""Share of a colour in discs from which it draws points: those that overlap are no discs."""
+_LEAST_INK = 4
+"""Pixels of the smallest blob of a cloud: less is dirt."""
+_LONE_NARROW, _LONE_WIDE = 0.75, 1.33
+_LONE_LEAST, _LONE_MOST = 0.68, 0.9
+"""A lone disc's width over its height, and the share of its box that it covers: a circle covers 0.79, several
+in one another less, a square all."""
+_SPECK = 3
+"""Working pixels across up to which a blob counts as one disc: smaller shapes are not told."""
+_LEAST_CLOUD = 4
+"""Discs of a cloud at least."""
+_LEAST_RADIUS = 2
+"""Working pixels of the smallest disc that is looked for in a blob of several."""
+_RIM_RADIUS = 5
+"""Working pixels of radius from which a disc's rim is told from its inside."""
+_LEAST_DEPTH = 25
+"""Levels from the face to a disc's inside at least, for the rim's to be compared with it."""
+_LEAST_RIMS = 3
+"""Rims from which the translucency is measured."""
+_OPAQUE = 0.12
+"""One less the alpha that rims show, where face and edge lie over each other; below it discs are opaque, as
+levels at rims are blended."""
 
 
 class Disc(NamedTuple):
@@ -34,9 +66,9 @@ def discs_of(mask: Mask, colour: Colour) -> tuple[list[Disc], float]:
     found, explained = [], 0
     for index in range(1, count):
         _, _, w, h, area = (int(v) for v in stats[index])
-        if w < 2 or h < 2 or not 0.6 < w / h < 1.67 or area < 0.6 * w * h:
+        if w < _LEAST_SIDE or h < _LEAST_SIDE or not _NARROW < w / h < _WIDE or area < 0.6 * w * h:
             continue
-        if max(w, h) > 6 and area > 0.92 * w * h:
+        if max(w, h) > _TELLING and area > _SQUARE * w * h:
             continue
         x, y = (float(v) + 0.5 for v in centres[index])
         found.append(Disc(x, y, float(np.sqrt(area / np.pi)), hex_of(colour)))
@@ -47,7 +79,7 @@ def discs_of(mask: Mask, colour: Colour) -> tuple[list[Disc], float]:
 def read_points(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
     """Points of one solid colour; None where the colour draws something else."""
     found, share = discs_of(mask, colour)
-    if len(found) < 3 or share < 0.55:
+    if len(found) < _LEAST_POINTS or share < _EXPLAINED:
         return None
     if np.median([d.radius for d in found]) < _DOT and are_strung(np.array([(d.x, d.y) for d in found])):
         return None
@@ -91,19 +123,19 @@ def read_cloud(plot: Plot) -> tuple[Points, Mask] | None:
     round_area, total = 0, 0
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
-        if area < 4:
+        if area < _LEAST_INK:
             continue
         total += area
         part = labels[y : y + h, x : x + w] == index
-        whole = 0.75 < w / h < 1.33 and 0.68 < area / (w * h) < 0.9
-        if whole or max(w, h) <= 3:
+        whole = _LONE_NARROW < w / h < _LONE_WIDE and _LONE_LEAST < area / (w * h) < _LONE_MOST
+        if whole or max(w, h) <= _SPECK:
             round_area += area
             found.append(_disc(plot, part, x, y))
         elif max(w, h) < 0.4 * max(ink.shape):
             split = _overlapping(plot, part, x, y)
             round_area += area if split else 0
             found += split
-    if len(found) < 4 or round_area < 0.6 * total:
+    if len(found) < _LEAST_CLOUD or round_area < 0.6 * total:
         return None
     alpha = _alpha(plot, found)
     solid = [d._replace(colour=_unblended(d.colour, plot.face, alpha)) for d in found]
@@ -134,7 +166,7 @@ def _overlapping(plot: Plot, part: Mask, x: int, y: int) -> list[Disc]:
     for _ in range(8):
         distance = cv2.distanceTransform(rest, cv2.DIST_L2, 5)
         radius = float(distance.max())
-        if radius < 2 or rest.sum() < 0.06 * full:
+        if radius < _LEAST_RADIUS or rest.sum() < 0.06 * full:
             break
         row, column = (int(v) for v in np.unravel_index(distance.argmax(), distance.shape))
         cx, cy = x + column - 0.5, y + row - 0.5
@@ -147,7 +179,7 @@ def _alpha(plot: Plot, found: list[Disc]) -> float:
     """Translucency from the rim, where face and edge lie over each other; 1 where there is no rim."""
     ratios = []
     for disc in found:
-        if disc.radius < 5:
+        if disc.radius < _RIM_RADIUS:
             continue
         inner = np.array([int(disc.colour[i : i + 2], 16) for i in (1, 3, 5)], float)
         ring = []
@@ -161,12 +193,12 @@ def _alpha(plot: Plot, found: list[Disc]) -> float:
         rim = np.median(ring, axis=0)
         channel = int(np.abs(plot.face - inner).argmax())
         depth = plot.face[channel] - inner[channel]
-        if abs(depth) > 25:
+        if abs(depth) > _LEAST_DEPTH:
             ratios.append((inner[channel] - rim[channel]) / depth)
-    if len(ratios) < 3:
+    if len(ratios) < _LEAST_RIMS:
         return 1.0
     ratio = float(np.median(ratios))
-    return 1.0 if ratio < 0.12 else float(np.clip(round((1 - ratio) * 10) / 10, 0.2, 0.9))
+    return 1.0 if ratio < _OPAQUE else float(np.clip(round((1 - ratio) * 10) / 10, 0.2, 0.9))
 
 
 def _unblended(colour: str, face: Colour, alpha: float) -> str:
