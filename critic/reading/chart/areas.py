@@ -14,6 +14,12 @@ _SOLID, _THICK = 10, 3
 """Pixels in a column from which a colour may fill an area, or a region that is nothing better."""
 _LARGE = 60
 """Pixels of the smallest region."""
+_LEAST_PART = 40
+"""Pixels of the smallest part that is an area of its own: smaller ones are the rests of something else."""
+_FILLED = 0.93
+"""Share of the pixels between its curves that an area fills; what lies over it takes some."""
+_CORNERS = 3
+"""Corners of an outline that has an inside."""
 
 
 def read_areas(plot: Plot, colour: Colour, mask: Mask) -> list[Area]:
@@ -25,7 +31,7 @@ def read_areas(plot: Plot, colour: Colour, mask: Mask) -> list[Area]:
     found, explained = [], 0
     for index in range(1, count):
         size = int(stats[index][4])
-        if size < 40:
+        if size < _LEAST_PART:
             continue
         part = read_area(plot, colour, np.asarray(labels == index), least=0.01)
         if part is not None:
@@ -46,7 +52,7 @@ def read_area(plot: Plot, colour: Colour, mask: Mask, least: float = 0.1) -> Are
     tops = np.array([int(mask[:, c].argmax()) for c in columns])
     bottoms = np.array([mask.shape[0] - int(mask[::-1, c].argmax()) for c in columns])
     filled = np.array([joined[t:b, c].mean() for t, b, c in zip(tops, bottoms, columns, strict=True)])
-    if filled.mean() < 0.93 or np.mean(bottoms - tops) < 3:
+    if filled.mean() < _FILLED or np.mean(bottoms - tops) < _THICK:
         return None
     upper = np.stack([columns + 0.5, tops.astype(float)], axis=1)
     lower = np.stack([columns + 0.5, bottoms.astype(float)], axis=1)
@@ -85,10 +91,10 @@ def read_shapes(plot: Plot, colour: Colour, mask: Mask, layer: int, least: int =
     outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     shapes = []
     for outline in outlines:
-        if len(outline) < 3 or cv2.contourArea(outline) + len(outline) / 2 < least:
+        if len(outline) < _CORNERS or cv2.contourArea(outline) + len(outline) / 2 < least:
             continue
         simple = cv2.approxPolyDP(outline, 0.6, True).reshape(-1, 2).astype(float)
-        if len(simple) < 3:
+        if len(simple) < _CORNERS:
             continue
         middle = simple.mean(axis=0)
         # Contours run through pixel centres: grow half a pixel outwards.

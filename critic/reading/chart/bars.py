@@ -13,6 +13,35 @@ from critic.reading.chart.description import Bars
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 
+_SPECK = 4
+"""Pixels of the smallest region that is looked at."""
+_FULL = 0.96
+"""Share of its box that a region fills which is one rectangle."""
+_LEAST, _LOW = 4, 3
+"""Pixels across the narrowest bar, and of the lowest region with steps: less are strokes and blended rims."""
+_SOLID = 0.9
+"""Share of a step's columns that are filled from end to end."""
+_EXPLAINED = 0.85
+"""Share of a region's width, and of a colour's pixels, that rectangles must explain."""
+_BESIDE = 2
+"""Pixels beside a bar where its outline is looked for: a thin one is blended over so many."""
+_LONG = 3
+"""Times its height that a lone lying bar is long at least."""
+_SAME = 60
+"""Levels within which pixels are of an outline's colour: thin ones are blended."""
+_OFF_FACE, _OFF_BAR = 90, 60
+"""Levels by which an outline differs from the face and from its bars."""
+_DARK = 60
+"""Level of an outline's strongest channel at most: what is lighter beside bars may be a grid or others."""
+_AROUND = 0.8
+"""Share of the places beside bars where their outline shows."""
+_FEW = 3
+"""Bars from which one tells how wide they are usually."""
+_PAIR = 2
+"""Touching bars are so many at least."""
+_WIDTH_SLACK = 1.5
+"""Pixels by which a touching bar's width differs from a single one's: both edges lie on whole pixels."""
+
 
 class Rectangle(NamedTuple):
     """Pixel edges in the plot area."""
@@ -35,13 +64,13 @@ def rectangles(mask: Mask, hidden: Mask) -> tuple[list[Rectangle], float]:
     found: list[Rectangle] = []
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
-        if area < 4:
+        if area < _SPECK:
             continue
         part = labels[y : y + h, x : x + w] == index
         covered = hidden[y : y + h, x : x + w]
-        if (part | covered).mean() > 0.96:
+        if (part | covered).mean() > _FULL:
             found.append(Rectangle(x, y, x + w, y + h))
-        elif w >= 4 and h >= 3:
+        elif w >= _LEAST and h >= _LOW:
             found += _skyline(part | covered, x, y) or _turned(_skyline((part | covered).T, y, x))
     explained = sum(int(mask[r.y0 : r.y1, r.x0 : r.x1].sum()) for r in found)
     return found, explained / max(total, 1)
@@ -62,17 +91,17 @@ def _skyline(part: Mask, x: int, y: int) -> list[Rectangle]:
     bounds = [0, *changes.tolist(), part.shape[1]]
     found = []
     for a, b in itertools.pairwise(bounds):
-        if b - a >= 4 and solid[a:b].mean() > 0.9 and tops[a] >= 0:
+        if b - a >= _LEAST and solid[a:b].mean() > _SOLID and tops[a] >= 0:
             found.append(Rectangle(x + a, y + int(tops[a]), x + b, y + int(bottoms[a])))
     covered = sum(r.x1 - r.x0 for r in found)
-    return found if covered >= 0.85 * part.shape[1] else []
+    return found if covered >= _EXPLAINED * part.shape[1] else []
 
 
 def read_bars(plot: Plot, colour: Colour, mask: Mask) -> Bars | None:
     """The bars of a colour; None where it draws something else."""
     found, share = rectangles(mask, plot.hidden)
-    thick = [r for r in found if min(r.x1 - r.x0, r.y1 - r.y0) >= 4]
-    if not thick or share < 0.85 or sum(r.area for r in thick) < 0.5 * sum(r.area for r in found):
+    thick = [r for r in found if min(r.x1 - r.x0, r.y1 - r.y0) >= _LEAST]
+    if not thick or share < _EXPLAINED or sum(r.area for r in thick) < 0.5 * sum(r.area for r in found):
         return None
     horizontal = _lie(found)
     across = [(r.y1 - r.y0) if horizontal else (r.x1 - r.x0) for r in thick]
@@ -90,7 +119,7 @@ def _lie(found: list[Rectangle]) -> bool:
     """Whether bars lie: equal heights and one common left edge say more than equal widths and one bottom."""
     if len(found) == 1:
         r = found[0]
-        return r.x1 - r.x0 > 3 * (r.y1 - r.y0) and r.x0 <= 1
+        return r.x1 - r.x0 > _LONG * (r.y1 - r.y0) and r.x0 <= 1
     upright = np.ptp([r.x1 - r.x0 for r in found]) + np.ptp([r.y1 for r in found])
     lying = np.ptp([r.y1 - r.y0 for r in found]) + np.ptp([r.x0 for r in found])
     return bool(lying < upright)
@@ -106,19 +135,23 @@ def _edge(plot: Plot, found: list[Rectangle], colour: Colour) -> str | None:
     _height, width = plot.pixels.shape[:2]
     for r in found:
         middle = (r.x0 + r.x1) // 2
-        if r.y0 >= 2 and r.x0 >= 2 and r.x1 < width - 2:
+        if r.y0 >= _BESIDE and r.x0 >= _BESIDE and r.x1 < width - _BESIDE:
             level = plot.pixels[(r.y0 + r.y1) // 2]
-            beside = (plot.pixels[r.y0 - 2 : r.y0, middle], level[r.x0 - 2 : r.x0], level[r.x1 : r.x1 + 2])
+            beside = (
+                plot.pixels[r.y0 - _BESIDE : r.y0, middle],
+                level[r.x0 - _BESIDE : r.x0],
+                level[r.x1 : r.x1 + _BESIDE],
+            )
             # A thin outline is blended with its neighbours: the darker of two pixels shows it.
             samples += [side[side.sum(axis=1).argmin()] for side in beside]
     if not samples:
         return None
     pixels = np.array(samples)
     edge = mode_colour(pixels)
-    same = (np.abs(pixels.astype(int) - edge).max(axis=1) < 60).mean()
-    differs = np.abs(edge - plot.face).max() > 90 and np.abs(edge - colour).max() > 60
-    dark = int(edge.max()) < 60
-    return hex_of(edge) if differs and dark and same > 0.8 else None
+    same = (np.abs(pixels.astype(int) - edge).max(axis=1) < _SAME).mean()
+    differs = np.abs(edge - plot.face).max() > _OFF_FACE and np.abs(edge - colour).max() > _OFF_BAR
+    dark = int(edge.max()) < _DARK
+    return hex_of(edge) if differs and dark and same > _AROUND else None
 
 
 def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[Rectangle]:
@@ -129,7 +162,7 @@ def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[R
     single = least if sum(w <= 1.15 * least for w in widths) >= 0.3 * len(widths) else usual
     for r, width in zip(found, widths, strict=True):
         times = round(width / single)
-        if len(found) < 3 or times < 2 or abs(width / times - single) > 1.5:
+        if len(found) < _FEW or times < _PAIR or abs(width / times - single) > _WIDTH_SLACK:
             parts.append(r)
             continue
         cuts = [round(k * width / times) for k in range(times + 1)]

@@ -20,6 +20,34 @@ _LEAST = 8
 """Pixels across the narrowest box."""
 _DASH = 5
 """A whisker may be broken for so many pixels."""
+_ONE_COLOUR = 0.5
+"""Share of a box's inside that its filling takes; a median, a mean and what shines through take the rest."""
+_SHORT = 2
+"""Pixels of a whisker that are its box's stroke rather than a whisker."""
+_ACCOMPANIED = 0.7
+"""Share of the pixels beside a whisker that are drawn where it is the rim of something wide."""
+_ALIGNED = 2
+"""Pixels by which the ends of one box's strokes lie off each other, each rounded and blended."""
+_FLATTEST = 3
+"""Pixels between the level strokes of a box at least."""
+_JOINED = 0.75
+"""Share of the rows between its level strokes where the straight side of a box is drawn."""
+_HOLLOW = 0.6
+"""Share of a box's inside in the colour of its outline at most."""
+_NOTCHED = 8
+"""Rows between the level strokes of a box with a notch at least: in fewer its waist has no room."""
+_OFF_MIDDLE = 2.5
+"""Pixels by which a cap's middle lies off its box's at most: both are put on whole pixels."""
+_FULL = 0.8
+"""Share of a row inside a box that its median covers; what is less is broken, as a dashed mean is."""
+_THICKEST = 8
+"""Pixels of the thickest median: more are an area."""
+_UNFILLED = 8
+"""Levels from the face below which a box's filling is the face."""
+_THIN = 2.1
+"""Pixels that a line of a point covers at most, blended ones in part."""
+_VIVID = 60
+"""Levels between the strongest and the weakest channel of a colour that is no grey."""
 
 
 class Box(NamedTuple):
@@ -97,12 +125,12 @@ def _read(plot: Plot, *, horizontal: bool) -> tuple[Boxes, Plot] | None:
 def _is_plain(plot: Plot, ink: Mask, box: Box, up: Whisker, down: Whisker) -> bool:
     """Whether a box is one: with a whisker each way that nothing accompanies, and a filling of one colour."""
     inner = plot.pixels[int(box.top) + 2 : int(box.bottom) - 1, box.x0 + 3 : box.x1 - 2]
-    if not inner.size or near(inner, _filling(plot, box), 12).mean() < 0.5:
+    if not inner.size or near(inner, _filling(plot, box), 12).mean() < _ONE_COLOUR:
         return False
     at = _column(ink, box)
     for first, last in ((up.end, box.top), (box.bottom, down.end)):
         beside = ink[int(first) + 2 : int(last) - 1][:, [max(0, at - 4), min(ink.shape[1] - 1, at + 4)]]
-        if last - first <= 2 or (len(beside) and beside.mean() > 0.7):
+        if last - first <= _SHORT or (len(beside) and beside.mean() > _ACCOMPANIED):
             return False
     return True
 
@@ -133,9 +161,11 @@ def _boxes(mask: Mask) -> list[Box]:
     level = level_strokes(mask, _LEAST)
     found: list[Box] = []
     for index, top in enumerate(level):
-        below = [s for s in level[index + 1 :] if abs(s.x0 - top.x0) <= 2 and abs(s.x1 - top.x1) <= 2]
+        below = [
+            s for s in level[index + 1 :] if abs(s.x0 - top.x0) <= _ALIGNED and abs(s.x1 - top.x1) <= _ALIGNED
+        ]
         for bottom in sorted(below, key=lambda s: -s.y0):
-            if bottom.y0 - top.y1 < 3 or any(_inside(top, box) for box in found):
+            if bottom.y0 - top.y1 < _FLATTEST or any(_inside(top, box) for box in found):
                 continue
             box = _closed(mask, top, bottom)
             if box is not None:
@@ -150,7 +180,7 @@ def _boxes(mask: Mask) -> list[Box]:
 
 
 def _inside(stroke: Stroke, box: Box) -> bool:
-    return abs(stroke.x0 - box.x0) <= 2 and box.top - 2 <= stroke.y0 <= box.bottom + 2
+    return abs(stroke.x0 - box.x0) <= _ALIGNED and box.top - _ALIGNED <= stroke.y0 <= box.bottom + _ALIGNED
 
 
 def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> Box | None:
@@ -161,12 +191,12 @@ def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> Box | None:
     left = np.asarray(rows[:, max(0, x0 - 1) : x0 + thick + 1].any(axis=1))
     right = np.asarray(rows[:, x1 - thick : x1 + 2].any(axis=1))
     ends = (top.y0 + top.y1) / 2, (bottom.y0 + bottom.y1) / 2
-    if left.mean() > 0.75 and right.mean() > 0.75:
+    if left.mean() > _JOINED and right.mean() > _JOINED:
         inner = rows[:, x0 + thick + 1 : x1 - thick]
         # A filled rectangle is a bar: a box is hollow in the colour of its outline.
-        return Box(x0, x1, *ends, None) if inner.size and inner.mean() < 0.6 else None
+        return Box(x0, x1, *ends, None) if inner.size and inner.mean() < _HOLLOW else None
     corners = (left[:2], left[-2:], right[:2], right[-2:])
-    if len(rows) < 8 or not all(corner.any() for corner in corners):
+    if len(rows) < _NOTCHED or not all(corner.any() for corner in corners):
         return None
     straight = np.logical_and(left, right)
     away = np.where(~straight)[0]
@@ -202,7 +232,7 @@ def _whisker(ink: Mask, box: Box, strokes: list[Stroke], *, up: bool) -> Whisker
     caps = [
         (s.y0 + s.y1) / 2
         for s in strokes
-        if abs((s.x0 + s.x1) / 2 - box.middle) <= 2.5
+        if abs((s.x0 + s.x1) / 2 - box.middle) <= _OFF_MIDDLE
         and 0.2 * wide < s.x1 - s.x0 < 1.1 * wide
         and (end - 2 <= s.y0 < edge - 1 if up else edge + 1 < s.y0 <= end + 2)
     ]
@@ -225,9 +255,9 @@ def _median(plot: Plot, box: Box, filling: Colour) -> Median | None:
     if not inner.size:
         return None
     full = far(inner, filling, 40).mean(axis=1)
-    if full.max() < 0.8:
+    if full.max() < _FULL:
         return None
-    stretches = [(a, b) for a, b in runs(np.asarray(full > 0.8)) if b - a <= 8]
+    stretches = [(a, b) for a, b in runs(np.asarray(full > _FULL)) if b - a <= _THICKEST]
     if not stretches:
         return None
     a, b = max(stretches, key=lambda r: float(full[r[0] : r[1]].mean()) + 0.02 * (r[1] - r[0]))
@@ -276,7 +306,7 @@ def _described(
         highs=tuple(high for _, high in reaches),
         notches=tuple(notches) if len(notches) == len(boxes) else (),
         fliers=tuple(tuple(sorted(value(row) for row in rows)) for rows in fliers.rows),
-        faces=tuple(None if np.abs(f - plot.face).max() < 8 else hex_of(f) for f in faces),
+        faces=tuple(None if np.abs(f - plot.face).max() < _UNFILLED else hex_of(f) for f in faces),
         median_colour=hex_of(mode_colour(np.array([m.colour for m in known], np.uint8))),
         median_width=_line_width(thickness, plot),
         line_width=_line_width(_thickness(plot, boxes, colour), plot),
@@ -291,7 +321,7 @@ def _described(
 
 def _line_width(pixels: float, plot: Plot) -> float:
     """Matplotlib's default of one point covers one pixel, or two in part."""
-    return 1.0 if pixels <= 2.1 else round(pixels * plot.points * 2) / 2
+    return 1.0 if pixels <= _THIN else round(pixels * plot.points * 2) / 2
 
 
 def _thickness(plot: Plot, boxes: list[Box], colour: Colour) -> float:
@@ -324,7 +354,7 @@ def _without(
         for end in (int(up.end), int(down.end)):
             cv2.rectangle(region, (at - half - 1, end - 2), (at + half + 1, end + 3), 1, -1)
     own = region.astype(bool)
-    vivid = plot.pixels.max(axis=2).astype(int) - plot.pixels.min(axis=2) > 60
+    vivid = plot.pixels.max(axis=2).astype(int) - plot.pixels.min(axis=2) > _VIVID
     for colour in (*colours, *(_filling(plot, box) for box in boxes)):
         vivid &= far(plot.pixels, colour, 50)
     kept = vivid & cv2.morphologyEx(vivid.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)).astype(

@@ -45,6 +45,32 @@ _SLICE = 5.0
 """Pixels along a dash that give a place on it."""
 _BARE = 40
 """Levels from the face within which a gap is empty."""
+_SOME_INK = 0.5
+"""Ink, in pixels, from which a blob's spread or the middle of a slice says something."""
+_UPRIGHT = 2
+"""Pixels from side to side up to which a chain is upright."""
+_NARROWEST = 0.5
+"""Pixels of the usual gap at least: less is no gap between two blobs."""
+_MOST = 0.6
+"""Share of the gaps that are most of them: crossings spoil some."""
+_PARALLEL = 0.1
+"""Sine of the angle between dashes that do not meet anywhere near."""
+_SLICES = 2
+"""Slices from which a dash has several places."""
+_TRACE = 0.02
+"""Share of ink that a pixel shows at least; what has less may be the face."""
+_DOTTED, _MOST_DOTTED = 0.3, 0.75
+"""Share of the dashes that are dots where both take turns: one of two, or two of three."""
+_TWO_DOTS = 0.6
+"""Share of dots from which two follow each dash: between a half and two thirds."""
+_STROKE = 2
+"""Lengths of a pattern that make one stroke: what is drawn, and what is left out."""
+_SHORTEST_DASH = 1.9
+"""Line widths from which a stroke is a dash: a dot is one long, and blending prolongs it."""
+_WHOLE, _FINE = 0.25, 0.75
+"""Line widths from a whole number within which a length is one, and the length below which none is."""
+_ENDS = 2
+"""Points of a path that leads anywhere."""
 
 
 class Broken(NamedTuple):
@@ -128,7 +154,7 @@ def _blobs(mask: Mask, shares: Shares) -> _Blobs:
 
 def _width(blobs: _Blobs) -> float:
     """Pixels across most blobs, from the spread of their ink, to which a pixel's own adds."""
-    usual = float(np.median(blobs.across[1:][blobs.ink[1:] > 0.5]))
+    usual = float(np.median(blobs.across[1:][blobs.ink[1:] > _SOME_INK]))
     return float(np.sqrt(max(12 * usual * usual - 1, 0.4)))
 
 
@@ -200,14 +226,14 @@ def _walked(links: dict[int, list[int]], blobs: _Blobs) -> list[list[int]]:
             chain.append(following[0])
         seen |= set(chain)
         x, y = blobs.middle[chain[-1]] - blobs.middle[chain[0]]
-        found.append(chain if (x > 0 if abs(x) > 2 else y < 0) else chain[::-1])
+        found.append(chain if (x > 0 if abs(x) > _UPRIGHT else y < 0) else chain[::-1])
     return found
 
 
 def _is_even(gaps: NDArray[np.float64], stroke: float) -> bool:
     """Whether most gaps are alike; crossings hide some dashes, so that a few are wider."""
     usual = float(np.median(gaps))
-    return usual > 0.5 and float((np.abs(gaps - usual) < 1.2 + 0.25 * usual).mean()) > 0.6
+    return usual > _NARROWEST and float((np.abs(gaps - usual) < 1.2 + 0.25 * usual).mean()) > _MOST
 
 
 def _are_bare(plot: Plot, middles: Path, length: NDArray[np.float64], gaps: NDArray[np.float64]) -> bool:
@@ -223,7 +249,7 @@ def _are_bare(plot: Plot, middles: Path, length: NDArray[np.float64], gaps: NDAr
         ends = plot.pixels[[int(middles[k][1]), row], [int(middles[k][0]), column]].astype(int)
         away = np.abs(ends - plot.face).max(axis=1)
         bare.append(away[1] < max(_BARE, 0.6 * away[0]))
-    return float(np.mean(bare)) > 0.6
+    return float(np.mean(bare)) > _MOST
 
 
 def _path(chain: list[int], blobs: _Blobs, length: NDArray[np.float64], stroke: float) -> Path:
@@ -256,7 +282,7 @@ def _path(chain: list[int], blobs: _Blobs, length: NDArray[np.float64], stroke: 
 def _corner(blobs: _Blobs, before: int, after: int, near: Path, reach: float) -> Path | None:
     """Where two dashes meet, if near a place."""
     ways = np.stack([blobs.way[before], -blobs.way[after]], axis=1)
-    if abs(np.linalg.det(ways)) < 0.1:
+    if abs(np.linalg.det(ways)) < _PARALLEL:
         return None
     along = np.linalg.solve(ways, blobs.middle[after] - blobs.middle[before])
     place = blobs.middle[before] + along[0] * blobs.way[before]
@@ -267,12 +293,12 @@ def _slices(label: int, way: Path, blobs: _Blobs, length: float) -> Path:
     """Places on a dash in the direction given: of a long one several, middles of slices across it."""
     middle, stroke = blobs.middle[label], float(blobs.ink[label]) / length
     count = int((length - stroke) // _SLICE)
-    if count < 2:
+    if count < _SLICES:
         return np.asarray(middle[None])
     x, y, w, h = blobs.boxes[label].tolist()
     top, left = max(0, y - 1), max(0, x - 1)
     labels, shares = (v[top : y + h + 1, left : x + w + 1] for v in (blobs.labels, blobs.shares))
-    rows, columns = np.where((shares > 0.02) & ((labels == label) | (labels == 0)))
+    rows, columns = np.where((shares > _TRACE) & ((labels == label) | (labels == 0)))
     ink = shares[rows, columns]
     at = np.stack([columns + left + 0.5, rows + top + 0.5], axis=1) - middle
     own = blobs.way[label] * (1 if blobs.way[label] @ way >= 0 else -1)
@@ -281,7 +307,7 @@ def _slices(label: int, way: Path, blobs: _Blobs, length: float) -> Path:
     kept = (bins >= 0) & (bins < count)
     weight = np.bincount(bins[kept], ink[kept], count)
     places = np.stack([np.bincount(bins[kept], (ink * at[:, k])[kept], count) for k in (0, 1)], axis=1)
-    filled = weight > 0.5
+    filled = weight > _SOME_INK
     return np.asarray(middle + places[filled] / weight[filled, None])
 
 
@@ -293,10 +319,10 @@ def _pattern(drawn: NDArray[np.float64], gaps: NDArray[np.float64], stroke: floa
     usual = float(np.median(gaps))
     short, long = (float(v) for v in np.percentile(drawn[1:-1], (20, 80)))
     dotted = drawn[1:-1] < (short + long) / 2
-    if long < 1.7 * short or not 0.3 < dotted.mean() < 0.75:
+    if long < 1.7 * short or not _DOTTED < dotted.mean() < _MOST_DOTTED:
         lengths = [float(np.median(drawn)), usual]
     else:
-        dots = 2 if dotted.mean() > 0.6 else 1
+        dots = 2 if dotted.mean() > _TWO_DOTS else 1
         lengths = [float(np.median(drawn[1:-1][~dotted])), usual]
         lengths += [float(np.median(drawn[1:-1][dotted])), usual] * dots
     return tuple(length / stroke for length in lengths)
@@ -304,9 +330,9 @@ def _pattern(drawn: NDArray[np.float64], gaps: NDArray[np.float64], stroke: floa
 
 def style_of(pattern: Sequence[float]) -> tuple[Style, tuple[float, ...]]:
     """The named style of a pattern and, where it is clearly another of its kind, its lengths."""
-    turned = [(*pattern[k:], *pattern[:k]) for k in range(0, len(pattern), 2)]
+    turned = [(*pattern[k:], *pattern[:k]) for k in range(0, len(pattern), _STROKE)]
     longest = max(turned, key=lambda lengths: lengths[0])
-    name: Style = "-." if len(pattern) > 2 else ("--" if pattern[0] > 1.9 else ":")
+    name: Style = "-." if len(pattern) > _STROKE else ("--" if pattern[0] > _SHORTEST_DASH else ":")
     usual = NAMED[name]
     if len(usual) == len(longest) and all(
         abs(a - b) < 0.3 + 0.15 * b for a, b in zip(longest, usual, strict=True)
@@ -316,12 +342,14 @@ def style_of(pattern: Sequence[float]) -> tuple[Style, tuple[float, ...]]:
 
 
 def _round(length: float) -> float:
-    return float(round(length)) if abs(length - round(length)) < 0.25 and length >= 0.75 else round(length, 1)
+    return (
+        float(round(length)) if abs(length - round(length)) < _WHOLE and length >= _FINE else round(length, 1)
+    )
 
 
 def evened(path: Path) -> Path:
     """A path that runs to the right at every column; another as it is."""
-    if len(path) < 2 or any(b <= a for a, b in itertools.pairwise(path[:, 0].tolist())):
+    if len(path) < _ENDS or any(b <= a for a, b in itertools.pairwise(path[:, 0].tolist())):
         return path
     columns = np.unique(np.concatenate([np.arange(np.ceil(path[0, 0]), path[-1, 0]), path[:, 0]]))
     return np.stack([columns, np.interp(columns, path[:, 0], path[:, 1])], axis=1)

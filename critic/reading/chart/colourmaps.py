@@ -57,6 +57,8 @@ _NAMES = (
     "winter",
     "RdGy",
 )
+_KNOWN = 3
+"""Cells of known value from which the values at a map's ends are fitted: a line through two always fits."""
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +92,7 @@ def best_map(
         distance = np.abs(colours[:, None] - table[None]).max(axis=2)
         miss = float(distance.min(axis=1).mean())
         low, high = 0.0, 1.0
-        if values is not None and known.sum() >= 3 and np.ptp(values[known]) > 0:
+        if values is not None and known.sum() >= _KNOWN and np.ptp(values[known]) > 0:
             share = distance.argmin(axis=1) / 255.0
             slope, offset = np.polyfit(values[known], share[known], 1)
             if slope <= 0:

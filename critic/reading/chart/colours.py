@@ -11,6 +11,12 @@ from renderers.types import Image
 
 Colour = NDArray[np.int_]
 """Red, green, blue as integers."""
+_SAME = 14
+"""Levels below which two colours of a palette are one."""
+_BEGUN, _DONE = 0.02, 0.98
+"""Shares of the way from one colour to another between which a colour is a blend, not one of the two."""
+_OFF_WAY = 10
+"""Levels by which a blend lies off that way at most; channels are rounded."""
 
 
 def hex_of(colour: Colour) -> str:
@@ -77,9 +83,9 @@ def palette(pixels: NDArray[np.uint8], background: Colour, least: int, most: int
         if count < least or len(found) >= most:
             break
         colour = np.array([key >> 16, key >> 8 & 255, key & 255])
-        if np.abs(colour - background).max() < 14:
+        if np.abs(colour - background).max() < _SAME:
             continue
-        if any(np.abs(colour - other).max() < 14 for other, _ in found):
+        if any(np.abs(colour - other).max() < _SAME for other, _ in found):
             continue
         if any(_is_blend(colour, background, other) and count < 0.3 * n for other, n in found):
             continue
@@ -90,7 +96,7 @@ def palette(pixels: NDArray[np.uint8], background: Colour, least: int, most: int
 def _is_blend(colour: Colour, background: Colour, other: Colour) -> bool:
     way = (other - background).astype(float)
     along = float((colour - background) @ way) / max(float(way @ way), 1.0)
-    return 0.02 < along < 0.98 and float(np.abs(colour - background - along * way).max()) < 10
+    return _BEGUN < along < _DONE and float(np.abs(colour - background - along * way).max()) < _OFF_WAY
 
 
 def apart(one: str, other: str) -> int:

@@ -24,6 +24,8 @@ _MORE = 3.0
 """Layers that a rim's pixel may have more than its neighbours."""
 _STIFF = 60.0
 """Keeps pixels whose colour hardly tells near to their neighbours."""
+_AROUND = 0.1
+"""Share of the pixels around an unknown one that must be known."""
 
 
 def count_discs(pixels: Image, known: Mask, inks: Inks, near: Counts | None = None) -> Counts:
@@ -100,7 +102,7 @@ def _bridged(counts: Counts, known: Mask) -> Counts:
             break
         total = cv2.blur(weight, (size, size))
         mean = cv2.blur(filled, (size, size)).reshape(counts.shape)
-        ready = left & (total > 0.1)
+        ready = left & (total > _AROUND)
         out[ready] = mean[ready] / total[ready][:, None]
         left = left & ~ready
     out[left] = 0.0

@@ -32,6 +32,16 @@ _OPAQUE, _SHINING = 0.9, 0.01
 """The alpha from which discs may be opaque, and the share of flat pixels that shows that they are not."""
 _CONTRAST = 12
 """Channel difference from the face of one disc's colour."""
+_FLAT = 2
+"""Levels between a flat pixel and its neighbours at most."""
+_BARE = 4
+"""Levels from the face within which nothing is drawn."""
+_LEAST = 200
+"""Flat pixels on discs from which their colours say something."""
+_SAME = 1.5
+"""Levels within which two colours are one: both are rounded."""
+_DARKEST, _BRIGHTEST = -4, 259
+"""What a channel of a disc's own colour comes to, told from a rounded blend: 0..255, and four more."""
 
 
 class Inks(NamedTuple):
@@ -71,14 +81,14 @@ def flat_pixels(pixels: Image, known: Mask) -> Mask:
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     spread = cv2.dilate(pixels, cross).astype(np.int16) - cv2.erode(pixels, cross)
     inner = cv2.erode(known.astype(np.uint8), cross).astype(bool)
-    return np.asarray((spread.max(axis=2) <= 2) & inner)
+    return np.asarray((spread.max(axis=2) <= _FLAT) & inner)
 
 
 def find_inks(pixels: Image, known: Mask, face: Colours) -> Inks | None:
     """The fewest groups that explain most flat colours; None where translucent discs do not."""
     shown = pixels[flat_pixels(pixels, known)]
-    shown = shown[np.abs(shown - face).max(axis=1) > 4]
-    if len(shown) < 200:
+    shown = shown[np.abs(shown - face).max(axis=1) > _BARE]
+    if len(shown) < _LEAST:
         return None
     colours, weights = _frequent(shown)
     best: tuple[float, Inks] | None = None
@@ -99,7 +109,7 @@ def _frequent(shown: NDArray[np.uint8]) -> tuple[Colours, NDArray[np.float64]]:
     kept: list[int] = []
     weights: list[float] = []
     for index, colour in enumerate(every):
-        close = np.abs(every[kept] - colour).max(axis=1) <= 1.5 if kept else np.zeros(0, bool)
+        close = np.abs(every[kept] - colour).max(axis=1) <= _SAME if kept else np.zeros(0, bool)
         if close.any():
             weights[int(close.argmax())] += float(counts[order[index]])
         else:
@@ -120,7 +130,7 @@ def _explained(colours: Colours, weights: NDArray[np.float64], face: Colours, al
             if np.abs(colours[index] - face).max() < _CONTRAST:
                 continue
             own = face + (colours[index] - face) / alpha
-            if own.min() < -4 or own.max() > 259:
+            if own.min() < _DARKEST or own.max() > _BRIGHTEST:
                 continue
             for place in range(len(chosen) + 1):
                 trial = np.insert(chosen, place, np.clip(own, 0, 255), axis=0)

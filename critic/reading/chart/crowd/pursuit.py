@@ -23,6 +23,8 @@ _LARGEST = 45.0
 """Pixels: larger radii are not sought."""
 _FEW = 6
 """Fewer discs than this in the first round are chance."""
+_COVERED = 0.5
+"""Layers from which a pixel lies inside a group's ink: half of one."""
 
 
 def pursue(counts: NDArray[np.float64], needed: Sequence[float], strokes: Sequence[float]) -> Discs:
@@ -60,7 +62,7 @@ def _steepness(counts: NDArray[np.float64]) -> float:
 
 def _inscribed(counts: NDArray[np.float64]) -> float:
     """Radius of the largest disc inside a group's ink."""
-    mask = (counts > 0.5).astype(np.uint8)
+    mask = (counts > _COVERED).astype(np.uint8)
     return float(cv2.distanceTransform(mask, cv2.DIST_L2, 5).max())
 
 
