@@ -17,6 +17,16 @@ _REACH = 4
 """Pixels to either side of a path that its stroke lies within."""
 _BARE = 0.25
 """A pixel on the path that shows less than this of any ink is a break."""
+_LEAST = 40
+"""Pixels of path on which a pattern may be told."""
+_BREAK, _LONGEST_BREAK = 2, 12
+"""Pixels of a break at least, and of the usual one at most: longer ones part one line from another."""
+_PLACES = 3
+"""Places on a path that give it a direction at each."""
+_FULL = 0.85
+"""Share of ink at the middle of a stroke where it is fully drawn."""
+_ENOUGH = 5
+"""Places that tell a width must be more than this."""
 
 
 def pattern_of(lengths: Sequence[float], stroke: float) -> Style:
@@ -34,7 +44,7 @@ def broken_along(plot: Plot, points: NDArray[np.float64], shares: Shares) -> tup
     What other ink covers counts as drawn.
     """
     at, normal = _sampled(points)
-    if len(at) < 40:
+    if len(at) < _LEAST:
         return "-", 0.0
     height, width = shares.shape
     columns = np.clip(at[:, 0].astype(int), 0, width - 1)
@@ -42,8 +52,12 @@ def broken_along(plot: Plot, points: NDArray[np.float64], shares: Shares) -> tup
     away = np.abs(plot.pixels[rows, columns].astype(int) - plot.face).max(axis=1)
     depth = max(1.0, float(np.percentile(away, 90)))
     drawn = np.asarray((away > _BARE * depth) | plot.hidden[rows, columns])
-    breaks = [b - a for a, b in runs(~drawn) if b - a >= 2]
-    if len(breaks) < max(5, len(at) / 60) or np.std(breaks) > 0.6 * np.mean(breaks) or np.mean(breaks) > 12:
+    breaks = [b - a for a, b in runs(~drawn) if b - a >= _BREAK]
+    if (
+        len(breaks) < max(5, len(at) / 60)
+        or np.std(breaks) > 0.6 * np.mean(breaks)
+        or np.mean(breaks) > _LONGEST_BREAK
+    ):
         return "-", 0.0
     across = _width(at[drawn], normal[drawn], shares)
     lengths = [float(b - a) for a, b in runs(drawn)]
@@ -56,7 +70,7 @@ def _sampled(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[
     way = np.concatenate(([0.0], np.cumsum(steps)))
     along = np.arange(0.0, way[-1], 1.0)
     at = np.stack([np.interp(along, way, points[:, k]) for k in (0, 1)], axis=1)
-    if len(at) < 3:
+    if len(at) < _PLACES:
         return at, np.zeros_like(at)
     tangent = np.gradient(at, axis=0)
     length = np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-9)
@@ -70,5 +84,5 @@ def _width(at: NDArray[np.float64], normal: NDArray[np.float64], shares: Shares)
     columns = np.clip(places[..., 0].astype(int), 0, shares.shape[1] - 1)
     rows = np.clip(places[..., 1].astype(int), 0, shares.shape[0] - 1)
     profile = shares[rows, columns]
-    full = profile[profile.max(axis=1) > 0.85]
-    return float(np.median(full.sum(axis=1)) * 0.5) if len(full) > 5 else 0.0
+    full = profile[profile.max(axis=1) > _FULL]
+    return float(np.median(full.sum(axis=1)) * 0.5) if len(full) > _ENOUGH else 0.0

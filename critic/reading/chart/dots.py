@@ -25,12 +25,28 @@ _SLIVER = 0.07
 """Share of a dot that may stay uncovered; dots between whole pixels leave more."""
 _TINY = 4
 """Dots up to so many pixels across are told by their ink, not by their shape."""
+_SOFT = 0.35
+"""Share of a colour that a dot's pixel shows at least; at the rim it may be half."""
+_SQUARE = 0.93
+"""Share of its box that a dot fills which is a square: a disc fills 0.79 of it."""
+_COVERED = 0.93
+"""Share of a colour that its dots must cover."""
+_FEWEST_TINY = 20
+"""Specks of ink from which tiny dots are a scatter, not the rests of something else."""
+_SEVERAL = 2
+"""Times a dot's core from which a speck is several dots."""
+_ROW = 5
+"""Dots in a row or column of pixels are strung when they are more than this: chance puts fewer there."""
+_INSIDE = 0.9
+"""Share of a disc that lies in the ink where a dot may be; the rest is its blended rim."""
+_COARSE = 3
+"""Points across above which a dot's area is written in whole square points."""
 
 
 def read_dots(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
     """Dots that explain nearly all of a colour; None where they do not."""
     shares = shares_of(plot, colour)
-    soft = (shares > 0.35) & cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    soft = (shares > _SOFT) & cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     count, labels, stats, middles = cv2.connectedComponentsWithStats(soft.astype(np.uint8), connectivity=8)
     if count - 1 < _LONE:
         return None
@@ -56,7 +72,7 @@ def read_dots(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
         return (
             None if tiny is None or are_strung(middles[1:][lone]) else _points(plot, colour, tiny, diameter)
         )
-    square = float(np.median((areas / (boxes[:, 0] * boxes[:, 1]))[lone])) > 0.93
+    square = float(np.median((areas / (boxes[:, 0] * boxes[:, 1]))[lone])) > _SQUARE
     if square:
         return None
     alone = _weighed(shares, around, count)[1:][lone]
@@ -64,7 +80,7 @@ def read_dots(plot: Plot, colour: Colour, mask: Mask) -> Points | None:
     rest = soft & ~np.isin(labels, np.where(lone)[0] + 1)
     outlined = _are_snapped(alone)
     centres += _crowd(rest, soft, diameter, _SLIVER if outlined else 2 * _SLIVER)
-    if _covered(centres, soft, diameter) < 0.93:
+    if _covered(centres, soft, diameter) < _COVERED:
         return None
     return _points(plot, colour, centres, diameter, outlined=outlined)
 
@@ -88,7 +104,7 @@ def _are_snapped(middles: NDArray[np.float64]) -> bool:
 def _tiny(mask: Mask, ink: NDArray[np.float64], usual: float) -> list[tuple[float, float]] | None:
     """Dots of a few pixels: one for each solid core; specks in one must be few dots each."""
     few = ink <= 12 * usual
-    if len(ink) < 20 or ink[few].sum() < 0.5 * ink.sum():
+    if len(ink) < _FEWEST_TINY or ink[few].sum() < 0.5 * ink.sum():
         return None
     count, labels, stats, middles = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     core = float(np.median(stats[1:, 4])) if count > 1 else 1.0
@@ -96,7 +112,7 @@ def _tiny(mask: Mask, ink: NDArray[np.float64], usual: float) -> list[tuple[floa
     for index in range(1, count):
         rows, columns = np.where(labels == index)
         times = round(len(rows) / core)
-        if times < 2:
+        if times < _SEVERAL:
             centres.append((float(middles[index][0]) + 0.5, float(middles[index][1]) + 0.5))
             continue
         chosen = np.linspace(0, len(rows) - 1, times).round().astype(int)
@@ -108,7 +124,7 @@ def are_strung(points: cv2.typing.MatLike) -> bool:
     """Whether dots follow each other at one distance, or stand in rows and columns: dotted lines."""
     for places in points.round().astype(int).T:
         rows = np.bincount(places)
-        if rows[rows > 5].sum() > 0.6 * len(points):
+        if rows[rows > _ROW].sum() > 0.6 * len(points):
             return True
     away = cKDTree(points).query(points, k=2)[0][:, 1]
     low, middle, high = np.percentile(away, [25, 50, 75])
@@ -126,7 +142,7 @@ def _crowd(rest: Mask, soft: Mask, diameter: float, least: float) -> list[tuple[
     disc = _disc(diameter)
     disc /= disc.sum()
     reach = disc.shape[0] // 2
-    inside = _spread(soft.astype(np.float32), disc) > 0.9
+    inside = _spread(soft.astype(np.float32), disc) > _INSIDE
     left = rest.astype(np.float32)
     gain = np.where(inside, _spread(left, disc), 0.0)
     found: list[tuple[float, float]] = []
@@ -179,7 +195,7 @@ def _points(
         colours=(hex_of(colour),) * len(ordered),
         x=tuple(_value(plot.at_x(x - snap), plot.x.per_pixel, plot.x.log) for x, _ in ordered),
         y=tuple(_value(plot.at_y(y - snap), plot.y.per_pixel, plot.y.log) for _, y in ordered),
-        sizes=(float(round(points**2, 0 if points > 3 else 1)),) * len(ordered),
+        sizes=(float(round(points**2, 0 if points > _COARSE else 1)),) * len(ordered),
         edge="face" if outlined else "none",
     )
 

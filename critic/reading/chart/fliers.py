@@ -13,6 +13,22 @@ from critic.reading.chart.plot import Mask, Plot
 
 _MOST = 26
 """Pixels across the largest flier."""
+_LEAST, _LEAST_INK = 3, 5
+"""Pixels across the smallest flier, and of its ink: a plus of three by three has five."""
+_EVEN = 2
+"""Pixels by which the width and height of a lone flier differ at most: others overlap."""
+_PLUS = 0.45
+"""Share of its box below which a flier's outline fills what a plus does."""
+_DEFAULT = 6.0
+"""Points across matplotlib's fliers, unless it is told otherwise."""
+_SIZE_SLACK = 0.8
+"""Points by which a measured size may differ from that: a pixel is 0.72 at 100 dpi."""
+_OFF_MIDDLE = 2.5
+"""Pixels by which a flier's middle lies off its box's at most: both are put on whole pixels."""
+_ROUND = 0.85
+"""Share of a marker's outline that is drawn where one is among others."""
+_APART = 2
+"""Pixels between the middles of fliers that are told apart must be more than this."""
 
 
 class Fliers(NamedTuple):
@@ -21,7 +37,7 @@ class Fliers(NamedTuple):
     rows: list[list[float]]
     mask: Mask
     marker: str = "o"
-    size: float = 6.0
+    size: float = _DEFAULT
     colour: str = "#000000"
     face: str | None = None
 
@@ -47,7 +63,7 @@ def read_fliers(plot: Plot, ink: Mask, middles: list[float], spans: list[tuple[f
     blobs = _blobs(ink, middles, spans)
     mask = np.zeros_like(ink)
     rows: list[list[float]] = [[] for _ in middles]
-    lone = [b for b in blobs if abs(b.wide - b.high) <= 2]
+    lone = [b for b in blobs if abs(b.wide - b.high) <= _EVEN]
     if not blobs:
         return Fliers(rows, mask)
     across = int(np.median([b.wide for b in lone or blobs]))
@@ -55,7 +71,7 @@ def read_fliers(plot: Plot, ink: Mask, middles: list[float], spans: list[tuple[f
         mask[blob.y - 1 : blob.y + blob.high + 1, blob.x - 1 : blob.x + blob.wide + 1] = True
         rows[blob.box] += [blob.y + row for row in _rows(blob, across)]
     whole = [_filled(b.own) for b in lone]
-    plus = bool(lone) and np.mean([w.mean() for w in whole]) < 0.45
+    plus = bool(lone) and np.mean([w.mean() for w in whole]) < _PLUS
     shape = "+" if plus else shape_of(whole)
     colours = [_colours(plot, b) for b in (lone or blobs)[:12]]
     edge = mode_colour(np.array([c[0] for c in colours], np.uint8))
@@ -63,7 +79,7 @@ def read_fliers(plot: Plot, ink: Mask, middles: list[float], spans: list[tuple[f
     hollow = bool(near(face[None, None].astype(np.uint8), plot.face, 20).all())
     # A marker's edge of a point is drawn around its size.
     size = max(1.0, round((across * plot.points - 1.0) * 2) / 2)
-    size = 6.0 if abs(size - 6.0) <= 0.8 else size
+    size = _DEFAULT if abs(size - _DEFAULT) <= _SIZE_SLACK else size
     return Fliers(rows, mask, shape, size, hex_of(edge), None if hollow or plus else hex_of(face))
 
 
@@ -78,7 +94,11 @@ def _blobs(ink: Mask, middles: list[float], spans: list[tuple[float, float]]) ->
             count, labels, stats, _ = cv2.connectedComponentsWithStats(strip.astype(np.uint8), connectivity=8)
             for k in range(1, count):
                 x, y, w, h, area = (int(v) for v in stats[k])
-                if abs(left + x + (w - 1) / 2 - middle) <= 2.5 and min(w, h) >= 3 and area >= 5:
+                if (
+                    abs(left + x + (w - 1) / 2 - middle) <= _OFF_MIDDLE
+                    and min(w, h) >= _LEAST
+                    and area >= _LEAST_INK
+                ):
                     own = np.asarray(labels[y : y + h, x : x + w] == k)
                     found.append(_Blob(index, left + x, first + y, w, h, own))
     return found
@@ -100,9 +120,9 @@ def _rows(blob: _Blob, across: int) -> list[float]:
         scores.append(float(blob.own[lines, columns].mean()))
     found: list[float] = []
     for at in np.argsort(scores)[::-1]:
-        if scores[at] < 0.85 or len(found) > 2 * blob.high / across + 2:
+        if scores[at] < _ROUND or len(found) > 2 * blob.high / across + 2:
             break
-        if all(abs(steps[at] - other) > 2 for other in found):
+        if all(abs(steps[at] - other) > _APART for other in found):
             found.append(float(steps[at]))
     ends = [half, blob.high - 1 - half]
     return found or ends

@@ -23,6 +23,36 @@ _PIECE = 5
 """Shorter stretches of a grid line's colour may be the anti-aliasing of letters."""
 _TICK = 9
 """A tick mark at a corner may prolong a spine by this many pixels."""
+_GREY = 30
+"""Levels between the strongest and the weakest channel of a grey at most."""
+_LEAST = 48
+"""Least pixels of axes: along the longer side where spines show them, along both where their face does."""
+_MARKS, _MARKS_EACH = 3, 2
+"""Tick marks that tell axes from a filled rectangle: on two sides together, or on each of two sides."""
+_MARK = 3
+"""Pixels across the widest tick mark."""
+_RIM = 0.5
+"""Share of the pixels along a spine that may have its colour where axes are filled to the rim."""
+_PLACED = 1.1
+"""Pixels by which a frame may lie off a default place: a line is drawn on whole pixels."""
+_SAME_ROW = 0.9
+"""Share of a line's length that a row beside it has ink along where it is of the same line."""
+_THICKEST = 4
+"""Rows of the thickest line; more are a filled area."""
+_SIDE, _LOWEST = 24, 16
+"""Pixels of an upright side at least, and from the top of a frame to its bottom."""
+_BAR = 60
+"""Pixels of the shortest colour bar that is told by two lines near each other."""
+_HOLLOW = 0.6
+"""Share of ink inside spines, or beside them, from which they are the rim of something filled."""
+_SHARED = 3
+"""Pixels that frames beside each other may share, both ways."""
+_FACE_ROW, _FACE = 0.15, 0.3
+"""Shares of its colour that a row or column of a face shows, and that the whole and each of its rims do."""
+_TINTED_GRID = 20
+"""Grid lines may be tinted so much."""
+_GRID = 2
+"""Lines each way that make a grid."""
 
 
 class Frame(NamedTuple):
@@ -81,7 +111,7 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     """All axes rectangles, top to bottom and left to right; empty where none shows (a pie, say)."""
     height, width = image.shape[:2]
     channels = image.astype(np.int16)
-    grey = (channels.max(axis=2) - channels.min(axis=2)) < 30
+    grey = (channels.max(axis=2) - channels.min(axis=2)) < _GREY
     ink = far(image, background, 90) & grey
     across, down = straight(ink, 14), straight(ink.T, 14)
     closed = _outermost(f for f in _closed(across, down, ink) if _is_hollow(f, ink))
@@ -112,12 +142,12 @@ def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
 
 def _is_painted(frame: Frame, image: Image, strong: Mask) -> bool:
     """Whether a rectangle with tick marks is filled to the rim, in another colour than its spine."""
-    if max(frame.right - frame.left, frame.bottom - frame.top) < 48:
+    if max(frame.right - frame.left, frame.bottom - frame.top) < _LEAST:
         return False
     rim = image[frame.top + 3, frame.left + 3 : frame.right - 2]
     spine = mode_colour(image[frame.top, frame.left + 3 : frame.right - 2])
     below, beside = _marks(frame, strong)
-    return below + beside >= 3 and float(near(rim[None], spine, 40).mean()) < 0.5
+    return below + beside >= _MARKS and float(near(rim[None], spine, 40).mean()) < _RIM
 
 
 def _marks(frame: Frame, ink: Mask) -> tuple[int, int]:
@@ -127,7 +157,7 @@ def _marks(frame: Frame, ink: Mask) -> tuple[int, int]:
     places = [at for at in (frame.left - 3, frame.right + 3) if 0 <= at < width]
     columns = [ink[frame.top : frame.bottom + 1, at] for at in places]
     below, beside = (
-        sum(b - a <= 3 for line in lines for a, b in runs(np.asarray(line))) for lines in (rows, columns)
+        sum(b - a <= _MARK for line in lines for a, b in runs(np.asarray(line))) for lines in (rows, columns)
     )
     return below, beside
 
@@ -141,7 +171,7 @@ def _solid(image: Image, background: Colour) -> list[Frame]:
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
         frame = Frame(x, y, x + w - 1, y + h - 1, (True,) * 4)
-        if min(w, h) >= 48 and area > 0.98 * w * h and min(_marks(frame, ink)) >= 2:
+        if min(w, h) >= _LEAST and area > 0.98 * w * h and min(_marks(frame, ink)) >= _MARKS_EACH:
             found.append(frame)
     return found
 
@@ -166,7 +196,7 @@ def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
     for rows in (r for r in range(1, count + 1) if count % r == 0):
         boxes = [default_box(width, height, rows, count // rows, index) for index in range(count)]
         if all(
-            max(abs(a - b) for a, b in zip(frame.box, box, strict=True)) <= 1.1
+            max(abs(a - b) for a, b in zip(frame.box, box, strict=True)) <= _PLACED
             for frame, box in zip(frames, boxes, strict=True)
         ):
             return [frame._replace(exact=box) for frame, box in zip(frames, boxes, strict=True)]
@@ -181,8 +211,8 @@ def straight(ink: Mask, least: int) -> list[Run]:
     for row in np.where(long.any(axis=1))[0].tolist():
         for start, end in runs(long[row]):
             middle = (start + end) // 2
-            same = ink[max(0, row - 4) : row + 5, start:end].mean(axis=1) > 0.9
-            if same.sum() <= 4 or abs(middle) < 0:
+            same = ink[max(0, row - 4) : row + 5, start:end].mean(axis=1) > _SAME_ROW
+            if same.sum() <= _THICKEST or abs(middle) < 0:
                 found.append(Run(row, start, end - 1))
     return found
 
@@ -190,7 +220,7 @@ def straight(ink: Mask, least: int) -> list[Run]:
 def _closed(across: list[Run], down: list[Run], ink: Mask) -> list[Frame]:
     found = []
     for left in down:
-        if left.end - left.start < 24:
+        if left.end - left.start < _SIDE:
             continue
         for right in down:
             if right.at < left.at + 8 or not (
@@ -204,14 +234,14 @@ def _closed(across: list[Run], down: list[Run], ink: Mask) -> list[Frame]:
             rows = [run for run in across if _spans(run, left.at, right.at)]
             tops = [run.at for run in rows if _spans_from(left, right, run.at, start=True)]
             bottoms = [run.at for run in rows if _spans_from(left, right, run.at, start=False)]
-            if tops and bottoms and max(bottoms) - min(tops) >= 16:
+            if tops and bottoms and max(bottoms) - min(tops) >= _LOWEST:
                 found.append(Frame(left.at, min(tops), right.at, max(bottoms), (True,) * 4))
     return found
 
 
 def _capped(left: Run, right: Run, ink: Mask) -> Frame | None:
     """The outline of a colour bar: two long lines near each other, joined at both ends."""
-    if left.end - left.start < 60 or abs(left.start - right.start) > 1 or abs(left.end - right.end) > 1:
+    if left.end - left.start < _BAR or abs(left.start - right.start) > 1 or abs(left.end - right.end) > 1:
         return None
     ends = []
     for end in (left.start, left.end):
@@ -227,8 +257,8 @@ def _capped(left: Run, right: Run, ink: Mask) -> Frame | None:
 def _is_hollow(frame: Frame, ink: Mask) -> bool:
     """Whether a rectangle is drawn, not filled, and large enough to hold a chart."""
     inner = ink[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
-    large = max(frame.right - frame.left, frame.bottom - frame.top) >= 48
-    return large and inner.size > 0 and float(inner.mean()) < 0.6
+    large = max(frame.right - frame.left, frame.bottom - frame.top) >= _LEAST
+    return large and inner.size > 0 and float(inner.mean()) < _HOLLOW
 
 
 def _level(one: int, other: int) -> bool:
@@ -263,7 +293,7 @@ def _is_open(frame: Frame, ink: Mask) -> bool:
     """Whether two spines are lines, not the rim of a filled shape."""
     beside = ink[frame.top : frame.bottom - 3, frame.left + 4]
     above = ink[frame.bottom - 4, frame.left + 4 : frame.right]
-    return float(beside.mean()) < 0.6 and float(above.mean()) < 0.6
+    return float(beside.mean()) < _HOLLOW and float(above.mean()) < _HOLLOW
 
 
 def _area(frame: Frame) -> int:
@@ -281,8 +311,8 @@ def _outermost(frames: Iterable[Frame]) -> list[Frame]:
 def overlapping(frame: Frame, others: list[Frame]) -> bool:
     """Whether a frame shares area with any of others."""
     return any(
-        min(frame.right, other.right) - max(frame.left, other.left) > 3
-        and min(frame.bottom, other.bottom) - max(frame.top, other.top) > 3
+        min(frame.right, other.right) - max(frame.left, other.left) > _SHARED
+        and min(frame.bottom, other.bottom) - max(frame.top, other.top) > _SHARED
         for other in others
     )
 
@@ -301,12 +331,15 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
         count, labels, stats, _ = cv2.connectedComponentsWithStats(face, connectivity=4)
         for index in range(1, count):
             x, y, w, h, _ = (int(v) for v in stats[index])
-            if w * h < 0.03 * height * width or min(w, h) < 48:
+            if w * h < 0.03 * height * width or min(w, h) < _LEAST:
                 continue
             part = labels[y : y + h, x : x + w] == index
-            rows, columns = np.where(part.mean(axis=1) > 0.15)[0], np.where(part.mean(axis=0) > 0.15)[0]
+            rows, columns = (
+                np.where(part.mean(axis=1) > _FACE_ROW)[0],
+                np.where(part.mean(axis=0) > _FACE_ROW)[0],
+            )
             rims = part[2].mean(), part[-3].mean(), part[:, 2].mean(), part[:, -3].mean()
-            if len(rows) and len(columns) and part.mean() > 0.3 and min(rims) > 0.3:
+            if len(rows) and len(columns) and part.mean() > _FACE and min(rims) > _FACE:
                 box = (x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]), y + int(rows[-1]))
                 found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
     return _outermost(found)
@@ -316,12 +349,12 @@ def _from_grid(image: Image, background: Colour) -> list[Frame]:
     """Axes without spines whose grid lines reach over the whole rectangle (fivethirtyeight's style)."""
     height, width = image.shape[:2]
     for colour, _ in palette(image, background, max(width, height), 8):
-        if saturation(colour) > 20:
+        if saturation(colour) > _TINTED_GRID:
             continue
         mask = near(image, colour, 6)
         rows = np.where(mask.sum(axis=1) > 0.35 * width)[0]
         columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
-        if len(rows) < 2 or len(columns) < 2 or len(rows) > height // 8:
+        if len(rows) < _GRID or len(columns) < _GRID or len(rows) > height // 8:
             continue
         spans = [_stretch(mask[row]) for row in rows]
         drops = [_stretch(mask[:, column]) for column in columns]

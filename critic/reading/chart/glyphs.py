@@ -38,6 +38,8 @@ _SIZES = {
     24.0: 0.4,
 }
 """Font sizes in points, with pixels of misfit that rarer ones must make up for; fractions are named sizes."""
+_INKED = 40
+"""Level of ink (0..255) above which a row or column counts to a text's extent: paler rims hardly show."""
 
 
 class Ink(NamedTuple):
@@ -62,7 +64,7 @@ def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False) -> Ink:
     width, _height = font.get_width_height()
     font.draw_glyphs_to_bitmap(antialiased=True)
     pixels = np.array(font.get_image(), dtype=np.uint8)
-    rows, columns = np.where(pixels.max(axis=1) > 40)[0], np.where(pixels.max(axis=0) > 40)[0]
+    rows, columns = np.where(pixels.max(axis=1) > _INKED)[0], np.where(pixels.max(axis=0) > _INKED)[0]
     if not len(rows):
         return Ink(np.zeros((1, 1), np.uint8), width / 64.0, 0, 1)
     bottom = pixels.shape[0] - round(font.get_descent() / 64.0)

@@ -15,6 +15,12 @@ from renderers.types import Image
 
 _DOTS = 4.4
 """Pixels between dots at most; dashes lie further apart."""
+_RIM = 3
+"""Pixels along the area's rim where a grid line is not told from the spine's blended rim."""
+_LINES = 2
+"""Lines that share a pattern at least."""
+_BREAKS = 0.15
+"""Share of a broken line that is left out at least."""
 
 Depths = NDArray[np.float64]
 
@@ -46,7 +52,7 @@ def broken_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) ->
 
 
 def _inside(places: list[float], size: int) -> list[int]:
-    return [round(p) for p in places if 3 < round(p) < size - 4]
+    return [round(p) for p in places if _RIM < round(p) < size - 4]
 
 
 def _minor(scale: Scale, start: float, end: float, edge: int) -> list[float]:
@@ -81,7 +87,7 @@ def _pattern(
 def _shared(area: NDArray[np.int16], at: list[int], face: Colour) -> Depths | None:
     """The depth along all rows where it goes up and down in the same places; None where it does not."""
     beside = [row + step for row in at for step in (-4, 4) if 0 <= row + step < len(area)]
-    if len(at) < 2 or not beside:
+    if len(at) < _LINES or not beside:
         return None
     depths = np.abs(area[at] - face).max(axis=2).astype(float)
     profile = np.median(depths, axis=0)
@@ -89,7 +95,7 @@ def _shared(area: NDArray[np.int16], at: list[int], face: Colour) -> Depths | No
     around = np.median(np.abs(area[beside] - face).max(axis=2), axis=0)
     off = float(np.median(np.abs(depths - profile)))
     faint = float((profile < 0.6 * np.percentile(profile, 90)).mean())
-    if profile.mean() < 5 + 2 * around.mean() or faint < 0.15 or profile.std() < max(4.0, 2.5 * off):
+    if profile.mean() < 5 + 2 * around.mean() or faint < _BREAKS or profile.std() < max(4.0, 2.5 * off):
         return None
     parts = np.array([part.mean() for part in np.array_split(profile, 8)])
     if parts.min() < 0.3 * profile.mean():

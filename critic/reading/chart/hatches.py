@@ -42,6 +42,26 @@ _INK = 60
 """Levels by which colours differ that are not each other's blends."""
 _DARK = 70
 """Nothing but black hatching is so dark where it is thin."""
+_RECTANGLES = 0.5
+"""Share of what is closed in that rectangles explain, where any of it are bars."""
+_ENCLOSED, _OUTLINED = 3, 2
+"""Sides with a line that close a rectangle in (the axes' rim may be the fourth), and that are an outline."""
+_SAME_FACE, _SAME_INK = 30, 90
+"""Levels within which colours are one face's, or one hatching's, whose thin strokes are blended."""
+_LINED = 0.95
+"""Share of a row of one colour that a line from side to side takes."""
+_UNIFORM = 0.3
+"""Share of its usual colour in a row that is a face's, and hatched."""
+_INNER = 4
+"""Pixels across the inside of a cell at least."""
+_SPARSE, _DENSE = 0.02, 0.7
+"""Shares of a cell between which its ink is a pattern's."""
+_DRAWN = 0.5
+"""Share of the strongest ink from which a pixel is a stroke's."""
+_EVERYWHERE = 0.85
+"""Share of a cell's blocks with ink: at its rim a pattern's may be cut off."""
+_SIDE = 0.9
+"""Share of a rectangle's side along which its outline shows: other lines cross it."""
 
 
 class Cell(NamedTuple):
@@ -60,7 +80,7 @@ def find_hatched(area: Image, face: Colour, dpi: float) -> list[Cell]:
     if not closed.any():
         return []
     found, share = rectangles(closed, np.zeros_like(closed))
-    if share < 0.5:
+    if share < _RECTANGLES:
         return []
     cells = (_cell(area, part, dpi) for whole in found for part in _parts(area, whole))
     # Strokes on the face alone are a drawing, unless lines close them in.
@@ -69,7 +89,7 @@ def find_hatched(area: Image, face: Colour, dpi: float) -> list[Cell]:
 
 def _is_enclosed(cell: Cell) -> bool:
     r = cell.place
-    return cell.sides >= 3 and min(r.x1 - r.x0, r.y1 - r.y0) >= _WIDE
+    return cell.sides >= _ENCLOSED and min(r.x1 - r.x0, r.y1 - r.y0) >= _WIDE
 
 
 def without_hatched(area: Image, cells: list[Cell], face: Colour) -> None:
@@ -93,14 +113,14 @@ def hatched_bars(plot: Plot, cells: list[Cell]) -> list[Bars]:
         # Thin strokes are blended: the strongest shows their colour.
         ink = max((c.ink for c in group), key=lambda c: float(np.abs(c - group[0].face).max()))
         strong = hex_of(ink if ink.max() > _DARK else np.zeros(3, int))
-        edge = strong if sum(c.sides >= 2 for c in group) > 0.5 * len(group) else None
+        edge = strong if sum(c.sides >= _OUTLINED for c in group) > 0.5 * len(group) else None
         bars = described(plot, [c.place for c in group], group[0].face, lying, edge)
         found.append(bars.model_copy(update={"hatch": group[0].hatch, "hatch_colour": strong}))
     return found
 
 
 def _alike(one: Cell, other: Cell) -> bool:
-    close = np.abs(one.face - other.face).max() < 30 and np.abs(one.ink - other.ink).max() < 90
+    close = np.abs(one.face - other.face).max() < _SAME_FACE and np.abs(one.ink - other.ink).max() < _SAME_INK
     return one.hatch == other.hatch and bool(close)
 
 
@@ -111,7 +131,7 @@ def _lie(places: list[Rectangle]) -> bool:
 
 def _closed(area: Image, face: Colour) -> Mask:
     """What cannot be reached from the area's rim through wide stretches of the face's colour."""
-    bare = near(area, face, 30).astype(np.uint8)
+    bare = near(area, face, _SAME_FACE).astype(np.uint8)
     wide = cv2.morphologyEx(bare, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8))
     count, labels = cv2.connectedComponents(wide, connectivity=4)
     sizes = np.bincount(labels.ravel(), minlength=count)
@@ -147,10 +167,11 @@ def _cuts(region: Image) -> list[int]:
     lines, changes = [], []
     for k in range(_LEAST, size - _LEAST):
         above, below = usual[k - 4 : k - 2], usual[k + 3 : k + 5]
-        if full[k] > 0.95 and all(np.abs(usual[k] - c).max() > _INK for c in (*above, *below)):
+        if full[k] > _LINED and all(np.abs(usual[k] - c).max() > _INK for c in (*above, *below)):
             lines.append(k)
         elif (
-            np.abs(above[:, None] - below[None]).max(axis=2).min() > _INK and full[[k - 3, k + 3]].min() > 0.3
+            np.abs(above[:, None] - below[None]).max(axis=2).min() > _INK
+            and full[[k - 3, k + 3]].min() > _UNIFORM
         ):
             changes.append(k)
     cuts = [0]
@@ -162,26 +183,26 @@ def _cuts(region: Image) -> list[int]:
 
 def _cell(area: Image, place: Rectangle, dpi: float) -> Cell | None:
     inner = area[place.y0 + 3 : place.y1 - 3, place.x0 + 3 : place.x1 - 3]
-    if not inner.size or min(inner.shape[:2]) < 4:
+    if not inner.size or min(inner.shape[:2]) < _INNER:
         return None
     back = mode_colour(inner)
     away = np.abs(inner.astype(int) - back).max(axis=2)
     depth = float(np.percentile(away, 99))
-    if depth < _INK or not 0.02 < float((away > depth / 2).mean()) < 0.7:
+    if depth < _INK or not _SPARSE < float((away > depth / 2).mean()) < _DENSE:
         return None
     ink = mode_colour(inner[away >= 0.8 * depth])
     side = round(dpi)
     sample = np.clip(away[:side, :side] / depth, 0, 1).astype(np.float32)
     if not _is_everywhere(away > depth / 2):
         return None
-    parts = [cv2.connectedComponents(m.astype(np.uint8))[0] - 1 for m in (sample > 0.5, sample <= 0.5)]
+    parts = [cv2.connectedComponents(m.astype(np.uint8))[0] - 1 for m in (sample > _DRAWN, sample <= _DRAWN)]
     if max(parts) < _PARTS:
         return None
     score, hatch = max((_likeness(sample, tile), name) for name, tile in _tiles(side).items())
     if score < _ALIKE:
         return None
     lined, sides = _outline(area, place, ink)
-    return Cell(lined if sides >= 2 else place, back, ink, hatch, sides)
+    return Cell(lined if sides >= _OUTLINED else place, back, ink, hatch, sides)
 
 
 def _is_everywhere(ink: Mask) -> bool:
@@ -190,7 +211,7 @@ def _is_everywhere(ink: Mask) -> bool:
     blocks = [
         part.any() for row in np.array_split(ink, counts[0]) for part in np.array_split(row, counts[1], 1)
     ]
-    return float(np.mean(blocks)) > 0.85
+    return float(np.mean(blocks)) > _EVERYWHERE
 
 
 def _outline(area: Image, place: Rectangle, ink: Colour) -> tuple[Rectangle, int]:
@@ -214,7 +235,7 @@ def _line_near(lines: Image, at: int, ink: Colour) -> int | None:
     """The row within a few pixels of a place that is most of an ink's colour."""
     rows = range(max(0, at - _NEAR), min(len(lines), at + _NEAR + 1))
     best = min(rows, key=lambda k: float(np.abs(lines[k].astype(int) - ink).mean()))
-    return best if near(lines[best][None], ink, 2 * _INK).mean() > 0.9 else None
+    return best if near(lines[best][None], ink, 2 * _INK).mean() > _SIDE else None
 
 
 def _likeness(sample: NDArray[np.float32], tile: NDArray[np.float32]) -> float:

@@ -15,6 +15,50 @@ from renderers.types import Image
 
 _MISS = 10.0
 """Levels that cells may lie off a colour map on average."""
+_SMALLEST, _LARGEST = 8, 160
+"""Pixels across the cells of a lattice, either way."""
+_STRIP, _SHORTEST, _SLIM = 7, 60, 6
+"""Pixels across the narrowest colour bar and along the shortest, and how many times its width one is long."""
+_SHADES = 5
+"""Colours that a colour bar shows at least."""
+_STEP = 4
+"""Pixels between the starts of neighbouring cells are more than this; those of one column differ by less."""
+_LATTICE = 9
+"""Cells that make a lattice where no spine surrounds them."""
+_OFF = 3
+"""Pixels by which neighbouring cells differ in size, and lie off their row or column, at most."""
+_FEWEST, _MOST = 2, 60
+"""Cells along a side of a heat map."""
+_PLAIN, _PLAIN_CELLS = 0.4, 0.85
+"""Share of a cell that has its usual colour (a text takes some), and of the cells that are so."""
+_SAME = 6
+"""Levels within which pixels or cells are of one colour."""
+_LONE = 3
+"""Cells beside those of the usual colour from which a colour map is told."""
+_READ = 0.5
+"""Share of the cells whose texts are numbers from which the map is fitted to them."""
+_SPAN_SLACK, _HALF_SLACK = 0.4, 0.06
+"""Cells by which a scale's span may differ from its number of categories, and its ends from half a unit."""
+_SHARP, _GENTLE = 20, 5
+"""Levels by which neighbouring cells differ along an edge: usually, and in a gentle field."""
+_EDGE = 0.3
+"""Share of a side along which neighbours differ at an edge."""
+_BETWEEN = 6
+"""Pixels between edges are more than this; those nearer to each other are the sides of one line."""
+_ENDS = 2
+"""Edges that a cell lies between."""
+_WHITE, _WHITE_LINE = 250, 0.8
+"""Level of the weakest channel of white, and the share of a column that is white in a line between cells."""
+_LIGHT, _DARK = 500, 120
+"""Sums of channels, of 765, above which a text in a cell is white, and below which it is black."""
+_STEPS = 12
+"""Pixels along a colour bar from which its map is told."""
+_BAR_MISS = 12
+"""Levels that a colour bar may lie off a map, with what it lies off an even run."""
+_FROM, _TO = 0.15, 0.85
+"""Shares of a bar's length beyond which its map must begin and end."""
+_BELIEVED = 0.5
+"""Confidence above which the scale of a colour bar gives the values of cells."""
 
 
 def lattice_frames(image: Image, background: Colour) -> list[Frame]:
@@ -24,7 +68,7 @@ def lattice_frames(image: Image, background: Colour) -> list[Frame]:
     cells = []
     for index in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[index])
-        if 8 <= w <= 160 and 8 <= h <= 160 and area > 0.6 * w * h:
+        if _SMALLEST <= w <= _LARGEST and _SMALLEST <= h <= _LARGEST and area > 0.6 * w * h:
             cells.append((x, y, w, h))
     found: list[Frame] = []
     for group in _groups(cells):
@@ -45,17 +89,17 @@ def _strips(image: Image, stats: np.ndarray) -> list[Frame]:
     found = []
     for x, y, w, h, area in stats.tolist():
         long, short = max(w, h), min(w, h)
-        if short < 7 or long < 6 * short or long < 60 or area < 0.95 * w * h:
+        if short < _STRIP or long < _SLIM * short or long < _SHORTEST or area < 0.95 * w * h:
             continue
         line = image[y : y + h, x + w // 2] if h > w else image[y + h // 2, x : x + w]
-        if len({tuple(c) for c in line.tolist()}) >= 5:
+        if len({tuple(c) for c in line.tolist()}) >= _SHADES:
             found.append(Frame(x, y, x + w, y + h, (False,) * 4))
     return found
 
 
 def _pitch(starts: list[int]) -> float:
     steps = np.diff(sorted(set(starts)))
-    steps = steps[steps > 4]
+    steps = steps[steps > _STEP]
     return float(np.median(steps)) if len(steps) else 0.0
 
 
@@ -71,35 +115,35 @@ def _groups(cells: list[tuple[int, int, int, int]]) -> list[list[tuple[int, int,
             near = [c for c in left if _neighbours(cell, c)]
             left = [c for c in left if c not in near]
             queue += near
-        if len(group) >= 9:
+        if len(group) >= _LATTICE:
             groups.append(group)
     return sorted(groups, key=len, reverse=True)
 
 
 def _neighbours(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    if abs(one[2] - other[2]) > 3 or abs(one[3] - other[3]) > 3:
+    if abs(one[2] - other[2]) > _OFF or abs(one[3] - other[3]) > _OFF:
         return False
     dx, dy = abs(one[0] - other[0]), abs(one[1] - other[1])
-    return (dx < 1.5 * one[2] + 4 and dy <= 3) or (dy < 1.5 * one[3] + 4 and dx <= 3)
+    return (dx < 1.5 * one[2] + 4 and dy <= _OFF) or (dy < 1.5 * one[3] + 4 and dx <= _OFF)
 
 
 def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Text]) -> Grid2D | None:
     """The cells of a frame; None where it holds no lattice of coloured cells."""
     columns, rows = _cells_along(image, frame, x, across=True), _cells_along(image, frame, y, across=False)
-    if not (2 <= columns <= 60 and 2 <= rows <= 60):
+    if not (_FEWEST <= columns <= _MOST and _FEWEST <= rows <= _MOST):
         return None
     colours, share, gap = _cell_colours(image, frame, rows, columns)
     flat = colours.reshape(-1, 3)
     distinct = len({(r // 8, g // 8, b // 8) for r, g, b in flat.tolist()})
-    if (share > 0.4).mean() < 0.85 or distinct < max(3, min(8, 0.1 * rows * columns)):
+    if (share > _PLAIN).mean() < _PLAIN_CELLS or distinct < max(3, min(8, 0.1 * rows * columns)):
         return None
-    lone = flat[np.abs(flat - mode_colour(flat.astype(np.uint8))).max(axis=1) > 6]
-    if len(lone) < 3 or best_map(lone)[3] > _MISS:
+    lone = flat[np.abs(flat - mode_colour(flat.astype(np.uint8))).max(axis=1) > _SAME]
+    if len(lone) < _LONE or best_map(lone)[3] > _MISS:
         return None
     words, shades, size = _cell_texts(frame, rows, columns, texts)
     values = np.array([[_value(word) for word in row] for row in words])
     known = np.isfinite(values)
-    usable = values.reshape(-1) if known.mean() > 0.5 else None
+    usable = values.reshape(-1) if known.mean() > _READ else None
     cmap, low, high, _ = best_map(flat, usable)
     guess = low + shares(flat, cmap).reshape(rows, columns) * (high - low)
     digits = rounded((high - low) / 400, (high - low) / 1000)
@@ -129,16 +173,21 @@ def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> i
     """How many cells lie along a side: one a category, one a unit, or as many as edges show."""
     count = len(scale.ticks)
     span = abs(scale.high - scale.low)
-    if not scale.numeric and count >= 2:
-        return round(span) if abs(span - count) < 0.4 else 0
-    if scale.numeric and scale.ticks and abs(scale.low % 1 - 0.5) < 0.06 and abs(scale.high % 1 - 0.5) < 0.06:
+    if not scale.numeric and count >= _FEWEST:
+        return round(span) if abs(span - count) < _SPAN_SLACK else 0
+    if (
+        scale.numeric
+        and scale.ticks
+        and abs(scale.low % 1 - 0.5) < _HALF_SLACK
+        and abs(scale.high % 1 - 0.5) < _HALF_SLACK
+    ):
         return round(span)
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1].astype(np.int16)
     change = np.abs(np.diff(area, axis=1 if across else 0)).max(axis=2)
-    for least in (20, 5):
+    for least in (_SHARP, _GENTLE):
         # Neighbours in a gentle field differ little, but all along an edge.
         strong = (change > least).mean(axis=0 if across else 1)
-        cells = _evenly(np.where(strong > 0.3)[0], len(strong) + 1, 0.5 if least == 20 else 0.2)
+        cells = _evenly(np.where(strong > _EDGE)[0], len(strong) + 1, 0.5 if least == _SHARP else 0.2)
         if cells:
             return cells
     return 0
@@ -146,8 +195,8 @@ def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> i
 
 def _evenly(edges: np.ndarray, length: int, slack: float) -> int:
     """How many cells of one width edges make along a length; 0 where they do not."""
-    merged = [e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > 6]
-    if len(merged) < 2:
+    merged = [e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > _BETWEEN]
+    if len(merged) < _ENDS:
         return 0
     steps = np.diff(merged)
     step = float(np.median(steps))
@@ -168,7 +217,7 @@ def _cell_colours(
             x0, x1 = int(box.x0 + (j + 0.1) * wide) + 1, int(box.x0 + (j + 0.9) * wide)
             region = image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)]
             colours[i, j] = mode_colour(region)
-            share[i, j] = (~far(region, colours[i, j], 6)).mean()
+            share[i, j] = (~far(region, colours[i, j], _SAME)).mean()
     return colours, share, _gap(image, frame, columns, wide)
 
 
@@ -178,8 +227,8 @@ def _gap(image: Image, frame: Frame, columns: int, wide: float) -> float:
     for j in range(1, columns):
         at = round(frame.left + j * wide)
         strip = image[frame.top + 3 : frame.bottom - 2, at - 6 : at + 7].astype(np.int16)
-        white = (strip.min(axis=2) > 250).mean(axis=0)
-        widths.append(float((white > 0.8).sum()))
+        white = (strip.min(axis=2) > _WHITE).mean(axis=0)
+        widths.append(float((white > _WHITE_LINE).sum()))
     return float(np.median(widths)) if widths else 0.0
 
 
@@ -195,9 +244,9 @@ def _cell_texts(
         j = int((cx - frame.left) / (frame.right - frame.left) * columns)
         if 0 <= i < rows and 0 <= j < columns:
             words[i][j] = _cell_word(text.text)
-            shades[i][j] = "#ffffff" if rgb_of(text.colour).sum() > 500 else hex_of(rgb_of(text.colour))
+            shades[i][j] = "#ffffff" if rgb_of(text.colour).sum() > _LIGHT else hex_of(rgb_of(text.colour))
             sizes.append(text.size)
-    dark = {s for row in shades for s in row if rgb_of(s).sum() < 120}
+    dark = {s for row in shades for s in row if rgb_of(s).sum() < _DARK}
     shades = [["#000000" if s in dark else s for s in row] for row in shades]
     return words, shades, float(np.median(sizes)) if sizes else 10.0
 
@@ -235,7 +284,7 @@ def read_colourbar(image: Image, frame: Frame) -> ColourBar | None:
     """The content of a narrow frame that runs through a colour map; None where it does not."""
     high, wide = frame.bottom - frame.top, frame.right - frame.left
     horizontal = wide > high
-    if max(high, wide) < 6 * min(high, wide):
+    if max(high, wide) < _SLIM * min(high, wide):
         return None
     middle = (
         image[(frame.top + frame.bottom) // 2, frame.left + 2 : frame.right - 1]
@@ -243,10 +292,10 @@ def read_colourbar(image: Image, frame: Frame) -> ColourBar | None:
         else image[frame.top + 2 : frame.bottom - 1, (frame.left + frame.right) // 2][::-1]
     )
     steps = middle[:: max(1, len(middle) // 64)].astype(int)
-    if len(steps) < 12 or len({tuple(c) for c in steps.tolist()}) < 5:
+    if len(steps) < _STEPS or len({tuple(c) for c in steps.tolist()}) < _SHADES:
         return None
     cmap, low, high_value, miss = best_map(steps, np.linspace(0, 1, len(steps)))
-    if miss > 12 or low > 0.15 or high_value < 0.85:
+    if miss > _BAR_MISS or low > _FROM or high_value < _TO:
         return None
     return ColourBar(colours=tuple(hex_of(c) for c in steps), cmap=cmap, horizontal=horizontal)
 
@@ -260,7 +309,7 @@ def matched_to_bars(axes: list[Axes]) -> list[Axes]:
         if isinstance(heat, Grid2D):
             near = [b for b in bars if b.box.x0 >= item.box.x1 - 2 and _beside(item, b)]
             bar = min(near, key=lambda b: b.box.x0 - item.box.x1, default=None)
-            if bar is not None and bar.y.numeric and bar.y.confidence > 0.5:
+            if bar is not None and bar.y.numeric and bar.y.confidence > _BELIEVED:
                 item = item.model_copy(update={"series": (_with_ends(heat, bar), *item.series[1:])})
         result.append(item)
     return result
