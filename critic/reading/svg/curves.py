@@ -24,6 +24,20 @@ _ROUNDING_OF_THIN = 0.3
 _COSTS = {"line": 12.0, "arc": 16.0, "cubic": 22.0}
 _PATIENCE = 2
 _SMOOTH = 0.85
+_LEAST_POINTS = 6
+"""Points, about a pixel apart, below which a contour is too short to follow."""
+
+_CUT_IN_TWO = 2
+"""Curves up to which a chain is all beginning and end: no other curve in it to begin at instead."""
+
+_LONG_SIDE = 12
+"""Points from one vertex to the next from which a curve may end in the middle of that side as well."""
+
+_WITH_POINTS = 2
+"""Steps from one vertex to the next from which there are points between them."""
+
+_NO_LENGTH = 1e-9
+"""Pixels up to which a length is none: dividing by it gives rounding errors."""
 
 
 def follow_closed(contour: Run, tolerance: float, slack: Weights) -> list[Fit]:
@@ -36,11 +50,11 @@ def follow_closed(contour: Run, tolerance: float, slack: Weights) -> list[Fit]:
     """
     points, loose = _resampled(np.append(contour, contour[0]), np.append(slack, slack[0]))
     points, loose = points[:-1], loose[:-1]
-    if len(points) < 6:
+    if len(points) < _LEAST_POINTS:
         return []
     near_end = _near_end(points, tolerance)
     chain = _from(points, loose, _sharpest(points), tolerance, near_end)
-    if len(chain) > 2 and _is_smooth(chain[-1], chain[0]):
+    if len(chain) > _CUT_IN_TWO and _is_smooth(chain[-1], chain[0]):
         # The start cut a curve in two: begin again where another two meet.
         longest = max(chain[1:-1], key=lambda fit: (fit.kind == "line", abs(fit.end - fit.start)))
         again = _from(points, loose, int(np.abs(points - longest.start).argmin()), tolerance, near_end)
@@ -52,7 +66,7 @@ def _near_end(points: Run, tolerance: float) -> float:
     """How much the distance of points near a run's end counts."""
     following = np.roll(points, -1)
     area = 0.5 * abs(float((points.conj() * following).imag.sum()))
-    thickness = 2.0 * area / max(1e-9, float(np.abs(following - points).sum()))
+    thickness = 2.0 * area / max(_NO_LENGTH, float(np.abs(following - points).sum()))
     return min(1.0, tolerance / min(_ROUNDING, 0.1 + _ROUNDING_OF_THIN * thickness))
 
 
@@ -94,7 +108,7 @@ def _candidates(points: Run, tolerance: float) -> list[int]:
     detail = 0.35 * tolerance
     while len(chosen := sorted(_polygon(points, detail))) > _MAX_CANDIDATES:
         detail *= 1.4
-    middles = {(a + b) // 2 for a, b in pairwise(chosen) if b - a >= 12}
+    middles = {(a + b) // 2 for a, b in pairwise(chosen) if b - a >= _LONG_SIDE}
     return sorted(middles.union(chosen))
 
 
@@ -104,12 +118,14 @@ def _polygon(points: Run, tolerance: float) -> set[int]:
     kept, stack = {0, last}, [(0, last)]
     while stack:
         first, end = stack.pop()
-        if end - first < 2:
+        if end - first < _WITH_POINTS:
             continue
         offset = points[first + 1 : end] - points[first]
         chord = points[end] - points[first]
         length = abs(chord)
-        distance = np.abs((offset * chord.conjugate()).imag) / length if length > 1e-9 else np.abs(offset)
+        distance = (
+            np.abs((offset * chord.conjugate()).imag) / length if length > _NO_LENGTH else np.abs(offset)
+        )
         worst = int(distance.argmax())
         if distance[worst] > tolerance:
             middle = first + 1 + worst

@@ -19,6 +19,26 @@ Weights = NDArray[np.float64]
 
 _MAX_RADIUS = 3000.0
 _DENSE = 64
+_NO_LENGTH = 1e-9
+"""Pixels up to which a length is none and has no direction."""
+
+_ON_A_LINE = 1e-9
+"""Determinant of second moments, in px⁴, below which points lie on a line and no circle is nearest."""
+
+_NO_STEP = 1e-9
+"""Denominator of a Newton step, in px², up to which none is made."""
+
+_ARC_POINTS = 4
+"""Points from which an arc is fitted: three lie on some circle always."""
+
+_LEAST_TURN = 0.05
+"""Radians up to which an arc is rather a line."""
+
+_CUBIC_POINTS = 8
+"""Points from which a cubic is fitted: twice its control points."""
+
+_CORRECTIONS = 2
+"""Times that a cubic's parameters are corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +96,7 @@ class Fit:
 
 def _unit(direction: complex) -> complex:
     length = abs(direction)
-    return direction / length if length > 1e-9 else 0j
+    return direction / length if length > _NO_LENGTH else 0j
 
 
 def fit_line(run: Run, inner: slice, weights: Weights) -> Fit | None:
@@ -100,7 +120,7 @@ def fit_circle(points: Run) -> tuple[complex, float] | None:
     total, twist = float(squares.sum()), complex((offset**2).sum())
     xx, yy, xy = (total + twist.real) / 2, (total - twist.real) / 2, twist.imag / 2
     determinant = xx * yy - xy * xy
-    if abs(determinant) < 1e-9:
+    if abs(determinant) < _ON_A_LINE:
         return None
     pull = complex((offset * squares).sum()) / 2
     x = (pull.real * yy - pull.imag * xy) / determinant
@@ -111,14 +131,14 @@ def fit_circle(points: Run) -> tuple[complex, float] | None:
 def fit_arc(run: Run, inner: slice, weights: Weights) -> Fit | None:
     """The arc of the circle nearest to the points."""
     points = run[inner]
-    circle = fit_circle(points) if len(points) >= 4 else None
+    circle = fit_circle(points) if len(points) >= _ARC_POINTS else None
     if circle is None or circle[1] > _MAX_RADIUS:
         return None
     centre, radius = circle
     spokes = run - centre
     error = float((np.abs(np.abs(spokes) - radius) * weights).max())
     turn = float(np.angle(spokes[1:] * spokes[:-1].conj()).sum())
-    if not 0.05 < abs(turn) < 1.9 * pi:
+    if not _LEAST_TURN < abs(turn) < 1.9 * pi:
         return None
     start = centre + radius * exp(1j * phase(complex(spokes[0])))
     end = centre + radius * exp(1j * phase(complex(spokes[-1])))
@@ -128,7 +148,7 @@ def fit_arc(run: Run, inner: slice, weights: Weights) -> Fit | None:
 def fit_cubic(run: Run, inner: slice, weights: Weights) -> Fit | None:
     """Least squares for all four control points, the parameters corrected twice (Schneider 1990)."""
     points = run[inner]
-    if len(points) < 8 or _turning(points) > 1.1 * pi:
+    if len(points) < _CUBIC_POINTS or _turning(points) > 1.1 * pi:
         return None
     stride = max(1, len(points) // _DENSE)
     near, t = points[::stride], np.linspace(0.0, 1.0, len(run))[inner][::stride]
@@ -140,7 +160,7 @@ def fit_cubic(run: Run, inner: slice, weights: Weights) -> Fit | None:
         except np.linalg.LinAlgError:
             return None
         controls = np.asarray(solved, np.complex128)
-        if attempt < 2:
+        if attempt < _CORRECTIONS:
             t = _corrected(controls, near, t)
     distance = np.abs(_bernstein(t) @ controls - near)
     error = float((distance * weights[inner][::stride]).max())
@@ -170,5 +190,5 @@ def _corrected(controls: Run, points: Run, t: NDArray[np.float64]) -> NDArray[np
     bend = s * second[0] + t * second[1]
     top = (offset * slope.conj()).real
     bottom = np.abs(slope) ** 2 + (offset * bend.conj()).real
-    step = np.where(np.abs(bottom) > 1e-9, top / np.where(bottom == 0, 1, bottom), 0.0)
+    step = np.where(np.abs(bottom) > _NO_STEP, top / np.where(bottom == 0, 1, bottom), 0.0)
     return np.asarray(np.clip(t - np.clip(step, -0.1, 0.1), -0.05, 1.05))

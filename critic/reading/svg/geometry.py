@@ -25,6 +25,29 @@ from critic.reading.svg.types import (
 
 _SNAP = 0.35
 _BORDER = 0.4
+_MOSTLY_SEEN = 0.8
+"""Share of a contour above which an ellipse is fitted to it: five numbers follow any shorter part."""
+
+_SECTORS, _MORE_THAN_HALF = 8, 9
+"""Sectors of half a circle; those of a whole one that are more than half of it."""
+
+_THIN = 1.5
+"""Smaller semi-axis in pixels, as the points spread, below which they are a line rather than an ellipse."""
+
+_DIAGONAL, _LEVEL = 45.0, 2.0
+"""Degrees beyond which an ellipse's other axis is the level one, and within which one is exactly level."""
+
+_LEAST_AXIS = 0.5
+"""Semi-axis in pixels below which an ellipse is not drawn."""
+
+_LEAST_CURVES = 2
+"""Curves that enclose an area."""
+
+_SIDES, _UPRIGHT_SIDES = 4, 2
+"""Of a rectangle."""
+
+_EXACTLY = 0.02
+"""Pixels a rectangle's side is off level or upright at most: ``_levelled`` made it exactly so."""
 
 
 def primitive(contour: Run, seen: NDArray[np.bool_], tolerance: float) -> Circle | Ellipse | None:
@@ -44,18 +67,18 @@ def primitive(contour: Run, seen: NDArray[np.bool_], tolerance: float) -> Circle
         off = np.abs(np.abs(points - centre) - radius).max()
         if off <= tolerance and _surround(points, centre):
             return Circle(centre=_point(centre), radius=radius)
-    return _ellipse(points, tolerance) if seen.mean() > 0.8 else None
+    return _ellipse(points, tolerance) if seen.mean() > _MOSTLY_SEEN else None
 
 
 def _surround(points: Run, centre: complex) -> bool:
     """Whether points lie in more than half of all directions from a centre."""
-    return len(np.unique((np.angle(points - centre) / pi * 8).astype(int))) >= 9
+    return len(np.unique((np.angle(points - centre) / pi * _SECTORS).astype(int))) >= _MORE_THAN_HALF
 
 
 def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
     places = np.stack([points.real, points.imag], axis=1)
     spread = np.linalg.svd(places - places.mean(axis=0), compute_uv=False) * np.sqrt(2 / len(points))
-    if spread[1] < 1.5:
+    if spread[1] < _THIN:
         return None
     try:
         with np.errstate(all="ignore"):
@@ -66,12 +89,12 @@ def _ellipse(points: Run, tolerance: float) -> Ellipse | None:
         return None
     (cx, cy), (a, b), theta = model.center, model.axis_lengths, model.theta
     angle = (degrees(theta) + 90.0) % 180.0 - 90.0
-    if abs(angle) > 45.0:
+    if abs(angle) > _DIAGONAL:
         a, b, angle = b, a, (angle % 180.0) - 90.0
-    if abs(angle) < 2.0 or abs(a - b) < 0.02 * max(a, b):
+    if abs(angle) < _LEVEL or abs(a - b) < 0.02 * max(a, b):
         angle = 0.0
     extent = float(np.ptp(places, axis=0).max())
-    if min(a, b) < 0.5 or max(a, b) > extent or not _surround(points, complex(cx, cy)):
+    if min(a, b) < _LEAST_AXIS or max(a, b) > extent or not _surround(points, complex(cx, cy)):
         return None
     if _distance_to_ellipse(points - complex(cx, cy), a, b, angle) > tolerance:
         return None
@@ -95,7 +118,7 @@ def outline(contour: Run, tolerance: float, slack: NDArray[np.float64], size: Po
         size: Of the picture, whose borders attract what nearly touches them.
     """
     fits = follow_closed(contour, tolerance, slack)
-    if len(fits) < 2:
+    if len(fits) < _LEAST_CURVES:
         return None
     corners = _levelled([fit.end for fit in fits], [fit.kind == "line" for fit in fits], size)
     segments = [
@@ -184,16 +207,16 @@ def rectangle(shape: Outline) -> Rect | None:
     segments = shape.segments
     arcs = [segment for segment in segments if isinstance(segment, Arc)]
     lines = [segment for segment in segments if isinstance(segment, Line)]
-    if len(lines) != 4 or len(arcs) not in (0, 4) or len(arcs) + 4 != len(segments):
+    if len(lines) != _SIDES or len(arcs) not in (0, _SIDES) or len(arcs) + _SIDES != len(segments):
         return None
     points = [shape.start, *(segment.end for segment in segments)]
     upright = 0
     for before, segment, after in zip(points[:-1], segments, points[1:], strict=True):
         if isinstance(segment, Line):
-            if min(abs(before.x - after.x), abs(before.y - after.y)) > 0.02:
+            if min(abs(before.x - after.x), abs(before.y - after.y)) > _EXACTLY:
                 return None
             upright += abs(before.x - after.x) < abs(before.y - after.y)
-    if upright != 2:
+    if upright != _UPRIGHT_SIDES:
         return None
     radii = [arc.radius for arc in arcs]
     if arcs and (max(radii) - min(radii) > 0.6 + 0.05 * max(radii) or any(arc.large for arc in arcs)):

@@ -12,6 +12,23 @@ from critic.reading.svg.fits import Fit, fit_circle
 
 _FAR = 2.5
 _TOUCHING = 0.15
+_NEIGHBOURS = 2
+"""Of a curve; only in a longer chain has one two different ones."""
+
+_PARALLEL = 0.1
+"""Sine of the angle below which two lines are nearly parallel: where they cross is uncertain."""
+
+_HALF_TURN, _BACK = 0.1, 0.03
+"""Radians from half a circle within which an arc is one, and within which the lines it joins are parallel."""
+
+_SAME_BEND = 0.2
+"""Radians by which an arc's turn and the angle of its two lines differ at most where it touches both."""
+
+_LEAST_BEND, _MOST_BEND = 0.1, 2.9
+"""Radians between which two lines have a corner to be rounded: neither straight on nor back."""
+
+_LEAST_RADIUS = 0.5
+"""Pixels below which two parallel lines are one: no half circle is between them."""
 
 
 def join(chain: list[Fit], tolerance: float, *, closed: bool) -> list[Fit]:
@@ -25,7 +42,7 @@ def join(chain: list[Fit], tolerance: float, *, closed: bool) -> list[Fit]:
     count = len(chain)
     if count == 0 or (closed and count == 1):
         return chain
-    result = _rounded_corners(chain, tolerance, closed) if count > 2 else list(chain)
+    result = _rounded_corners(chain, tolerance, closed) if count > _NEIGHBOURS else list(chain)
     fixed = [fit is not before for fit, before in zip(result, chain, strict=True)]
     shaped = list(result)
     for index in range(count if closed else count - 1):
@@ -72,7 +89,7 @@ def _meeting(one: Fit, other: Fit) -> complex:
 def _crossing(place: complex, d: complex, other: complex, e: complex) -> complex | None:
     """Where the lines through two places cross; None where they are nearly parallel."""
     cross = (d.conjugate() * e).imag
-    if abs(cross) < 0.1:
+    if abs(cross) < _PARALLEL:
         return None
     return place + d * (((other - place).conjugate() * e).imag / cross)
 
@@ -112,9 +129,9 @@ def _touching_arc(before: Fit, arc: Fit, after: Fit) -> Fit | None:
         return None
     bend = phase(e / d)
     corner = _crossing(before.end, d, after.start, e)
-    if abs(abs(arc.turn) - pi) < 0.1 and abs(abs(bend) - pi) < 0.03:
+    if abs(abs(arc.turn) - pi) < _HALF_TURN and abs(abs(bend) - pi) < _BACK:
         return _half_turn(before, arc, after)
-    if corner is None or abs(bend - arc.turn) > 0.2 or not 0.1 < abs(bend) < 2.9:
+    if corner is None or abs(bend - arc.turn) > _SAME_BEND or not _LEAST_BEND < abs(bend) < _MOST_BEND:
         return None
     inward = exp(1j * (phase(d) + bend / 2)) * (1j if bend > 0 else -1j)
     depth = 1 / sin((pi - abs(bend)) / 2)
@@ -137,7 +154,7 @@ def _half_turn(before: Fit, arc: Fit, after: Fit) -> Fit | None:
     d = before.direction_at_end()
     across = d * 1j * ((after.start - before.end) * (d * 1j).conjugate()).real
     radius = abs(across) / 2
-    if radius < 0.5:
+    if radius < _LEAST_RADIUS:
         return None
     along = float(np.mean(((arc.points - before.end) * d.conjugate()).real))
     inside = ((arc.centre - before.end) * d.conjugate()).real

@@ -14,6 +14,14 @@ _SAME = 6.0
 _SAME_IF_SMALL = 28.0
 _SMALL = 150.0
 _WHITE = np.array([255.0, 255.0, 255.0], np.float32)
+_ALIKE = 3.0
+"""Channel levels within which two colours of a canvas are one."""
+
+_MOST_CORNERS = 3
+"""Corners of one colour that make it the canvas's."""
+
+_SHOWS_WHITE = 0.02
+"""Share of the border above which it shows white."""
 
 Colour = NDArray[np.float32]
 
@@ -78,11 +86,11 @@ def _on_border(zones: Zones) -> Mask:
 def _ground(zones: Zones, colours: Colour) -> Colour:
     """White if the border shows any: drawings are laid on white; else the colour of the corners or border."""
     corners = colours[zones.first[[0, 0, -1, -1], [0, -1, 0, -1]]]
-    same = np.abs(corners[:, None] - corners[None]).max(axis=2) < 3.0
-    if same.sum(axis=1).max() >= 3:
+    same = np.abs(corners[:, None] - corners[None]).max(axis=2) < _ALIKE
+    if same.sum(axis=1).max() >= _MOST_CORNERS:
         return np.asarray(corners[same.sum(axis=1).argmax()].round(), dtype=np.float32)
     shown = colours[_border(zones)]
-    if (np.abs(shown - _WHITE).max(axis=1) < 3.0).mean() > 0.02:
+    if (np.abs(shown - _WHITE).max(axis=1) < _ALIKE).mean() > _SHOWS_WHITE:
         return _WHITE
     values, counts = np.unique(shown.round(), axis=0, return_counts=True)
     return np.asarray(values[counts.argmax()], dtype=np.float32)

@@ -26,6 +26,20 @@ _HIDDEN_SLACK = 5.0
 _MIN_RING = 7.0
 _CUT = 0.8
 _MIN_AREA = 2.5
+_COVERED = 0.9
+"""Cover by what is drawn later above which a contour's point cannot be seen."""
+
+_SEEN = 1.5
+"""Factor on the tolerance below which a point can be seen: it is 1 or ``_HIDDEN_SLACK``."""
+
+_LEAST_POINTS = 5
+"""Points of the smallest ring, around one pixel, the first repeated as the last."""
+
+_HALF_COVERED = 0.5
+"""Cover at which a shape's outline runs."""
+
+_UNCOVERED, _STRAY = 0.25, 2
+"""Cover below which a pixel is not a shape's to draw on; so many such pixels are rounding."""
 
 Ids = NDArray[np.int32]
 
@@ -168,17 +182,17 @@ def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | No
     contours: list[tuple[NDArray[np.complex128], NDArray[np.float64]]] = []
     for ring in rings:
         corners = ring[:-1, ::-1] - 1.0
-        under = map_coordinates(hidden, corners.T[::-1], order=1, mode="nearest") > 0.9
+        under = map_coordinates(hidden, corners.T[::-1], order=1, mode="nearest") > _COVERED
         places = corners + 0.5 + origin
         contours.append((places[:, 0] + 1j * places[:, 1], np.where(under, _HIDDEN_SLACK, 1.0)))
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
     outlines = []
     for points, slack in contours:
-        whole = primitive(points, (slack < 1.5) & _away_from_border(points, size), 1.5 * tolerance)
+        whole = primitive(points, (slack < _SEEN) & _away_from_border(points, size), 1.5 * tolerance)
         if whole is not None and len(contours) == 1 and _is_allowed(whole, layers, region):
             return whole
-        if isinstance(whole, Circle) and (slack < 1.5).all():
+        if isinstance(whole, Circle) and (slack < _SEEN).all():
             outlines.append(round_outline(whole))
         elif (shape := outline(points, tolerance, slack, size)) is not None:
             outlines.append(shape)
@@ -192,11 +206,11 @@ def _away_from_border(points: NDArray[np.complex128], size: Point) -> Mask:
 
 
 def _rings(coverage: Field) -> list[NDArray[np.float64]]:
-    return list(find_contours(np.pad(coverage, 1), 0.5))  # type: ignore[no-untyped-call]
+    return list(find_contours(np.pad(coverage, 1), _HALF_COVERED))  # type: ignore[no-untyped-call]
 
 
 def _worth_drawing(ring: NDArray[np.float64]) -> bool:
-    if len(ring) < 5:
+    if len(ring) < _LEAST_POINTS:
         return False
     x, y = ring[:, 1], ring[:, 0]
     area = 0.5 * abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum()))
@@ -218,7 +232,7 @@ def _coverage(layers: Layers, region: Region) -> tuple[Field, Field, NDArray[np.
         hidden = part.coverage(np.array(region.above, np.int32))
         size = 2 * _UNDERLAP + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        near = cv2.dilate((coverage >= 0.5).astype(np.uint8), disc) > 0
+        near = cv2.dilate((coverage >= _HALF_COVERED).astype(np.uint8), disc) > 0
         coverage = np.where(near, coverage + hidden, coverage).astype(np.float32)
     return coverage, hidden, np.array([left, top], dtype=float)
 
@@ -228,7 +242,7 @@ def _is_allowed(geometry: Geometry, layers: Layers, region: Region) -> bool:
     later = [zone for upper in _later(layers, region) for zone in upper.filled]
     allowed = layers.zones.coverage(np.array([*region.filled, *later], np.int32))
     drawn = inside_of(geometry, allowed.shape)
-    return int((drawn & (allowed < 0.25)).sum()) <= 2
+    return int((drawn & (allowed < _UNCOVERED)).sum()) <= _STRAY
 
 
 def _later(layers: Layers, region: Region) -> tuple[Region, ...]:

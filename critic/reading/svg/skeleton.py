@@ -11,6 +11,18 @@ from critic.reading.svg.fits import Run
 from critic.reading.svg.zones import Mask
 
 _STRAIGHT = -0.6
+_LOOP, _CLOSED = 8, 3.0
+"""Pixels above which a free line may be a loop, and between its ends below which it is: neighbours are 1.4
+apart at most, and thinning takes some."""
+
+_LEAST_POINTS = 3
+"""Pixels of a line below which it is no line."""
+
+_MEETING = 4
+"""Pixels in the 3 x 3 around one of a skeleton from which lines meet there: a line alone has three."""
+
+_THROUGH = 2
+"""Branches of a node that can only go on into each other."""
 
 
 @dataclass(slots=True)
@@ -57,9 +69,9 @@ def chains(bones: Mask, half: float) -> list[Chain]:
     result = []
     for branch in branches:
         closed = branch.start is not None and branch.start == branch.end
-        if branch.start is None and branch.end is None and len(branch.points) > 8:
-            closed = abs(branch.points[0] - branch.points[-1]) < 3.0
-        if len(branch.points) >= 3:
+        if branch.start is None and branch.end is None and len(branch.points) > _LOOP:
+            closed = abs(branch.points[0] - branch.points[-1]) < _CLOSED
+        if len(branch.points) >= _LEAST_POINTS:
             result.append(Chain(branch.points, closed, branch.start is None, branch.end is None))
     return result
 
@@ -69,7 +81,7 @@ def _nodes(bones: Mask) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int32]]
     around = cv2.filter2D(
         bones.astype(np.uint8), -1, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT
     )
-    meeting = (bones & (around >= 4)).astype(np.uint8)
+    meeting = (bones & (around >= _MEETING)).astype(np.uint8)
     _, labels, _, centres = cv2.connectedComponentsWithStats(meeting, connectivity=8)
     return np.asarray(labels, np.int32), centres[:, 0] + 1j * centres[:, 1]
 
@@ -130,7 +142,7 @@ def _carried_on(branches: list[_Branch], node: int, centre: complex, half: float
     )
     used: set[int] = set()
     for cosine, i, j in pairs:
-        if (cosine < _STRAIGHT or len(ending) == 2) and not used & {i, j}:
+        if (cosine < _STRAIGHT or len(ending) == _THROUGH) and not used & {i, j}:
             used |= {i, j}
             one, other = ending[i], ending[j].turned()
             rest.append(_Branch(np.append(one.points, other.points[1:]), one.start, other.end))

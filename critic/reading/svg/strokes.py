@@ -25,6 +25,14 @@ _LOOSE = 1.5
 _ROUNDS = 6
 _WIDE = 1.12
 _MARGIN = 0.4
+_HALF = 0.5
+"""Cover at which a shape's side runs."""
+
+_LEAST_POINTS = 4
+"""Points of a centre line below which it is not followed."""
+
+_NO_LENGTH = 1e-6
+"""Pixels below which a length is none and has no direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def read_stroke(coverage: Field, origin: complex, size: Point, tolerance: float)
         tolerance: How far the centre line may lie from its segments.
     """
     large = cv2.resize(np.pad(coverage, 1), None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_LINEAR)
-    mask = large > 0.5
+    mask = large > _HALF
     depth = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32) - 0.5
     bones: Mask = np.asarray(skeletonize(mask))  # type: ignore[no-untyped-call]
     if not bones.any():
@@ -62,7 +70,7 @@ def read_stroke(coverage: Field, origin: complex, size: Point, tolerance: float)
         return None
     pen = _Pen(coverage, half / _SCALE)
     found = [(_centred(chain, pen), chain) for chain in chains(bones & (depth > 0.8 * half), half)]
-    found = [(line, chain) for line, chain in found if len(line) >= 4]
+    found = [(line, chain) for line, chain in found if len(line) >= _LEAST_POINTS]
     if not found:
         return None
     pen = _Pen(coverage, _radius([line for line, _ in found], pen))
@@ -127,11 +135,11 @@ def _distances(line: Run, direction: Run, pen: _Pen) -> NDArray[np.float64]:
     steps = np.arange(0.0, 1.6 * pen.radius + 1.0, 0.25)
     places = line[:, None] + direction[:, None] * steps[None]
     values = map_coordinates(pen.coverage, [places.imag - 0.5, places.real - 0.5], order=1, mode="constant")
-    out = values < 0.5
+    out = values < _HALF
     first = out.argmax(axis=1)
     rows = np.arange(len(line))
     inner, outer = values[rows, np.maximum(first - 1, 0)], values[rows, first]
-    part = (inner - 0.5) / np.maximum(inner - outer, 1e-6)
+    part = (inner - _HALF) / np.maximum(inner - outer, 1e-6)
     found = np.where(first > 0, steps[np.maximum(first - 1, 0)] + 0.25 * part, 0.0)
     return np.asarray(np.where(out.any(axis=1), found, steps[-1]))
 
@@ -159,12 +167,12 @@ def _with_end(line: Run, pen: _Pen, free: bool) -> tuple[Run, int]:
     inside = line[: max(2, len(line) - reach // 2)] if free else line
     before = inside[max(0, len(inside) - reach)]
     direction = inside[-1] - before
-    if abs(direction) < 1e-6:
+    if abs(direction) < _NO_LENGTH:
         return line, 0
     direction /= abs(direction)
     end = inside[-1]
     travelled = 0.0
-    while travelled < 4.0 * pen.radius and pen.at(end + direction * travelled) > 0.5:
+    while travelled < 4.0 * pen.radius and pen.at(end + direction * travelled) > _HALF:
         travelled += 0.1
     if travelled >= 4.0 * pen.radius:
         return line, 0
@@ -172,6 +180,6 @@ def _with_end(line: Run, pen: _Pen, free: bool) -> tuple[Run, int]:
     corners = [
         tip - direction * 0.25 * pen.radius + side * direction * 0.85j * pen.radius for side in (-1, 1)
     ]
-    if min(pen.at(corner) for corner in corners) > 0.5:
+    if min(pen.at(corner) for corner in corners) > _HALF:
         return np.append(inside, tip), 1
     return np.append(inside, tip - direction * pen.radius), -1

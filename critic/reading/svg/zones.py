@@ -30,6 +30,32 @@ _CANDIDATES = 4
 _UNEXPLAINED = 22.0
 _MAX_ZONES = 1500
 _LEGIBLE = 160
+_LEAST_FACTOR, _MOST_FACTOR = 2, 6
+"""Between which a small picture is drawn larger; enlarging is by whole factors."""
+
+_FAINTEST_RIPPLE, _STRONGEST_RIPPLE = 2, 24
+"""Channel levels between neighbours, above the one and up to the other, that lossy compression leaves."""
+
+_NOISY = 0.15
+"""Share of pixels with ripples from which a picture is smoothed."""
+
+_LEAST_ZONE = 2
+"""Pixels below which a zone is a speck, whatever its colour."""
+
+_SEAM_SIDES = 2
+"""Shapes that a seam runs between."""
+
+_COLOURED = 40
+"""Channel levels from white below which a shape is too light for white to shine through beside it."""
+
+_MIXED = 12.0
+"""Channel levels from a mixture of three colours within which a colour is that mixture."""
+
+_LEAST_SHARE, _MOST_WHITE = -0.05, 0.5
+"""Shares of such a mixture: a little below nothing by rounding, and the most that white has at a seam."""
+
+_HALF = 0.5
+"""Share of a pixel below which the other zone fills most of it."""
 
 Mask = NDArray[np.bool_]
 Field = NDArray[np.float32]
@@ -85,17 +111,17 @@ def split(image: Image) -> Zones:
 def enlarged(image: Image) -> Image:
     """A small picture, drawn larger: thin parts come apart better where they are several pixels wide."""
     factor = int(np.ceil(_LEGIBLE / max(image.shape[:2])))
-    if factor < 2:
+    if factor < _LEAST_FACTOR:
         return image
-    factor = min(factor, 6)
+    factor = min(factor, _MOST_FACTOR)
     return np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _without_noise(image: Image) -> Image:
     """Lossy compression leaves ripples round edges; smooth them away without moving the edges."""
     spread = _range(image)
-    ripples = float(((spread > 2) & (spread <= 24)).mean())
-    if ripples < 0.15:
+    ripples = float(((spread > _FAINTEST_RIPPLE) & (spread <= _STRONGEST_RIPPLE)).mean())
+    if ripples < _NOISY:
         return image
     return np.asarray(cv2.bilateralFilter(image, 7, 28, 4), dtype=np.uint8)
 
@@ -157,7 +183,7 @@ def _without_echoes(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int32
         others = around[(around >= 0) & (around != zone)]
         others = others[sizes[others] > sizes[zone]]
         close = np.abs(colours[others] - colours[zone]).max(axis=1) < _ECHO
-        dropped[zone] = bool(close.any()) or sizes[zone] < 2
+        dropped[zone] = bool(close.any()) or sizes[zone] < _LEAST_ZONE
     numbers = np.where(dropped, -1, np.cumsum(~dropped) - 1)
     return np.asarray(np.where(labels >= 0, numbers[np.maximum(labels, 0)], -1), dtype=np.int32)
 
@@ -198,13 +224,13 @@ def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int3
 def _is_seam(colour: NDArray[np.float64], beside: NDArray[np.int32], colours: NDArray[np.float32]) -> bool:
     """Whether a thin part is but the white canvas shining through where two shapes' smoothed edges meet."""
     zones, counts = np.unique(beside, return_counts=True)
-    two = zones[np.argsort(-counts)[:2]]
-    if len(two) < 2 or np.abs(colours[two] - 255.0).max(axis=1).min() < 40:
+    two = zones[np.argsort(-counts)[:_SEAM_SIDES]]
+    if len(two) < _SEAM_SIDES or np.abs(colours[two] - 255.0).max(axis=1).min() < _COLOURED:
         return False
     parts = np.vstack([np.stack([*colours[two], np.full(3, 255.0)], axis=1), np.full(3, 255.0)])
     shares = np.linalg.lstsq(parts, np.append(colour, 255.0), rcond=None)[0]
-    close = float(np.abs(parts @ shares - np.append(colour, 255.0)).max()) < 12.0
-    return close and float(shares.min()) > -0.05 and float(shares[2]) < 0.5
+    close = float(np.abs(parts @ shares - np.append(colour, 255.0)).max()) < _MIXED
+    return close and float(shares.min()) > _LEAST_SHARE and float(shares[2]) < _MOST_WHITE
 
 
 def _thin_core(
@@ -293,7 +319,7 @@ def _mixtures(
     if odd.any():
         rest = (pixels[0][odd], pixels[1][odd])
         a[odd], b[odd], t[odd], _ = _best_mixture(image, colours, _neighbours(labels, rest, _FAR_REACH), rest)
-    swap = t < 0.5
+    swap = t < _HALF
     first[pixels] = np.where(swap, b, a)
     second[pixels] = np.where(swap, a, b)
     share[pixels] = np.where(swap, 1.0 - t, t)
