@@ -11,6 +11,11 @@ from renderers.types import Image
 
 _HEIGHT = 24
 _SLACK = 0.06
+_LEAST_HIGH = 2
+"""Pixels below which a text has no shape."""
+
+_FAINTEST = 12
+"""Channel levels from the ground below which there is no ink."""
 
 Patch = NDArray[np.float32]
 
@@ -46,14 +51,14 @@ def _patch(image: Image, box: Box) -> Patch | None:
     """The ink of a text as 0..1, at one height."""
     y0, y1, x0, x1 = int(box.y0), int(np.ceil(box.y1)), int(box.x0), int(np.ceil(box.x1))
     crop = image[max(0, y0) : y1, max(0, x0) : x1].astype(np.float32)
-    if crop.shape[0] < 2 or crop.shape[1] < 1:
+    if crop.shape[0] < _LEAST_HIGH or crop.shape[1] < 1:
         return None
     rim = image[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2].reshape(-1, 3)
     values, counts = np.unique(rim // 8, axis=0, return_counts=True)
     ground = values[counts.argmax()].astype(np.float32) * 8 + 4
     shade = np.abs(crop - ground).max(axis=2)
     peak = float(np.percentile(shade, 98))
-    if peak < 12:
+    if peak < _FAINTEST:
         return None
     width = max(2, round(crop.shape[1] * _HEIGHT / crop.shape[0]))
     scaled = cv2.resize(np.clip(shade / peak, 0, 1), (width, _HEIGHT), interpolation=cv2.INTER_AREA)

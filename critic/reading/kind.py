@@ -34,6 +34,29 @@ _LETTERING = 16
 _FAINT = 6
 _CROSSING = 0.97
 _ONE_RULE = 6
+_NARROWEST, _WIDEST = 0.8, 1.25
+"""Width over height between which a picture is about square, as icons are."""
+_LETTER_EDGE = 60
+"""Channel levels of a letter's outline; more than of ``_EDGE``, so that only clear ones are counted."""
+_LOWEST, _HIGHEST, _SLIMMEST, _BROADEST = 5, 40, 2, 80
+"""Heights and widths in pixels between which an outline has a letter's size, or that of some that touch."""
+_SURE = 0.7
+"""OCR's score above which a line is text."""
+_RUNNING_LINES, _SMALL_LETTERS = 4, 8
+"""Lines, and letters in small lines, from which text is more than lettering on an icon."""
+_SENTENCE = 25
+"""Letters from which a line may be a sentence, or part of one."""
+_WINDOW_WIDTH, _LEAST_HEIGHT, _FLATTEST, _WINDOW_AREA = 760, 560, 0.4, 560_000
+"""Least width, height (a telephone's too), height over width and area of a browser window, in CSS px."""
+_PHONE_NARROWEST, _PHONE_WIDEST = 300, 900
+"""Widths in CSS px between which a telephone's page is."""
+_OFF_BORDER, _DRAWN, _SHAPE, _OTHER_GROUND = 16, 12, 24, 20
+"""Channel levels from a main colour above which a pixel is another at the border, drawn on, of a shape; and
+between the grounds of two texts."""
+_BESIDE = 2
+"""Texts that a row needs for each to have a neighbour."""
+_WORTH_SAYING = 0.3
+"""Points of evidence above which they are given as a reason."""
 
 
 class KindGuess(BaseModel):
@@ -71,7 +94,7 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
     if max(height, width) <= _SMALL_ICON:
         return KindGuess(kind=Kind.SVG, confidence=0.9, reason=f"icon-sized, {width} x {height} pixels")
     glyphs = _glyph_count(image)
-    square = 0.8 < width / height < 1.25 and not _is_viewport(width, height)
+    square = _NARROWEST < width / height < _WIDEST and not _is_viewport(width, height)
     if photographic and glyphs < _FEW_GLYPHS:
         return KindGuess(kind=Kind.SVG, confidence=0.8, reason="shades everywhere, no text", photo=True)
     if glyphs < (_FEW_GLYPHS if square else 1):
@@ -89,10 +112,15 @@ def detect_kind(image: Image, reader: Reader) -> KindGuess:
 def _glyph_count(image: Image) -> int:
     """Connected outlines the size of letters."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(
-        (_edges(image) > 60).astype(np.uint8), connectivity=4
+        (_edges(image) > _LETTER_EDGE).astype(np.uint8), connectivity=4
     )
     sizes = stats[1:count]
-    letters = (sizes[:, 3] >= 5) & (sizes[:, 3] <= 40) & (sizes[:, 2] >= 2) & (sizes[:, 2] <= 80)
+    letters = (
+        (sizes[:, 3] >= _LOWEST)
+        & (sizes[:, 3] <= _HIGHEST)
+        & (sizes[:, 2] >= _SLIMMEST)
+        & (sizes[:, 2] <= _BROADEST)
+    )
     return int(letters.sum())
 
 
@@ -103,10 +131,14 @@ def _edges(image: Image) -> NDArray[np.uint8]:
 
 def _has_running_text(lines: tuple[TextLine, ...], image: Image) -> bool:
     """Whether there is more text, or smaller, than lettering on an icon would be."""
-    sure = [line for line in lines if line.score > 0.7]
+    sure = [line for line in lines if line.score > _SURE]
     small = [line for line in sure if _height(line.box) < 0.08 * image.shape[0]]
     longest = max((len(line.text.strip()) for line in sure), default=0)
-    return len(sure) >= 4 or sum(len(line.text.strip()) for line in small) >= 8 or longest >= _LETTERING
+    return (
+        len(sure) >= _RUNNING_LINES
+        or sum(len(line.text.strip()) for line in small) >= _SMALL_LETTERS
+        or longest >= _LETTERING
+    )
 
 
 def _height(box: Box) -> float:
@@ -173,7 +205,7 @@ def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
         banded=banded,
         bands=bands,
         numeric=float(np.mean([bool(_NUMBER.fullmatch(line.text.strip())) for line in lines])),
-        long=sum(len(line.text) >= 25 for line in lines) / max(len(lines), 5),
+        long=sum(len(line.text) >= _SENTENCE for line in lines) / max(len(lines), 5),
         empty=_largest_empty(boxes, width, height),
         curves=curves,
         straight=straight,
@@ -195,8 +227,15 @@ def _features(image: Image, lines: tuple[TextLine, ...]) -> _Features:
 
 def _is_viewport(width: int, height: int) -> bool:
     """Desktop and tablet windows are wide and large, telephones narrow and tall, whole pages taller yet."""
-    desktop = width >= 760 and height >= 560 and height / width >= 0.4 and width * height >= 560_000
-    telephone = 300 <= width <= 900 and height >= 1.5 * width and height >= 560
+    desktop = (
+        width >= _WINDOW_WIDTH
+        and height >= _LEAST_HEIGHT
+        and height / width >= _FLATTEST
+        and width * height >= _WINDOW_AREA
+    )
+    telephone = (
+        _PHONE_NARROWEST <= width <= _PHONE_WIDEST and height >= 1.5 * width and height >= _LEAST_HEIGHT
+    )
     return desktop or telephone
 
 
@@ -214,7 +253,7 @@ def _bleed(image: Image) -> float:
     border = np.concatenate([image[:2], image[-2:]], axis=1).reshape(-1, 3)
     sides = np.concatenate([image[:, :2], image[:, -2:]], axis=0).reshape(-1, 3)
     pixels = np.concatenate([border, sides])
-    return float((np.abs(pixels.astype(np.int16) - _main_colour(pixels)).max(axis=1) > 16).mean())
+    return float((np.abs(pixels.astype(np.int16) - _main_colour(pixels)).max(axis=1) > _OFF_BORDER).mean())
 
 
 def _rows(boxes: list[Box], text_height: float) -> list[list[Box]]:
@@ -235,7 +274,7 @@ def _gridded(rows: list[list[Box]], lines: int, tolerance: float) -> float:
     edges = [np.array([(b.x0, b.x1, (b.x0 + b.x1) / 2) for b in row]) for row in rows]
     aligned = 0
     for index, row in enumerate(rows):
-        if len(row) < 2:
+        if len(row) < _BESIDE:
             continue
         others = [edge for position, edge in enumerate(edges) if position != index]
         needed = min(2, len(others))
@@ -259,7 +298,9 @@ def _banded(image: Image, boxes: list[Box]) -> tuple[float, int]:
 def _crossing_edges(image: Image) -> list[float]:
     """Rows at which the colour changes over the whole width of what is drawn; close ones as one."""
     rim = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    drawn = np.flatnonzero((np.abs(image.astype(np.int16) - _main_colour(rim)).max(axis=2) > 12).any(axis=0))
+    drawn = np.flatnonzero(
+        (np.abs(image.astype(np.int16) - _main_colour(rim)).max(axis=2) > _DRAWN).any(axis=0)
+    )
     if not len(drawn):
         return []
     steps = np.abs(np.diff(image[:, drawn[0] : drawn[-1] + 1].astype(np.int16), axis=0)).max(axis=2)
@@ -319,7 +360,7 @@ def _line_work(image: Image, boxes: list[Box]) -> tuple[float, float]:
 
 def _shapes_without_text(image: Image, boxes: list[Box]) -> float:
     ground = _main_colour(image.reshape(-1, 3))
-    differs = (np.abs(image.astype(np.int16) - ground).max(axis=2) > 24).astype(np.uint8)
+    differs = (np.abs(image.astype(np.int16) - ground).max(axis=2) > _SHAPE).astype(np.uint8)
     solid = cv2.morphologyEx(differs, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid)
     text = np.bincount(labels[_text_mask(image.shape, boxes, 3) > 0].ravel(), minlength=count)
@@ -340,7 +381,7 @@ def _grounds(image: Image, boxes: list[Box]) -> int:
         crop = image[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1]
         if crop.size:
             ground = _main_colour(crop.reshape(-1, 3))
-            if all(np.abs(ground - other).max() > 20 for other in found):
+            if all(np.abs(ground - other).max() > _OTHER_GROUND for other in found):
                 found.append(ground)
     return len(found)
 
@@ -412,7 +453,7 @@ def _strongest(evidence: dict[Kind, list[tuple[float, str]]]) -> KindGuess:
     ranked = sorted(totals, key=lambda kind: totals[kind], reverse=True)
     weights = np.exp([totals[kind] - totals[ranked[0]] for kind in ranked])
     reasons = sorted(evidence[ranked[0]], key=lambda part: -part[0])
-    words = [reason for points, reason in reasons[:2] if points > 0.3]
+    words = [reason for points, reason in reasons[:2] if points > _WORTH_SAYING]
     return KindGuess(
         kind=ranked[0],
         confidence=float(1.0 / weights.sum()),

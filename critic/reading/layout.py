@@ -36,6 +36,8 @@ _OF_ONE_COLOUR = 0.8
 
 _BAR_STEP = 16
 """Levels by which a bar's colour differs from the ground's."""
+_ENDED = 0.5
+"""Share of a column's pixels that have the bar's colour below which the bar has ended."""
 
 
 def celled(image: Image, boxes: list[Box]) -> float:
@@ -98,7 +100,7 @@ def has_sidebar(image: Image, boxes: list[Box]) -> bool:
         if np.abs(colour - ground).max() <= _BAR_STEP:
             continue
         own = (np.abs(view.astype(np.int16) - colour).max(axis=2) <= _BAR_STEP // 2).mean(axis=0)
-        end = int(np.argmax(own < 0.5)) if (own < 0.5).any() else width
+        end = int(np.argmax(own < _ENDED)) if (own < _ENDED).any() else width
         if not _SIDEBAR[0] <= end / width <= _SIDEBAR[1] or own[:end].mean() < _OF_ONE_COLOUR:
             continue
         inside = [box for box in boxes if (width - box.x0 if flip else box.x1) <= end]

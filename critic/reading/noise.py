@@ -57,6 +57,8 @@ _LINE = 6
 
 _SIDE = 4
 """Pixels from the middle of a line to what lies beside it."""
+_MOST = 0.5
+"""Share of a run above which it is most of it."""
 
 
 def denoised(image: Image, reader: Reader) -> Image:
@@ -170,7 +172,7 @@ def _of_line(thin: _Array, which: _Array) -> _Array:
     """Where most of a run across or down is no area's, so that what interrupts it is of a line as well."""
     found = np.zeros(thin.shape, bool)
     for axis, run in enumerate(_RUNS):
-        found |= (_share(thin, run) > 0.5) & _within(which, axis)
+        found |= (_share(thin, run) > _MOST) & _within(which, axis)
     return found
 
 
@@ -190,7 +192,7 @@ def _along_lines(away: _Array, which: _Array) -> _Array:
     for axis, run in enumerate(_RUNS):
         alike = np.maximum(_share(lightness >= _LINE, run), _share(lightness <= -_LINE, run))
         mean = cv2.blur(away.astype(np.float32), run)
-        line = (alike > 0.5) & _within(which, axis) & (np.abs(mean).max(2) > strongest)
+        line = (alike > _MOST) & _within(which, axis) & (np.abs(mean).max(2) > strongest)
         along[line] = mean[line]
         strongest[line] = np.abs(mean[line]).max(1)
     return along

@@ -11,6 +11,14 @@ from critic.reading.table.text import Fragment, text_lines
 _CUT_GAP = 0.7
 _WORD_GAP = 0.8
 _FRAME = 60
+_LEAST_LINES, _LEAST_COLUMNS = 3, 3
+"""Lines of text, and columns, from which a column may be a heading over the gap between two others."""
+
+_FEW_LINES = 3
+"""Lines of text up to which a column of one text is none the less a column."""
+
+_ALONG = 3
+"""Pixels from a fill's edge within which a drawn line runs along it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +137,12 @@ def _without_floating(
     extents: list[tuple[float, float]], lines: list[list[Fragment]], spanning: set[int]
 ) -> list[tuple[float, float]]:
     """Leave out a column that holds one heading only, centred over the gap between two columns."""
-    if len(lines) < 3 or len(extents) < 3:
+    if len(lines) < _LEAST_LINES or len(extents) < _LEAST_COLUMNS:
         return extents
     kept = []
     for index, (x0, x1) in enumerate(extents):
         holders = [line for line in lines if any(x0 <= (f.box.x0 + f.box.x1) / 2 <= x1 for f in line)]
-        alone = len(holders) == 1 and 0 < index < len(extents) - 1 and len(lines) > 3
+        alone = len(holders) == 1 and 0 < index < len(extents) - 1 and len(lines) > _FEW_LINES
         if alone:
             sides = (extents[index - 1], extents[index + 1])
             neighbours = [
@@ -172,4 +180,4 @@ def _cuts(surface: Surface, extents: list[tuple[float, float]]) -> list[float]:
 
 def _snapped(mark: float, surface: Surface) -> list[float]:
     """The drawn line along a fill's edge, else the edge."""
-    return [line.position for line in surface.verticals if abs(line.position - mark) <= 3] or [mark]
+    return [line.position for line in surface.verticals if abs(line.position - mark) <= _ALONG] or [mark]

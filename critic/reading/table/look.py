@@ -12,6 +12,14 @@ from critic.types import Box
 
 _BOLDER, _LONE = 1.18, 1.25
 _SMALL = 8.0
+_FAINTEST = 30
+"""Channel levels from the background below which ink is too faint for its strokes to be measured."""
+
+_EQUALLY_WIDE = 3
+"""Pixels within which texts are equally wide, so that all their edges agree alike."""
+
+_TO_AGREE = 2
+"""Texts that can agree on an edge."""
 
 
 def stroke_share(surface: Surface, ink: Box, height: float) -> float:
@@ -23,7 +31,7 @@ def stroke_share(surface: Surface, ink: Box, height: float) -> float:
     y0, y1, x0, x1 = int(ink.y0), int(np.ceil(ink.y1)), int(ink.x0), int(np.ceil(ink.x1))
     patch = np.pad(np.where(surface.line_mask, 0, surface.contrast)[y0:y1, x0:x1].astype(float), 1)
     peak = float(np.percentile(patch, 99.5)) if patch.size else 0.0
-    if peak < 30 or height <= 0:
+    if peak < _FAINTEST or height <= 0:
         return 0.0
     shade = np.clip(patch / peak, 0, 1)
     down, across = np.diff(shade, axis=0)[:, :-1], np.diff(shade, axis=1)[:-1, :]
@@ -86,8 +94,8 @@ def column_align(inks: Sequence[Box], heading: Box | None, cell: Box) -> Align:
         heading: The column's heading, which decides where all texts are equally wide.
         cell: A cell of the column, which decides where nothing else does.
     """
-    members = [*inks, heading] if heading and _width_range(inks) <= 3 else list(inks)
-    if len(members) >= 2 and _width_range(members) > 3:
+    members = [*inks, heading] if heading and _width_range(inks) <= _EQUALLY_WIDE else list(inks)
+    if len(members) >= _TO_AGREE and _width_range(members) > _EQUALLY_WIDE:
         starts, ends = np.array([box.x0 for box in members]), np.array([box.x1 for box in members])
         spreads: dict[Align, float] = {
             "left": float(starts.std()),

@@ -14,6 +14,8 @@ from renderers.types import Image
 
 _SHORT = 6
 _TWIN = 0.1
+_LEAST_TEXTS = 3
+"""Other texts of a column from which they tell whether it is one of numbers."""
 _SAME_SHAPE = set("cosvwxzCOSVWXZ")
 _TALL = re.compile(r"[A-Zbdfhklt0-9]")
 _LOW = re.compile(r"[gjpqy,;Q()\[\]{}|/_@$]")
@@ -47,7 +49,7 @@ def settle_digits(text: str, column: Sequence[str]) -> str:
         return text
     others = [other for other in column if other]
     numbers = [other for other in others if is_number(_without_exponent(other))]
-    if len(numbers) < 0.6 * len(others) or len(others) < 3:
+    if len(numbers) < 0.6 * len(others) or len(others) < _LEAST_TEXTS:
         return text
     turned = text.translate(_DIGITS)
     return turned if is_number(_without_exponent(turned)) else text

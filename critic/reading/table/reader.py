@@ -21,6 +21,16 @@ from critic.types import Box
 from renderers.types import Image
 
 _SMALLEST = 12
+_LEAST_ROWS = 2
+"""Rows from which the first may be set apart."""
+_OTHER_FILL, _SAME_FILL = 10, 6
+"""Channel levels beyond which a fill sets apart, and within which two backgrounds are one: noise."""
+_WHOLE = 0.9
+"""Part of the table's width above which a line crosses all of it."""
+_MOST_RULES, _MOST_HEADERS = 2, 4
+"""Inner lines across a table up to which the first is the one under its headings; rows of headings."""
+_KEEPS_TO = 1.5
+"""Pixels within which a heading keeps to its column's edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,7 @@ def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
 
 def _same_colours(cells: Sequence[Cell], canvas: Colour) -> list[Cell]:
     """One colour for backgrounds, and for texts, that differ by no more than noise and soft edges do."""
-    fills = _palette([cell.background for cell in cells], 6, [canvas])
+    fills = _palette([cell.background for cell in cells], _SAME_FILL, [canvas])
     inks = [cell for cell in cells if cell.ink]
     strongest = sorted(inks, key=lambda cell: -_distance(cell.colour, cell.background))
     texts = _palette([cell.colour for cell in strongest], 70, [(0, 0, 0), (255, 255, 255)], first=24)
@@ -260,7 +270,7 @@ def _lines(slot: Slot, capital: float, column: Sequence[str]) -> tuple[str, ...]
 def _header_rows(surface: Surface, grid: Grid, cells: Sequence[Cell]) -> int:
     """How many rows at the top are set apart by weight, by fill or by a line."""
     count = len(grid.rows) - 1
-    if count < 2:
+    if count < _LEAST_ROWS:
         return 0
     by_row = [[cell for cell in cells if cell.row <= row < cell.row + cell.rowspan] for row in range(count)]
     body_fills = Counter(_fill(by_row[row]) for row in range(count // 2, count))
@@ -268,10 +278,10 @@ def _header_rows(surface: Surface, grid: Grid, cells: Sequence[Cell]) -> int:
     while row < count - 1 and _is_set_apart(by_row[row], body_fills, row, surface):
         row += 1
     ruled = _first_rule(surface, grid)
-    if (row == 0 and ruled) or (ruled > row and ruled <= 4 and not grid.ruled):
+    if (row == 0 and ruled) or (ruled > row and ruled <= _MOST_HEADERS and not grid.ruled):
         row = ruled
     reach = max((cell.row + cell.rowspan for cell in cells if cell.row < row), default=0)
-    return min(max(row, reach if reach <= 4 else row), count - 1)
+    return min(max(row, reach if reach <= _MOST_HEADERS else row), count - 1)
 
 
 def _fill(cells: Sequence[Cell]) -> Colour:
@@ -281,7 +291,10 @@ def _fill(cells: Sequence[Cell]) -> Colour:
 def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Colour], row: int, surface: Surface) -> bool:
     texts = [cell for cell in cells if cell.ink]
     fill = _fill(cells)
-    filled = all(_distance(fill, other) > 10 for other in body_fills) and _distance(fill, surface.canvas) > 6
+    filled = (
+        all(_distance(fill, other) > _OTHER_FILL for other in body_fills)
+        and _distance(fill, surface.canvas) > _SAME_FILL
+    )
     if not texts:
         return filled
     bold = sum(cell.bold for cell in texts) >= 0.8 * len(texts)
@@ -300,9 +313,10 @@ def _first_rule(surface: Surface, grid: Grid) -> int:
     full = [
         boundary
         for boundary in range(1, len(grid.rows) - 1)
-        if coverage(surface.horizontals, grid.rows[boundary], grid.columns[0] + 3, grid.columns[-1] - 3) > 0.9
+        if coverage(surface.horizontals, grid.rows[boundary], grid.columns[0] + 3, grid.columns[-1] - 3)
+        > _WHOLE
     ]
-    if not full or len(full) > 2 or full[0] > 4 or full[0] > 0.5 * (len(grid.rows) - 1):
+    if not full or len(full) > _MOST_RULES or full[0] > _MOST_HEADERS or full[0] > 0.5 * (len(grid.rows) - 1):
         return 0
     return full[0]
 
@@ -328,7 +342,7 @@ def _is_side(body: Sequence[Cell], column: int) -> bool:
         return False
     bold = all(c.bold for c in texts) and sum(c.bold for c in others) < 0.5 * len(others)
     fills = {c.background for c in rest}
-    filled = all(all(_distance(c.background, fill) > 10 for fill in fills) for c in own)
+    filled = all(all(_distance(c.background, fill) > _OTHER_FILL for fill in fills) for c in own)
     return bold or filled
 
 
@@ -379,6 +393,6 @@ def _heading_align(
             abs((ink.x0 + ink.x1) - (cell.box.x0 + cell.box.x1)) / 2,
         ),
     }
-    if cell.colspan == 1 and misses[own] <= 1.5:
+    if cell.colspan == 1 and misses[own] <= _KEEPS_TO:
         return own
     return min(misses, key=lambda name: misses[name])

@@ -17,6 +17,17 @@ _TIGHT = 2.1
 _ONE_ROW = 1.25
 _LEAST_BANDS = 3
 _MARGIN = 4.0
+_LEAST_ROWS = 2
+"""Rows from which the outer side of one can be made even with its inner side."""
+
+_NEAR = 4
+"""Pixels within which separators are one, or lie on one boundary."""
+
+_FEW_LINES, _MOST_LINES = 3, 12
+"""Lines of text that bands hold usually, and any band at most, where each band is one row."""
+
+_LEAST_BESIDE = 3
+"""Texts in the rows before and after, together, from which a text between them floats over both."""
 _NUMBER = re.compile(
     r"[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*\d[\d.,:;%()+\-\u2212\u2013\u2014*<>=≤≥±/ ]*$"
 )
@@ -77,7 +88,7 @@ def find_rows(surface: Surface, fragments: list[Fragment], columns: Columns) -> 
 
 def _even_ends(bands: list[list[Fragment]], cuts: list[float], separators: list[float], height: int) -> None:
     """Where nothing is drawn outside the first or last row, leave as much space as on its other side."""
-    if len(bands) < 2:
+    if len(bands) < _LEAST_ROWS:
         return
     if bands[0] and cuts[0] not in separators:
         cuts[0] = max(0.0, top(bands[0]) - max(0.0, cuts[1] - bottom(bands[0])))
@@ -93,7 +104,7 @@ def _separators(surface: Surface, columns: Columns) -> list[float]:
             found.append((line.position, line.thickness))
     merged: list[list[tuple[float, float]]] = []
     for item in sorted(found):
-        if merged and item[0] - merged[-1][-1][0] <= 4:
+        if merged and item[0] - merged[-1][-1][0] <= _NEAR:
             merged[-1].append(item)
         else:
             merged.append([item])
@@ -154,7 +165,7 @@ def _framed_bands(
     """The boundaries that cross all columns; none where they are too few to part single rows."""
     lines = (*surface.horizontals, *surface.horizontal_edges)
     whole = [line.position for line in lines if _columns_covered(line, columns) == columns.count]
-    cuts = tuple(y for y in separators if any(abs(y - position) <= 4 for position in whole))
+    cuts = tuple(y for y in separators if any(abs(y - position) <= _NEAR for position in whole))
     inside = [
         text_lines(found) for a, b in pairwise(cuts) if (found := [f for f in fragments if a <= f.middle < b])
     ]
@@ -162,7 +173,10 @@ def _framed_bands(
         return _Bands((), tight=False)
     pitches = [middle(low) - middle(high) for band in inside for high, low in pairwise(band)]
     steps = [middle(below[0]) - middle(above[-1]) for above, below in pairwise(inside)]
-    few = float(np.median([len(band) for band in inside])) <= 3 and max(len(band) for band in inside) <= 12
+    few = (
+        float(np.median([len(band) for band in inside])) <= _FEW_LINES
+        and max(len(band) for band in inside) <= _MOST_LINES
+    )
     tight = len(inside) > _LEAST_BANDS and few and max(pitches, default=0.0) < 0.75 * min(steps)
     return _Bands(cuts, tight)
 
@@ -215,7 +229,7 @@ def _lift_floating(
             height = max(f.height for f in own)
             if (
                 not mine & others
-                and len(spans[0]) + len(spans[2]) >= 3
+                and len(spans[0]) + len(spans[2]) >= _LEAST_BESIDE
                 and max(halves) < 0.65 * apart
                 and apart < 3.2 * height
             ):

@@ -19,6 +19,14 @@ _AGREEING = 0.5
 
 COVERED = 0.6
 """Part of a side that lines must cover to frame it."""
+_LEAST_VERTICALS, _LEAST_HORIZONTALS = 2, 3
+"""Positions of lines that frame two rows of one column, the smallest grid."""
+
+_PARTED = 0.5
+"""Part of the side between two cells that lines cover from which they are two."""
+
+_LEAST_CELLS = 3
+"""Cells below which lines make boxes rather than a grid."""
 
 
 def clustered(values: Sequence[float], near: float = NEAR) -> list[float]:
@@ -49,7 +57,7 @@ def ruled_grid(surface: Surface, fragments: list[Fragment]) -> Grid | None:
     columns = clustered([line.position for line in surface.verticals])
     rows = clustered([line.position for line in surface.horizontals])
     columns, rows = _with_ends(columns, surface.horizontals), _with_ends(rows, surface.verticals)
-    if len(columns) < 2 or len(rows) < 3:
+    if len(columns) < _LEAST_VERTICALS or len(rows) < _LEAST_HORIZONTALS:
         return None
     inner = columns[1:-1]
     height = rows[-1] - rows[0]
@@ -102,12 +110,12 @@ def _merged_by_lines(
         for c in range(width):
             if (
                 c + 1 < width
-                and coverage(surface.verticals, columns[c + 1], rows[r] + 2, rows[r + 1] - 2) < 0.5
+                and coverage(surface.verticals, columns[c + 1], rows[r] + 2, rows[r + 1] - 2) < _PARTED
             ):
                 root[find((r, c + 1))] = find((r, c))
             if (
                 r + 1 < height
-                and coverage(surface.horizontals, rows[r + 1], columns[c] + 2, columns[c + 1] - 2) < 0.5
+                and coverage(surface.horizontals, rows[r + 1], columns[c] + 2, columns[c + 1] - 2) < _PARTED
             ):
                 root[find((r + 1, c))] = find((r, c))
     members: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -120,7 +128,7 @@ def _merged_by_lines(
         if (r1 - r0 + 1) * (c1 - c0 + 1) != len(places):
             return None
         cells.append((r0, c0, r1 - r0 + 1, c1 - c0 + 1))
-    if len(cells) < 3 or len(cells) < 0.35 * height * width:
+    if len(cells) < _LEAST_CELLS or len(cells) < 0.35 * height * width:
         return None
     return sorted(cells)
 

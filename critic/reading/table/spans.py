@@ -10,11 +10,26 @@ from critic.reading.table.ruled import COVERED, NEAR, coverage
 from critic.reading.table.surface import Surface
 from critic.reading.table.text import union
 
+_LOWEST_RULE, _HEADING_ROWS = 5, 3
+"""Row boundary up to which a line across the table ends the headings; rows looked at where there is none."""
+
+_UNCOVERED, _PARTED = 0.3, 0.5
+"""Part of a side up to which lines do not cover it at all, and from which they part two cells."""
+
+_WHOLE = 0.9
+"""Part of the table's width above which a line crosses all of it."""
+
+_LEAST_COLUMNS = 3
+"""Columns from which a row with one text differs from a full one."""
+
+_MOSTLY_FULL = 0.8
+"""Share of the other rows that are full where a lone text heads a section."""
+
 
 def widen_headings(grid: Draft, surface: Surface) -> None:
     """Let a heading span the columns that a line under it, or its place among empty neighbours, shows."""
     body = _first_full_line(grid, surface)
-    for row in range(min(grid.height - 1, body - 1 if 1 < body <= 5 else 3)):
+    for row in range(min(grid.height - 1, body - 1 if 1 < body <= _LOWEST_RULE else _HEADING_ROWS)):
         items = grid.in_row(row)
         ruled_row = _has_partial_line(grid, surface, row)
         if not ruled_row and (
@@ -49,7 +64,7 @@ def _has_partial_line(grid: Draft, surface: Surface, row: int) -> bool:
         coverage(surface.horizontals, grid.rows[row + 1], grid.columns[c] + 2, grid.columns[c + 1] - 2)
         for c in range(grid.width)
     ]
-    return max(shares) > COVERED and min(shares) < 0.3
+    return max(shares) > COVERED and min(shares) < _UNCOVERED
 
 
 def _ruled_span(grid: Draft, surface: Surface, item: Item, left: int, right: int) -> tuple[int, int] | None:
@@ -78,7 +93,7 @@ def _empty_span(grid: Draft, surface: Surface, item: Item, left: int, right: int
         parted = coverage(
             surface.verticals, grid.columns[beside], grid.rows[item.row], grid.rows[item.row + 1]
         )
-        return grid.at(item.row + 1, column) is not None and parted < 0.5
+        return grid.at(item.row + 1, column) is not None and parted < _PARTED
 
     if item.first == item.last and grid.at(item.row + 1, item.first) is None:
         return item.first, item.last
@@ -121,7 +136,7 @@ def deepen(grid: Draft, surface: Surface, tall: dict[int, int]) -> None:
             ]
             own = max(shares[item.first : item.last + 1])
             crossed = item.box.y1 > grid.rows[boundary] + 2
-            if own > 0.3 or max(shares) < COVERED or (boundary <= body and not crossed):
+            if own > _UNCOVERED or max(shares) < COVERED or (boundary <= body and not crossed):
                 break
             item.rowspan += 1
 
@@ -138,19 +153,19 @@ def _first_full_line(grid: Draft, surface: Surface) -> int:
     for boundary in range(1, grid.height):
         at = grid.rows[boundary]
         lines = [*surface.horizontals, *surface.horizontal_edges]
-        if coverage(lines, at, grid.columns[0] + 3, grid.columns[-1] - 3) > 0.9:
+        if coverage(lines, at, grid.columns[0] + 3, grid.columns[-1] - 3) > _WHOLE:
             return boundary
     return 0
 
 
 def widen_sections(grid: Draft, surface: Surface) -> None:
     """A lone text at the left of a row, in a table whose other rows are full, heads the rows below it."""
-    if grid.width < 3:
+    if grid.width < _LEAST_COLUMNS:
         return
     counts = [sum(grid.at(r, c) is not None for c in range(grid.width)) for r in range(grid.height)]
     lone = [r for r in range(1, grid.height) if counts[r] == 1 and grid.at(r, 0) is not None]
     others = [counts[r] for r in range(grid.height) if r not in lone]
-    if not lone or not others or np.mean([count >= grid.width for count in others]) < 0.8:
+    if not lone or not others or np.mean([count >= grid.width for count in others]) < _MOSTLY_FULL:
         return
     for row in lone:
         item = grid.at(row, 0)

@@ -26,6 +26,23 @@ _EDGE_CONTRAST = 5
 _THICKEST = 6
 _SHORTEST_HORIZONTAL = 21
 _SHORTEST_VERTICAL = 15
+_EVEN = 24
+"""Channel levels from its median colour within which most of a line's strongest row is."""
+
+_MOSTLY_TEXT = 0.5
+"""Share of a part that lies in text above which it is a stroke of letters."""
+
+_ALONE = 0.2
+"""Share of a dotted line's length below which something touches it at most."""
+
+_SOFT_EDGE = 2
+"""Pixels across up to which a line may be the soft edge between two fills."""
+
+_MARGIN, _NEARLY_WHITE = 3, 250
+"""Pixels across up to which, and channel level above which, a line along the picture's rim is its margin."""
+
+_TWO_FILLS, _BLENDED = 12, 8
+"""Channel levels by which two fills differ that have a soft edge, and within which a colour is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +178,20 @@ def _is_even(part: _Part, image: Image, contrast: NDArray[np.uint8]) -> bool:
     peak = y0 + int(np.median(contrast[y0:y1, x0:x1], axis=1).argmax())
     row = image[peak, x0:x1].astype(np.int16)
     apart = np.abs(row - np.median(row, axis=0)).max(axis=1)
-    return bool(np.percentile(apart, 85) <= 24)
+    return bool(np.percentile(apart, 85) <= _EVEN)
 
 
 def _is_text(part: _Part, text: Mask) -> bool:
     """Whether a part lies where OCR saw letters."""
     y0, y1, x0, x1 = part
-    return bool(text[y0:y1, x0:x1].mean() > 0.5)
+    return bool(text[y0:y1, x0:x1].mean() > _MOSTLY_TEXT)
 
 
 def _is_alone(part: _Part, marked: NDArray[np.uint8]) -> bool:
     """Whether little touches a part from above and below, as it would a letter's stroke."""
     y0, y1, x0, x1 = part
     sides = [marked[y, x0:x1].mean() for y in (y0 - 3, y1 + 2) if 0 <= y < len(marked)]
-    return not sides or float(np.mean(sides)) < 0.2
+    return not sides or float(np.mean(sides)) < _ALONE
 
 
 def _touch(first: _Part, second: _Part) -> bool:
@@ -215,9 +232,9 @@ def _line(
     colour = median_colour(row[rows[peak] >= strength[peak] * 0.8] if dotted else row)
     above = median_colour(background[max(0, y0 - 3), x0:x1])
     below = median_colour(background[min(len(image) - 1, y1 + 2), x0:x1])
-    if y1 - y0 <= 2 and _is_blend(colour, above, below):
+    if y1 - y0 <= _SOFT_EDGE and _is_blend(colour, above, below):
         return None
-    if y1 - y0 <= 3 and (y0 <= 1 or y1 >= len(image) - 1) and min(colour) > 250:
+    if y1 - y0 <= _MARGIN and (y0 <= 1 or y1 >= len(image) - 1) and min(colour) > _NEARLY_WHITE:
         return None
     centre = float((strength * np.arange(y0, y1)).sum() / strength.sum()) + 0.5
     thickness = max(1, round(float(strength.sum() / strength.max())))
@@ -228,10 +245,10 @@ def _is_blend(colour: Colour, above: Colour, below: Colour) -> bool:
     """Whether a row of pixels is only the soft edge between two fills."""
     start, end, point = (np.array(c, dtype=float) for c in (above, below, colour))
     way = end - start
-    if np.abs(way).max() <= 12:
+    if np.abs(way).max() <= _TWO_FILLS:
         return False
     share = float(np.clip(way @ (point - start) / (way @ way), 0, 1))
-    return bool(np.abs(start + share * way - point).max() <= 8)
+    return bool(np.abs(start + share * way - point).max() <= _BLENDED)
 
 
 def _edges(background: Image, shortest: int) -> list[Line]:

@@ -17,6 +17,14 @@ _FAINTEST = 40
 _WORD_GAP = 0.3
 _SURE_SCORE = 0.3
 _LONGEST_ORPHAN = 12
+_LEAST_CROP = 3
+"""Pixels, high and wide, from which a crop may hold a letter."""
+
+_LEAST_AREA = 3
+"""Pixels of ink below which a blob is noise."""
+
+_EDGE_WIDTH = 2
+"""Pixels across up to which a high blob is the edge of a fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def reread(
     height, width = surface.contrast.shape
     y0, y1 = max(0, int(box.y0) - margin), min(height, int(np.ceil(box.y1)) + margin)
     x0, x1 = max(0, int(box.x0) - margin), min(width, int(np.ceil(box.x1)) + margin)
-    if y1 - y0 < 3 or x1 - x0 < 3:
+    if y1 - y0 < _LEAST_CROP or x1 - x0 < _LEAST_CROP:
         return None
     crop = surface.image[y0:y1, x0:x1].copy()
     lines = surface.line_mask[y0:y1, x0:x1]
@@ -232,8 +240,8 @@ def _read_orphans(
         for blob in orphans
         if 0.25 * height <= blob.y1 - blob.y0 <= 2.5 * height
         and blob.x1 - blob.x0 <= _LONGEST_ORPHAN * height
-        and blob.area >= 3
-        and not (blob.x1 - blob.x0 <= 2 and blob.y1 - blob.y0 > 1.6 * height)  # the edge of a fill
+        and blob.area >= _LEAST_AREA
+        and not (blob.x1 - blob.x0 <= _EDGE_WIDTH and blob.y1 - blob.y0 > 1.6 * height)  # the edge of a fill
     ]
     groups: list[list[_Blob]] = []
     for blob in sorted(large, key=lambda item: item.x0):
