@@ -18,7 +18,7 @@ from renderers.types import RenderStatus
 
 _MARGIN = 0.6
 """Evidence that a revision needs, where the critic may be wrong by chance: with one answer one in ten bad
-revisions passes, and four in five repairs (record 10 has the margins beside each other)."""
+revisions passes, and four in five repairs (record 12 has the margins beside each other)."""
 
 _DOUBT = 1.0
 """Evidence, for or against, below which both are judged again by a critic that may answer otherwise."""
