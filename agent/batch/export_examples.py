@@ -207,6 +207,7 @@ class Examples:
             "generate",
             width=subject.size.width,
             height=subject.size.height,
+            sent=f"{subject.size.width} x {subject.size.height}",  # the row holds the picture itself
             language=subject.language.value,
         )
         return {"role": "user", "content": [{"type": "image", "text": None}, {"type": "text", "text": text}]}
