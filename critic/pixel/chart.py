@@ -9,6 +9,7 @@ reported by place.
 from __future__ import annotations
 
 from critic.pixel.chart_causes import collapsed
+from critic.pixel.chart_faces import compare_faces
 from critic.pixel.chart_frames import (
     compare_figures,
     compare_frames,
@@ -81,4 +82,6 @@ def _claims(
         found += lost_axes(ours, i, ledger)
     for j in sorted({*range(len(theirs.axes))} - {j for _, j in pairs}):
         found += extra_axes(theirs, j)
-    return [*found, *compare_texts(ours, theirs, images, ledger)]
+    both = [(ours.axes[i], theirs.axes[j]) for i, j in pairs]
+    face, labels = compare_faces(ours, theirs, both, images, ledger)
+    return [*found, *labels, *compare_texts(ours, theirs, images, ledger, face)]

@@ -77,11 +77,19 @@ def _ticks_follow_frame(item: Discrepancy, cause: Discrepancy) -> bool:
     return _frame_moved(cause) or (cause.cause is Cause.RANGE and cause.element == axis)
 
 
+def _texts_follow_face(item: Discrepancy, cause: Discrepancy) -> bool:
+    """In another typeface tick labels look different, and a legend is as wide as its labels."""
+    if cause.cause is not Cause.FACE:
+        return False
+    ticks = _kind(item) == "tick labels" and item.cause is Cause.UNEXPLAINED
+    return ticks or (_kind(item) == "legend" and item.cause is Cause.RESIZED)
+
+
 def _rest_follows_neighbour(item: Discrepancy, cause: Discrepancy) -> bool:
     """What is left right beside something found is the rest of it."""
     if item.cause is not Cause.UNEXPLAINED or item.box is None or _kind(item) == "tick labels":
         return False
-    if cause.cause is Cause.UNEXPLAINED or cause.box is None:
+    if cause.cause in (Cause.UNEXPLAINED, Cause.FACE) or cause.box is None:
         return False
     return overlap(item.box, cause.box, _BESIDE) and _area(item.box) <= _NO_LARGER * _area(cause.box)
 
@@ -90,6 +98,7 @@ _FOLLOWS: tuple[Callable[[Discrepancy, Discrepancy], bool], ...] = (
     _legend_follows_series,
     _text_follows_layout,
     _ticks_follow_frame,
+    _texts_follow_face,
     _rest_follows_neighbour,
 )
 

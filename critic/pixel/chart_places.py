@@ -44,13 +44,14 @@ def unexplained(
 def _named(chart: Chart, box: Box, count: int, left: Mask, images: tuple[Image, Image]) -> Discrepancy | None:
     index = next((k for k, axes in enumerate(chart.axes) if _in(box, axes.box)), None)
     inside = None if index is None else chart.axes[index]
-    place = Element(kind="outside the axes" if index is None else "plot area")
-    if index is not None:
-        place = place.model_copy(update={"of": axes_element(chart, index)})
-    aside = f"{count} pixels"
+    where = None if index is None else axes_element(chart, index)
+    place = Element(kind="area outside the axes" if index is None else "plot area", of=where)
+    aside = f"{count} px"
     lone = _on_one_side(rgb_of(inside.face if inside else chart.background), box, left, images)
     if lone is not None and count > _LARGE * left.size:
-        drawing = Element(kind="drawing", of=place)
+        drawing = Element(
+            kind=f"drawing {'outside the axes' if index is None else 'in the plot area'}", of=where
+        )
         severity: Severity = 3
         return difference("structure_error", severity, lone, drawing, box, aside=aside)
     if inside is None:

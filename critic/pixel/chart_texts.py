@@ -32,7 +32,12 @@ _TICK_SIZE = 0.9
 """Points by which sizes of tick labels may differ: digits alone say less about it than words."""
 _STRETCH = 0.025
 """Share by which the same text may be longer, drawn by another version of a font library."""
-_FEW = 5
+_FACE_SIZE = 0.06
+"""Share by which sizes read from letters' heights differ between typefaces set alike: capitals are 0.66 to
+0.73 of an em high."""
+_FACE_LENGTH = 0.25
+"""Share by which the same text is longer or shorter in another typeface: Verdana is a fifth over Arial."""
+FEW = 5
 """So many differing pixels under a text are no difference."""
 
 
@@ -84,22 +89,33 @@ def _apart(one: Box, other: Box) -> float:
     )
 
 
-def compare_texts(
-    reference: Chart, render: Chart, images: tuple[Image, Image], ledger: Ledger[Discrepancy]
-) -> list[Claim]:
-    """Texts paired by role and place."""
-    found: list[Claim] = []
-    left = placed_texts(render)
+def paired_texts(
+    reference: Chart, render: Chart
+) -> tuple[list[tuple[Placed, Placed]], list[Placed], list[Placed]]:
+    """Texts paired by role and place; those of the reference alone; those of the render alone."""
+    pairs, lost, left = [], [], placed_texts(render)
     for item in placed_texts(reference):
         mate = _mate(item, left)
-        if mate is not None:
-            left.remove(mate)
-            found += _pair(item, mate, images, ledger)
+        if mate is None:
+            lost.append(item)
         else:
-            found += _alone(Cause.MISSING, item)
-    for item in left:
-        found += _alone(Cause.EXTRA, item)
-    return found
+            left.remove(mate)
+            pairs.append((item, mate))
+    return pairs, lost, left
+
+
+def compare_texts(
+    reference: Chart,
+    render: Chart,
+    images: tuple[Image, Image],
+    ledger: Ledger[Discrepancy],
+    face: Discrepancy | None = None,
+) -> list[Claim]:
+    """What differs between texts; in another typeface its finding takes the place of other glyphs."""
+    pairs, lost, extra = paired_texts(reference, render)
+    found = [claim for item, mate in pairs for claim in _pair(item, mate, images, ledger, face)]
+    found += [claim for item in lost for claim in _alone(Cause.MISSING, item)]
+    return found + [claim for item in extra for claim in _alone(Cause.EXTRA, item)]
 
 
 def _alone(cause: Cause, item: Placed) -> list[Claim]:
@@ -107,7 +123,7 @@ def _alone(cause: Cause, item: Placed) -> list[Claim]:
     return (
         []
         if said is None
-        else [Claim(said, Rank.TEXT, item.text.box, 4, proof=_rim(item.text.box), least=_FEW)]
+        else [Claim(said, Rank.TEXT, item.text.box, 4, proof=_rim(item.text.box), least=FEW)]
     )
 
 
@@ -129,24 +145,30 @@ def _mate(item: Placed, others: list[Placed]) -> Placed | None:
 
 
 def _pair(
-    item: Placed, mate: Placed, images: tuple[Image, Image], ledger: Ledger[Discrepancy]
+    item: Placed,
+    mate: Placed,
+    images: tuple[Image, Image],
+    ledger: Ledger[Discrepancy],
+    face: Discrepancy | None,
 ) -> list[Claim]:
     """What differs between a text and its mate; nothing where their glyphs agree, whatever was read."""
     box = union(item.text.box, mate.text.box)
-    if ledger.seen(box, 1) <= _FEW:
+    if ledger.seen(box, 1) <= FEW:
         return []
-    said = _difference(item, mate, box, images)
-    return [] if said is None else [Claim(said, Rank.TEXT, box, 4, proof=_rim(box), least=_FEW)]
+    said = _difference(item, mate, box, images, face)
+    return [] if said is None else [Claim(said, Rank.TEXT, box, 4, proof=_rim(box), least=FEW)]
 
 
-def _difference(item: Placed, mate: Placed, box: Box, images: tuple[Image, Image]) -> Discrepancy | None:
+def _difference(
+    item: Placed, mate: Placed, box: Box, images: tuple[Image, Image], face: Discrepancy | None
+) -> Discrepancy | None:
     one, other, element = item.text, mate.text, item.element
     wide = (one.box.x1 - one.box.x0, other.box.x1 - other.box.x0)
     tall = (one.box.y1 - one.box.y0, other.box.y1 - other.box.y0)
     if one.rotation:
         wide, tall = tall, wide
     same_size = abs(one.size - other.size) <= _SIZE
-    same_length = abs(wide[0] - wide[1]) <= max(2, _STRETCH * wide[0])
+    same_length = not other_length(*wide)
     same_shape = same_length and abs(tall[0] - tall[1]) <= 1 + same_size
     same_text = plain(one.text) == plain(other.text)
     if same_length and same_size and same_text and not same_shape:
@@ -156,12 +178,15 @@ def _difference(item: Placed, mate: Placed, box: Box, images: tuple[Image, Image
         return _moved(element, one, other, box)
     if not same_text:
         return difference("text_error", 2, Cause.TEXT, element, box, reference=one.text, render=other.text)
-    if same_shape:
+    by_face = face is not None and _of_face(one, other, wide)
+    if same_shape or by_face:
         if one.colour != other.colour and _far_colours(one.colour, other.colour):
             colours = one.colour, other.colour
             return difference(
                 "style_error", 1, Cause.RECOLOURED, element, box, reference=colours[0], render=colours[1]
             )
+        if by_face:
+            return _moved(element, one, other, box, _SHIFT + abs(wide[0] - wide[1]) / 2) or face
         return difference("text_error", 2, Cause.TEXT, element, box, reference=one.text)
     if not same_size or abs(wide[0] / max(wide[1], 1) - tall[0] / max(tall[1], 1)) < _IN_PROPORTION:
         said = difference(
@@ -170,6 +195,21 @@ def _difference(item: Placed, mate: Placed, box: Box, images: tuple[Image, Image
         if said is not None:
             return said
     return difference("text_error", 2, Cause.RESIZED, element, box, reference=wide[0], render=wide[1])
+
+
+def _of_face(one: Text, other: Text, wide: tuple[float, float]) -> bool:
+    """Whether another typeface explains how long and large the same text is."""
+    return not other_size(one, other) and abs(wide[0] - wide[1]) <= _FACE_LENGTH * wide[0]
+
+
+def other_length(one: float, other: float) -> bool:
+    """Whether a text's lengths, in pixels, differ by more than rounding and versions of font libraries."""
+    return abs(one - other) > max(_SHIFT, _STRETCH * one)
+
+
+def other_size(one: Text, other: Text) -> bool:
+    """Whether two texts are set in sizes that differ by more than typefaces do."""
+    return abs(one.size - other.size) > max(_SIZE, _FACE_SIZE * one.size)
 
 
 def plain(text: str) -> str:
@@ -181,9 +221,9 @@ def _far_colours(one: str, other: str) -> bool:
     return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5)) > _OTHER_COLOUR
 
 
-def _moved(element: Element, one: Text, other: Text, box: Box) -> Discrepancy | None:
+def _moved(element: Element, one: Text, other: Text, box: Box, least: float = _SHIFT) -> Discrepancy | None:
     way = shift(one.box, other.box)
-    if way is None or max(abs(part) for part in way) < _SHIFT:
+    if way is None or max(abs(part) for part in way) < least:
         return None
     return difference("style_error", 1, Cause.MOVED, element, box, reference=one.box, render=other.box)
 
@@ -199,11 +239,11 @@ def compare_ticks(view: View) -> list[Claim]:
     for name, ours, theirs in (("x", one.x, other.x), ("y", one.y, other.y)):
         strip = tick_strip(one, name, ours, theirs)
         own, proof = (ticks_only & filled(strip, ticks_only.shape, margin) for margin in (3, 0))
-        if proof.sum() <= _FEW:
+        if proof.sum() <= FEW:
             continue
         axis = view.part(f"{name} axis")
         said = _axis_pair(axis, ours, theirs, strip, view)
-        least = _FEW
+        least = FEW
         if said is None:
             labels, least = Element(kind="tick labels", of=axis), _FEW_TICKS
             said = difference("text_error", 1, Cause.UNEXPLAINED, labels, strip)
@@ -274,7 +314,7 @@ def _apart_ticks(ours: Tick, theirs: Tick, view: View) -> bool:
         return False
     if ours.box is None or theirs.box is None:
         return True
-    return view.seen(union(ours.box, theirs.box), 1) > _FEW and glyphs_differ(
+    return view.seen(union(ours.box, theirs.box), 1) > FEW and glyphs_differ(
         *view.images, ours.box, theirs.box
     )
 
