@@ -35,7 +35,7 @@ _EXPLAINED = 0.8
 _PLAIN = 0.7
 """Share of a body in one colour: box plots have medians."""
 _FEET = 0.7
-"""Share of bodies that begin at one height from which they are bars with error bars."""
+"""Share of bodies or strokes that begin at one height from which they are bars with error bars, or stems."""
 _FINE = 0.1
 """Pixels to which ends are written: blended rows tell them so well."""
 _FULL = 60
@@ -104,6 +104,9 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
     if len(thick) != 1 or wide < _NARROWEST:
         return None
     first, last = thick[0]
+    # Bodies are rectangles but for a blended first and last row; round markers on strokes are not.
+    if (widths[first + 1 : last - 1] < wide - _UNEVEN).any():
+        return None
     strokes = spans[np.r_[0:first, last : len(spans)]]
     if len(strokes) and np.abs(strokes.mean(axis=1) - wide / 2).max() > _UNEVEN:
         return None
@@ -165,9 +168,9 @@ def _are_candles(found: list[_Body], explained: float) -> bool:
     widths = np.array([body.right - body.left for body in found if body.right > body.left])
     if np.abs(widths - np.median(widths)).max() > _UNEVEN:
         return False
-    feet = np.round([body.bottom for body in found])
-    if max(np.unique(feet, return_counts=True)[1]) > _FEET * len(found):
-        return False
+    for feet in zip(*((body.bottom, body.low, body.high) for body in found), strict=True):
+        if max(np.unique(np.round(feet), return_counts=True)[1]) > _FEET * len(found):
+            return False
     places = sorted(body.middle for body in found)
     beside = all(b - a > np.median(widths) / 2 for a, b in pairwise(places))
     return beside and sum(body.stroked for body in found) >= _STROKED * len(found)

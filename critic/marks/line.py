@@ -67,11 +67,10 @@ class Line(Mark):
         return plane.around(self.x, self.y)
 
     def ink(self, plane: Plane, shape: Shape2D) -> Mask:
-        """The line without its gaps, and its markers."""
+        """The line as if it had no gaps, where there is one, and its markers."""
         path = plane.path(self.x, self.y)
-        marked = dotted(shape, path, [self.marker_size] * len(path)) if self.marker else None
-        line = stroked(shape, path, self.width)
-        return line if marked is None else line | marked
+        found = stroked(shape, path, self.width) if self.style else np.zeros(shape, bool)
+        return found | dotted(shape, path, [self.marker_size] * len(path)) if self.marker else found
 
     @property
     def coverage(self) -> float:

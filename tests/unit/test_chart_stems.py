@@ -57,4 +57,4 @@ def test_error_bars_around_points_stay_error_bars(reader: Reader) -> None:
         ax.errorbar(_N[:8], _X[:8], yerr=0.3, fmt="o")
 
     series = read_chart(picture(draw), reader).axes[0].series
-    assert not any(isinstance(item, Stems) for item in series)
+    assert {item.type for item in series} == {"errors", "line"}
