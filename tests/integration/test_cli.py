@@ -70,8 +70,10 @@ def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"not a picture")
     done = lookalike("refine", bad, ICON, "--rounds", "0", "-o", tmp_path / "out", "--json")
-    assert done.exit_code == 2
-    assert json.loads(done.stdout)["picture"] == "telescope.png"
+    assert done.exit_code == 3
+    failed, good = map(json.loads, done.stdout.splitlines())
+    assert (failed["picture"], failed["best"]) == ("bad.png", None) and str(bad) in failed["failure"]
+    assert good["picture"] == "telescope.png" and good["best"]
     assert done.stderr.startswith(f"lookalike: {bad}") and len(done.stderr.splitlines()) == 1
 
 
