@@ -18,7 +18,7 @@ from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
 from agent.report import write_report
 from agent.settings import Settings
-from agent.sources import Picture, name_of, to_pixels
+from agent.sources import Picture, name_of, to_laid, to_pixels
 from agent.tools import Tools
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
@@ -158,7 +158,7 @@ class RefinementAgent:
         """
         check_options(options, Options.__annotations__)
         started = options.get("started", time.monotonic())
-        reference = await asyncio.to_thread(to_pixels, picture)
+        reference, ground = await asyncio.to_thread(to_laid, picture)
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
@@ -168,7 +168,7 @@ class RefinementAgent:
             search = options.get("search") or self.search
             name = options.get("name") or name_of(picture)
             scale = await asyncio.to_thread(self._scale, reference, kind)
-            record = Record(name, kind, language, self._generator, self._critic.name, search, scale)
+            record = Record(name, kind, language, self._generator, self._critic.name, search, scale, ground)
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
             context = self._context(task, folder, search, started)

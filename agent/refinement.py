@@ -125,6 +125,7 @@ class Record:
     critic: str
     search: Search
     scale: float = 1.0
+    ground: str | None = None
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -140,6 +141,7 @@ class Record:
                 "picture": self.picture,
                 "kind": self.kind.value,
                 "scale": self.scale,
+                "ground": self.ground,
                 "language": self.language.value,
                 "generator": self.generator.name,
                 "critic": self.critic,

@@ -10,30 +10,37 @@ from numpy.typing import NDArray
 from PIL import Image as PILImage
 
 from agent.errors import InputError
-from renderers.pictures import load_picture
+from renderers.pictures import Laid, load_laid
 from renderers.types import Image
 
-Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8]
+Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid
 """What a picture can be given as; an array is RGB or grey, (height, width[, 3 or 4]), 0..255."""
 
 
 def to_pixels(picture: Picture) -> Image:
-    """The RGB pixels of a picture.
+    """The RGB pixels of a picture; errors as for ``to_laid``."""
+    return to_laid(picture).pixels
+
+
+def to_laid(picture: Picture) -> Laid:
+    """The RGB pixels of a picture, and what its transparency was laid on.
 
     Raises:
         PictureError: It cannot be read.
         InputError: It is nothing that a picture can be given as.
     """
+    if isinstance(picture, Laid):
+        return picture
     if isinstance(picture, (str, Path)):
-        return load_picture(Path(picture))
+        return load_laid(Path(picture))
     if isinstance(picture, bytes):
-        return load_picture(picture)
+        return load_laid(picture)
     if isinstance(picture, np.ndarray):
         picture = _from_array(picture)
     if isinstance(picture, PILImage.Image):
         buffer = io.BytesIO()
         picture.save(buffer, format="PNG" if picture.mode not in ("CMYK", "F", "YCbCr", "HSV") else "TIFF")
-        return load_picture(buffer.getvalue())
+        return load_laid(buffer.getvalue())
     raise InputError(
         f"a {type(picture).__name__} is not a picture; give a path, bytes, a PIL image or an array"
     )

@@ -9,6 +9,7 @@ import struct
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from isal import isal_zlib
@@ -17,6 +18,7 @@ from PIL import ImageOps, UnidentifiedImageError
 
 from renderers.errors import PictureError
 from renderers.files import read_regular
+from renderers.ground import WHITE, ground_of
 from renderers.types import Image, Size
 
 MAX_PIXELS = 50_000_000
@@ -52,11 +54,28 @@ def _formats() -> tuple[str, ...]:
     return tuple(name for name in _FORMATS if name in PILImage.OPEN)
 
 
+class Laid(NamedTuple):
+    """A picture laid on a ground.
+
+    Attributes:
+        pixels: RGB.
+        ground: What its transparency lies on, as ``#rrggbb``; None where that is white, or there is none.
+    """
+
+    pixels: Image
+    ground: str | None = None
+
+
 def load_picture(source: Path | bytes, name: str | None = None) -> Image:
+    """The pixels that ``load_laid`` reads; arguments and errors as there."""
+    return load_laid(source, name).pixels
+
+
+def load_laid(source: Path | bytes, name: str | None = None) -> Laid:
     """Read a picture file, or its bytes, as RGB pixels.
 
-    The first frame of an animation; EXIF rotation applied; transparency laid on white; CMYK, palette,
-    grey and 16-bit pictures converted.
+    The first frame of an animation; EXIF rotation applied; transparency laid on white, or on a darker ground
+    where the ink is white; CMYK, palette, grey and 16-bit pictures converted.
 
     Args:
         source: The file, or its content.
@@ -121,15 +140,17 @@ def read_file(path: Path, label: str) -> bytes:
         raise PictureError(f"{label}: cannot be read ({_short(error)})") from error
 
 
-def _to_rgb(picture: PILImage.Image) -> Image:
+def _to_rgb(picture: PILImage.Image) -> Laid:
     picture = ImageOps.exif_transpose(picture) or picture
+    ground = WHITE
     if picture.mode.startswith("I") or picture.mode == "F":
         picture = _from_deep(picture)
     if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
         rgba = picture.convert("RGBA")
-        white = PILImage.new("RGBA", rgba.size, (255, 255, 255, 255))
-        picture = PILImage.alpha_composite(white, rgba)
-    return np.ascontiguousarray(np.asarray(picture.convert("RGB"), dtype=np.uint8))
+        ground = ground_of(rgba)
+        picture = PILImage.alpha_composite(PILImage.new("RGBA", rgba.size, ground), rgba)
+    pixels = np.ascontiguousarray(np.asarray(picture.convert("RGB"), dtype=np.uint8))
+    return Laid(pixels, None if ground == WHITE else ground)
 
 
 def _from_deep(picture: PILImage.Image) -> PILImage.Image:

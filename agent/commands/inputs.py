@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from agent.commands.failures import complain
 from agent.errors import InputError
 from renderers.files import read_bounded, read_regular
-from renderers.pictures import MAX_BYTES, load_picture
+from renderers.pictures import MAX_BYTES, Laid, load_laid
 from renderers.types import Image
 
 STDIN = "-"
@@ -17,14 +18,23 @@ _LONGEST_CODE = 50_000_000
 
 
 def read_picture(argument: str) -> Image:
-    """The pixels of a picture given by path or as ``-``.
+    """The pixels of a picture given by path or as ``-``; errors as for ``read_laid``."""
+    return read_laid(argument).pixels
+
+
+def read_laid(argument: str) -> Laid:
+    """A picture given by path or as ``-``; says so where its transparency lies on another ground than white.
 
     Raises:
         PictureError: It cannot be read.
     """
     if argument == STDIN:
-        return load_picture(_standard_input(MAX_BYTES), "standard input")
-    return load_picture(Path(argument))
+        laid = load_laid(_standard_input(MAX_BYTES), "standard input")
+    else:
+        laid = load_laid(Path(argument))
+    if laid.ground is not None:
+        complain(f"{argument}: white on a transparent ground, which is taken as {laid.ground}")
+    return laid
 
 
 def read_code(argument: str) -> str:

@@ -14,7 +14,7 @@ import typer
 from agent.api import RefinementAgent
 from agent.choices import kind_found
 from agent.commands.failures import MENDABLE, complain
-from agent.commands.inputs import folder_names, name_of, read_picture
+from agent.commands.inputs import folder_names, name_of, read_laid
 from agent.commands.progress import Progress
 from agent.commands.session import agent_for
 from agent.commands.working import run_work
@@ -84,7 +84,7 @@ async def _refine_each(asked: Asked, settings: Settings) -> int:
 async def _refine_one(agent: RefinementAgent, asked: Asked, argument: str, folder: Path) -> dict[str, Any]:
     """What one picture came to, and how sure its kind was where that was found out."""
     started = time.monotonic()
-    picture = await asyncio.to_thread(read_picture, argument)
+    picture = await asyncio.to_thread(read_laid, argument)
     with Progress(quiet=asked.as_json) as progress:
         known = earlier_run(folder) if asked.resume else None
         kind = asked.kind or (known.kind if known else None)

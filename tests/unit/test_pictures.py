@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageColor
 
 from renderers.errors import PictureError
-from renderers.pictures import MAX_PIXELS, digest, encode_png, is_blank, load_picture, size_of
+from renderers.pictures import MAX_PIXELS, digest, encode_png, is_blank, load_laid, load_picture, size_of
 from renderers.types import Size
 
 RED = (200, 30, 30)
@@ -208,3 +208,34 @@ def test_blank_is_one_colour_or_nearly():
     assert is_blank(image)
     image[0, 0, 0] = 110
     assert not is_blank(image)
+
+
+def on_transparent(*inks, side=40):
+    """Squares of these colours beside each other on a transparent ground."""
+    picture = Image.new("RGBA", (side * len(inks), side))
+    for place, ink in enumerate(inks):
+        picture.paste(ink, (side * place + 14, 14, side * place + 26, 26))
+    return saved(picture, "PNG")
+
+
+@pytest.mark.parametrize(
+    ("inks", "ground"),
+    [
+        (["white"], "#202020"),
+        (["white", "#f0f0f0"], "#202020"),
+        (["white", "white", "#101010"], "#808080"),
+        (["white", "black", "red"], None),
+        (["#ffee88"], None),
+    ],
+)
+def test_the_ground_of_transparency_is_one_that_shows_the_ink(inks, ground):
+    laid = load_laid(on_transparent(*inks))
+    assert laid.ground == ground
+    assert tuple(laid.pixels[0, 0]) == ImageColor.getrgb(ground or "white")
+
+
+def test_a_white_sheet_with_round_corners_lies_on_white():
+    sheet = Image.new("RGBA", (60, 40), "white")
+    sheet.paste((0, 0, 0, 255), (10, 10, 20, 16))
+    sheet.putpixel((0, 0), (0, 0, 0, 0))
+    assert load_laid(saved(sheet, "PNG")).ground is None
