@@ -400,7 +400,7 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
                 3.0 * _ramp(f.banded, 0.4, 0.9) * _ramp(f.bands, 1, 3),
                 "rows ruled or filled from side to side",
             ),
-            (4.0 * _ramp(f.celled, 0.5, 0.9), "text in ruled cells"),
+            (4.0 * _ramp(f.celled, 0.5, 0.9) * _ramp(f.grounds, 7, 4), "text in ruled cells"),
             (
                 -2.0 * _ramp(f.straight, 0.25, 0.45) * _ramp(max(f.banded, f.celled), 0.5, 0.0),
                 "lines that hold no text",
@@ -423,7 +423,7 @@ def _evidence(f: _Features) -> dict[Kind, list[tuple[float, str]]]:
             (-2.0 * _ramp(f.long, 0.1, 0.3), "sentences"),
             (-1.5 * _ramp(f.bleed, 0.05, 0.2), "no margin"),
             (-1.0 * _ramp(f.headings, 1.8, 2.6), "headings"),
-            (-2.0 * _ramp(f.celled, 0.5, 0.9), "text in ruled cells"),
+            (-2.0 * _ramp(f.celled, 0.5, 0.9) * _ramp(f.grounds, 7, 4), "text in ruled cells"),
             (-2.5 * f.sidebar, "a bar along a side"),
             (-2.0 * _ramp(f.shaded, 0.01, 0.04) * _ramp(f.numeric, 0.1, 0.0), "a photograph"),
         ],
