@@ -16,12 +16,29 @@ from critic.types import Box, Cause, Element, Severity
 from renderers.types import Image
 
 _OTHER_FILL = 8
+"""Channel levels above which the usual colour of an area is another one."""
+
 _OTHER_BORDER = 32
 _OTHER_PICTURE = 0.5
 _FOUND = 0.9
 _LEAST_SEEN = 12
 _MOST_EXACT = 150
 """Boxes of which each is checked against what would show without it."""
+
+_SAME_COLOUR = 4
+"""Channel levels up to which a pixel has the colour read for a fill: rounding and light compression."""
+
+_BARE = 0.9
+"""Share of a border's pixels from which it is gone: what is left of it are corners and what lies over it."""
+
+_LARGE_PICTURE = 2000
+"""Square pixels above which a picture is more than an icon: about 45 px a side."""
+
+_LEAST_SOUGHT = 8
+"""Pixels of the shorter side from which a picture is looked for elsewhere: fewer fit in many places."""
+
+_MOVED = 1.5
+"""Pixels above which a picture is at another place: rounding to the grid moves it by one."""
 
 
 @dataclass(slots=True)
@@ -76,7 +93,7 @@ def _is_bare(reference: Image, render: Image, shape: Shape, under: Canvas) -> bo
         return False
     same = distance(cut(render, shape.box)[shows], ground[shows].round()) <= _OTHER_FILL
     fill = distance(ground.round()[~frame], rgb(shape.fill.colour)) if shape.fill.flat else np.full(1, 255)
-    return bool(same.mean() > 0.9 and (not fill.size or np.median(fill) <= 4))
+    return bool(same.mean() > _BARE and (not fill.size or np.median(fill) <= _SAME_COLOUR))
 
 
 def cut_canvas(canvas: Canvas, box: Box) -> Canvas:
@@ -105,7 +122,7 @@ def _check_fill(
     before, after = cut(reference, box), cut(render, box)
     if before.size == 0:
         return True
-    shown = distance(before, cut_canvas(painting, box).round()) <= 4
+    shown = distance(before, cut_canvas(painting, box).round()) <= _SAME_COLOUR
     if shown.sum() < _LEAST_SEEN:
         return True
     if np.median(distance(after[shown], before[shown])) <= _OTHER_FILL:
@@ -151,9 +168,12 @@ def _check_border(report: BoxReport, reference: Image, render: Image, shape: Sha
         if edge is None or before.size == 0:
             continue
         was, now = rgb(edge.colour), np.median(after.reshape(-1, 3), axis=0)
-        if distance(np.median(before.reshape(-1, 3), axis=0), was) > 8 or distance(now, was) <= _OTHER_BORDER:
+        if (
+            distance(np.median(before.reshape(-1, 3), axis=0), was) > _OTHER_FILL
+            or distance(now, was) <= _OTHER_BORDER
+        ):
             continue
-        what = "no border" if distance(now, rgb(shape.fill.colour)) <= 8 else css(now)
+        what = "no border" if distance(now, rgb(shape.fill.colour)) <= _OTHER_FILL else css(now)
         report.findings.append(
             Finding(
                 "style_error",
@@ -174,14 +194,14 @@ def _check_picture(report: BoxReport, reference: Image, render: Image, picture: 
     if unlike(before, after) <= _OTHER_PICTURE:
         report.settled.append(grown(picture.box, 2))
         return
-    severity: Severity = 3 if area(picture.box) > 2000 else 2
+    severity: Severity = 3 if area(picture.box) > _LARGE_PICTURE else 2
     name = f"picture {place(picture.box)}"
-    if min(before.shape[:2]) >= 8:
+    if min(before.shape[:2]) >= _LEAST_SOUGHT:
         x, y, score = find(before, render)
         across, down = x - picture.box.x0, y - picture.box.y0
         home = Box(x, y, x + before.shape[1], y + before.shape[0])
         elsewhere = unlike(cut(reference, home), before) > _OTHER_PICTURE
-        if score >= _FOUND and elsewhere and max(abs(across), abs(down)) > 1.5:
+        if score >= _FOUND and elsewhere and max(abs(across), abs(down)) > _MOVED:
             report.findings.append(
                 Finding(
                     "layout_error",

@@ -23,6 +23,42 @@ _LEAST = 60
 _LEAST_PLATE = 400
 _THICK = 2.5
 
+_FLAT = 2
+"""Channel levels by which neighbours in an area of one colour differ at most: rounding and dither."""
+
+_NARROW_PLATE = 8
+"""Pixels below which an area is too narrow for a box of the render's own: a rule or a letter's stroke."""
+
+_FILLED = 0.5
+"""Share of its own extent that a box of one colour fills at least: what lies on it hides some."""
+
+_SAME_GROUND = 12
+"""Channel levels up to which a box has the colour of the ground beside it."""
+
+_SAME_FILL = 4
+"""Channel levels up to which two boxes have one fill, each read from its own picture."""
+
+_SAME_EDGE = 2
+"""Pixels below which two lines start at one left edge: letters have side bearings of a pixel or two."""
+
+_NEXT_LINE = 2.2
+"""Sizes of type below which a baseline follows another in one paragraph: wide leading is twice the size."""
+
+_SMALLEST, _LARGEST = 0.5, 2
+"""Ratios of widths, and of heights, between which a box may be another one resized."""
+
+_SAME_EXTENT = 0.05
+"""Difference from 1 of the ratio of two widths (heights) below which they are one: 5 px of 100."""
+
+_SAME_PLACE = 12
+"""Pixels that the four edges of one box are off at most, taken together: 3 px each."""
+
+_LEAST_TEXT, _MOST_TEXT = 7, 80
+"""Heights in pixels of regions that may be one line of text: smaller is illegible, larger is no line."""
+
+_READABLE = 0.7
+"""Confidence of the recogniser above which its text is quoted."""
+
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """What differs between a page and a render of it.
@@ -49,20 +85,20 @@ def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> li
         differs[y0 : int(np.ceil(box.y1)), x0 : int(np.ceil(box.x1))] = False
     values = render.astype(np.int16)
     plain = np.ones(differs.shape, dtype=bool)
-    plain[:, :-1] &= np.abs(np.diff(values, axis=1)).max(axis=2) <= 2
-    plain[:-1] &= np.abs(np.diff(values, axis=0)).max(axis=2) <= 2
+    plain[:, :-1] &= np.abs(np.diff(values, axis=1)).max(axis=2) <= _FLAT
+    plain[:-1] &= np.abs(np.diff(values, axis=0)).max(axis=2) <= _FLAT
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         (differs & plain).astype(np.uint8), connectivity=4
     )
     found = []
     for label in range(1, count):
         x, y, w, h, size = (int(v) for v in stats[label])
-        if size < _LEAST_PLATE or min(w, h) < 8 or size < 0.5 * w * h:
+        if size < _LEAST_PLATE or min(w, h) < _NARROW_PLATE or size < _FILLED * w * h:
             continue
         own = labels[y : y + h, x : x + w] == label
         colour = css(np.median(render[y : y + h, x : x + w][own], axis=0))
         box = Box(x, y, x + w + 1, y + h + 1)
-        if int(distance(ground_of(cut(reference, grown(box, 6))), rgb(colour))) <= 12:
+        if int(distance(ground_of(cut(reference, grown(box, 6))), rgb(colour))) <= _SAME_GROUND:
             continue  # the reference's ground: something is gone there
         if any(overlap(box, grown(line.ink, 6)) > 0.8 * area(box) for line in page.lines):
             continue  # a large letter
@@ -127,7 +163,9 @@ def _missing(
 def _follows(before: Line, line: Line) -> bool:
     """Whether a line is the next of the same paragraph."""
     down = line.baseline - before.baseline
-    return before.size == line.size and abs(before.x - line.x) < 2 and 0 < down < 2.2 * line.size
+    return (
+        before.size == line.size and abs(before.x - line.x) < _SAME_EDGE and 0 < down < _NEXT_LINE * line.size
+    )
 
 
 def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape | None:
@@ -137,14 +175,14 @@ def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape |
         wide = (other.box.x1 - other.box.x0) / max(1.0, shape.box.x1 - shape.box.x0)
         high = (other.box.y1 - other.box.y0) / max(1.0, shape.box.y1 - shape.box.y0)
         return (
-            int(distance(rgb(other.fill.colour), rgb(shape.fill.colour))) <= 4
-            and 0.5 < wide < 2
-            and 0.5 < high < 2
-            and (abs(wide - 1) < 0.05 or abs(high - 1) < 0.05)
+            int(distance(rgb(other.fill.colour), rgb(shape.fill.colour))) <= _SAME_FILL
+            and _SMALLEST < wide < _LARGEST
+            and _SMALLEST < high < _LARGEST
+            and (abs(wide - 1) < _SAME_EXTENT or abs(high - 1) < _SAME_EXTENT)
         )
 
     def known(other: Shape) -> bool:
-        return any(_away(other.box, box.box) <= 12 for box in page.shapes)
+        return any(_away(other.box, box.box) <= _SAME_PLACE for box in page.shapes)
 
     candidates = [other for other in shapes if like(other) and not known(other)]
     return min(candidates, key=lambda other: _away(shape.box, other.box), default=None)
@@ -209,11 +247,11 @@ def _region(reference: Image, render: Image, box: Box, reader: Reader) -> Findin
     severity = _weight(box, reference)
     if is_plain(before) and not is_plain(after):
         read = None
-        if 7 <= box.y1 - box.y0 <= 80:
+        if _LEAST_TEXT <= box.y1 - box.y0 <= _MOST_TEXT:
             read = reader.text.word(cut(render, grown(box, 3)), 2.0)
         what = (
             f"the render has the text {read.text!r}"
-            if read and read.score > 0.7
+            if read and read.score > _READABLE
             else "the render has something"
         )
         said, cause = f"{what} that the reference lacks", Cause.EXTRA

@@ -40,6 +40,33 @@ _SUSPECT = 0.42
 _LOCAL = 0.4
 """Part of a line that may differ for it to be a matter of a few letters."""
 
+_FEW = 3
+"""Letters up to which a text is another one as a whole when some of them differ."""
+
+_NARROWEST, _WIDEST = 0.6, 1.7
+"""Ratios of widths between which letters of like shapes are one text in another size or face."""
+
+_SUSPECT_PART, _REST = 0.25, 0.15
+"""Share of a line that a letter or two take up at most, and how different the rest may then be."""
+
+_OTHER_HEIGHT, _NOTICEABLE_HEIGHT = 0.1, 2
+"""Share of the height, and pixels, by which letters of another size differ at least: ink ends on a pixel."""
+
+_LIGHTER, _BOLDER = 0.8, 1.25
+"""Ratios of ink beyond which the same letters have another weight: a quarter more, or that much less."""
+
+_LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
+"""Pixels from which a line, with a margin of one, is looked for elsewhere: less fits in many places."""
+
+_MOVED = 1.5
+"""Pixels above which a line is at another place: rounding to the grid moves it by one."""
+
+_INKED = 0.2
+"""Cover above which a row or column of a line holds ink rather than the rim of it."""
+
+_LONGEST, _QUOTED = 60, 57
+"""Letters of a line that are quoted at most, and those that are left beside three dots of a longer one."""
+
 
 @dataclass(slots=True)
 class LineReport:
@@ -111,7 +138,7 @@ def _look_closer(
 ) -> None:
     """Something else is where the line is: the line in another style, other letters, or another thing."""
     other = _span(apart > SAME)
-    if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > 3:
+    if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > _FEW:
         report.findings.append(_local(reference, render, line, other, reader))
         report.settled.append(grown(line.ink, 5, 4))
         spread = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
@@ -124,7 +151,7 @@ def _look_closer(
         if before is None or after is None:
             continue
         wider = (after.box.x1 - after.box.x0) / max(1.0, before.box.x1 - before.box.x0)
-        if 0.6 < wider < 1.7 and alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
+        if _NARROWEST < wider < _WIDEST and alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
             if finding := _restyled(line, before, after):
                 report.findings.append(finding)
             report.settled += [grown(line.ink, 5, 4), grown(after.box, 5, 0.3 * line.size)]
@@ -180,7 +207,7 @@ def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int]
 def _is_suspect(apart: Cover) -> bool:
     """Whether a letter or two stand out from a line that is otherwise the same."""
     out = apart > _SUSPECT
-    return bool(out.any() and out.mean() < 0.25 and np.median(apart) < 0.15)
+    return bool(out.any() and out.mean() < _SUSPECT_PART and np.median(apart) < _REST)
 
 
 def _other_face(line: Line, box: Box, near: str = "") -> Finding:
@@ -237,7 +264,7 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     taller = (b.y1 - b.y0) / max(1.0, a.y1 - a.y0)
     across, down = ((b.x0 + b.x1) - (a.x0 + a.x1)) / 2, ((b.y0 + b.y1) - (a.y0 + a.y1)) / 2
     off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.x1 - b.x0 - a.x1 + a.x0) > _NOTICEABLE
-    off_height = abs(taller - 1) > 0.1 and abs(b.y1 - b.y0 - a.y1 + a.y0) >= 2
+    off_height = abs(taller - 1) > _OTHER_HEIGHT and abs(b.y1 - b.y0 - a.y1 + a.y0) >= _NOTICEABLE_HEIGHT
     if off_width or off_height:
         return _resized(line, ratio, taller)
     if abs((b.x0 - a.x0) - (b.x1 - a.x1)) > _NOTICEABLE:
@@ -245,7 +272,7 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     if max(abs(across), abs(down)) > _NOTICEABLE:
         return _shifted(line, across, down)
     heavier = float(after.cover.sum()) / max(1.0, float(before.cover.sum()))
-    if not 0.8 < heavier < 1.25:
+    if not _LIGHTER < heavier < _BOLDER:
         weight = "bolder" if heavier > 1 else "lighter"
         return Finding(
             "style_error",
@@ -297,11 +324,11 @@ def _way(across: float, down: float) -> str:
 def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Finding, Box] | None:
     """The line elsewhere in the render, at a place that holds no such line in the reference."""
     template = cut(reference, grown(line.ink, 1))
-    if min(template.shape[:2]) < 6 or template.shape[1] < 12 or is_plain(template):
+    if min(template.shape[:2]) < _LEAST_HEIGHT or template.shape[1] < _LEAST_WIDTH or is_plain(template):
         return None
     x, y, score = find(template, render)
     across, down = x + 1 - line.ink.x0, y + 1 - line.ink.y0
-    if score < _FOUND or max(abs(across), abs(down)) <= 1.5:
+    if score < _FOUND or max(abs(across), abs(down)) <= _MOVED:
         return None
     home = Box(x, y, x + template.shape[1], y + template.shape[0])
     if stretches(cover(cut(reference, home)), cover(template)).max() <= SAME:
@@ -322,7 +349,10 @@ def _plain_text(text: str) -> str:
 
 
 def _trimmed(ink: Ink) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    rows, columns = np.nonzero(ink.cover.max(axis=1) > 0.2)[0], np.nonzero(ink.cover.max(axis=0) > 0.2)[0]
+    rows, columns = (
+        np.nonzero(ink.cover.max(axis=1) > _INKED)[0],
+        np.nonzero(ink.cover.max(axis=0) > _INKED)[0],
+    )
     return ink.cover[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
@@ -338,5 +368,5 @@ def _style(line: Line) -> tuple[str, float]:
 
 
 def _name(line: Line) -> str:
-    text = line.text if len(line.text) <= 60 else line.text[:57] + "..."
+    text = line.text if len(line.text) <= _LONGEST else line.text[:_QUOTED] + "..."
     return f"text '{text}'"

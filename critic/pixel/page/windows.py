@@ -17,6 +17,27 @@ _STEPS = (-1, 0, 1)
 _FAINT = 10
 _OTHER_COLOUR = 44
 
+_EDGE = 12
+"""Channel levels between neighbours from which there is something to see: gradients and noise step less."""
+
+_LEAST_SIDE = 5
+"""Pixels of the shorter side from which windows are compared at shifts, which take a rim of one off."""
+
+_LEAST_TEXT = 7
+"""Pixels from which lines of text are compared at shifts, which take a rim of up to two off."""
+
+_SHOWN = 0.5
+"""Ink, in wholly covered pixels, above which a stretch about a letter wide shows something."""
+
+_SOLID = 0.75
+"""Cover above which a pixel has the ink's own colour rather than a mixture with the ground."""
+
+_LEAST_SOLID = 6
+"""Pixels of the ink's own colour from which its colour can be told."""
+
+_GOOD_PART = 0.15
+"""Share of those pixels above which another colour is not a matter of how the letters fall on the grid."""
+
 
 def cut(image: Image, box: Box) -> Image:
     """The part of the picture inside the box; empty where they do not meet."""
@@ -32,7 +53,7 @@ def is_plain(pixels: Image) -> bool:
         return True
     values = pixels.astype(np.int16)
     steps = [np.abs(np.diff(values, axis=axis)).max(initial=0) for axis in (0, 1)]
-    return bool(max(steps) < 12)
+    return bool(max(steps) < _EDGE)
 
 
 def unlike(first: Image, second: Image) -> float:
@@ -41,7 +62,7 @@ def unlike(first: Image, second: Image) -> float:
     The sum of differences against the sum of what there is to see, at the best of nine shifts: letters that
     fall differently on the pixel grid are no difference.
     """
-    if first.shape != second.shape or min(first.shape[:2]) < 5:
+    if first.shape != second.shape or min(first.shape[:2]) < _LEAST_SIDE:
         return 0.0 if np.array_equal(first, second) else 1.0
     a = first.astype(np.float32)
     b = second.astype(np.float32)
@@ -76,7 +97,7 @@ def stretches(first: Cover, second: Cover) -> Cover:
     As ``unlike``, but along the line, and each stretch at its own best shift: a line a little wider than
     another drifts away from it without being another text.
     """
-    if first.shape != second.shape or min(first.shape) < 7:
+    if first.shape != second.shape or min(first.shape) < _LEAST_TEXT:
         same = np.array_equal(first, second)
         return np.full(max(1, first.shape[1]), 0.0 if same else 1.0, dtype=np.float32)
     span = max(5, int(0.6 * first.shape[0]))
@@ -89,7 +110,7 @@ def stretches(first: Cover, second: Cover) -> Cover:
             least = apart if least is None else np.minimum(least, apart)
     assert least is not None
     shown = (_along(inner.sum(axis=0), span) + _along(second[1:-1, 2:-2].sum(axis=0), span)) / 2
-    usual = float(np.median(shown[shown > 0.5])) if (shown > 0.5).any() else 1.0
+    usual = float(np.median(shown[shown > _SHOWN])) if (shown > _SHOWN).any() else 1.0
     return np.asarray(np.pad(least / np.maximum(shown, 0.5 * usual), 2), dtype=np.float32)
 
 
@@ -99,10 +120,10 @@ def _along(columns: Cover, span: int) -> Cover:
 
 def recoloured(first: Image, second: Image, ink: Cover, other: Cover) -> bool:
     """Whether a good part of the ink that both windows show has another colour."""
-    solid = (ink > 0.75) & (other > 0.75)
-    if solid.sum() < 6:
+    solid = (ink > _SOLID) & (other > _SOLID)
+    if solid.sum() < _LEAST_SOLID:
         return False
-    return bool((distance(first[solid], second[solid]) > _OTHER_COLOUR).mean() > 0.15)
+    return bool((distance(first[solid], second[solid]) > _OTHER_COLOUR).mean() > _GOOD_PART)
 
 
 def alike(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
