@@ -18,6 +18,9 @@ _MAX_TEXT = 1_000
 _MAX_ANSWER = 400_000
 _MAX_STARTS = 200
 
+_MEDIUM, _SEVERE = 1.5, 2.5
+"""Numbers from which a severity is rounded to 2 and to 3."""
+
 _WORDS: dict[str, Severity] = {
     "minor": 1,
     "low": 1,
@@ -220,7 +223,7 @@ def _severity(value: Any) -> Severity:
         value = float(number.group()) if number else None
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return 2
-    return 1 if value < 1.5 else 2 if value < 2.5 else 3
+    return 1 if value < _MEDIUM else 2 if value < _SEVERE else 3
 
 
 def _is_none(entry: Any) -> bool:

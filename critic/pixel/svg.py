@@ -21,6 +21,37 @@ _RECOLOURED = 10.0
 _VISIBLE = 12.0
 _STRONG = 40.0
 _GLYPH_SCORE = 0.93
+
+_LARGE_DRAWING = 120
+"""Pixels of the shorter side from which slivers along edges are wider than in an icon."""
+
+_SMALL = 60
+"""Square pixels below which a shape is mostly rim: its mean colour holds some of what lies round it."""
+
+_GRAVE, _NOTED = 0.004, 0.0005
+"""Shares of the picture above which a shape too few or too many is severe, and above which it is medium."""
+
+_GRAVE_OUTLINE, _NOTED_OUTLINE = 0.4, 0.06
+"""Shares of a shape above which the change of its outline is severe, and above which it is medium."""
+
+_MOVED = 1.5
+"""Pixels, across and down together, from which a shape is moved: rounding moves its middle by a half each."""
+
+_OTHER_COLOUR = 40
+"""Channel levels above which a change of colour is seen at once."""
+
+_LEAST_RECOLOURED = 0.001
+"""Share of the picture that has changed its colour from which that is more than a detail."""
+
+_LEAST_LETTER, _MOST_LETTER = 7, 0.6
+"""Height of a letter: from so many pixels, below which none can be read, to this share of the picture."""
+
+_NARROWEST, _WIDEST = 0.25, 1.5
+"""Width of a letter or digit in its heights: narrow ones such as j, wide ones such as W."""
+
+_NEAR_SIDE, _FAR_SIDE = 0.36, 0.64
+"""Shares of the picture's side that end its first third and start its last, each third a little widened."""
+
 _LOOKS_LIKE_A_SHAPE = set("oO0Il1xXvVcCDJLTUuY7")
 
 
@@ -36,7 +67,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     What one shape explains is not blamed on those round it, nor on the canvas between them.
     """
     fitted = fit_to(reference, render)
-    thickness = 3 if min(reference.shape[:2]) >= 120 else 2
+    thickness = 3 if min(reference.shape[:2]) >= _LARGE_DRAWING else 2
     difference = colour_difference(reference, fitted)
     if not (difference > _VISIBLE).any():
         return []
@@ -131,7 +162,7 @@ def _dilated(mask: Mask, thickness: int) -> Mask:
 def _is_recoloured(pair: Match) -> bool:
     if pair.reference is None or pair.render is None:
         return False
-    thin = pair.area < 60
+    thin = pair.area < _SMALL
     return colour_distance(pair.reference, pair.render) > (3.0 if thin else 1.0) * _RECOLOURED
 
 
@@ -147,7 +178,7 @@ def _judge(pair: Match, changed: Mask, reference: Image, reader: Reader) -> _Fin
     if not alone:
         return _Finding(_outline_change(pair, area, box, location), area)
     share = area / changed.size
-    severity: Severity = 3 if share > 0.004 else 2 if share > 0.0005 else 1
+    severity: Severity = 3 if share > _GRAVE else 2 if share > _NOTED else 1
     if blob.background and _inside(blob):
         what = f"a hole or {blob.paint} shape of {_size(blob.box)} pixels"
     else:
@@ -159,13 +190,13 @@ def _judge(pair: Match, changed: Mask, reference: Image, reader: Reader) -> _Fin
 def _outline_change(pair: Match, area: int, box: Box, location: str) -> Discrepancy:
     assert pair.reference is not None and pair.render is not None
     share = area / max(1, int((pair.reference.mask | pair.render.mask).sum()))
-    severity: Severity = 3 if share > 0.4 else 2 if share > 0.06 else 1
+    severity: Severity = 3 if share > _GRAVE_OUTLINE else 2 if share > _NOTED_OUTLINE else 1
     one, other = pair.reference.box, pair.render.box
     dx, dy = (other.x0 + other.x1 - one.x0 - one.x1) / 2, (other.y0 + other.y1 - one.y0 - one.y1) / 2
     shape = f"the {pair.reference.paint} shape of {_size(one)} pixels"
     if _size(one) != _size(other):
         text = f"{shape} is {_size(other)} pixels in the render"
-    elif abs(dx) + abs(dy) >= 1.5:
+    elif abs(dx) + abs(dy) >= _MOVED:
         text = f"{shape} is moved by ({dx:+.0f}, {dy:+.0f}) pixels"
     else:
         text = f"{shape} has another outline ({area} pixels differ)"
@@ -180,7 +211,11 @@ def _recolouring(matches: list[Match], picture: Image) -> _Finding:
     reference, render = matches[0].reference, matches[0].render
     assert reference is not None and render is not None
     distance = colour_distance(reference, render)
-    severity: Severity = 2 if distance > 40 and area > 0.001 * picture.shape[0] * picture.shape[1] else 1
+    severity: Severity = (
+        2
+        if distance > _OTHER_COLOUR and area > _LEAST_RECOLOURED * picture.shape[0] * picture.shape[1]
+        else 1
+    )
     what = "a shape" if len(matches) == 1 else f"{len(matches)} shapes"
     if reference.background:
         what = "the background"
@@ -205,7 +240,9 @@ def _symbol(blob: Blob | None, picture: Image, reader: Reader) -> str:
     if blob is None or blob.background:
         return ""
     width, height = blob.box.x1 - blob.box.x0, blob.box.y1 - blob.box.y0
-    if not (7 <= height <= 0.6 * picture.shape[0] and 0.25 <= width / height <= 1.5):
+    if not (
+        _LEAST_LETTER <= height <= _MOST_LETTER * picture.shape[0] and _NARROWEST <= width / height <= _WIDEST
+    ):
         return ""
     margin = int(0.35 * height) + 2
     ink = np.pad(blob.cut(), margin)
@@ -234,6 +271,6 @@ def _size(box: Box) -> str:
 def _where(box: Box, picture: Image) -> str:
     """The part of the picture that a box lies in, in words."""
     x, y = (box.x0 + box.x1) / 2 / picture.shape[1], (box.y0 + box.y1) / 2 / picture.shape[0]
-    column = "left" if x < 0.36 else "right" if x > 0.64 else ""
-    row = "upper" if y < 0.36 else "lower" if y > 0.64 else ""
+    column = "left" if x < _NEAR_SIDE else "right" if x > _FAR_SIDE else ""
+    row = "upper" if y < _NEAR_SIDE else "lower" if y > _FAR_SIDE else ""
     return " ".join(filter(None, (row, column))) or "centre"

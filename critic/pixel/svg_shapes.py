@@ -22,6 +22,12 @@ _SAME_OUTLINE = 0.72
 _LOOSE_PLACE = 0.15
 _NORMAL = 32
 
+_SLIMMER, _BROADER = 0.75, 1.34
+"""Ratios of the proportions of two boxes between which they may hold one outline: a third either way."""
+
+_COVERED = 0.5
+"""Share of a cell that a shape covers to be drawn there, once both are brought to one grid."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
@@ -174,10 +180,10 @@ def _likeness(one: Blob, other: Blob) -> float:
         return 0.0
     first, second = one.cut(), other.cut()
     ratio = (first.shape[0] / first.shape[1]) / (second.shape[0] / second.shape[1])
-    if not 0.75 <= ratio <= 1.34:
+    if not _SLIMMER <= ratio <= _BROADER:
         return 0.0
     a, b = (
-        cv2.resize(mask.astype(np.float32), (_NORMAL, _NORMAL), interpolation=cv2.INTER_AREA) > 0.5
+        cv2.resize(mask.astype(np.float32), (_NORMAL, _NORMAL), interpolation=cv2.INTER_AREA) > _COVERED
         for mask in (first, second)
     )
     score = float((a & b).sum()) / max(1.0, float((a | b).sum()))

@@ -29,6 +29,28 @@ _OTHER_READING = 0.12
 _OTHER_LETTERS = 0.62
 _UNSURE = 0.75
 _TINY = 10
+
+_SAME_PROPORTIONS = 0.01
+"""Difference from 1 of the ratio of two pictures' proportions below which they have one shape."""
+
+_LONGEST, _QUOTED = 60, 57
+"""Letters of a sample that are quoted at most, and those that are left beside three dots of a longer one."""
+
+_SAME_CELL = 0.6
+"""Likeness of texts from which two cells are one, so that how far each spans can be compared."""
+
+_LEAST_KNOWN = 3
+"""Cells of equal text that tell whether both pictures have one face: the median of fewer is chance."""
+
+_OTHER_TEXT = 0.7
+"""Likeness of texts below which no misread letters make the one out of the other."""
+
+_LEAST_LETTERS = 8
+"""Pixels of ink's height from which letters can be compared as pictures."""
+
+_NEARLY_SAME = 0.9
+"""Likeness of texts above which another reading is a small thing: a letter in ten."""
+
 _ALIKE = str.maketrans(
     {"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", ";": ",", "'": None, '"': None}
 )
@@ -75,7 +97,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
 def _scaled(render: Image, reference: Image) -> Image:
     """The render at the reference's size where both have one shape, else as it is."""
     ratio = (render.shape[1] * reference.shape[0]) / (render.shape[0] * reference.shape[1])
-    return fit_to(reference, render) if abs(ratio - 1) < 0.01 else render
+    return fit_to(reference, render) if abs(ratio - 1) < _SAME_PROPORTIONS else render
 
 
 def _differences(
@@ -190,7 +212,7 @@ def _shown(grid: TextGrid, row: int) -> list[str]:
 
 def _sample(texts: Iterable[str]) -> str:
     text = " | ".join(text for text in texts if text) or "empty"
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return repr(text if len(text) <= _LONGEST else text[:_QUOTED] + "...")
 
 
 def _same_length(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
@@ -234,7 +256,7 @@ def _pairs(
 def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
     for pair in pairs:
         mine, theirs = pair.reference, pair.render
-        if not mine.text or text_likeness(normalised(mine.text), normalised(theirs.text)) < 0.6:
+        if not mine.text or text_likeness(normalised(mine.text), normalised(theirs.text)) < _SAME_CELL:
             continue
         if (mine.rowspan, mine.colspan) != (theirs.rowspan, theirs.colspan):
             what = (
@@ -246,7 +268,7 @@ def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
 
 def _texts(pairs: list[_Pair], again: _Again, *, in_place: bool) -> Iterable[Discrepancy]:
     known = [p.difference for p in pairs if p.equal and p.reference.ink and p.render.ink]
-    same_face = len(known) >= 3 and float(np.median(known)) < _SAME_FACE
+    same_face = len(known) >= _LEAST_KNOWN and float(np.median(known)) < _SAME_FACE
     for pair in pairs:
         if not pair.equal:
             if _is_real(pair, same_face) and (same_face or not again.agree(pair)):
@@ -267,7 +289,11 @@ def _is_real(pair: _Pair, same_face: bool) -> bool:
     if min(mine.score, theirs.score) < _UNSURE:
         return False
     # Letters of a few pixels in another face are read a little differently each time.
-    return _is_numeric(pair) or mine.ink.y1 - mine.ink.y0 > _TINY * len(mine.lines) or _likeness(pair) < 0.7
+    return (
+        _is_numeric(pair)
+        or mine.ink.y1 - mine.ink.y0 > _TINY * len(mine.lines)
+        or _likeness(pair) < _OTHER_TEXT
+    )
 
 
 def _plain(text: str) -> str:
@@ -279,7 +305,7 @@ def _steady(pair: _Pair) -> bool:
     """Whether both texts have one line and enough pixels for their letters to be compared."""
     if len(pair.reference.lines) != 1 or len(pair.render.lines) != 1 or not pair.reference.ink:
         return False
-    return pair.reference.ink.y1 - pair.reference.ink.y0 >= 8 and any(
+    return pair.reference.ink.y1 - pair.reference.ink.y0 >= _LEAST_LETTERS and any(
         c.isalnum() for c in pair.reference.text
     )
 
@@ -305,7 +331,7 @@ def _only_digits_differ(pair: _Pair) -> bool:
 def _text_discrepancy(pair: _Pair) -> Discrepancy:
     numeric = _is_numeric(pair)
     severity: Severity = 3 if numeric else 2
-    if not numeric and _likeness(pair) > 0.9:
+    if not numeric and _likeness(pair) > _NEARLY_SAME:
         severity = 1
     return Discrepancy(
         category="numeric_error" if numeric else "text_error",

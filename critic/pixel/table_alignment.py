@@ -15,6 +15,15 @@ from critic.reading.table import Cell, TableDescription
 _GAP = 0.2
 _MOVED = 0.85
 
+_LEAST_ORDERED = 2
+"""Rows or columns from which there is an order to differ in."""
+
+_PLAINLY_ALIKE = 0.5
+"""Likeness place by place above which two rows are not also compared with their texts in another order."""
+
+_BOTH_EMPTY = 0.6
+"""Likeness of two rows or columns without any text: more likely one than not, less than of two like texts."""
+
 Pair = tuple[int | None, int | None]
 
 
@@ -90,7 +99,7 @@ def align(reference: TextGrid, render: TextGrid) -> Alignment:
 def _reordered(scores: np.ndarray) -> list[Pair] | None:
     """The pairing where the same rows (or columns) clearly stand in another order; None where they do not."""
     count = len(scores)
-    if count < 2 or scores.shape != (count, count):
+    if count < _LEAST_ORDERED or scores.shape != (count, count):
         return None
     mine, theirs = linear_sum_assignment(-scores)
     if scores[mine, theirs].mean() < max(_MOVED, float(np.diag(scores).mean()) + 0.05):
@@ -140,18 +149,18 @@ def lists_alike(first: list[str], second: list[str]) -> float:
     """Mean likeness of texts place by place; places that are empty in both say nothing."""
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if a or b]
     if not pairs:
-        return 0.6
+        return _BOTH_EMPTY
     return sum(text_likeness(a, b) for a, b in pairs) / len(pairs)
 
 
 def _rows_alike(first: list[str], second: list[str], in_place: bool) -> float:
     if in_place:
         straight = lists_alike(first, second)
-        if straight > 0.5:
+        if straight > _PLAINLY_ALIKE:
             return straight
     texts, others = [t for t in first if t], [t for t in second if t]
     if not texts or not others:
-        return 0.6 if not texts and not others else 0.0
+        return _BOTH_EMPTY if not texts and not others else 0.0
     forward = sum(max(text_likeness(a, b) for b in others) for a in texts) / len(texts)
     backward = sum(max(text_likeness(a, b) for a in texts) for b in others) / len(others)
     return 0.9 * (forward + backward) / 2
