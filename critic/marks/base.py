@@ -76,9 +76,11 @@ class Mark(Frozen, ABC):
 
     @property
     def numbers(self) -> int:
-        """How many different numbers its description needs."""
+        """How many different numbers its description needs, beyond those that hold for all of it."""
         lists = (getattr(self, name) for name in type(self).model_fields)
-        return sum(len(set(values) - {0.0}) for values in lists if isinstance(values, tuple))
+        counts = (len(set(values) - {0.0}) for values in lists if isinstance(values, tuple))
+        # Sizes that are all the same are one size, as a line's is.
+        return sum(count for count in counts if count > 1)
 
     @abstractmethod
     def box(self, plane: Plane) -> Box:

@@ -33,6 +33,9 @@ _OTHER_STYLE = 15
 _PATTERNS = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}
 """Line widths that matplotlib's styles draw and leave out in turn (``lines.*_pattern`` of its settings)."""
 
+_BARE = 0.95
+"""Confidence in markers that no stroke joins: they are points, which explain as much to a few hundredths."""
+
 
 class Line(Mark):
     """A line through points; ``width`` and ``marker_size`` in points.
@@ -96,7 +99,8 @@ class Line(Mark):
         if sight.layer is None:
             return []
         lines = read_lines(sight.plot, sight.layer.colour, sight.layer.mask)
-        return [Claim(tuple(lines))] if lines else []
+        bare = not any(line.style for line in lines)
+        return [Claim(tuple(lines), _BARE if bare else 1.0)] if lines else []
 
     def handle_gap(self, entry: Entry) -> float:
         """The style tells lines of nearly one colour apart."""

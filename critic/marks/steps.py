@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from critic.pixel.chart_view import View
     from critic.pixel.claims import Claim as Difference
 
+_SQUARE = 1.2
+"""Confidence in an outline of level and upright strokes alone: other lines have them by chance only, and
+error bars in its colour, which a line takes along, are a tenth of its ink."""
+
 
 class Steps(Mark):
     """A histogram outline, steps (``open`` where no stroke leads to zero at the ends) or filled ones.
@@ -77,7 +81,7 @@ class Steps(Mark):
         if sight.layer is None:
             return []
         steps = read_steps(sight.plot, sight.layer.colour, sight.layer.mask)
-        return [] if steps is None else [Claim((steps,))]
+        return [] if steps is None else [Claim((steps,), _SQUARE)]
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Step by step."""

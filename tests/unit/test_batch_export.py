@@ -39,7 +39,7 @@ STEPS = (
     Step(30, 0.40),  # 1
     Step(10, 0.60),  # 2: accepted, of 0
     Step(25, 0.45),  # 3: worse, of 0
-    Step(5, 0.40),  # 4: more reward, less similarity, of 2
+    Step(10, 0.40),  # 4: as much reward, less similarity, of 2
     Step(0, 0.0, status=RenderStatus.ERROR),  # 5: of 2
 )
 
@@ -100,6 +100,7 @@ def test_preferences_are_pairs_of_which_one_is_better_beyond_doubt(batch: Path, 
         ("parent", 2, 0),
         ("parent", 0, 3),
         ("siblings", 2, 3),
+        ("parent", 2, 4),
         ("parent", 2, 5),
     }
     assert len(rows) == len(told) and {row["id"] for row in rows} == {"one"}
@@ -156,7 +157,7 @@ def test_a_folder_of_single_runs_and_a_run_alone_will_do(batch: Path, file: Path
         ("sft", {"min_reward": 1.9}, 1),
         ("critiques", {"min_reward": 1.6}, 4),
         ("rewards", {"min_reward": 1.6}, 4),
-        ("preferences", {"min_reward": 1.7}, 3),
+        ("preferences", {"min_reward": 1.7}, 4),
         ("preferences", {"min_margin": 0.25}, 2),
     ],
 )
