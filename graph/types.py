@@ -12,7 +12,6 @@ from critic.reward import RENDERED
 from critic.types import Critique, Discrepancy
 from graph.choosing import POLICIES
 from prompts.usage import Usage as Usage
-from renderers.pictures import size_of
 from renderers.types import Image, Kind, Language, RenderStatus, Size
 
 
@@ -88,6 +87,8 @@ class Task:
     @property
     def size(self) -> Size:
         """What a render must be as large as."""
+        from renderers.pictures import size_of  # types alone load no library of pictures
+
         return size_of(self.reference, self.scale)
 
 

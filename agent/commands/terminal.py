@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rich.markup import escape
-
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """All control characters but tab and line feed, and those that turn the direction of writing."""
 
@@ -17,4 +15,6 @@ def harmless(text: str) -> str:
 
 def shown(text: str) -> str:
     """Harmless text for Rich, which takes no markup from it."""
+    from rich.markup import escape  # the help of a command does without
+
     return escape(harmless(text))

@@ -42,6 +42,11 @@ class Registry(Generic[T]):
         return self._checked[name]
 
     @property
+    def group(self) -> str:
+        """The entry point group in which distributions add to it."""
+        return self._parts.group
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All names, in order."""
         return self._parts.names()

@@ -20,14 +20,15 @@ def test_the_recipes_are_the_examples_that_are_tried_out(root: Path) -> None:
 
 def test_every_entry_point_group_is_told_of(root: Path) -> None:
     from agent.parts import CRITICS, GENERATORS
-    from critic.marks.known import ADDED
+    from critic.marks.known import MARKS, PROJECTIONS
+    from critic.marks.scales import SCALES
     from graph.choosing import POLICIES
     from renderers.formats import FORMATS
     from renderers.kinds import KINDS
     from renderers.service import RENDERERS
 
     text = (root / "docs" / "extending.md").read_text(encoding="utf-8")
-    for registry in (CRITICS, GENERATORS, POLICIES, FORMATS, KINDS, RENDERERS, ADDED):
+    for registry in (CRITICS, GENERATORS, POLICIES, FORMATS, KINDS, RENDERERS, MARKS, PROJECTIONS, SCALES):
         assert f"| `{registry.group}` |" in text
 
 

@@ -35,6 +35,7 @@ EXPORTED = {
         "NothingDrafted",
         "Policy",
         "Rejected",
+        "Rejudged",
         "Rendered",
         "Result",
         "Resumed",

@@ -68,7 +68,7 @@ def test_a_kind_is_drafted_drawn_compared_and_revised(plugged: Environment) -> N
     done = plugged("refine", picture, "--kind", "swatch", "-o", "out", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout)
-    assert (said["kind"], said["reward"], said["first_reward"]) == ("swatch", 2.0, 1.94)
+    assert (said["kind"], said["reward"]) == ("swatch", 2.0) and said["first_reward"] < 2.0
     assert Path(plugged.folder / said["best"]).name == "best.swatches"
     assert (plugged.folder / said["best"]).read_text() == "#c81e1e #1ea03c #1e3cc8\n"
     assert "2 colours, not 3" in (plugged.folder / said["report"]).read_text()
@@ -134,8 +134,7 @@ def test_text_that_is_no_such_format_is_a_failed_render(plugged: Environment) ->
 
 def test_a_mark_is_drawn_and_read_back(plugged: Environment) -> None:
     program = (
-        "from critic.marks.base import MARKS\n"
-        "from critic.marks import known\n"
+        "from critic.marks.known import MARKS\n"
         "rule = MARKS.read_back({'type': 'rule', 'colour': '#ff0000', 'y': 2.5})\n"
         "print(type(rule).__module__, type(rule).code('ax', [rule], None))"
     )

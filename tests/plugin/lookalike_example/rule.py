@@ -5,9 +5,12 @@ from typing import ClassVar, Literal, Self
 
 from critic import Box
 from critic.marks.base import Mark, Traits
+from critic.marks.claims import Claim, Sight
 from critic.marks.geometry import Mask, Shape2D, stroked
 from critic.marks.literals import call, colour, label_code, number
 from critic.marks.planes import Plane
+from critic.pixel.chart_view import View
+from critic.pixel.claims import Claim as Difference
 
 
 class Rule(Mark):
@@ -41,6 +44,19 @@ class Rule(Mark):
         """At the value that it has where it is drawn."""
         (y,) = after.up.moved_from(before.up, (self.y,))
         return self.model_copy(update={"y": y})
+
+    @classmethod
+    def read(cls, sight: Sight) -> Sequence[Claim]:
+        """None: it is only drawn. One that reads makes claims on the ink of ``sight.layer``."""
+        return []
+
+    def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
+        """Nothing: where it lies elsewhere, its pixels tell."""
+        return []
+
+    def variants(self) -> list[tuple[str, Self]]:
+        """A thinner and a thicker one."""
+        return [(f"{width:g} pt wide", self.model_copy(update={"width": width})) for width in (1.0, 2.0)]
 
     @classmethod
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
