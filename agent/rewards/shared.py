@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import ctypes
 import os
 import threading
 from collections.abc import Sequence
@@ -113,6 +114,9 @@ def _after_fork() -> None:
     """A lock that another thread held at the fork would never be freed in the child."""
     global _lock
     _lock = threading.Lock()
+    for inherited in _by_choice.values():
+        # its end would wait for a thread that only the parent has: never freed, not at the exit either
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(inherited))
     _by_choice.clear()
 
 

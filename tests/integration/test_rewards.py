@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import inspect
 import json
 import math
 import os
+import signal
+import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -157,30 +162,60 @@ def test_many_threads_at_once_get_each_their_own(reference):
             if got != expected:
                 wrong.append((expected, got))
 
-    threads = [threading.Thread(target=ask, args=item) for item in list(answers.items()) * 4]
+    threads = [threading.Thread(target=ask, args=item, daemon=True) for item in list(answers.items()) * 4]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=120)
+    assert not any(thread.is_alive() for thread in threads)
     assert not wrong
 
 
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_fork_after_the_first_score_has_a_scorer_of_its_own(reference):
-    assert verl.compute_score("svg", fenced(GOOD), str(reference), {"kind": "svg"})["score"] == 2.0
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
+FORKS = """
+import os, signal, sys
+
+from agent.rewards import shared, verl
+
+reference, first, second = sys.argv[1:]
+signal.alarm(150)  # its default action ends even a process that waits for a lock
+extra = {"kind": "svg"}
+print(verl.compute_score("svg", first, reference, extra)["score"], flush=True)
+child = os.fork()
+if child == 0:
+    signal.alarm(60)  # a fork inherits no alarm
+    code = 1
+    try:
+        print(verl.compute_score("svg", second, reference, extra)["score"], flush=True)
+        shared.close()
+        code = 0
+    finally:
+        os._exit(code)
+status = os.waitpid(child, 0)[1]
+shared.close()
+sys.exit(f"the fork ended with status {status}" if status else 0)
+"""
+
+
+def test_a_fork_after_the_first_score_has_a_scorer_of_its_own(reference, tmp_path):
+    # in a fresh process, as a trainer's is: the threads of what else ran in this one are not to be forked
+    out, err = tmp_path / "out", tmp_path / "err"
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKS]
+    with out.open("wb") as told, err.open("wb") as complaints:  # files: a pipe waits for all who hold it
+        process = subprocess.Popen(
+            [*command, str(reference), fenced(GOOD), fenced(WORSE)],
+            stdout=told,
+            stderr=complaints,
+            start_new_session=True,
+        )
         try:
-            score = verl.compute_score("svg", fenced(WORSE), str(reference), {"kind": "svg"})["score"]
-            os.write(writing, f"{score:.3f}".encode())
-            shared.close()
+            code = process.wait(timeout=160)
         finally:
-            os._exit(0)
-    os.close(writing)
-    assert os.waitpid(child, 0)[1] == 0
-    assert 1.0 <= float(os.read(reading, 20)) < 2.0
-    os.close(reading)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=10)
+    assert code == 0, err.read_text()
+    before, after = map(float, out.read_text().split())
+    assert before == 2.0 and 1.0 <= after < 2.0
 
 
 def post(url, body):
@@ -237,7 +272,7 @@ def test_a_file(reference, tmp_path):
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_in_processes_of_its_own_a_scorer_says_the_same(reference):
-    async with Scorer(processes=1) as scorer:
+    async with asyncio.timeout(120), Scorer(processes=1) as scorer:
         assert (await scorer.score(Request(fenced(GOOD), reference, Kind.SVG))).score == 2.0
 
 
