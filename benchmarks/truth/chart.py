@@ -44,13 +44,18 @@ def measure(code: str, truth: Path) -> dict[str, float]:
     """
     facts = json.loads(truth.read_text(encoding="utf-8"))
     drawn = _drawn(code)
-    right = Counter(_plain(item["t"]) for item in facts["text"])
-    found = Counter(_plain(text) for text in drawn["texts"])
+    right = Counter(plain(item["t"]) for item in facts["text"])
+    found = Counter(plain(text) for text in drawn["texts"])
     result = {"texts_exact": (right & found).total() / max(1, right.total())}
     single = facts.get("gt")
     if single and drawn["axes"]:
         result |= _named(single, drawn["axes"]) | _limits(single, drawn["axes"][0])
     return result
+
+
+def drawn_texts(code: str) -> list[str]:
+    """Every visible text that a program draws."""
+    return [str(text) for text in _drawn(code)["texts"]]
 
 
 def _drawn(code: str) -> Any:
@@ -69,7 +74,8 @@ def _drawn(code: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without TeX's signs, its minus a hyphen."""
     text = re.sub(r"\$|\\mathdefault|\\mathregular|[{}\\]", "", text)
     return re.sub(r"\s+", " ", text.replace("−", "-")).strip()
 
@@ -80,9 +86,9 @@ def _named(single: dict[str, Any], axes: list[dict[str, Any]]) -> dict[str, floa
     for key in ("title", "xlabel", "ylabel"):
         if single[key]:
             wanted += 1
-            hits += _plain(axes[0][key]) == _plain(single[key])
-    legend = Counter(_plain(t) for t in single["legend"])
-    drawn = Counter(_plain(t) for item in axes for t in item["legend"])
+            hits += plain(axes[0][key]) == plain(single[key])
+    legend = Counter(plain(t) for t in single["legend"])
+    drawn = Counter(plain(t) for item in axes for t in item["legend"])
     wanted, hits = wanted + legend.total(), hits + (legend & drawn).total()
     return {"named_texts": hits / wanted} if wanted else {}
 
@@ -91,7 +97,7 @@ def _limits(single: dict[str, Any], axes: dict[str, Any]) -> dict[str, float]:
     """Whether both ends of each numeric axis are within 1% of its length."""
     result = {}
     for name in ("x", "y"):
-        ticks = [_plain(t) for t in single[f"{name}t"]]
+        ticks = [plain(t) for t in single[f"{name}t"]]
         numeric = sum(bool(re.fullmatch(r"-?[\d.]+", t)) for t in ticks) > len(ticks) / 2
         if not numeric or single[f"{name}scale"] != "linear" or single.get("polar") == "polar":
             continue

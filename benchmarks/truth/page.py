@@ -16,16 +16,17 @@ def measure(code: str, truth: Path) -> dict[str, float]:
     Spaces count as one; letter case does not count, for a style sheet may have changed it on the screen.
     A text that stands twice on the page must stand twice in the HTML.
     """
-    texts = [_folded(item["t"]) for item in json.loads(truth.read_text(encoding="utf-8"))["text"]]
-    written = _written(code)
+    texts = [folded(item["t"]) for item in json.loads(truth.read_text(encoding="utf-8"))["text"]]
+    there = written(code)
     wanted = Counter(text for text in texts if text)
     if not wanted:
         return {}
-    exact = sum(min(count, _occurrences(text, written)) for text, count in wanted.items())
+    exact = sum(min(count, occurrences(text, there)) for text, count in wanted.items())
     return {"lines exact": exact / sum(wanted.values())}
 
 
-def _written(code: str) -> str:
+def written(code: str) -> str:
+    """The visible text of a piece of HTML, a line a block."""
     document = html.document_fromstring(code)
     for element in document.xpath("//script | //style | //head"):
         element.drop_tree()
@@ -33,13 +34,15 @@ def _written(code: str) -> str:
     for block in document.xpath("//body/*"):
         for mark in block.iter("br"):
             mark.tail = " " + (mark.tail or "")
-        blocks.append(_folded(block.text_content()))
+        blocks.append(folded(block.text_content()))
     return " \n ".join(blocks)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text in small letters, its spaces as one."""
     return " ".join(text.split()).casefold()
 
 
-def _occurrences(text: str, written: str) -> int:
-    return len(re.findall(rf"(?<!\w){re.escape(text)}(?!\w)", written))
+def occurrences(text: str, within: str) -> int:
+    """How often a text stands in another one, as whole words."""
+    return len(re.findall(rf"(?<!\w){re.escape(text)}(?!\w)", within))

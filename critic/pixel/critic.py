@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 
 from critic.pixel.layer import Verdict, complete
+from critic.pixel.visible import visible
 from critic.reading import Reader
 from critic.reading.canvas import Canvas, canvas_of
 from critic.reading.noise import denoised
@@ -51,9 +52,13 @@ class PixelCritic:
         if np.array_equal(reference, render):
             return Verdict([], 1.0)
         canvas = canvas_of(reference, kind, self._reader)
-        said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
         fitted = fit_to(canvas.pixels, canvas.fitted(render))
-        seen = complete(kind, denoised(canvas.pixels, self._reader), denoised(fitted, self._reader), said)
+        pictures = denoised(canvas.pixels, self._reader), denoised(fitted, self._reader)
+        apart = visible(*pictures)
+        if not apart.any():
+            return Verdict([], 1.0)
+        said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
+        seen = complete(kind, *pictures, apart, said)
         return replace(seen, discrepancies=[_in_picture(item, canvas) for item in seen.discrepancies])
 
 

@@ -17,7 +17,6 @@ from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
 from critic.pixel.naming import name_areas
-from critic.pixel.visible import visible
 from critic.types import Discrepancy
 from renderers.types import Image
 
@@ -44,16 +43,17 @@ class Verdict:
     ink: float
 
 
-def complete(kind: str, reference: Image, render: Image, said: Sequence[Discrepancy]) -> Verdict:
+def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequence[Discrepancy]) -> Verdict:
     """Hold what was said against the pixels.
 
     Args:
         kind: What the pictures show.
         reference: The picture.
         render: Its render, of the same size.
+        apart: The pixels in which they visibly differ (see ``critic.pixel.visible``).
         said: What the readers of the kind say.
     """
-    ledger = Ledger[Discrepancy].of(visible(reference, render))
+    ledger = Ledger[Discrepancy].of(apart)
     drawn = ink(reference), ink(render)
     kept = [item for item in said if _can_be_seen(item, ledger)]
     for item in kept:

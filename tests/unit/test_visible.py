@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -101,8 +102,8 @@ def said(reference: Image, render: Image) -> Critique:
     return asyncio.run(PixelCritic().critique(Kind.SVG, reference, render))
 
 
-def named(render: Image) -> list[Discrepancy]:
-    return complete(Kind.SVG, drawn(), render, []).discrepancies
+def named(render: Image, said: Sequence[Discrepancy] = ()) -> list[Discrepancy]:
+    return complete(Kind.SVG, drawn(), render, visible(drawn(), render), said).discrepancies
 
 
 def test_lost_marks_are_counted_one_by_one_and_weigh_more_with_each() -> None:
@@ -130,7 +131,7 @@ def test_a_reader_is_not_believed_where_the_pixels_agree() -> None:
         category="style_error", severity=2, description="seen by nobody", box=Box(40, 90, 80, 130)
     )
     real = claim.model_copy(update={"box": Box(320, 230, 360, 270)})
-    assert complete(Kind.SVG, drawn(), drawn(squares=SQUARES[:-1]), [claim, real]).discrepancies == [real]
+    assert named(drawn(squares=SQUARES[:-1]), [claim, real]) == [real]
 
 
 def test_a_blank_render_gets_nothing() -> None:
