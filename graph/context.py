@@ -53,6 +53,7 @@ class RunContext:
     started: float = field(default_factory=time.monotonic)
     allowance: Allowance = field(default_factory=Allowance)
     _critiques: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
+    _answers: dict[str, asyncio.Future[tuple[Critique, ...]]] = field(default_factory=dict)
 
     @property
     def policy(self) -> Policy:
@@ -81,9 +82,7 @@ class RunContext:
             self.allowance.deadline -= seconds
         self.folder.restore(known)
         context = replace(self, started=self.started - seconds)
-        for candidate in known:
-            if candidate.critique and candidate.render and candidate.render.picture:
-                context.remember(candidate.render.picture.sha256, candidate.critique)
+        context.remember(known)
         return context
 
     async def within_time(self, work: Awaitable[T]) -> T:
@@ -115,11 +114,17 @@ class RunContext:
         always_the_same = said.spread is None and not varies(self.critic)
         return said.model_copy(update={"spread": 0.0}) if always_the_same else said
 
-    def remember(self, address: str, critique: Critique) -> None:
-        """From now on this is what was said of a render."""
-        future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
-        future.set_result(critique)
-        self._critiques[address] = future
+    def remember(self, candidates: Iterable[Candidate]) -> None:
+        """From now on, what was said of these candidates is what is said of renders with the same pixels.
+
+        Told between rounds: were it told as soon as a candidate is judged again, the verdicts on those beside
+        it would depend on which is first.
+        """
+        for candidate in candidates:
+            if candidate.critique and candidate.render and candidate.render.picture:
+                future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
+                future.set_result(candidate.critique)
+                self._critiques[candidate.render.picture.sha256] = future
 
     async def critique(self, address: str, image: Image) -> Critique:
         """The critique of a render; the same pixels are critiqued once in a run.
@@ -128,18 +133,51 @@ class RunContext:
             address: The render's content address.
             image: Its pixels.
         """
-        if (known := self._critiques.get(address)) is not None:
-            critique = await asyncio.shield(known)
-            return critique.model_copy(update={"usage": Usage(), "seconds": 0.0})  # paid for once
-        future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
-        self._critiques[address] = future
-        try:
-            critique = await self.answer(image)
-        except BaseException as error:
-            del self._critiques[address]
-            future.cancel() if isinstance(error, asyncio.CancelledError) else future.set_exception(error)
-            if not future.cancelled():
-                future.exception()  # nobody else may be waiting for it
-            raise
-        future.set_result(critique)
-        return critique
+        said, asked = await _once(self._critiques, address, lambda: self.answer(image))
+        return said if asked else _paid(said)
+
+    async def answers(
+        self, address: str, known: Critique, image: Image, count: int
+    ) -> tuple[Critique, ...]:
+        """More answers about a render, beside what is known of it; siblings that ask share them.
+
+        So the verdicts on them do not depend on which asks first, and no answer is bought twice.
+
+        Args:
+            address: The render's content address.
+            known: What was said so far.
+            image: The render's pixels.
+            count: How many answers.
+        """
+
+        async def ask() -> tuple[Critique, ...]:
+            return tuple(await asyncio.gather(*(self.answer(image) for _ in range(count))))
+
+        question = f"{address} {_paid(known).model_dump_json()}"
+        said, asked = await _once(self._answers, question, ask)
+        return said if asked else tuple(map(_paid, said))
+
+
+def _paid(critique: Critique) -> Critique:
+    """What was said, where another bears what it cost."""
+    return critique.model_copy(update={"usage": Usage(), "seconds": 0.0})
+
+
+async def _once(
+    futures: dict[str, asyncio.Future[T]], question: str, ask: Callable[[], Awaitable[T]]
+) -> tuple[T, bool]:
+    """The answer to a question that is asked once, and whether it was asked now."""
+    if (known := futures.get(question)) is not None:
+        return await asyncio.shield(known), False
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    futures[question] = future
+    try:
+        answer = await ask()
+    except BaseException as error:
+        del futures[question]
+        future.cancel() if isinstance(error, asyncio.CancelledError) else future.set_exception(error)
+        if not future.cancelled():
+            future.exception()  # nobody else may be waiting for it
+        raise
+    future.set_result(answer)
+    return answer, True

@@ -46,13 +46,9 @@ async def _more(context: RunContext, candidate: Candidate) -> tuple[Critique, Us
     """What is said of a candidate after more answers, at the cost it had; and what those cost."""
     picture, known = _picture(candidate), candidate.critique
     assert known is not None
-    image = context.folder.picture(picture)
-    answers = await asyncio.gather(*(context.answer(image) for _ in range(_MORE)))
+    answers = await context.answers(picture.sha256, known, context.folder.picture(picture), _MORE)
     merged = consensus(known.critic, [known, *answers]).model_copy(update={"usage": known.usage})
-    if not merged.happened:
-        merged = known
-    context.remember(picture.sha256, merged)
-    return merged, sum((answer.usage for answer in answers), Usage())
+    return merged if merged.happened else known, sum((answer.usage for answer in answers), Usage())
 
 
 def _picture(candidate: Candidate) -> PictureRef:

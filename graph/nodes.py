@@ -106,6 +106,7 @@ async def _again(
 async def plan(state: SearchState, runtime: Run) -> Command[Literal["candidate", "__end__"]]:
     """Between rounds: stop, or decide what the next round makes, each candidate on a way of its own."""
     context, candidates = runtime.context, tuple(state.get("candidates", ()))
+    context.remember(candidates)
     round_ = 1 + max((candidate.round for candidate in candidates), default=-1)
     view = View(
         candidates=candidates,
