@@ -136,9 +136,7 @@ class RunContext:
         said, asked = await _once(self._critiques, address, lambda: self.answer(image))
         return said if asked else _paid(said)
 
-    async def answers(
-        self, address: str, known: Critique, image: Image, count: int
-    ) -> tuple[Critique, ...]:
+    async def answers(self, address: str, known: Critique, image: Image, count: int) -> tuple[Critique, ...]:
         """More answers about a render, beside what is known of it; siblings that ask share them.
 
         So the verdicts on them do not depend on which asks first, and no answer is bought twice.
