@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import TypedDict, Unpack
 
 from agent.background import BackgroundLoop
-from agent.choices import check_options, kind_found, kind_named, language_named
+from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
+from agent.data.convert import Converted, aconvert
+from agent.data.finished import DataOptions
 from agent.earlier import Earlier, earlier_run
 from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
@@ -58,7 +60,9 @@ class Options(TypedDict, total=False):
 
     Attributes:
         kind: What the picture shows; found out from the pixels by default.
-        to: What to write; the kind's first language by default.
+        to: What to write, one format or several; the kind's first language by default. Formats that are not
+            code (csv, xlsx ...) are made of the finished run.
+        decimal: The decimal mark of the picture's numbers, ``.`` or ``,``; found out from them by default.
         out: The run folder; a temporary folder by default.
         name: What to call the picture in the report.
         search: How to search and what to spend on this picture; the agent's own by default.
@@ -70,7 +74,8 @@ class Options(TypedDict, total=False):
     """
 
     kind: Kind | str | None
-    to: Language | str | None
+    to: Language | str | Sequence[str] | None
+    decimal: str
     out: Path | str | None
     name: str | None
     search: Search | None
@@ -163,7 +168,8 @@ class RefinementAgent:
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
             earlier = earlier_run(path) if options.get("resume") else None
-            kind, language = await self._task(picture, reference, earlier, options)
+            kind, targets = await self._task(picture, reference, earlier, options)
+            language = targets.language
             folder = RunFolder(path, reference, language, fresh=earlier is None)
             search = options.get("search") or self.search
             name = options.get("name") or name_of(picture)
@@ -191,22 +197,25 @@ class RefinementAgent:
                     write_report(path)
                 raise
             self._finish(record, folder, result, spent)
+            files: tuple[Converted, ...] = ()
+            if result.best and targets.formats:
+                files = tuple(await aconvert(path, targets.formats, DataOptions(options.get("decimal", ""))))
             if options.get("report", True):
                 write_report(path)
             yield Stopped(result)
-            yield Refinement(record.picture, kind, language, path, result)
+            yield Refinement(record.picture, kind, language, path, result, files)
 
     async def _task(
         self, picture: Picture, reference: Image, earlier: Earlier | None, options: Options
-    ) -> tuple[Kind, Language]:
+    ) -> tuple[Kind, Targets]:
         """What to write: as asked for, else as the earlier run did, else as the pixels say."""
         given, to = options.get("kind"), options.get("to")
         kind = kind_named(given) if given else earlier.kind if earlier else None
         kind = kind or kind_found(await self.aguess(reference), name_of(picture))
-        language = earlier.language if earlier and to is None else language_named(kind, to)
+        targets = Targets(earlier.language) if earlier and to is None else targets_named(kind, to)
         if earlier:
-            await asyncio.to_thread(earlier.check, reference, kind, language)
-        return kind, language
+            await asyncio.to_thread(earlier.check, reference, kind, targets.language)
+        return kind, targets
 
     def _scale(self, reference: Image, kind: Kind) -> float:
         return canvas_of(reference, kind, self._reader).scale

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.errors import InputError
 from renderers.kinds import KINDS
@@ -56,6 +56,35 @@ def language_named(kind: Kind, value: str | None) -> Language:
         if value is None or language == value:
             return language
     raise InputError(f"a {kind} cannot be written as {value}; choose {' or '.join(known)}")
+
+
+class Targets(NamedTuple):
+    """What a picture is to become.
+
+    Attributes:
+        language: What its code is written in.
+        formats: What else is made of the finished run.
+    """
+
+    language: Language
+    formats: tuple[str, ...] = ()
+
+
+def targets_named(kind: Kind, to: str | Sequence[str] | None) -> Targets:
+    """The formats of those names: the first that is one for code is written, the others are made of it.
+
+    Raises:
+        InputError: The kind cannot be had as one of them.
+        PluginError: A distribution adds one and it cannot be used.
+    """
+    names = [to] if isinstance(to, str) else list(dict.fromkeys(to or ()))
+    known = KINDS[kind].targets
+    for name in names:
+        if name not in known:
+            raise InputError(f"a {kind} cannot be written as {name}; choose from {', '.join(known)}")
+    language = next((name for name in names if name in LANGUAGES[kind]), None)
+    others = tuple(name for name in names if name != language)
+    return Targets(language_named(kind, language), others)
 
 
 def check_options(given: Iterable[str], known: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 AgentError
 ├── BatchError     a batch cannot begin or go on
 ├── ConfigError    a setting cannot be used
+├── DataError      a run has no data of the sort that is wanted
 ├── InputError     something given by the user cannot be used
 ├── LayoutError    another distribution has taken one of our package names
 ├── ReportError    a report cannot be written
@@ -20,6 +21,10 @@ class BatchError(AgentError):
 
 class ConfigError(AgentError):
     """A setting cannot be used."""
+
+
+class DataError(AgentError):
+    """A run has no data of the sort that is wanted: it came to nothing, or its kind has none."""
 
 
 class InputError(AgentError):

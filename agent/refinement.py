@@ -7,14 +7,20 @@ import platform
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from agent.data.convert import Converted, convert
+from agent.data.finished import DataOptions, Finished
+from agent.errors import DataError
 from agent.report import notebook_html
 from critic.types import Discrepancy
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
 from prompts.usage import Usage
 from renderers.types import Kind, Language
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,6 +33,7 @@ class Refinement:
         language: What the code is written in.
         folder: The run folder.
         result: All that happened.
+        converted: The other formats that were asked for, each with its file or why there is none.
     """
 
     picture: str
@@ -34,6 +41,7 @@ class Refinement:
     language: Language
     folder: Path
     result: Result
+    converted: tuple[Converted, ...] = ()
 
     @property
     def best_file(self) -> Path | None:
@@ -54,6 +62,40 @@ class Refinement:
     def code(self) -> str:
         """The best code; empty where nothing rendered."""
         return self.best_file.read_text(encoding="utf-8") if self.best_file else ""
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files of the other formats that were asked for, by format."""
+        return {item.format: item.file for item in self.converted if item.file}
+
+    def convert(self, *formats: str, decimal: str = "") -> dict[str, Path]:
+        """Write the run in other formats, without refining again.
+
+        Args:
+            formats: Such as ``csv`` or ``xlsx``.
+            decimal: The decimal mark of the picture's numbers; found out from them by default.
+
+        Returns:
+            Their files, by format.
+
+        Raises:
+            DataError: The run has nothing for one of them.
+        """
+        made = convert(self.folder, formats, DataOptions(decimal))
+        for item in made:
+            if item.file is None:
+                raise DataError(f"{item.format}: {item.failure}")
+        return {item.format: item.file for item in made if item.file}
+
+    def frame(self, *, decimal: str = "") -> DataFrame:
+        """The data as a pandas DataFrame.
+
+        Raises:
+            DataError: pandas is not installed (``pip install 'lookalike[frame]'``), or there is no data.
+        """
+        from agent.data.frame import frame_of
+
+        return frame_of(Finished.load(self.folder, DataOptions(decimal)))
 
     @property
     def reward(self) -> float | None:
@@ -110,6 +152,8 @@ class Refinement:
             "best": str(self.best_file) if self.best_file else None,
             "render": str(self.render_file) if self.render_file else None,
             "report": str(self.report_file),
+            "files": {name: str(file) for name, file in self.files.items()},
+            "files_failed": {item.format: item.failure for item in self.converted if item.failure},
             "failure": self.failure,
         }
 

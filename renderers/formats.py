@@ -12,7 +12,7 @@ class FormatSpec:
     """A format, and what it takes to write and to draw it.
 
     A format that is not one of its kind's own languages says how it becomes one: it is drawn, compared and
-    revised by way of that.
+    revised by way of that. One that is only made of a finished run says by what: it is never drawn.
 
     Attributes:
         name: What it is chosen by, as in ``--to html``.
@@ -22,6 +22,8 @@ class FormatSpec:
         to_native: Path of a function from its text to code in the kind's first language; it raises
             ``ValueError`` for text that it cannot take.
         from_native: Path of a function the other way.
+        export: Path of a function that makes it of a finished run, ``agent.data.finished.Finished``: text or
+            bytes. It raises ``agent.errors.DataError`` where the run has nothing for it.
     """
 
     name: str
@@ -30,12 +32,21 @@ class FormatSpec:
     labels: tuple[str, ...] = ()
     to_native: str = ""
     from_native: str = ""
+    export: str = ""
 
 
 PYTHON = FormatSpec("python", ".py", labels=("python", "py", "python3", "matplotlib"))
-HTML = FormatSpec("html", ".html", labels=("html", "htm", "xhtml", "html5"))
-MARKDOWN = FormatSpec("markdown", ".md", labels=("markdown", "md", "gfm"))
+HTML = FormatSpec(
+    "html", ".html", ("table",), labels=("html", "htm", "xhtml", "html5"), export="agent.data.markup:write"
+)
+MARKDOWN = FormatSpec(
+    "markdown", ".md", ("table",), labels=("markdown", "md", "gfm"), export="agent.data.markdown:write"
+)
 SVG = FormatSpec("svg", ".svg", labels=("svg", "xml", "image/svg+xml"))
+CSV = FormatSpec("csv", ".csv", ("table",), export="agent.data.delimited:write")
+JSON = FormatSpec("json", ".json", ("table",), export="agent.data.structured:write")
+XLSX = FormatSpec("xlsx", ".xlsx", ("table",), export="agent.data.spreadsheet:write")
+LATEX = FormatSpec("latex", ".tex", ("table",), export="agent.data.latex:write")
 
 FORMATS: Registry[FormatSpec] = Registry(
     "lookalike.formats",
@@ -45,6 +56,10 @@ FORMATS: Registry[FormatSpec] = Registry(
         "html": "renderers.formats:HTML",
         "markdown": "renderers.formats:MARKDOWN",
         "svg": "renderers.formats:SVG",
+        "csv": "renderers.formats:CSV",
+        "json": "renderers.formats:JSON",
+        "xlsx": "renderers.formats:XLSX",
+        "latex": "renderers.formats:LATEX",
     },
     wanted=FormatSpec,
     by_path=False,

@@ -46,9 +46,17 @@ class KindSpec:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """All that it can be written as: its languages, then the formats that become one of them."""
-        others = (name for name in FORMATS.names() if name not in self.languages)
-        return (*self.languages, *(name for name in others if self.name in FORMATS[name].kinds))
+        """All that its code can be written in: its languages, then the formats that become one of them."""
+        return (*self.languages, *(name for name in self._others() if FORMATS[name].to_native))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """All that it can be had as: what its code can be written in, then what is made of a finished run."""
+        return (*self.formats, *(name for name in self._others() if not FORMATS[name].to_native))
+
+    def _others(self) -> Iterator[str]:
+        names = (name for name in FORMATS.names() if name not in self.languages)
+        return (name for name in names if self.name in FORMATS[name].kinds)
 
     def check(self, language: str) -> None:
         """Make sure that its own parts write and draw a language.

@@ -31,7 +31,7 @@ def manifest(source: Source, wanted: Wanted, settings: Settings) -> dict[str, An
         "format": source.form,
         "column": source.column,
         "kind": wanted.kind,
-        "language": wanted.language,
+        "language": ",".join(wanted.formats) or None,
         "lean": wanted.lean,
         "settings": {"search": shown["search"], "prompts": shown["prompts"], **models},
     }

@@ -23,7 +23,7 @@ from graph.folder import RUN, write_atomically
 from graph.types import Candidate, Result
 from prompts.errors import EndpointError, ModelError, RequestError
 from prompts.unanswered import noting_unanswered
-from renderers.types import Kind, Language, RenderStatus
+from renderers.types import Kind, RenderStatus
 
 if TYPE_CHECKING:
     from agent.api import RefinementAgent
@@ -52,12 +52,12 @@ class Wanted:
 
     Attributes:
         kind: What the pictures show; None for what their source says, else for what their pixels say.
-        language: What to write; None for the kind's first.
+        formats: What to write; none for the kind's first language.
         lean: Keep the best code and the scores only, not the runs.
     """
 
     kind: Kind | None = None
-    language: Language | None = None
+    formats: tuple[str, ...] = ()
     lean: bool = False
 
 
@@ -162,7 +162,7 @@ async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted)
         agent.arefine,
         item.picture,
         kind=kind,
-        to=wanted.language,
+        to=wanted.formats or None,
         out=folder,
         name=item.id,
         report=not wanted.lean,

@@ -24,8 +24,8 @@ from agent.commands.choices import (
     VermOption,
     VotesOption,
     WidthOption,
+    formats_of,
     kind_of,
-    language_of,
     search_flags,
 )
 from agent.commands.config import settings_of
@@ -120,7 +120,7 @@ def batch(
             out=out,
             column=column,
             kind=kind_of(kind),
-            to=language_of(to),
+            to=formats_of(to),
             lean=lean,
             limit=limit,
             shard=shard,

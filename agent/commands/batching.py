@@ -24,7 +24,7 @@ from agent.commands.session import agent_for
 from agent.commands.working import run_work
 from agent.errors import ConfigError
 from agent.settings import Settings
-from renderers.types import Kind, Language
+from renderers.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Asked:
     out: Path
     column: str | None
     kind: Kind | None
-    to: Language | None
+    to: tuple[str, ...]
     lean: bool
     limit: int | None
     shard: str | None

@@ -11,7 +11,7 @@ import typer
 from agent.errors import InputError
 
 if TYPE_CHECKING:
-    from renderers.types import Kind, Language
+    from renderers.types import Kind
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -23,7 +23,9 @@ KindOption = Annotated[
 ToOption = Annotated[
     str | None,
     typer.Option(
-        "--to", help="python, html, markdown, svg, or a plugin's format; by default what the kind needs."
+        "--to",
+        metavar="FORMAT,...",
+        help="python, html, markdown, svg; beside it csv, json, xlsx, latex ...; the kind's code by default.",
     ),
 ]
 GeneratorOption = Annotated[
@@ -57,6 +59,9 @@ ConfigOption = Annotated[
     typer.Option(
         "--config", metavar="FILE", help="Settings file; by default a lookalike.toml that you trust."
     ),
+]
+DecimalOption = Annotated[
+    str, typer.Option("--decimal", help="Decimal mark of the picture's numbers: auto, point or comma.")
 ]
 VermOption = Annotated[
     Path | None,
@@ -109,18 +114,31 @@ def kind_of(value: str) -> Kind | None:
     return None if value == AUTO else Kind(value)
 
 
-def language_of(value: str | None) -> Language | None:
-    """The language an option names; None where it was not given.
+def formats_of(value: str | None) -> tuple[str, ...]:
+    """The formats that an option names, with commas between them; none where it was not given.
 
     Raises:
         InputError: There is no such format.
     """
     from renderers.formats import FORMATS
-    from renderers.types import Language
 
-    if value is not None and value not in FORMATS:
-        raise InputError(f"--to {value}: choose one of {', '.join(FORMATS.names())}")
-    return None if value is None else Language(value)
+    names = [name.strip() for name in (value or "").split(",")] if value is not None else []
+    for name in names:
+        if name not in FORMATS:
+            raise InputError(f"--to {value}: choose from {', '.join(FORMATS.names())}")
+    return tuple(dict.fromkeys(names))
+
+
+def decimal_of(value: str) -> str:
+    """The decimal mark that an option names; empty for ``auto``.
+
+    Raises:
+        InputError: It names none.
+    """
+    marks = {AUTO: "", "point": ".", "comma": ",", ".": ".", ",": ","}
+    if value not in marks:
+        raise InputError(f"--decimal {value}: choose one of auto, point, comma")
+    return marks[value]
 
 
 def member(choices: type[Choice], value: str, option: str, others: list[str]) -> Choice:

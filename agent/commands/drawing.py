@@ -51,7 +51,8 @@ def _language(file: str) -> Language:
     Raises:
         InputError: It tells none.
     """
-    by_suffix = {FORMATS[name].suffix: name for name in FORMATS.names()} | {".htm": "html"}
+    drawn = (name for kind in KINDS.names() for name in KINDS[kind].formats)
+    by_suffix = {FORMATS[name].suffix: name for name in drawn} | {".htm": "html"}
     suffix = Path(file).suffix.lower()
     if suffix not in by_suffix:
         raise InputError(f"{file}: the ending must be one of {', '.join(by_suffix)}")

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 NAMES = (
     "refine",
+    "convert",
     "batch",
     "critique",
     "read",

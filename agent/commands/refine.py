@@ -12,6 +12,7 @@ from agent.commands.choices import (
     CandidatesOption,
     ConfigOption,
     CriticOption,
+    DecimalOption,
     GeneratorOption,
     KindOption,
     PolicyOption,
@@ -23,8 +24,9 @@ from agent.commands.choices import (
     VermOption,
     VotesOption,
     WidthOption,
+    decimal_of,
+    formats_of,
     kind_of,
-    language_of,
     search_flags,
 )
 from agent.commands.config import settings_of
@@ -37,6 +39,7 @@ def refine(
     ],
     kind: KindOption = "auto",
     to: ToOption = None,
+    decimal: DecimalOption = "auto",
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the runs, one folder a picture.")
     ] = Path("lookalike-out"),
@@ -64,7 +67,9 @@ def refine(
     from agent.commands.refining import Asked, refine_all
 
     with one_line_failures():
-        asked = Asked(pictures, kind_of(kind), language_of(to), out, as_json, resume, open_report)
+        asked = Asked(
+            pictures, kind_of(kind), formats_of(to), decimal_of(decimal), out, as_json, resume, open_report
+        )
         flags = search_flags(
             width=width,
             rounds=rounds,

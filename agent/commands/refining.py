@@ -23,7 +23,7 @@ from agent.refinement import Refinement
 from agent.report import check_index, write_index
 from agent.settings import Settings
 from critic.reading.kind import KindGuess
-from renderers.types import Kind, Language
+from renderers.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class Asked:
 
     pictures: list[str]
     kind: Kind | None
-    to: Language | None
+    to: tuple[str, ...]
+    decimal: str
     out: Path
     as_json: bool
     resume: bool
@@ -75,6 +76,8 @@ async def _refine_each(asked: Asked, settings: Settings) -> int:
                 continue
             if asked.as_json:
                 typer.echo(json.dumps(done))
+            for name, why in done["files_failed"].items():
+                complain(f"{argument}: no {name}: {why}")
             if done["failure"]:
                 complain(f"{argument}: no code: {done['failure']}")
                 failed += 1
@@ -94,7 +97,8 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, argument: str, folde
         async for event in agent.stream(
             picture,
             kind=kind,
-            to=asked.to,
+            to=asked.to or None,
+            decimal=asked.decimal,
             out=folder,
             name=name_of(argument),
             resume=asked.resume,

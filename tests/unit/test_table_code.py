@@ -6,12 +6,17 @@ import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
+from agent.data.markdown import write_table
+from agent.data.table import TableData
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import first_look
-from agent.generators.embedded.table_markdown import write_markdown
 from critic.metrics.teds import cells_exact, teds
 from critic.reading.table import Cell, Line, TableDescription
 from critic.types import Box
+
+
+def markdown(described: TableDescription) -> str:
+    return write_table(TableData.of_description(described))
 
 
 def cell(row: int, column: int, text: str = "", rowspan: int = 1, colspan: int = 1, **look: object) -> Cell:
@@ -96,13 +101,13 @@ def test_markdown_keeps_every_text_as_it_is() -> None:
     described = table(
         cell(0, 0, "a|b"), cell(0, 1, "*c*"), cell(1, 0, "<i>"), cell(1, 1, "1"), rows=2, columns=2
     )
-    markup = MarkdownIt("commonmark").enable("table").render(write_markdown(described))
+    markup = MarkdownIt("commonmark").enable("table").render(markdown(described))
     assert ["".join(c.itertext()) for c in parsed(markup).iter("th", "td")] == ["a|b", "*c*", "<i>", "1"]
 
 
 def test_an_empty_description_gives_no_code() -> None:
     empty = TableDescription(width=10, height=10)
-    assert write_html(empty, first_look(empty)) == "" and write_markdown(empty) == ""
+    assert write_html(empty, first_look(empty)) == "" and markdown(empty) == ""
 
 
 ONE = "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>22</td></tr></table>"

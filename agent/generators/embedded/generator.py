@@ -17,7 +17,7 @@ from renderers.errors import LanguageError
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS
 from renderers.registry import resolve
-from renderers.types import Kind, Language, Render, Size
+from renderers.types import LANGUAGES, Kind, Language, Render, Size
 
 if TYPE_CHECKING:
     from agent.tools import Tools
@@ -90,8 +90,10 @@ class EmbeddedGenerator:
         return await asyncio.to_thread(canvas_of, task.reference, task.kind, self._reader)
 
     def _bench(self, task: Task, canvas: Canvas) -> Bench:
+        language = LANGUAGES[task.kind][0]  # in which all is measured, whatever is written
+
         async def probe(code: str) -> Render:
-            drawn = await self._render(task.kind, code, task.language, task.size)
+            drawn = await self._render(task.kind, code, language, task.size)
             if drawn.image is None or canvas.scale == 1.0:
                 return drawn
             return replace(drawn, image=await asyncio.to_thread(canvas.fitted, drawn.image))

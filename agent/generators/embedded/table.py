@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.data.markdown import write_table
+from agent.data.table import TableData
 from agent.generators.embedded.table_faces import fit_groups
 from agent.generators.embedded.table_fit import (
     Axis,
@@ -21,7 +23,6 @@ from agent.generators.embedded.table_fit import (
 )
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Face, Look, first_look, natural_look, settled, with_cells_of
-from agent.generators.embedded.table_markdown import write_markdown
 from agent.generators.embedded.table_type import FAMILIES, fit_type, line_height
 from agent.generators.embedded.table_words import reword
 from agent.generators.embedded.types import Bench
@@ -53,7 +54,7 @@ class TablePlan(BaseModel):
     def code(self, language: Language) -> str:
         """The plan as code."""
         if language is Language.MARKDOWN:
-            return write_markdown(self.table)
+            return write_table(TableData.of_description(self.table))
         return write_html(self.table, self.look)
 
 
@@ -84,18 +85,20 @@ class TableGenerator:
 
         What was tried on the same parent and rejected is passed over.
         """
-        if not revision.description or revision.task.language is Language.MARKDOWN:
+        if not revision.description:
             return Draft(code="")
         plan = TablePlan.model_validate_json(revision.description)
         if not plan.table.cells:
             return Draft(code="")
-        ways = [(stage, way) for stage, ways in enumerate(_STAGES) for way in ways if stage >= plan.stage]
+        language = revision.task.language
+        stages = _STAGES_OF_MARKDOWN if language is Language.MARKDOWN else _STAGES
+        ways = [(stage, way) for stage, ways in enumerate(stages) for way in ways if stage >= plan.stage]
         for stage, way in ways[len(revision.attempts) :]:
             changed, actions = await way(plan, revision, bench)
-            if changed.code(Language.HTML) != revision.code:
+            if changed.code(language) != revision.code:
                 changed = changed.model_copy(update={"stage": stage + 1})
                 return Draft(
-                    code=changed.code(Language.HTML),
+                    code=changed.code(language),
                     description=changed.model_dump_json(),
                     actions=_answered(actions, revision),
                 )
@@ -139,6 +142,14 @@ async def _worded(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[Ta
         plan.table, plan.look, revision.task.reference, revision.discrepancies, bench
     )
     return plan.model_copy(update={"table": table}), actions
+
+
+async def _worded_in_place(
+    plan: TablePlan, revision: Revision, bench: Bench
+) -> tuple[TablePlan, list[Action]]:
+    """Read doubtful cells again where the code has no look: words are compared as HTML sets them."""
+    chosen = await _best_set(plan, revision.task.reference, bench)
+    return await _worded(chosen.plan, revision, bench)
 
 
 async def _simplified(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:
@@ -243,5 +254,8 @@ def _answered(actions: Sequence[Action], revision: Revision) -> tuple[Action, ..
 
 _STAGES = ((_typeset, _typeset_as_one), (_worded,), (_simplified,))
 """What is mended in turn; of the ways to do it another is tried where the one before was rejected."""
+
+_STAGES_OF_MARKDOWN = ((_worded_in_place,),)
+"""What is mended of a table whose look is not said."""
 
 generator = TableGenerator()
