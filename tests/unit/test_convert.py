@@ -33,7 +33,17 @@ def test_several_formats_at_once(run):
 
 
 def test_as_json_with_the_decimal_mark_said(run, tmp_path):
-    arguments = ["convert", str(run), "--to", "csv", "--decimal", "point", "-o", str(tmp_path / "new"), "--json"]
+    arguments = [
+        "convert",
+        str(run),
+        "--to",
+        "csv",
+        "--decimal",
+        "point",
+        "-o",
+        str(tmp_path / "new"),
+        "--json",
+    ]
     done = CliRunner().invoke(app, arguments)
     assert json.loads(done.stdout)["files"] == {"csv": str(tmp_path / "new" / "best.csv")}
     assert (tmp_path / "new" / "best.csv").read_text().split() == ["a", '"1,5"']  # no number with a point

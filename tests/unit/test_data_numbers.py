@@ -36,7 +36,9 @@ def test_a_number_in_its_locale(text, decimal, value):
     assert found is not None and found.value == value and type(found.value) is type(value)
 
 
-@pytest.mark.parametrize("text", ["", "007", "3-4", "12 (3)", "1.2.3", "12,34", "(-5)", "1e999", "v2", "10:30"])
+@pytest.mark.parametrize(
+    "text", ["", "007", "3-4", "12 (3)", "1.2.3", "12,34", "(-5)", "1e999", "v2", "10:30"]
+)
 def test_what_is_no_number_stays_text(text):
     assert number_in(text) is None
 
