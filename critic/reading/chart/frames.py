@@ -206,13 +206,14 @@ def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
 def straight(ink: Mask, least: int) -> list[Run]:
     """Runs of ink along the rows, at least ``least`` long, but of filled areas."""
     kernel = np.ones((1, least), np.uint8)
-    long = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, kernel).astype(bool)
+    # Not MORPH_OPEN: with an even kernel it moves all runs along by a pixel.
+    full = cv2.erode(ink.astype(np.uint8), kernel, anchor=(0, 0), borderValue=0)
+    long = cv2.dilate(full, kernel, anchor=(least - 1, 0)).astype(bool)
     found = []
     for row in np.where(long.any(axis=1))[0].tolist():
         for start, end in runs(long[row]):
-            middle = (start + end) // 2
             same = ink[max(0, row - 4) : row + 5, start:end].mean(axis=1) > _SAME_ROW
-            if same.sum() <= _THICKEST or abs(middle) < 0:
+            if same.sum() <= _THICKEST:
                 found.append(Run(row, start, end - 1))
     return found
 

@@ -67,6 +67,10 @@ _SPECK = 6
 """Pixels of ink below which there is no letter to compare."""
 _LACK = 2
 """Pixels of width that a drawing must lack, or have too many, for a letter to be missing or too much."""
+_HEAVY, _BOLD = 1.2, 0.95
+"""Ink of a bold text as a multiple of the same in regular letters, and in bold ones: in charts of five tools
+bold ones have 1.23 to 1.74 and 0.97 to 1.31; regular ones 1.0 where matplotlib drew them, in other fonts 0.85
+to 1.29, but then 0.64 to 0.92 of bold ones."""
 _SWAPPED = 5
 """Pixels by which letters that look alike differ in width at most: of 10 pt, "1" takes 5 more than "l"."""
 
@@ -99,7 +103,7 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
 
 
 def polished(image: Image, text: Text, dpi: float) -> Text:
-    """A text settled where its drawing lies badly on the ink; the same text otherwise."""
+    """A text in bold where its ink is, and settled where its drawing lies badly on it; otherwise the same."""
     b = text.box
     crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
     if text.rotation in (_UP, _DOWN):
@@ -108,14 +112,25 @@ def polished(image: Image, text: Text, dpi: float) -> Text:
         return text
     crop = np.ascontiguousarray(crop)
     sample = _sample(crop)
-    if (
-        sample is None
-        or len(text.text) < _LEAST_LETTERS
-        or likeness(text.text, sample, text.size, dpi) >= _FAIR
-    ):
+    if sample is None or len(text.text) < _LEAST_LETTERS:
         return text
+    heavy = _in_bold(text, sample, dpi)
+    if heavy is not None or likeness(text.text, sample, text.size, dpi) >= _FAIR:
+        return heavy or text
     best, score, size = settled(text.text, crop, dpi)
     return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text
+
+
+def _in_bold(text: Text, sample: NDArray[np.float64], dpi: float) -> Text | None:
+    """A text with as much ink as bold letters of its extent have, so written; None for any other."""
+    high, wide = sample.shape
+    size = size_of(text.text, wide, high, dpi, bold=True)
+    covered = float(sample.sum())
+    regular, bold = (
+        float(ink(text.text, s, dpi, b).pixels.sum()) for s, b in ((text.size, False), (size, True))
+    )
+    is_bold = covered >= _HEAVY * regular and covered >= _BOLD * bold
+    return text.model_copy(update={"bold": True, "size": size}) if is_bold else None
 
 
 def is_written(image: Image, text: Text, dpi: float) -> bool:

@@ -180,7 +180,7 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
                 'loc="left"' if left else "",
                 _along(axes.title, "x", axes, 0.0 if left else 0.5),
                 "" if pad == 6 else f"pad={number(round(pad, 1))}",
-                'fontweight="bold"' if axes.title.bold else "",
+                _weight(axes.title),
                 _tint(axes.title, chart),
             )
         )
@@ -192,7 +192,15 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
             label_pad = f"labelpad={away_points}" if away else ""
             along = _along(text, name, axes, 0.5)
             lines.append(
-                call(f"{ax}.set_{name}label", string(text.text), size, along, label_pad, _tint(text, chart))
+                call(
+                    f"{ax}.set_{name}label",
+                    string(text.text),
+                    size,
+                    _weight(text),
+                    along,
+                    label_pad,
+                    _tint(text, chart),
+                )
             )
     return lines
 
@@ -204,6 +212,11 @@ def _along(text: Text, direction: str, axes: Axes, usual: float) -> str:
     else:
         share = -text.nudge[1] / (axes.box.y1 - axes.box.y0)
     return f"{direction}={number(round(usual + share, 4))}" if text.nudge[direction == "y"] else ""
+
+
+def _weight(text: Text) -> str:
+    """That a text is bold, where it is."""
+    return 'fontweight="bold"' if text.bold else ""
 
 
 def _tint(text: Text, chart: Chart) -> str:
@@ -290,6 +303,4 @@ def _text_style(text: Text, chart: Chart) -> str:
     if apart(text.colour, chart.foreground) > TINT:
         shade = "#ffffff" if apart(text.colour, "#ffffff") <= _ALMOST else text.colour
         parts.append(f"color={colour(shade)}")
-    if text.bold:
-        parts.append('fontweight="bold"')
-    return ", ".join(parts)
+    return ", ".join([*parts, _weight(text)] if text.bold else parts)

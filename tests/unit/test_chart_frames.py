@@ -1,0 +1,67 @@
+"""Frames of charts: found where they are, whichever of their sides are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from critic.reading.chart.frames import Run, find_frames, straight
+from renderers.types import Image
+from tests.charts import picture
+
+WHITE = np.array([255, 255, 255])
+
+
+@given(st.integers(14, 40), st.integers(0, 20), st.integers(0, 9))
+def test_runs_of_ink_start_and_end_where_they_do(long: int, start: int, row: int):
+    ink = np.zeros((10, 80), bool)
+    ink[row, start : start + long] = True
+    assert straight(ink, 14) == [Run(row, start, start + long - 1)]
+    assert straight(ink, long + 1) == []
+
+
+def spines(*sides: str) -> Image:
+    """White, with these sides of a rectangle drawn."""
+    image = np.full((200, 280, 3), 255, np.uint8)
+    for side, where in {
+        "left": np.s_[10:161, 40],
+        "bottom": np.s_[160, 40:241],
+        "right": np.s_[10:161, 240],
+        "top": np.s_[10, 40:241],
+    }.items():
+        if side in sides:
+            image[where] = 0
+    return image
+
+
+@pytest.mark.parametrize("sides", [("left", "bottom"), ("left", "top", "right", "bottom")])
+def test_a_rectangle_is_found_by_its_sides(sides: tuple[str, ...]):
+    (frame,) = find_frames(spines(*sides), WHITE)
+    assert (frame.left, frame.top, frame.right, frame.bottom) == (40, 10, 240, 160)
+    assert frame.sides == tuple(side in sides for side in ("left", "top", "right", "bottom"))
+
+
+@pytest.mark.parametrize("place", [(0.13, 0.17, 0.8, 0.71), (0.171, 0.14, 0.76, 0.733)])
+@pytest.mark.parametrize("hidden", [(), ("top", "right")])
+def test_frames_of_matplotlib_are_found_within_half_a_pixel(
+    place: tuple[float, float, float, float], hidden: tuple[str, ...]
+):
+    left, bottom, wide, high = place
+    image = picture(
+        lambda ax: (
+            ax.set_position(place),
+            ax.plot([1, 3, 2]),
+            [ax.spines[s].set_visible(False) for s in hidden],
+        )
+    )
+    (frame,) = find_frames(image, WHITE)
+    true = (left * 400, (1 - bottom - high) * 300, (left + wide) * 400, (1 - bottom) * 300)
+    assert np.abs(np.subtract(frame.box, true)).max() <= 0.51
+
+
+def test_a_filled_rectangle_is_no_frame():
+    image = np.full((200, 280, 3), 255, np.uint8)
+    image[10:161, 40:241] = (200, 30, 30)
+    assert find_frames(image, WHITE) == []
