@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from agent.api import RefinementAgent
     from agent.errors import AgentError, InputError
     from agent.refinement import Refinement
+    from critic.types import Discrepancy
+    from graph.human import Answer
     from graph.types import Budget, Search, StopReason
     from renderers.types import Kind, Language
 
 _HOMES = {
     "AgentError": "agent.errors",
+    "Answer": "graph.human",
+    "Discrepancy": "critic.types",
     "Budget": "graph.types",
     "InputError": "agent.errors",
     "Kind": "renderers.types",
@@ -31,7 +35,9 @@ _HOMES = {
 
 __all__ = [
     "AgentError",
+    "Answer",
     "Budget",
+    "Discrepancy",
     "InputError",
     "Kind",
     "Language",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TypedDict, Unpack
@@ -16,6 +17,7 @@ from agent.choices import Targets, check_options, kind_found, kind_named, langua
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
 from agent.earlier import Earlier, earlier_run
+from agent.human import Human, answer_of
 from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
 from agent.report import write_report
@@ -27,6 +29,8 @@ from critic.reading.canvas import canvas_of
 from critic.reading.kind import KindGuess, detect_kind
 from critic.types import Critic, Critique
 from graph import (
+    Answer,
+    Asked,
     Candidate,
     Critiqued,
     Event,
@@ -71,6 +75,8 @@ class Options(TypedDict, total=False):
         started: Moment on ``time.monotonic``'s clock from which the budget's seconds count; the call's by
             default.
         report: Write ``report.html`` at the end; False where the run folder is not kept.
+        human: Is asked after each round what is wrong, and whether to go on; see ``graph.Answer``.
+        ask: ``stream`` tells ``Asked`` after each round, and takes an ``Answer`` by ``asend``.
     """
 
     kind: Kind | str | None
@@ -82,6 +88,8 @@ class Options(TypedDict, total=False):
     resume: bool
     started: float
     report: bool
+    human: Human | None
+    ask: bool
 
 
 class RefinementAgent:
@@ -146,7 +154,9 @@ class RefinementAgent:
         """Visual-ERM's own prompts, by kind, that are used in place of ours."""
         return self._tools.verm_prompts
 
-    async def stream(self, picture: Picture, **options: Unpack[Options]) -> AsyncIterator[Event | Refinement]:
+    async def stream(
+        self, picture: Picture, **options: Unpack[Options]
+    ) -> AsyncGenerator[Event | Refinement, Answer | None]:
         """Refine a picture and tell what happens as it happens; the last thing told is the ``Refinement``.
 
         A run that is ended from outside, by cancelling or by no longer iterating, leaves its best so far and
@@ -156,10 +166,14 @@ class RefinementAgent:
             picture: The reference.
             options: See ``Options``.
 
+        Yields:
+            What happens. Where ``Asked`` is told (see ``Options.ask``), ``asend`` takes the answer.
+
         Raises:
             PictureError: The picture cannot be read.
             InputError: An argument cannot be used.
-            GraphError: The folder is not ours, in use or cannot be written, or nothing could be drafted.
+            GraphError: The folder is not ours, in use or cannot be written, nothing could be drafted, or an
+                answer cannot be followed.
         """
         check_options(options, Options.__annotations__)
         started = options.get("started", time.monotonic())
@@ -177,7 +191,9 @@ class RefinementAgent:
             record = Record(name, kind, language, self._generator, self._critic.name, search, scale, ground)
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
+            human = options.get("human")
             context = self._context(task, folder, search, started)
+            context = replace(context, asks=human is not None or options.get("ask", False))
             spent = (self._reader.text.seconds, self._reader.seconds)
             done: tuple[Candidate, ...] = ()
             try:
@@ -185,12 +201,13 @@ class RefinementAgent:
                     checkpointed(path, fresh=earlier is None) as graph,
                     aclosing(stream(context, graph, "run")) as events,
                 ):
-                    async for event in events:
+                    answer: Answer | None = None
+                    while not isinstance(event := await events.asend(answer), Stopped):
                         done = merge(done, _complete(event))
-                        if isinstance(event, Stopped):
-                            result = event.result
-                            break
-                        yield event
+                        answer = yield event
+                        if human is not None and isinstance(event, Asked):
+                            answer = await answer_of(human, event)
+                    result = event.result
             except (asyncio.CancelledError, GeneratorExit):
                 self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
                 if options.get("report", True):

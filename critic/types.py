@@ -51,7 +51,8 @@ class Discrepancy(BaseModel):
         places: Where its parts are, for one about several things; their places in the render, too.
         unknown_category: A model named a category that its kind does not have.
         agreement: Share of a critic's answers that name it; None where it was asked once.
-        source: Who named it, where not the critic itself: ``pixel``, on the evidence of the pixels.
+        source: Who named it, where not the critic itself: ``pixel``, on the evidence of the pixels; ``human``
+            or ``agent``, who outrank critics (see ``critic.human``).
         cause: What is the matter; None where a model used words alone.
         element: What it is the matter with.
         reference: What was measured in the reference, in the unit that ``Cause`` names.

@@ -3,6 +3,7 @@ from .context import RunContext
 from .errors import FolderError, GraphError, NothingDrafted, WrongAnswer
 from .events import (
     Accepted,
+    Asked,
     Critiqued,
     Drafted,
     Drafting,
@@ -14,6 +15,7 @@ from .events import (
     Stopped,
 )
 from .folder import RunFolder
+from .human import Answer
 from .policies import Policy, View
 from .run import stream
 from .types import (
@@ -33,6 +35,8 @@ from .types import (
 __all__ = [
     "Accepted",
     "Action",
+    "Answer",
+    "Asked",
     "Attempt",
     "Budget",
     "Candidate",

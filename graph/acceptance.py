@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 
 from critic.fate import Fate, fates
+from critic.human import HUMAN, told_severity
 from critic.reward import reward
 from critic.types import Critique
 from graph.types import Attempt, Candidate
@@ -58,14 +59,17 @@ def _critics(candidate: Candidate, parent: Candidate) -> float:
 def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     """Whether a candidate is accepted.
 
-    A first draft is when it rendered. A revision is when the evidence for it is above the margin, which is 0
-    where the critic gives the same answer each time. What was judged is not replaced by what was not, or by
-    what is only assumed because the critic's answer could not be read.
+    A first draft is when it rendered, and so is what a person wrote. What a person said of the parent
+    outranks all else: a revision that mends some of it is accepted. Any other is when the evidence for it is
+    above the margin, which is 0 where the critic gives the same answer each time. What was judged is not
+    replaced by what was not, or by what is only assumed because the critic's answer could not be read.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
-    if parent is None or not parent.accepted:
+    if parent is None or not parent.accepted or candidate.author == HUMAN:
         return True
+    if _told(candidate) != _told(parent):
+        return _told(candidate) < _told(parent)
     if not candidate.judged or (_assumed(candidate) and not _assumed(parent)):
         return False
     if not parent.judged:
@@ -77,10 +81,14 @@ def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:
     """Whether the critic's errors may have decided: judging both again can turn it round."""
     if parent is None or not (parent.accepted and parent.judged and candidate.judged):
         return False
-    if not _errs(candidate) and not _errs(parent):
+    if _told(candidate) != _told(parent) or not (_errs(candidate) or _errs(parent)):
         return False
     disagree = _pixels(candidate, parent) * _critics(candidate, parent) < 0.0
     return disagree or _assumed(candidate) or abs(evidence(candidate, parent)) < _DOUBT
+
+
+def _told(candidate: Candidate) -> int:
+    return told_severity(candidate.critique)
 
 
 def _errs(candidate: Candidate) -> bool:
@@ -104,6 +112,17 @@ def judged_anew(candidate: Candidate, critique: Critique) -> Candidate:
     own = candidate.score == _own_score(candidate)
     judged = candidate.model_copy(update={"critique": critique, "reward": reward(critique)})
     return judged.model_copy(update={"score": _own_score(judged)}) if own else judged
+
+
+def chosen(candidate: Candidate, others: Iterable[Candidate]) -> Candidate:
+    """The candidate as somebody chose it: if it rendered it is accepted, and ranks above all others."""
+    if candidate.render is None or candidate.render.status is not RenderStatus.OK:
+        return candidate
+    best = best_of(others)
+    score = score_of(candidate)
+    if best and score <= score_of(best[0]):
+        score = score_of(best[0]) + _STEP
+    return candidate.model_copy(update={"accepted": True, "score": score})
 
 
 def score_of(candidate: Candidate) -> float:

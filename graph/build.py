@@ -18,6 +18,7 @@ Graph = CompiledStateGraph[Any, RunContext, Any, Any]
 
 _STATE_TYPES = (
     ("critic.elements", "Cause"),
+    ("graph.human", "Answer"),
     ("graph.types", "Candidate"),
     ("graph.types", "StopReason"),
     ("graph.types", "Work"),
@@ -41,7 +42,9 @@ def _search() -> Graph:
     graph.add_node("plan", nodes.plan)
     graph.add_node("candidate", nodes.candidate, input_schema=CandidateState)
     graph.add_edge(START, "plan")
+    graph.add_node("ask", nodes.ask)
     graph.add_edge("candidate", "plan")
+    graph.add_edge("ask", "plan")
     return graph.compile()
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from critic.consensus import varies
 from critic.deadline import OutOfTime, until
+from critic.human import without_told
 from critic.types import Critic, Critique
 from graph.answers import awaited
 from graph.choosing import policy_of
@@ -40,6 +41,7 @@ class RunContext:
         clock: Monotonic seconds.
         started: ``clock()`` at the start of the run.
         allowance: What model calls may still spend.
+        asks: Whether somebody is asked between rounds; see ``graph.human``.
     """
 
     task: Task
@@ -52,6 +54,7 @@ class RunContext:
     clock: Callable[[], float] = time.monotonic
     started: float = field(default_factory=time.monotonic)
     allowance: Allowance = field(default_factory=Allowance)
+    asks: bool = False
     _critiques: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
     _answers: dict[str, asyncio.Future[tuple[Critique, ...]]] = field(default_factory=dict)
 
@@ -84,6 +87,12 @@ class RunContext:
         context = replace(self, started=self.started - seconds)
         context.remember(known)
         return context
+
+    def delayed(self, seconds: float) -> RunContext:
+        """The context after so many seconds in which a person was thinking: they count for nothing."""
+        if self.allowance.deadline is not None:
+            self.allowance.deadline += seconds
+        return replace(self, started=self.started + seconds)
 
     async def within_time(self, work: Awaitable[T]) -> T:
         """``await work``, cut at the end of the budget's seconds; its model calls draw on the allowance.
@@ -123,7 +132,7 @@ class RunContext:
         for candidate in candidates:
             if candidate.critique and candidate.render and candidate.render.picture:
                 future: asyncio.Future[Critique] = asyncio.get_running_loop().create_future()
-                future.set_result(candidate.critique)
+                future.set_result(without_told(candidate.critique))
                 self._critiques[candidate.render.picture.sha256] = future
 
     async def critique(self, address: str, image: Image) -> Critique:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from critic.fate import Fates, fates
-from graph.types import Candidate, Result
+from graph.types import Candidate, Result, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """A candidate was judged again, beside a revision of it."""
+    """A candidate was judged again, beside a revision of it or by a person."""
 
     candidate: Candidate
 
@@ -86,10 +86,25 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A round is over, and whoever is in the loop may say something; see ``graph.Answer``.
+
+    Attributes:
+        candidates: All that are complete.
+        best: The best of them; None where nothing rendered.
+        stopping: Why the run ends now if nothing is said; None while it would go on.
+    """
+
+    candidates: tuple[Candidate, ...]
+    best: Candidate | None
+    stopping: StopReason | None
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The run has ended."""
 
     result: Result
 
 
-Event = Resumed | Drafting | Drafted | Rendered | Critiqued | Rejudged | Accepted | Rejected | Stopped
+Event = Resumed | Drafting | Drafted | Rendered | Critiqued | Rejudged | Accepted | Rejected | Asked | Stopped

@@ -199,6 +199,7 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
         "ink": critique.ink if critique else None,
         "accepted": candidate.accepted,
         "score": candidate.score,
+        "author": candidate.author,
         "discrepancies": [item.model_dump(mode="json") for item in candidate.discrepancies],
         "actions": [item.model_dump(mode="json") for item in candidate.actions],
         "seconds": {

@@ -6,6 +6,7 @@ import asyncio
 
 from critic.closeness import nearer
 from critic.consensus import consensus
+from critic.human import still_open, told, with_told, without_told
 from critic.types import Critique
 from graph.acceptance import judged_anew
 from graph.context import RunContext
@@ -29,6 +30,21 @@ async def compared(
     return candidate.model_copy(update={"nearer": found})
 
 
+async def with_open(
+    context: RunContext, candidate: Candidate, parent: Candidate | None, image: Image
+) -> Candidate:
+    """The candidate with what a person said of its parent and is still open."""
+    picture = parent.render.picture if parent and parent.render else None
+    if parent is None or picture is None or candidate.critique is None or not told(parent.discrepancies):
+        return candidate
+    left = {item.discrepancy for item in candidate.actions if item.discrepancy is not None and not item.done}
+    before = context.folder.picture(picture)
+    found = await asyncio.to_thread(
+        still_open, parent.discrepancies, left, context.task.reference, before, image
+    )
+    return judged_anew(candidate, with_told(candidate.critique, found)) if found else candidate
+
+
 async def judged_again(
     context: RunContext, candidate: Candidate, parent: Candidate
 ) -> tuple[Candidate, Candidate]:
@@ -46,9 +62,11 @@ async def _more(context: RunContext, candidate: Candidate) -> tuple[Critique, Us
     """What is said of a candidate after more answers, at the cost it had; and what those cost."""
     picture, known = _picture(candidate), candidate.critique
     assert known is not None
-    answers = await context.answers(picture.sha256, known, context.folder.picture(picture), _MORE)
-    merged = consensus(known.critic, [known, *answers]).model_copy(update={"usage": known.usage})
-    return merged if merged.happened else known, sum((answer.usage for answer in answers), Usage())
+    own = without_told(known)
+    answers = await context.answers(picture.sha256, own, context.folder.picture(picture), _MORE)
+    merged = consensus(known.critic, [own, *answers]).model_copy(update={"usage": known.usage})
+    merged = with_told(merged if merged.happened else own, told(known.discrepancies))
+    return merged, sum((answer.usage for answer in answers), Usage())
 
 
 def _picture(candidate: Candidate) -> PictureRef:

@@ -7,9 +7,10 @@ from typing import Any, Literal, TypeVar
 
 from langgraph.func import task
 from langgraph.runtime import Runtime, get_runtime
-from langgraph.types import Command, Send
+from langgraph.types import Command, Send, interrupt
 
 from critic.deadline import OutOfTime
+from critic.human import HUMAN
 from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_on, best_of, doubtful, improves, scored
@@ -17,16 +18,18 @@ from graph.answers import awaited, expected
 from graph.context import RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rejudged, Rendered
-from graph.judging import compared, judged_again
+from graph.human import Answer, heeded, meant_by
+from graph.judging import compared, judged_again, with_open
 from graph.policies import Parents, View
-from graph.state import CandidateOutput, CandidateState, SearchState
-from graph.stopping import affordable, stop_reason
-from graph.types import Candidate, Draft, RenderRecord, Revision, StopReason, Work
+from graph.state import CandidateOutput, CandidateState, SearchState, merge
+from graph.stopping import affordable, spent, stop_reason
+from graph.types import Action, Candidate, Draft, RenderRecord, Revision, StopReason, Work
 from renderers.types import Image, RenderStatus
 
 T = TypeVar("T")
 Run = Runtime[RunContext]
 
+_BY_HAND = Action(description="written by hand")
 OUT_OF_TIME = "the time budget was over"
 
 
@@ -47,7 +50,12 @@ async def generate(work: Work) -> Candidate:
     context, parent = runtime.context, work.parent
     _emit(runtime, Drafting(work.id, work.round, parent))
     candidate = Candidate(id=work.id, round=work.round, parent=parent.id if parent else None)
-    draft, failure = await _attempt(_ask(context, work), context)
+    draft: Draft | None
+    if work.code.strip():
+        candidate = candidate.model_copy(update={"author": HUMAN})
+        draft, failure = Draft(code=work.code, actions=(_BY_HAND,)), ""
+    else:
+        draft, failure = await _attempt(_ask(context, work), context)
     if draft is None:
         candidate = candidate.model_copy(update={"failure": failure})
     else:
@@ -80,6 +88,7 @@ async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -
         if image is not None:
             candidate = await _critiqued(context, candidate, image)
             candidate = await compared(context, candidate, parent, image)
+            candidate = await with_open(context, candidate, parent, image)
     again = await _again(context, candidate, parent)
     candidate, parent = again or (candidate, parent)
     candidate = candidate.model_copy(update={"accepted": improves(candidate, parent)})
@@ -103,28 +112,78 @@ async def _again(
     return (await _attempt(judged_again(context, candidate, parent), context))[0]
 
 
-async def plan(state: SearchState, runtime: Run) -> Command[Literal["candidate", "__end__"]]:
-    """Between rounds: stop, or decide what the next round makes, each candidate on a way of its own."""
+async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "candidate", "__end__"]]:
+    """Between rounds: stop, or decide what the next round makes, each candidate on a way of its own.
+
+    Where somebody is in the loop, what is decided is shown first, and the answer outranks it.
+    """
     context, candidates = runtime.context, tuple(state.get("candidates", ()))
     context.remember(candidates)
-    round_ = 1 + max((candidate.round for candidate in candidates), default=-1)
+    answer, update = state.get("answer"), SearchState()
+    if answer is not None:
+        changed = heeded(answer, candidates)
+        for item in changed:
+            context.folder.record(item)
+            _emit(runtime, Rejudged(item))
+        candidates = merge(candidates, changed)
+        update = SearchState(candidates=changed, answer=None)
+    decided = _decided(context, candidates, answer)
+    if context.asks and candidates and answer is None:
+        stopping = decided if isinstance(decided, StopReason) else None
+        return Command(update=SearchState(stopping=stopping), goto="ask")
+    update["seconds"] = context.elapsed
+    if isinstance(decided, StopReason):
+        _emit(runtime, decided)
+        return Command(update=update | SearchState(stop=decided, planned=()), goto="__end__")
+    round_, code = _next_round(candidates), answer.code if answer else ""
+    works = _works(decided, candidates, round_, code)
+    return Command(
+        update=update | SearchState(stop=None, planned=works),
+        goto=[Send("candidate", CandidateState(work=work)) for work in works],
+    )
+
+
+async def ask(state: SearchState, runtime: Run) -> SearchState:
+    """The node that waits for a person. It does nothing else, for it runs again when the answer is there."""
+    if not runtime.context.asks:
+        return SearchState(answer=Answer())
+    return SearchState(answer=interrupt(_question(state), response_schema=Answer))
+
+
+def _question(state: SearchState) -> dict[str, Any]:
+    """What is shown to whoever answers: the round that is over, its best, why the run would end now."""
+    candidates = tuple(state.get("candidates", ()))
+    best, stopping = best_of(candidates), state.get("stopping")
+    return {
+        "round": max((candidate.round for candidate in candidates), default=0),
+        "best": best[0].id if best else None,
+        "stopping": stopping.value if stopping else None,
+    }
+
+
+def _next_round(candidates: tuple[Candidate, ...]) -> int:
+    return 1 + max((candidate.round for candidate in candidates), default=-1)
+
+
+def _decided(
+    context: RunContext, candidates: tuple[Candidate, ...], answer: Answer | None
+) -> Parents | StopReason:
+    """What to make next, or why to stop: as somebody said, else as the policy decides, within the budget."""
+    if answer is not None and answer.stop:
+        return StopReason.PERSON
+    if answer is not None and answer.wants_work and (meant := meant_by(answer, candidates)):
+        again = 1 if answer.code.strip() or not context.generator.samples else context.search.revisions
+        again = min(again, max(1, affordable(candidates, context.search)))
+        return spent(candidates, context.search, context.exhausted) or (meant,) * again
     view = View(
         candidates=candidates,
-        round=round_,
+        round=_next_round(candidates),
         search=context.search,
         affordable=max(1, affordable(candidates, context.search)),
         samples=context.generator.samples,
     )
     decided = stop_reason(candidates, context.search, context.exhausted) or _decide(context, view)
-    if isinstance(decided, StopReason):
-        reason = _without_render(decided, candidates)
-        _emit(runtime, reason)
-        return Command(update=SearchState(stop=reason, planned=(), seconds=context.elapsed), goto="__end__")
-    works = _works(decided, candidates, round_)
-    return Command(
-        update=SearchState(stop=None, planned=works, seconds=context.elapsed),
-        goto=[Send("candidate", CandidateState(work=work)) for work in works],
-    )
+    return _without_render(decided, candidates) if isinstance(decided, StopReason) else decided
 
 
 def _decide(context: RunContext, view: View) -> Parents | StopReason:
@@ -144,12 +203,12 @@ def _without_render(reason: StopReason, candidates: tuple[Candidate, ...]) -> St
     return StopReason.NO_RENDER if done and not best_of(candidates) else reason
 
 
-def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int) -> tuple[Work, ...]:
+def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int, code: str) -> tuple[Work, ...]:
     drafts = sum(candidate.parent is None for candidate in candidates)
     works = []
     for number, parent in enumerate(parents, start=len(candidates)):
         attempts = attempts_on(parent, candidates) if parent else ()
-        works.append(Work(id=number, round=round_, parent=parent, attempts=attempts, draft=drafts))
+        works.append(Work(id=number, round=round_, parent=parent, attempts=attempts, draft=drafts, code=code))
         drafts += parent is None
     return tuple(works)
 

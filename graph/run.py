@@ -8,13 +8,15 @@ from contextlib import aclosing
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.types import StateSnapshot
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command, StateSnapshot
 
 from graph.acceptance import best_of
-from graph.build import Graph, build
+from graph.build import Graph, build, serializer
 from graph.context import RunContext
 from graph.errors import FolderError, NothingDrafted
-from graph.events import Critiqued, Event, Rejudged, Resumed, Stopped
+from graph.events import Asked, Critiqued, Event, Rejudged, Resumed, Stopped
+from graph.human import Answer, checked
 from graph.state import merge, merge_all
 from graph.types import Candidate, Result, StopReason
 
@@ -23,8 +25,11 @@ _STEPS_A_ROUND = 4
 
 async def stream(
     context: RunContext, graph: Graph | None = None, thread: str | None = None
-) -> AsyncGenerator[Event, None]:
+) -> AsyncGenerator[Event, Answer | None]:
     """Run the search; yields what happens, last ``Stopped`` with the result.
+
+    Where the context says that somebody is asked, ``Asked`` is answered by sending an ``Answer``; the search
+    goes on by itself where nothing is sent.
 
     A run that is known by ``thread`` to the graph's checkpointer goes on where it was, told by ``Resumed``;
     one that had come to its end is looked at anew, so that a larger budget carries it further.
@@ -37,14 +42,15 @@ async def stream(
     Raises:
         FolderError: The checkpoints are damaged.
         NothingDrafted: Every first draft failed for a reason that must be mended.
+        WrongAnswer: What was sent cannot be followed; the run can go on from there.
     """
-    graph = graph or build()
+    graph = graph or build(InMemorySaver(serde=serializer()) if context.asks else None)
     config: RunnableConfig = {
         "recursion_limit": _STEPS_A_ROUND * (context.search.budget.rounds + 2),
         "configurable": {"thread_id": thread or "run"},
     }
     candidates: tuple[Candidate, ...] = ()
-    source: dict[str, Any] | None = {"candidates": (), "stop": None}
+    source: dict[str, Any] | Command[Any] | None = {"candidates": (), "stop": None}
     if thread is not None and graph.checkpointer:
         try:
             kept = await graph.aget_state(config)
@@ -60,23 +66,31 @@ async def stream(
         if kept.values:
             source, context = None if kept.next else {"stop": None}, resumed
             yield Resumed(candidates)
-    told: AsyncGenerator[Any, None] = graph.astream(  # type: ignore[assignment]
-        source,
-        config,
-        context=context,
-        stream_mode="custom",
-        durability="sync" if graph.checkpointer else None,
-    )
-    stop = StopReason.NO_RENDER
-    async with aclosing(told):  # else what is at work goes on, and writes to checkpoints that are closed
-        async for event in told:
-            if isinstance(event, StopReason):
-                stop = event
-                continue
-            if isinstance(event, Critiqued | Rejudged):
-                candidates = merge(candidates, (event.candidate,))
-            yield event
-    yield Stopped(_result(context, candidates, stop))
+    while True:
+        stop: StopReason | None = None
+        told: AsyncGenerator[Any, None] = graph.astream(  # type: ignore[assignment]
+            source,
+            config,
+            context=context,
+            stream_mode="custom",
+            durability="sync" if graph.checkpointer else None,
+        )
+        async with aclosing(told):  # else what is at work goes on, and writes to checkpoints that are closed
+            async for event in told:
+                if isinstance(event, StopReason):
+                    stop = event
+                    continue
+                if isinstance(event, Critiqued | Rejudged):
+                    candidates = merge(candidates, (event.candidate,))
+                yield event
+        if stop is not None or not context.asks:
+            break
+        asked, best = context.clock(), best_of(candidates)
+        kept = await graph.aget_state(config)
+        answer = yield Asked(candidates, best[0] if best else None, kept.values.get("stopping"))
+        source = Command(resume=checked(answer, candidates).model_dump(mode="json"))
+        context = context.delayed(context.clock() - asked)
+    yield Stopped(_result(context, candidates, stop or StopReason.NO_RENDER))
 
 
 def _complete(kept: StateSnapshot) -> tuple[Candidate, ...]:

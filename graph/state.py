@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 
 from langgraph.channels.delta import DeltaChannel
 
+from graph.human import Answer
 from graph.types import Candidate, StopReason, Work
 
 
@@ -38,12 +39,16 @@ class SearchState(TypedDict, total=False):
         planned: What is being made.
         seconds: Wall-clock time until ``planned`` was decided, so that a resumed run goes on counting.
         stop: Why the run has ended; None while it goes on.
+        stopping: Why it would end now, as whoever is asked is told.
+        answer: What a person said since the last round; None before anybody was asked.
     """
 
     candidates: Candidates
     planned: tuple[Work, ...]
     seconds: float
     stop: StopReason | None
+    stopping: StopReason | None
+    answer: Answer | None
 
 
 class CandidateState(TypedDict):

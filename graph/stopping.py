@@ -19,7 +19,7 @@ def stop_reason(
         search: Budgets and target.
         exhausted: The bound of the allowance that has been reached, if any.
     """
-    return _reached(candidates, search) or _spent(candidates, search, exhausted) or _failed(candidates)
+    return _reached(candidates, search) or spent(candidates, search, exhausted) or _failed(candidates)
 
 
 def affordable(candidates: Sequence[Candidate], search: Search) -> int:
@@ -52,7 +52,8 @@ def _reached(candidates: Sequence[Candidate], search: Search) -> StopReason | No
     return StopReason.TARGET if identical or wanted else None
 
 
-def _spent(candidates: Sequence[Candidate], search: Search, exhausted: str | None) -> StopReason | None:
+def spent(candidates: Sequence[Candidate], search: Search, exhausted: str | None) -> StopReason | None:
+    """The budget that is spent, if one is; arguments as for ``stop_reason``."""
     if exhausted is not None:
         return StopReason(exhausted)
     left = _affordable_by_bound(candidates, search)

@@ -31,6 +31,7 @@ class StopReason(StrEnum):
     SECONDS = "seconds"
     CANCELLED = "cancelled"
     NO_RENDER = "no_render"
+    PERSON = "person"
     ERROR = "error"
 
 
@@ -208,6 +209,7 @@ class Candidate(_Frozen):
         nearer: Whether its pixels are nearer to the reference than its parent's; see ``critic.closeness``.
         score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
+        author: Who wrote the code, where not the generator: ``human``.
     """
 
     id: int
@@ -224,6 +226,7 @@ class Candidate(_Frozen):
     nearer: tuple[float, ...] = ()
     score: float | None = None
     failure: str = ""
+    author: str = ""
 
     @property
     def judged(self) -> bool:
@@ -264,6 +267,7 @@ class Work(_Frozen):
         parent: What it revises; None for a first draft.
         attempts: What was tried on the parent and rejected.
         draft: For a first draft, how many were drafted before it: its seed.
+        code: What a person wrote in place of the parent's code; the generator is asked where empty.
     """
 
     id: int
@@ -271,6 +275,7 @@ class Work(_Frozen):
     parent: Candidate | None = None
     attempts: tuple[Attempt, ...] = ()
     draft: int = 0
+    code: str = ""
 
 
 class Budget(_Frozen):

@@ -30,7 +30,7 @@ class Loop:
         self.first_done = asyncio.Event()
         self.fresh = True
 
-    def context(self) -> RunContext:
+    def context(self, *, asks: bool = False) -> RunContext:
         budget = self.search.budget
         return RunContext(
             task=Task(Kind.CHART, Language.PYTHON, REFERENCE),
@@ -39,6 +39,7 @@ class Loop:
             render=self.renderer.render,
             folder=RunFolder(self.folder, REFERENCE, Language.PYTHON, fresh=self.fresh),
             search=self.search,
+            asks=asks,
             allowance=Allowance(calls=budget.calls, tokens=budget.tokens),
         )
 

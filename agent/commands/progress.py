@@ -9,7 +9,7 @@ from rich.status import Status
 
 from agent.commands.terminal import shown
 from agent.refinement import Refinement
-from graph.events import Critiqued, Drafting, Event, Resumed
+from graph.events import Asked, Critiqued, Drafting, Event, Resumed
 from graph.types import Candidate, StopReason
 from renderers.types import RenderStatus
 
@@ -23,6 +23,7 @@ STOPPED: dict[StopReason, str] = {
     StopReason.SECONDS: "time budget spent",
     StopReason.CANCELLED: "cancelled",
     StopReason.NO_RENDER: "nothing rendered",
+    StopReason.PERSON: "ended by you",
     StopReason.ERROR: "stopped by an error",
 }
 
@@ -71,7 +72,10 @@ class Progress:
             self._console.print(f"  going on after {_candidates(len(event.candidates))}")
             self._parents.update({item.id: item for item in event.candidates})
         elif isinstance(event, Drafting) and self._status is not None:
+            self._status.start()
             self._status.update(_doing(event))
+        elif isinstance(event, Asked) and self._status is not None:
+            self._status.stop()  # what is typed stands on its line
         elif isinstance(event, Critiqued):
             self._console.print(_line(event.candidate, self._parents.get(event.candidate.parent)))
             self._parents[event.candidate.id] = event.candidate

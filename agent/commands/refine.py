@@ -58,6 +58,9 @@ def refine(
         bool,
         typer.Option("--resume", help="Go on with runs that were cut off, or with a larger budget."),
     ] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="After each round, ask you what is wrong and whether to go on.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a picture.")] = False,
     open_report: Annotated[bool, typer.Option("--open", help="Open the report in a browser.")] = False,
     verm_prompts: VermOption = None,
@@ -68,7 +71,15 @@ def refine(
 
     with one_line_failures():
         asked = Asked(
-            pictures, kind_of(kind), formats_of(to), decimal_of(decimal), out, as_json, resume, open_report
+            pictures,
+            kind_of(kind),
+            formats_of(to),
+            decimal_of(decimal),
+            out,
+            as_json,
+            resume,
+            open_report,
+            ask,
         )
         flags = search_flags(
             width=width,

@@ -13,6 +13,7 @@ import typer
 
 from agent.api import RefinementAgent
 from agent.choices import kind_found
+from agent.commands.asking import TerminalHuman
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import folder_names, name_of, read_laid
 from agent.commands.progress import Progress
@@ -38,6 +39,7 @@ class Asked:
     as_json: bool
     resume: bool
     open_report: bool
+    ask: bool = False
 
 
 def refine_all(asked: Asked, settings: Settings) -> int:
@@ -103,6 +105,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, argument: str, folde
             name=name_of(argument),
             resume=asked.resume,
             started=started,
+            human=TerminalHuman(kind, folder) if asked.ask else None,
         ):
             progress.show(event)
             if isinstance(event, Refinement):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.generators.extraction import Found, Problem, find_code
+from critic.human import is_told
 from critic.types import Discrepancy
 from graph.types import Action, Attempt, Draft, Revision, Task
 from prompts.client import ChatClient, ChatRequest
@@ -121,7 +122,8 @@ class LvlmGenerator:
             status=revision.status.value,
             log="" if render is not None else trimmed(revision.log) or "nothing was drawn",
             noted=trimmed(revision.log) if render is not None else "",
-            discrepancies=[_placed(item, sent, task) for item in revision.discrepancies],
+            told=[_placed(item, sent, task) for item in revision.discrepancies if is_told(item)],
+            discrepancies=[_placed(item, sent, task) for item in revision.discrepancies if not is_told(item)],
             attempts=[_told(attempt) for attempt in revision.attempts[-_MOST_ATTEMPTS:]],
         )
         code = neutralise(revision.code.strip()[:_LONGEST_CODE])

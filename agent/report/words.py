@@ -17,6 +17,7 @@ _STOPPED = {
     "seconds": "the time was used up",
     "cancelled": "it was cancelled",
     "no_render": "nothing rendered",
+    "person": "a person ended it",
     "error": "something went wrong",
 }
 
@@ -27,6 +28,8 @@ _STATUS = {
     "blank": "rendered a blank picture",
     "refused": "was refused: unsafe code",
 }
+
+_SOURCES = {"pixel": "found in the pixels", "human": "said by a person", "agent": "said by an agent"}
 
 
 def result_of(folder: RunFolder) -> str:
@@ -159,5 +162,5 @@ def severity(level: int) -> str:
 def standing(item: Discrepancy) -> str:
     """Who found a discrepancy, or how many of a critic's answers name it; empty for nothing to say."""
     if item.source:
-        return "found in the pixels" if item.source == "pixel" else f"found by {item.source}"
+        return _SOURCES.get(item.source, f"found by {item.source}")
     return "" if item.agreement is None else f"{item.agreement:.0%} agreement"

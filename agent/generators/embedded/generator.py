@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from agent.generators.embedded.told import with_left
 from agent.generators.embedded.types import Bench, KindGenerator
 from critic.deadline import OutOfTime, seconds_left, until
+from critic.human import is_told, told
 from critic.reading import Reader
 from critic.reading.canvas import Canvas, canvas_of
-from graph.types import Draft, Revision, Task, Usage
+from graph.types import Action, Draft, Revision, Task, Usage
 from renderers.errors import LanguageError
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 _SHARE = 0.5
 """Of the time that is left the first draft may take so much; the rest is for drawing and comparing it."""
+
+_NOT_OURS = "left as it is: without a model only code with a description of its own can be changed"
 
 RenderCode = Callable[[Kind, str, Language, Size | None], Awaitable[Render]]
 
@@ -76,15 +80,25 @@ class EmbeddedGenerator:
             return await asyncio.to_thread(plain_draft, task, bench)
 
     async def revise(self, revision: Revision) -> Draft:
-        """Code that mends the discrepancies, by category and place; none for a format it only converts to."""
+        """Code that mends the discrepancies, by category and place; none for a format it only converts to.
+
+        What a person said comes first and is done as it was said; the rest is mended in the next revision.
+        """
         started = time.perf_counter()
         task = revision.task
         if task.language not in KINDS[task.kind].languages:
             return Draft(code="")
+        if not revision.description:
+            return Draft(code="", actions=_not_ours(revision))
         canvas = await self._canvas(task)
         small = await asyncio.to_thread(_at_work, revision, canvas)
-        draft = await _kind_generator(task.kind).revise(small, self._bench(task, canvas))
-        return _timed(draft, started)
+        writer, bench = _kind_generator(task.kind), self._bench(task, canvas)
+        if told(small.discrepancies):
+            heeded = await writer.heed(small, bench)
+            if heeded.code.strip() not in ("", small.code.strip()):
+                return _timed(heeded, started)
+            return _timed(with_left(await writer.revise(small, bench), heeded.actions, small), started)
+        return _timed(await writer.revise(small, bench), started)
 
     async def _canvas(self, task: Task) -> Canvas:
         return await asyncio.to_thread(canvas_of, task.reference, task.kind, self._reader)
@@ -114,6 +128,15 @@ def _at_work(revision: Revision, canvas: Canvas) -> Revision:
         task=replace(revision.task, reference=canvas.pixels),
         render=None if revision.render is None else canvas.fitted(revision.render),
         discrepancies=found,
+    )
+
+
+def _not_ours(revision: Revision) -> tuple[Action, ...]:
+    """Why code that it did not write, or only traced, is left as it is; said where a person asked."""
+    return tuple(
+        Action(discrepancy=index, description=_NOT_OURS, done=False)
+        for index, item in enumerate(revision.discrepancies)
+        if is_told(item)
     )
 
 

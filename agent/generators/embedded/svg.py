@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from agent.generators.embedded.svg_code import write_svg
 from agent.generators.embedded.svg_revise import revise_drawing
 from agent.generators.embedded.svg_strokes import with_strokes
+from agent.generators.embedded.svg_told import changes
 from agent.generators.embedded.svg_trace import trace
+from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
 from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, arrange, enlarged, read_drawing, split
 from critic.similarity import similarity
@@ -43,6 +46,13 @@ class SvgGenerator:
             return Draft(code="", actions=actions)
         draft = _draft(mended)
         return Draft(code=draft.code, description=draft.description, actions=actions)
+
+    async def heed(self, revision: Revision, bench: Bench) -> Draft:
+        """The drawing changed as a person said."""
+        drawing = Drawing.model_validate_json(revision.description)
+        scale = drawing.width / revision.task.reference.shape[1]
+        changed, actions = heeded(drawing, revision, changes(scale))
+        return replace(_draft(changed), actions=actions)
 
 
 async def _better_traced(draft: Draft, reference: Image, bench: Bench) -> Draft:

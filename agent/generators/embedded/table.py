@@ -23,8 +23,10 @@ from agent.generators.embedded.table_fit import (
 )
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Face, Look, first_look, natural_look, settled, with_cells_of
+from agent.generators.embedded.table_told import CHANGES
 from agent.generators.embedded.table_type import FAMILIES, fit_type, line_height
 from agent.generators.embedded.table_words import reword
+from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
 from critic.reading.table import MANNERS, TableDescription, read_table
 from critic.similarity import similarity
@@ -103,6 +105,14 @@ class TableGenerator:
                     actions=_answered(actions, revision),
                 )
         return Draft(code="")
+
+    async def heed(self, revision: Revision, bench: Bench) -> Draft:
+        """The table changed as a person said."""
+        plan = TablePlan.model_validate_json(revision.description)
+        table, actions = heeded(plan.table, revision, CHANGES)
+        plan = plan.model_copy(update={"table": table})
+        code = plan.code(revision.task.language)
+        return Draft(code=code, description=plan.model_dump_json(), actions=actions)
 
 
 async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[TablePlan, list[Action]]:

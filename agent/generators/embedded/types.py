@@ -44,3 +44,7 @@ class KindGenerator(Protocol):
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Code that mends the discrepancies, by cause and element or place; says for each what was done."""
         ...
+
+    async def heed(self, revision: Revision, bench: Bench) -> Draft:
+        """The code changed as a person said, whatever the pixels say; see ``embedded.told``."""
+        ...

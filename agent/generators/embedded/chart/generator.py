@@ -22,8 +22,10 @@ from agent.generators.embedded.chart.moves import (
 from agent.generators.embedded.chart.plain import plain_code
 from agent.generators.embedded.chart.search import Search, could_gain
 from agent.generators.embedded.chart.sizes import size_moves
+from agent.generators.embedded.chart.told import changes
 from agent.generators.embedded.chart.trials import AS_SHAPES, trial_moves
 from agent.generators.embedded.chart.words import reading_moves
+from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart_pixels import differing
 from critic.reading.chart import Chart, read_chart
@@ -112,6 +114,14 @@ class ChartGenerator:
             description=notes.after(search).model_dump_json(),
             actions=_actions(search, revision.discrepancies),
         )
+
+    async def heed(self, revision: Revision, bench: Bench) -> Draft:
+        """The chart changed as a person said."""
+        notes = Notes.model_validate_json(revision.description)
+        fresh = await asyncio.to_thread(read_chart, revision.task.reference, bench.reader, _FINE)
+        chart, actions = heeded(notes.chart, revision, changes(fresh))
+        kept = notes.model_copy(update={"chart": chart})
+        return Draft(code=write(chart), description=kept.model_dump_json(), actions=actions)
 
 
 def _moves(

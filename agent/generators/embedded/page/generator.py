@@ -6,8 +6,10 @@ import asyncio
 
 from agent.generators.embedded.page.html import write
 from agent.generators.embedded.page.revise import revise
+from agent.generators.embedded.page.told import CHANGES
+from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
-from critic.reading.page import MANNERS, read_page
+from critic.reading.page import MANNERS, Page, read_page
 from graph.types import Action, Draft, Revision, Task
 
 
@@ -25,6 +27,11 @@ class PageGenerator:
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Better code, or none where nothing helps."""
         return await revise(revision, bench)
+
+    async def heed(self, revision: Revision, bench: Bench) -> Draft:
+        """The page changed as a person said."""
+        page, actions = heeded(Page.model_validate_json(revision.description), revision, CHANGES)
+        return Draft(code=write(page), description=page.model_dump_json(), actions=actions)
 
 
 generator = PageGenerator()

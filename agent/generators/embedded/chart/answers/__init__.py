@@ -4,6 +4,6 @@ Numbers are mended by what was measured: what the description says, plus the ref
 render's. So a bar that was read right and drawn wrong is drawn right, and the other way round.
 """
 
-from agent.generators.embedded.chart.answers.answers import answers, credited
+from agent.generators.embedded.chart.answers.answers import answers, changed_by, credited
 
-__all__ = ["answers", "credited"]
+__all__ = ["answers", "changed_by", "credited"]

@@ -41,6 +41,12 @@ def answers(chart: Chart, fresh: Chart, discrepancies: Sequence[Discrepancy]) ->
     return found
 
 
+def changed_by(chart: Chart, fresh: Chart, item: Discrepancy) -> Chart | None:
+    """The description as one discrepancy with cause and element would have it; None for no answer to it."""
+    answer = None if item.cause is None or item.element is None else _answer_to(item.cause, item.element)
+    return None if answer is None or item.element is None else answer(chart, fresh, item, item.element)
+
+
 def credited(
     moves: Sequence[Move], discrepancies: Sequence[Discrepancy], answered: Sequence[Move]
 ) -> list[Move]:
