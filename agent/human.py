@@ -15,8 +15,8 @@ Human: TypeAlias = Callable[[Asked], Answer | Awaitable[Answer | None] | None]
 
 async def answer_of(human: Human, asked: Asked) -> Answer | None:
     """What is answered; one that is not async is called in a thread, so that other runs go on."""
-    calls = human if inspect.isfunction(human) or inspect.ismethod(human) else human.__call__
-    direct = inspect.iscoroutinefunction(calls)
+    called = getattr(human, "__call__", human)  # an object may be called, too
+    direct = inspect.iscoroutinefunction(human) or inspect.iscoroutinefunction(called)
     said: Answer | Awaitable[Answer | None] | None
     said = human(asked) if direct else await asyncio.to_thread(lambda: human(asked))
     return await said if isinstance(said, Awaitable) else said
