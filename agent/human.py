@@ -15,7 +15,7 @@ Human: TypeAlias = Callable[[Asked], Answer | Awaitable[Answer | None] | None]
 
 async def answer_of(human: Human, asked: Asked) -> Answer | None:
     """What is answered; one that is not async is called in a thread, so that other runs go on."""
-    called = getattr(human, "__call__", human)  # an object may be called, too
+    called = getattr(human, "__call__", human)  # noqa: B004 - an object may be called, too
     direct = inspect.iscoroutinefunction(human) or inspect.iscoroutinefunction(called)
     said: Answer | Awaitable[Answer | None] | None
     said = human(asked) if direct else await asyncio.to_thread(lambda: human(asked))
