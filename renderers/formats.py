@@ -43,9 +43,11 @@ MARKDOWN = FormatSpec(
     "markdown", ".md", ("table",), labels=("markdown", "md", "gfm"), export="agent.data.markdown:write"
 )
 SVG = FormatSpec("svg", ".svg", labels=("svg", "xml", "image/svg+xml"))
-CSV = FormatSpec("csv", ".csv", ("table",), export="agent.data.delimited:write")
-JSON = FormatSpec("json", ".json", ("table",), export="agent.data.structured:write")
-XLSX = FormatSpec("xlsx", ".xlsx", ("table",), export="agent.data.spreadsheet:write")
+CSV = FormatSpec("csv", ".csv", ("table", "chart"), export="agent.data.delimited:write")
+JSON = FormatSpec("json", ".json", ("table", "chart"), export="agent.data.structured:write")
+XLSX = FormatSpec("xlsx", ".xlsx", ("table", "chart"), export="agent.data.spreadsheet:write")
+VEGA_LITE = FormatSpec("vega-lite", ".vl.json", ("chart",), export="agent.data.vega_lite:write")
+PLOTLY = FormatSpec("plotly", ".plotly.json", ("chart",), export="agent.data.plotly_json:write")
 LATEX = FormatSpec("latex", ".tex", ("table",), export="agent.data.latex:write")
 
 FORMATS: Registry[FormatSpec] = Registry(
@@ -60,6 +62,8 @@ FORMATS: Registry[FormatSpec] = Registry(
         "json": "renderers.formats:JSON",
         "xlsx": "renderers.formats:XLSX",
         "latex": "renderers.formats:LATEX",
+        "vega-lite": "renderers.formats:VEGA_LITE",
+        "plotly": "renderers.formats:PLOTLY",
     },
     wanted=FormatSpec,
     by_path=False,

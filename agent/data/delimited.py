@@ -8,10 +8,14 @@ from collections.abc import Iterable, Sequence
 
 from agent.data.finished import Finished
 from agent.data.table import Value
+from renderers.types import Kind
 
 
 def write(finished: Finished) -> str:
-    """A table as its grid, what spans once."""
+    """A table as its grid, what spans once; a chart as a row a point."""
+    if finished.kind is Kind.CHART:
+        heads, rows = finished.chart.rows()
+        return rows_text([heads, *rows])
     return rows_text(finished.table.values())
 
 

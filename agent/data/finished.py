@@ -13,10 +13,13 @@ from pydantic import ValidationError
 from agent.errors import DataError
 from graph.folder import RUN
 from renderers.files import read_regular
+from renderers.pictures import load_picture
 from renderers.types import Kind, Language
 
 if TYPE_CHECKING:
+    from agent.data.chart import ChartData
     from agent.data.table import TableData
+    from critic.reading.chart.description import Chart
 
 _LONGEST = 200_000_000
 """Bytes of a file of a run folder: more than any run leaves."""
@@ -112,6 +115,34 @@ class Finished:
         if not data.cells:
             raise DataError(f"{self.name}: no table was read, so that there is no data")
         return data
+
+    @cached_property
+    def chart(self) -> ChartData:
+        """The chart's series.
+
+        Raises:
+            DataError: There are none.
+        """
+        from agent.data.chart import ChartData
+
+        data = ChartData.of_description(self._described())
+        if not data.panels:
+            raise DataError(f"{self.name}: no series was read, so that there is no data")
+        return data
+
+    def _described(self) -> Chart:
+        """What was read of the picture: as the generator noted it, else from the render of a model's code."""
+        from critic.reading.chart.description import Chart
+
+        if self.notes:
+            try:
+                return Chart.model_validate(self.notes["chart"])
+            except (ValidationError, KeyError) as error:
+                raise DataError(f"{self.folder}: its notes cannot be read; make the run anew") from error
+        from critic.reading import Reader
+        from critic.reading.chart import read_chart
+
+        return read_chart(load_picture(self.folder / "best.png"), Reader())
 
 
 def _text(path: Path) -> str:

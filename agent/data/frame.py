@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from agent.data.finished import Finished
 from agent.errors import DataError
+from renderers.types import Kind
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from agent.data.chart import AxisData, PanelData
     from agent.data.table import TableData
 
 
@@ -23,7 +25,20 @@ def frame_of(finished: Finished) -> DataFrame:
         import pandas
     except ImportError as error:
         raise DataError("a DataFrame needs pandas: pip install 'lookalike[frame]'") from error
+    if finished.kind is Kind.CHART:
+        heads, rows = finished.chart.rows()
+        frame: DataFrame = pandas.DataFrame(rows, columns=heads)
+        dated = {
+            name for panel in finished.chart.panels for name, axis in _ways(panel) if axis.type == "dates"
+        }
+        for name in dated & set(frame.columns):
+            frame[name] = pandas.to_datetime(frame[name])
+        return frame
     return _table(finished.table, pandas)
+
+
+def _ways(panel: PanelData) -> tuple[tuple[str, AxisData], tuple[str, AxisData]]:
+    return ("x", panel.x), ("y", panel.y)
 
 
 def _table(table: TableData, pandas: Any) -> DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -14,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from agent.data.finished import Finished
 from agent.data.numbers import Number
 from agent.data.table import TableData, Value
+from renderers.types import Kind
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot hold."""
@@ -26,23 +28,21 @@ _WIDEST, _NARROWEST, _ROOM = 60, 6, 2
 
 
 def write(finished: Finished) -> bytes:
-    """A table as a sheet of its own."""
+    """A table, or a row a point of a chart, on a sheet."""
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
-    sheet.title = "Table"
-    _fill(sheet, finished.table)
-    return saved(book)
-
-
-def saved(book: Workbook) -> bytes:
-    """The file of a workbook."""
+    sheet.title = "Data"
+    if finished.kind is Kind.CHART:
+        _list(sheet, *finished.chart.rows())
+    else:
+        _fill(sheet, finished.table)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def put(cell: Cell, value: Value) -> None:
+def _put(cell: Cell, value: Value) -> None:
     """Give a cell its value; a text stays a text, whatever it begins with."""
     if not isinstance(value, str):
         cell.value = value
@@ -52,7 +52,7 @@ def put(cell: Cell, value: Value) -> None:
     cell.quotePrefix = cell.value[:1] in ("=", "+", "-", "@")
 
 
-def fitted(sheet: Worksheet, widths: dict[int, int]) -> None:
+def _fit(sheet: Worksheet, widths: dict[int, int]) -> None:
     """Make columns, counted from 1, as wide as their texts, in characters."""
     for column, width in widths.items():
         letter = get_column_letter(column)
@@ -64,7 +64,7 @@ def _fill(sheet: Worksheet, table: TableData) -> None:
     for item in table.cells:
         cell = sheet.cell(item.row + 1, item.column + 1)
         assert isinstance(cell, Cell)
-        put(cell, table.value(item))
+        _put(cell, table.value(item))
         number = table.numbers.get((item.row, item.column))
         if number is not None:
             cell.number_format = _look(number)
@@ -80,9 +80,23 @@ def _fill(sheet: Worksheet, table: TableData) -> None:
                 end_row=item.row + item.rowspan,
                 end_column=item.column + item.colspan,
             )
-    fitted(sheet, widths)
+    _fit(sheet, widths)
     if 0 < table.header_rows < table.row_count:
         sheet.freeze_panes = f"A{table.header_rows + 1}"
+
+
+def _list(sheet: Worksheet, heads: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    """A row of headings and rows of values."""
+    widths: dict[int, int] = {}
+    for down, row in enumerate([heads, *rows], start=1):
+        for across, value in enumerate(row, start=1):
+            cell = sheet.cell(down, across)
+            assert isinstance(cell, Cell)
+            _put(cell, value)
+            cell.font = Font(bold=down == 1)
+            widths[across] = max(widths.get(across, 0), len(str(value)))
+    _fit(sheet, widths)
+    sheet.freeze_panes = "A2"
 
 
 def _look(number: Number) -> str:

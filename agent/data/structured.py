@@ -3,18 +3,53 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
+from agent.data.chart import ChartData, SeriesData
 from agent.data.finished import Finished
 from agent.data.table import DataCell, TableData
+from renderers.types import Kind
 
 _TENTHS = 1
 """Decimals of a pixel that are worth telling."""
 
 
 def write(finished: Finished) -> str:
-    """A table with its cells."""
-    return json.dumps(_table(finished.table), ensure_ascii=False, indent=1) + "\n"
+    """A table with its cells, a chart with its series."""
+    data = _chart(finished.chart) if finished.kind is Kind.CHART else _table(finished.table)
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _chart(chart: ChartData) -> dict[str, Any]:
+    return {
+        "kind": "chart",
+        "panels": [
+            {
+                "title": panel.title,
+                "x": asdict(panel.x),
+                "y": asdict(panel.y),
+                "series": [_series(one) for one in panel.series],
+            }
+            for panel in chart.panels
+        ],
+    }
+
+
+def _series(one: SeriesData) -> dict[str, Any]:
+    """A series with a point a line of values, and how far each may be off."""
+    names = [field.name for field in one.fields]
+    measured = {f.name: f.uncertainty for f in one.fields if any(u is not None for u in f.uncertainty)}
+    return {
+        "name": one.name,
+        "mark": one.mark,
+        "colour": one.colour,
+        "points": [
+            dict(zip(names, p, strict=True)) for p in zip(*(f.values for f in one.fields), strict=True)
+        ],
+        "uncertainty": measured,
+        "followed": one.followed,
+    }
 
 
 def _table(table: TableData) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, filled
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Plane
@@ -74,6 +75,10 @@ class Area(Mark):
         from critic.pixel.chart_marks import compare_areas
 
         return compare_areas(self, mate, view, box)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Its upper edge, and the lower one."""
+        return xy(self.x, self.high, Column("base", self.low, "y"))
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Along, Column
 from critic.marks.geometry import Mask, Shape2D, around, boxed
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.planes import Plane
@@ -106,6 +107,13 @@ class Bars(Mark):
         from critic.pixel.chart_marks import compare_bars
 
         return compare_bars(self, mate, view)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """How long each bar is, and where it begins unless that is 0."""
+        ways: tuple[Along, Along] = ("y", "x") if self.horizontal else ("x", "y")
+        along, up = ways
+        base = (Column("base", self.bases, up),) if any(self.bases) else ()
+        return Column(along, self.positions, along), Column(up, self.values, up), *base
 
     def variants(self) -> list[tuple[str, Self]]:
         """Without their outlines."""

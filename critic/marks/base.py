@@ -10,10 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
+from critic.marks.columns import Column
 from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
+from critic.marks.texts import Text
 from critic.reading.chart.colours import apart
 from critic.types import Box
 
@@ -117,6 +119,28 @@ class Mark(Frozen, ABC):
     def away_from(self, mate: Self, view: View) -> float:
         """How far from another mark of its kind and colour it lies: the nearest are compared."""
         return 0.0
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """What it shows as data, columns of equal length; none for what is only drawn.
+
+        Args:
+            plane: Where it is drawn.
+        """
+        return ()
+
+    def point_names(self, texts: Sequence[Text], entries: Sequence[Entry]) -> tuple[str, ...]:
+        """What texts round it call each of its points; none where a scale names them.
+
+        Args:
+            texts: The texts of its axes and of the picture.
+            entries: Of the legends.
+        """
+        return ()
+
+    @property
+    def followed(self) -> bool:
+        """Whether its points are where a stroke was followed, so that there could be fewer of them."""
+        return False
 
     @abstractmethod
     def variants(self) -> list[tuple[str, Self]]:

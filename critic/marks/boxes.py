@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Along, Column
 from critic.marks.geometry import Mask, Shape2D, dotted, filled, stroked
 from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.planes import Path, Plane
@@ -137,6 +138,20 @@ class Boxes(Mark):
         from critic.pixel.chart_marks import compare_boxes
 
         return compare_boxes(self, mate, view, box)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Five numbers a box."""
+        ways: tuple[Along, Along] = ("y", "x") if self.horizontal else ("x", "y")
+        along, up = ways
+        numbers = {
+            "low": self.lows,
+            "q1": self.q1,
+            "median": self.medians,
+            "q3": self.q3,
+            "high": self.highs,
+        }
+        found = (Column(name, values, up) for name, values in numbers.items())
+        return Column(along, self.positions, along), *found
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

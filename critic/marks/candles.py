@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column
 from critic.marks.geometry import Mask, Shape2D, boxed, stroked
 from critic.marks.literals import colour, number
 from critic.marks.planes import Plane
@@ -127,6 +128,12 @@ class Candles(Mark):
             said = difference("style_error", 2, Cause.RECOLOURED, part, box, reference=ours, render=theirs)
             found += [] if said is None or _alike(ours, theirs) else [Claim(said, Rank.MARK, ink)]
         return found[:1]
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Four numbers a candle."""
+        numbers = {"open": self.opens, "high": self.highs, "low": self.lows, "close": self.closes}
+        found = (Column(name, values, "y") for name, values in numbers.items())
+        return Column("x", self.positions, "x"), *found
 
     def variants(self) -> list[tuple[str, Self]]:
         """Bodies a little narrower and wider, and thicker strokes."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import POINT, Mask, Shape2D, stroked
 from critic.marks.literals import call, colour, number, numbers
 from critic.marks.planes import Plane
@@ -94,6 +95,11 @@ class ErrorBars(Mark):
         from critic.pixel.chart_marks import compare_errors
 
         return compare_errors(self, mate, view)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Its points, and both ends of each bar."""
+        along: Along = "x" if self.horizontal else "y"
+        return xy(self.x, self.y, Column("low", self.low, along), Column("high", self.high, along))
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

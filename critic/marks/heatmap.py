@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, boxed
 from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.planes import Plane
@@ -71,6 +72,16 @@ class Grid2D(Mark):
 
         return compare_heat_maps(self, mate, view)
 
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """The value of each cell, row by row."""
+        rows, columns = len(self.values), len(self.values[0]) if self.values else 0
+        xs = [plane.across.value(edge) for edge in _middles(plane.box.x0, plane.box.x1, columns)]
+        ys = [plane.up.value(edge) for edge in _middles(plane.box.y0, plane.box.y1, rows)]
+        points = [(x, y) for y in ys for x in xs]
+        values = tuple(value for row in self.values for value in row)
+        printed = any(text for row in self.texts for text in row)
+        return xy([x for x, _ in points], [y for _, y in points], Column("value", values, exact=printed))
+
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""
         return []
@@ -128,3 +139,8 @@ class Grid2D(Mark):
             f'{ax}.grid(which="minor", color="white", linewidth={round(self.gap * 72 / dpi)})',
             f'{ax}.tick_params(which="minor", length=0)',
         ]
+
+
+def _middles(start: float, end: float, count: int) -> list[float]:
+    """The middles of so many equal parts of a stretch."""
+    return [start + (end - start) * (index + 0.5) / count for index in range(count)]

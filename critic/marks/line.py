@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted, off_path, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.parts import Entry
@@ -125,6 +126,15 @@ class Line(Mark):
         a, b = view.one.plane.path(self.x, self.y), view.other.plane.path(mate.x, mate.y)
         away = float(np.median(off_path(a, b)) + np.median(off_path(b, a)))
         return min(away, _FAR) + _STYLE_APART * (self.style != mate.style)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Its points."""
+        return xy(self.x, self.y)
+
+    @property
+    def followed(self) -> bool:
+        """Without markers its points are those at which the stroke bends."""
+        return not self.marker
 
     def variants(self) -> list[tuple[str, Self]]:
         """The next widths and marker sizes, and a solid line."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted
 from critic.marks.literals import call, colour, label_code, number, numbers, string, strings
 from critic.marks.planes import Plane
@@ -108,6 +109,10 @@ class Points(Mark):
         from critic.pixel.chart_marks import compare_points
 
         return compare_points(self, mate, view, box)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Its points."""
+        return xy(self.x, self.y)
 
     def variants(self) -> list[tuple[str, Self]]:
         """Smaller and larger ones."""

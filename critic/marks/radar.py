@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, filled, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.planes import Path, Plane
@@ -108,6 +109,10 @@ class Radar(Mark):
         if self.weight != mate.weight:
             return float("inf")
         return float(np.hypot(*(self.outline(view.one.plane) - mate.outline(view.other.plane)).T).max())
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """A value a name round the rim."""
+        return xy(tuple(map(float, range(len(self.values)))), self.values)
 
     def variants(self) -> list[tuple[str, Self]]:
         """Thinner and thicker outlines."""

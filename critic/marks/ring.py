@@ -9,9 +9,13 @@ import cv2
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.literals import call, colour, number, numbers, strings
+from critic.marks.parts import Entry
 from critic.marks.planes import Plane
+from critic.marks.texts import Text
+from critic.reading.chart.colours import apart
 from critic.types import Box
 
 if TYPE_CHECKING:
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from critic.pixel.chart_view import View
     from critic.pixel.claims import Claim as Difference
 
+_TINT = 60
+"""Levels within which a wedge and a legend's handle have one colour; hues of a cycle are further apart."""
+_BESIDE = 0.6
+"""Radii from a wedge's rim to the text that names it at most: matplotlib puts labels at 1.1 radii."""
 _OUTERMOST = 0.999
 """Share of the largest radius from which a ring is the outermost."""
 
@@ -83,6 +91,28 @@ class Ring(Mark):
         """Rings are told by their radii."""
         return abs(self.radius - mate.radius)
 
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """The share of each wedge."""
+        return (Column("share", self.fractions),)
+
+    def point_names(self, texts: Sequence[Text], entries: Sequence[Entry]) -> tuple[str, ...]:
+        """What a legend calls each wedge by its colour, else the text beside it."""
+        return tuple(
+            _named_by(shade, entries) or self._text_beside(index, texts)
+            for index, shade in enumerate(self.colours)
+        )
+
+    def _text_beside(self, index: int, texts: Sequence[Text]) -> str:
+        """The nearest text outside of the ring, in the direction of a wedge's middle."""
+        total = sum(self.fractions) or 1.0
+        before, own = sum(self.fractions[:index]) / total, self.fractions[index] / total
+        middle = np.radians(self.start + 360 * (before + own / 2))
+        x = self.centre[0] + self.radius * np.cos(middle)
+        y = self.centre[1] - self.radius * np.sin(middle)
+        found = [(_gap(text.box, x, y), text.text) for text in texts if not text.text.endswith("%")]
+        gap, name = min(found, default=(np.inf, ""))
+        return name if gap < _BESIDE * self.radius else ""
+
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""
         return []
@@ -109,3 +139,14 @@ class Ring(Mark):
                 )
             )
         return [*lines, f"{ax}.set(xlim=(-1, 1), ylim=(-1, 1))"]
+
+
+def _named_by(shade: str, entries: Sequence[Entry]) -> str:
+    """The legend's word for a colour; empty where it has none."""
+    gap, name = min(((float(apart(shade, e.colour)), e.text) for e in entries), default=(np.inf, ""))
+    return name if gap < _TINT else ""
+
+
+def _gap(box: Box, x: float, y: float) -> float:
+    """Pixels from a point to a box."""
+    return float(np.hypot(max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1)))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.planes import Plane
@@ -92,6 +93,10 @@ class Stems(Mark):
         from critic.pixel.chart_marks import compare_stems
 
         return compare_stems(self, mate, view, box)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Its points."""
+        return xy(self.x, self.y)
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
+from critic.marks.columns import Column
 from critic.marks.geometry import Mask, Shape2D, filled, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Path, Plane
@@ -88,6 +89,12 @@ class Steps(Mark):
         from critic.pixel.chart_marks import compare_steps
 
         return compare_steps(self, mate, view)
+
+    def columns(self, plane: Plane) -> tuple[Column, ...]:
+        """Each step from where it begins to where it ends."""
+        ends = Column("x", self.edges[:-1], "x"), Column("x_end", self.edges[1:], "x")
+        base = (Column("base", self.bases, "y"),) if any(self.bases) else ()
+        return *ends, Column("y", self.values, "y"), *base
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""
