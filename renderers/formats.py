@@ -48,6 +48,10 @@ JSON = FormatSpec("json", ".json", ("table", "chart"), export="agent.data.struct
 XLSX = FormatSpec("xlsx", ".xlsx", ("table", "chart"), export="agent.data.spreadsheet:write")
 VEGA_LITE = FormatSpec("vega-lite", ".vl.json", ("chart",), export="agent.data.vega_lite:write")
 PLOTLY = FormatSpec("plotly", ".plotly.json", ("chart",), export="agent.data.plotly_json:write")
+SVGZ = FormatSpec("svgz", ".svgz", ("svg",), export="agent.data.icon:write_svgz")
+PNG = FormatSpec("png", ".icon.png", ("svg",), export="agent.data.icon:write_png")
+REACT = FormatSpec("react", ".jsx", ("svg",), export="agent.data.component:write_react")
+VUE = FormatSpec("vue", ".vue", ("svg",), export="agent.data.component:write_vue")
 LATEX = FormatSpec("latex", ".tex", ("table",), export="agent.data.latex:write")
 
 FORMATS: Registry[FormatSpec] = Registry(
@@ -61,6 +65,10 @@ FORMATS: Registry[FormatSpec] = Registry(
         "csv": "renderers.formats:CSV",
         "json": "renderers.formats:JSON",
         "xlsx": "renderers.formats:XLSX",
+        "svgz": "renderers.formats:SVGZ",
+        "png": "renderers.formats:PNG",
+        "react": "renderers.formats:REACT",
+        "vue": "renderers.formats:VUE",
         "latex": "renderers.formats:LATEX",
         "vega-lite": "renderers.formats:VEGA_LITE",
         "plotly": "renderers.formats:PLOTLY",

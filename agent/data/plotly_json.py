@@ -95,7 +95,7 @@ def _scatter(one: SeriesData, **look: Any) -> Trace:
 
 
 def _bars(one: SeriesData) -> Trace:
-    trace = {"type": "bar", "name": one.name, "x": _of(one, "x"), "y": _of(one, "y")}
+    trace: Trace = {"type": "bar", "name": one.name, "x": _of(one, "x"), "y": _of(one, "y")}
     trace |= {"marker": {"color": one.colour}, "orientation": "h" if one.fields[1].along == "x" else "v"}
     return trace | ({"base": _of(one, "base")} if one.field("base") else {})
 
@@ -104,14 +104,14 @@ def _area(one: SeriesData) -> Trace:
     """The upper edge and back along the lower one."""
     there, back = _of(one, "x"), _of(one, "x")[::-1]
     edge = [*_of(one, "y"), *_of(one, "base")[::-1]]
-    trace = {"type": "scatter", "name": one.name, "x": there + back, "y": edge, "mode": "lines"}
+    trace: Trace = {"type": "scatter", "name": one.name, "x": there + back, "y": edge, "mode": "lines"}
     return trace | {"fill": "toself", "fillcolor": one.colour, "line": {"width": 0}}
 
 
 def _steps(one: SeriesData) -> Trace:
     ends = zip(_of(one, "x"), _of(one, "x_end"), strict=True)
     widths = [(low, high - low) for low, high in ends]
-    trace = {"type": "bar", "name": one.name, "x": [low + wide / 2 for low, wide in widths]}
+    trace: Trace = {"type": "bar", "name": one.name, "x": [low + wide / 2 for low, wide in widths]}
     return trace | {
         "y": _of(one, "y"),
         "width": [wide for _, wide in widths],
@@ -136,7 +136,12 @@ def _boxes(one: SeriesData) -> Trace:
     along = one.fields[1].along
     position = "y" if along == "x" else "x"
     ends = {"lowerfence": "low", "q1": "q1", "median": "median", "q3": "q3", "upperfence": "high"}
-    trace = {"type": "box", "name": one.name, position: _of(one, position), "line": {"color": one.colour}}
+    trace: Trace = {
+        "type": "box",
+        "name": one.name,
+        position: _of(one, position),
+        "line": {"color": one.colour},
+    }
     return (
         trace
         | {key: _of(one, name) for key, name in ends.items()}

@@ -23,6 +23,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _LONGEST = 32_767
 """Characters that a cell of a spreadsheet can hold."""
 
+_EXACT = 10**15
+"""Integers from which a spreadsheet rounds: they stay as they are, as texts."""
+
 _WIDEST, _NARROWEST, _ROOM = 60, 6, 2
 """Widths of columns, and what is left beside their text, in characters."""
 
@@ -44,6 +47,8 @@ def write(finished: Finished) -> bytes:
 
 def _put(cell: Cell, value: Value) -> None:
     """Give a cell its value; a text stays a text, whatever it begins with."""
+    if isinstance(value, int) and abs(value) >= _EXACT:
+        value = str(value)
     if not isinstance(value, str):
         cell.value = value
         return

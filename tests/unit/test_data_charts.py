@@ -12,7 +12,7 @@ import pandas
 import plotly.io
 import pytest
 import vl_convert
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -190,6 +190,7 @@ def test_names_that_are_no_dates_make_no_scale():
     assert DateScale.of([0], ["2024-01-01"]) is None
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.dates().filter(lambda d: 1900 < d.year < 2100), st.integers(1, 60), st.integers(2, 6))
 def test_dates_between_labels_are_found_to_the_day(first, step, count):
     days = pandas.date_range(first, periods=count, freq=f"{step}D")
