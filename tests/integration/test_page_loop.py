@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 
 from agent.generators.embedded.page import generator
-from agent.generators.embedded.page.html import write
+from agent.generators.embedded.page.layouts import Drawn
 from agent.generators.embedded.types import Bench
 from critic.pixel.page import compare
 from critic.reading import Reader
@@ -49,14 +49,15 @@ def _with_picture(work: Work) -> None:
 
 
 async def _revised(reference: Image, page: Page, bench: Bench) -> tuple[Draft, Image, tuple[str, ...]]:
-    code = write(page)
+    drawn = Drawn(page=page)
+    code = drawn.code
     render = await bench.image_of(code)
     assert render is not None
     said = tuple(compare(reference, render, bench.reader))
     revision = Revision(
         task=Task(Kind.PAGE, Language.HTML, reference),
         code=code,
-        description=page.model_dump_json(),
+        description=drawn.model_dump_json(),
         render=render,
         status=RenderStatus.OK,
         log="",
@@ -82,7 +83,7 @@ def test_a_draft_looks_like_the_picture_and_holds_its_text() -> None:
 def test_a_revision_mends_what_the_critic_names() -> None:
     async def work(reference: Image, bench: Bench) -> None:
         draft = await generator.draft(Task(Kind.PAGE, Language.HTML, reference), bench, 0)
-        page = Page.model_validate_json(draft.description)
+        page = Drawn.model_validate_json(draft.description).page
         lines = list(page.lines)
         lines[1] = lines[1].model_copy(update={"size": lines[1].size * 0.8})
         lines[2] = lines[2].model_copy(update={"x": lines[2].x + 9})
@@ -106,8 +107,10 @@ def test_nothing_is_offered_when_nothing_is_wrong() -> None:
         revision = Revision(
             task=Task(Kind.PAGE, Language.HTML, reference),
             code="",
-            description=Page(
-                width=SIZE.width, height=SIZE.height, fill={"stops": ({"at": 0, "colour": "#ffffff"},)}
+            description=Drawn(
+                page=Page(
+                    width=SIZE.width, height=SIZE.height, fill={"stops": ({"at": 0, "colour": "#ffffff"},)}
+                )
             ).model_dump_json(),
             render=reference,
             status=RenderStatus.OK,

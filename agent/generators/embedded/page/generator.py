@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from agent.generators.embedded.page.html import write
+from agent.generators.embedded.page.layouts import chosen
 from agent.generators.embedded.page.revise import revise
 from agent.generators.embedded.page.told import CHANGES
 from agent.generators.embedded.told import heeded
@@ -22,7 +22,9 @@ class PageGenerator:
         page = await asyncio.to_thread(read_page, task.reference, bench.reader, manner)
         counts = f"{len(page.lines)} lines, {len(page.shapes)} boxes, {len(page.pictures)} pictures"
         action = Action(description=f"read {counts}")
-        return Draft(code=write(page), description=page.model_dump_json(), actions=(action,))
+        choice = await chosen(page, task.reference, bench)
+        drawn = choice.drawn
+        return Draft(code=drawn.code, description=drawn.model_dump_json(), actions=(action, choice.action))
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
         """Better code, or none where nothing helps."""

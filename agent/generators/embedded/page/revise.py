@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.page.html import write
-from agent.generators.embedded.page.tournament import Winner, likeness, play, window_of, within
+from agent.generators.embedded.page.layouts import Drawn
+from agent.generators.embedded.page.tournament import Trial, Winner, likeness, play, window_of, within
 from agent.generators.embedded.page.variants import (
     Variant,
     faces,
@@ -42,11 +42,16 @@ class _Work:
     """A revision in the making: the page, and what was done about each discrepancy."""
 
     page: Page
+    drawn: Drawn
     reference: Image
     render: Image
     discrepancies: tuple[Discrepancy, ...]
     notes: dict[int, list[str]] = field(default_factory=dict)
     own: list[str] = field(default_factory=list)
+
+    def written(self, page: Page) -> Drawn:
+        """The page in the layout that it has."""
+        return self.drawn.model_copy(update={"page": page})
 
     def note(self, box: Box, change: str, categories: tuple[str, ...] = ()) -> None:
         """Remember a change under the discrepancies that it is for."""
@@ -83,11 +88,11 @@ def _sentence(changes: list[str]) -> str:
 
 async def revise(revision: Revision, bench: Bench) -> Draft:
     """The page with what is wrong mended, as far as trial renders show it to be better."""
-    page = Page.model_validate_json(revision.description)
+    drawn = Drawn.model_validate_json(revision.description)
     reference = revision.task.reference
     if revision.render is None or len(revision.attempts) >= 3:
         return Draft(code="")
-    work = _Work(page, reference, fit_to(reference, revision.render), revision.discrepancies)
+    work = _Work(drawn.page, drawn, reference, fit_to(reference, revision.render), revision.discrepancies)
     before = work.page
     current = await asyncio.to_thread(likeness, reference, work.render)
     # A rejected revision is tried again without what it added, then without what it was not asked for.
@@ -96,7 +101,8 @@ async def revise(revision: Revision, bench: Bench) -> Draft:
     await _mend_lines(work, current, bench, revision.round, only_told=len(revision.attempts) >= 2)
     if work.page == before:
         return Draft(code="")
-    return Draft(code=write(work.page), description=work.page.model_dump_json(), actions=work.actions())
+    mended = work.written(work.page)
+    return Draft(code=mended.code, description=mended.model_dump_json(), actions=work.actions())
 
 
 async def _mend_lines(
@@ -111,7 +117,8 @@ async def _mend_lines(
         if (mean < _BAD and not only_told) or any(_meets(box, line.ink) for box in told):
             chosen.append((mean, index))
     variants = await asyncio.to_thread(_variants, work, sorted(chosen), bench, round_)
-    winners = await play(work.page, variants, work.reference, current, bench, _PROBES)
+    trial = Trial(work.reference, current, lambda page: work.written(page).code)
+    winners = await play(work.page, variants, trial, bench, _PROBES)
     lines = list(work.page.lines)
     for winner in winners:
         lines[winner.index] = winner.line

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.page.html import write
 from agent.generators.embedded.page.variants import Variant
 from agent.generators.embedded.types import Bench
 from critic.reading.page import Line, Page
@@ -32,6 +32,21 @@ class Winner:
     change: str
     line: Line
     gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What trial renders are made and judged by.
+
+    Attributes:
+        reference: The picture.
+        current: Likeness of the page as it is.
+        write: Writes a page.
+    """
+
+    reference: Image
+    current: NDArray[np.float32]
+    write: Callable[[Page], str]
 
 
 def likeness(reference: Image, render: Image) -> NDArray[np.float32]:
@@ -65,8 +80,7 @@ def _price(line: Line, changed: Line, box: Box) -> float:
 async def play(
     page: Page,
     variants: dict[int, list[Variant]],
-    reference: Image,
-    current: NDArray[np.float32],
+    trial: Trial,
     bench: Bench,
     probes: int,
 ) -> list[Winner]:
@@ -75,8 +89,7 @@ async def play(
     Args:
         page: The page as it is.
         variants: What to try, by the line's index.
-        reference: The picture.
-        current: Likeness of the page as it is.
+        trial: What the trials are compared with.
         bench: Trial renders.
         probes: How many to make at most.
     """
@@ -86,14 +99,14 @@ async def play(
         for index, tried in variants.items():
             if turn < len(tried):
                 lines[index] = tried[turn][1]
-        image = await bench.image_of(write(page.model_copy(update={"lines": tuple(lines)})))
-        if image is None or image.shape != reference.shape:
+        image = await bench.image_of(trial.write(page.model_copy(update={"lines": tuple(lines)})))
+        if image is None or image.shape != trial.reference.shape:
             continue
         playing = {index: tried[turn] for index, tried in variants.items() if turn < len(tried)}
         boxes = [window_of(page.lines[index]) for index in playing]
-        reached = await asyncio.to_thread(_reached, reference, image, boxes)
+        reached = await asyncio.to_thread(_reached, trial.reference, image, boxes)
         for (index, variant), box, now in zip(playing.items(), boxes, reached, strict=True):
-            gain = now - within(current, box) - _price(page.lines[index], variant[1], box)
+            gain = now - within(trial.current, box) - _price(page.lines[index], variant[1], box)
             if gain > (best[index].gain if index in best else 0.0):
                 best[index] = Winner(index, *variant, gain)
     return list(best.values())

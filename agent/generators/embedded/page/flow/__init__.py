@@ -1,0 +1,11 @@
+"""A page written as elements that follow each other, wrap and give way.
+
+tree        what was read, each thing inside the smallest box that holds it (``nodes``, ``cuts``)
+compose     the tree as elements: paint, type and places measured from the picture (``placing``, ``texts``)
+sheet       classes by role, custom properties (``palette``)
+document    the HTML
+"""
+
+from agent.generators.embedded.page.flow.document import write_flow
+
+__all__ = ["write_flow"]

@@ -1,0 +1,113 @@
+"""The tree of boxes as elements: what each is painted and set with, and where it stands."""
+
+from __future__ import annotations
+
+import html
+
+from agent.generators.embedded.page.flow.element import Element
+from agent.generators.embedded.page.flow.faces import Faces
+from agent.generators.embedded.page.flow.nodes import Node
+from agent.generators.embedded.page.flow.placing import pin, place_column, place_row
+from agent.generators.embedded.page.flow.texts import text_element
+from agent.generators.embedded.page.flow.values import paint, px
+from critic.types import Box
+
+_HAIR = 3
+"""Pixels up to which a box is a rule."""
+
+
+def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
+    """The element of a node with all below it.
+
+    Args:
+        node: The node.
+        faces: What the page is set in.
+        room: What it is given by its parent; None for its own box.
+    """
+    room = room or node.box
+    if node.block is not None:
+        return text_element(node, faces, room.x1 - room.x0)
+    if node.picture is not None:
+        return _img(node)
+    if not node.children and not node.pinned:
+        return _bare(node)
+    element = Element("div", "row" if node.arrangement == "row" else "stack", node)
+    if node.shape is not None:
+        element.look.update(paint(node.shape))
+        element.role = "panel"
+    region = _region(node, room)
+    children = [compose(child, faces) for child in node.children]
+    element.children = children
+    if children:
+        place = place_row if node.arrangement == "row" else place_column
+        rooms = place(element, children, region)
+        # texts wrap by the room that they turn out to have, groups are set within theirs
+        element.children = [_again(child, faces, given) for child, given in zip(children, rooms, strict=True)]
+    else:
+        _sized(element, node)
+    for pinned in node.pinned:
+        over = compose(pinned, faces)
+        over.place.update(pin(over, pinned.box, node.inside))
+        over.place.setdefault("width", px(pinned.width))
+        element.place["position"] = "relative"
+        element.children.append(over)
+    return element
+
+
+def _region(node: Node, room: Box) -> Box:
+    """Where its children lie: within its border, or all the room that a group has."""
+    return node.inside if node.shape is not None else replace_x(node.box, room)
+
+
+def replace_x(box: Box, room: Box) -> Box:
+    """The box as wide as its room."""
+    return box._replace(x0=min(box.x0, room.x0), x1=max(box.x1, room.x1))
+
+
+def _again(child: Element, faces: Faces, room: Box) -> Element:
+    """A child composed for its room, with the place that it was given."""
+    node = child.node
+    assert node is not None
+    if node.picture is not None or (not node.children and node.block is None):
+        return child
+    anew = compose(node, faces, room)
+    anew.place = {**anew.place, **{key: value for key, value in child.place.items() if key not in anew.place}}
+    anew.place.update(_given(child))
+    anew.narrow.update(child.narrow)
+    return anew
+
+
+_GIVEN = ("margin-top", "margin-left", "align-self", "flex", "flex-shrink", "min-width", "width", "max-width")
+
+
+def _given(child: Element) -> dict[str, str]:
+    return {key: child.place[key] for key in _GIVEN if key in child.place}
+
+
+def _img(node: Node) -> Element:
+    picture = node.picture
+    assert picture is not None
+    attributes = {
+        "src": f"data:{picture.mime};base64,{picture.data}",
+        "alt": html.escape(picture.alt),
+        "width": f"{node.width:.0f}",
+        "height": f"{node.height:.0f}",
+    }
+    return Element("img", "picture", node, place={"flex-shrink": "0"}, attributes=attributes)
+
+
+def _bare(node: Node) -> Element:
+    """A box without content: a rule, or a patch of colour."""
+    shape = node.shape
+    assert shape is not None
+    rule = node.height <= _HAIR < node.width
+    element = Element("hr" if rule else "div", "rule" if rule else "patch", node, look=paint(shape))
+    _sized(element, node)
+    return element
+
+
+def _sized(element: Element, node: Node) -> None:
+    element.place["height"] = px(node.height)
+    if element.tag != "hr":
+        element.place["width"] = px(node.width)
+        element.place["flex-shrink"] = "0"

@@ -1,0 +1,91 @@
+"""Pages laid out as rows and columns: the tree that boxes make, and the document it is written as."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from agent.generators.embedded.page.flow import write_flow
+from agent.generators.embedded.page.flow.nodes import Node
+from agent.generators.embedded.page.flow.tree import tree_of
+from critic.reading.page import Family, Fill, Line, Page, Shape, Span, Stop
+from critic.types import Box
+
+
+def _flat(colour: str) -> Fill:
+    return Fill(stops=(Stop(at=0.0, colour=colour),))
+
+
+def _text(text: str, x: float, y: float, size: float = 16.0) -> Line:
+    """A line of which only the place and the text matter; ``y`` is its baseline."""
+    ink = Box(x, y - 0.75 * size, x + 0.5 * size * len(text), y)
+    span = Span(text=text, colour="#202020")
+    return Line(spans=(span,), family=Family.SANS, size=size, x=x, baseline=y, ink=ink, ground="#ffffff")
+
+
+def _box(x0: float, y0: float, x1: float, y1: float, colour: str = "#eeeeee") -> Shape:
+    return Shape(box=Box(x0, y0, x1, y1), fill=_flat(colour))
+
+
+def _page(lines: tuple[Line, ...] = (), shapes: tuple[Shape, ...] = ()) -> Page:
+    return Page(width=800, height=600, fill=_flat("#ffffff"), lines=lines, shapes=shapes)
+
+
+def _told(node: Node) -> object:
+    """A tree as nested tuples: texts by their words, boxes by how they arrange what they hold."""
+    if node.block is not None:
+        return node.block.lines[0].text
+    inner = tuple(_told(child) for child in node.children)
+    return (node.arrangement, *inner) if inner else "box"
+
+
+def test_boxes_side_by_side_below_a_title_are_a_row_in_a_column() -> None:
+    shapes = (_box(40, 100, 260, 300), _box(290, 100, 510, 300), _box(540, 100, 760, 300))
+    page = _page((_text("Plans", 40, 60, 32), _text("one", 60, 140), _text("two", 310, 140)), shapes)
+    assert _told(tree_of(page)) == ("column", "Plans", ("row", ("column", "one"), ("column", "two"), "box"))
+
+
+def test_what_is_near_stays_together() -> None:
+    columns = tuple(
+        _text(f"{name} {row}", x, 100 + 40 * row)
+        for name, x in (("left", 40), ("right", 400))
+        for row in range(3)
+    )
+    assert _told(tree_of(_page(columns))) == (
+        "row",
+        ("column", "left 0", "left 1", "left 2"),
+        ("column", "right 0", "right 1", "right 2"),
+    )
+
+
+def test_a_badge_on_an_edge_lies_over_its_box_and_nothing_else_does() -> None:
+    card, badge = _box(100, 100, 500, 400), _box(420, 90, 490, 115, "#cc0000")
+    tree = tree_of(_page((_text("Popular", 424, 108, 12), _text("Card", 120, 200)), (card, badge)))
+    (home,) = (node for node in tree.walk() if node.pinned)
+    assert home.box == card.box
+    assert [pinned.box for pinned in home.pinned] == [badge.box]
+    code = write_flow(_page((_text("Card", 120, 200),), (card, badge)))
+    assert code.count("position: absolute") == 1
+    assert "top: -10px" in code and "right: 10px" in code
+
+
+def test_a_document_gives_way() -> None:
+    shapes = (_box(40, 100, 385, 300), _box(415, 100, 760, 300))
+    page = _page((_text("Plans", 40, 60, 32), _text("one", 60, 140), _text("two", 435, 140)), shapes)
+    code = write_flow(page)
+    document = html.document_fromstring(code)
+    assert document.get("lang") == "en"
+    assert document.xpath("//meta[@name='viewport']")
+    assert document.xpath("string(//title)") == document.xpath("string(//h1)") == "Plans"
+    assert "800px" not in code and "absolute" not in code
+    stacked = code[code.index("@media (max-width: 640px)") :]
+    assert "flex-direction: column" in stacked
+
+
+def test_equal_boxes_share_a_class_and_names_hold_no_numbers() -> None:
+    shapes = tuple(_box(x, 100, x + 220, 300) for x in (40, 290, 540))
+    lines = tuple(_text(f"card {x}", x + 20, 140) for x in (40, 290, 540))
+    document = html.document_fromstring(write_flow(_page(lines, shapes)))
+    cards = {element.getparent().get("class") for element in document.xpath("//p")}
+    assert len(cards) == 1
+    names = " ".join(document.xpath("//@class"))
+    assert not any(letter.isdigit() for letter in names)
