@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from agent.generators.embedded.page.layouts import chosen
+from agent.generators.embedded.page.layouts import Drawn, chosen
 from agent.generators.embedded.page.revise import revise
 from agent.generators.embedded.page.told import CHANGES
 from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
-from critic.reading.page import MANNERS, Page, read_page
+from critic.reading.page import MANNERS, read_page
 from graph.types import Action, Draft, Revision, Task
 
 
@@ -32,8 +32,10 @@ class PageGenerator:
 
     async def heed(self, revision: Revision, bench: Bench) -> Draft:
         """The page changed as a person said."""
-        page, actions = heeded(Page.model_validate_json(revision.description), revision, CHANGES)
-        return Draft(code=write(page), description=page.model_dump_json(), actions=actions)
+        drawn = Drawn.model_validate_json(revision.description)
+        page, actions = heeded(drawn.page, revision, CHANGES)
+        changed = drawn.model_copy(update={"page": page})
+        return Draft(code=changed.code, description=changed.model_dump_json(), actions=actions)
 
 
 generator = PageGenerator()

@@ -15,7 +15,7 @@ _TOUCHING = 1.5
 """Pixels that neighbours may overlap: edges are read to the pixel."""
 
 _SAME_ROW = 0.5
-"""Part of the lower one's height that parts beside each other share; less, and they are rather of two rows."""
+"""Part of the lower one's height that parts beside each other share; with less they are of two rows."""
 
 _SAME_GAP = 0.6
 """Part of the widest gap from which another is of its rank and is cut too."""
