@@ -30,6 +30,8 @@ class Polar(Projection):
         polygons: Whether the rings are polygons rather than circles.
         grid: Colour of rings and spokes.
         grid_width: Their width in points.
+        rim: Colour of the outermost circle.
+        numbers_at: Degrees, counter-clockwise from the right, at which the numbers stand beside the rings.
     """
 
     type: Literal["polar"] = "polar"
@@ -38,6 +40,8 @@ class Polar(Projection):
     polygons: bool = False
     grid: str = "#b0b0b0"
     grid_width: float = 0.8
+    rim: str = "#b0b0b0"
+    numbers_at: float = 90.0
 
     @property
     def framed(self) -> bool:
@@ -71,6 +75,7 @@ class Polar(Projection):
             call(f"{ax}.set_xticks", angles, strings(names)),
             f"{ax}.set_ylim({number(y.tidy(y.low))}, {number(y.tidy(y.high))})",
             call(f"{ax}.set_yticks", numbers(rings), strings([tick.label for tick in y.ticks])),
+            f"{ax}.set_rlabel_position({number(self._from_start(self.numbers_at))})",
             *sized,
         ]
         style = f"color={colour(self.grid)}, linewidth={number(self.grid_width)}"
@@ -84,8 +89,12 @@ class Polar(Projection):
                 f"for ring in {numbers(rings)}:\n    {ax}.plot({closed}, {style}, zorder=0.5)",
             ]
         else:
-            lines += [f"{ax}.grid({style})", f'{ax}.spines["polar"].set_color({colour(self.grid)})']
+            lines += [f"{ax}.grid({style})", f'{ax}.spines["polar"].set_color({colour(self.rim)})']
         return [line for line in [*lines, f"{ax}.set_axisbelow(True)"] if line]
+
+    def _from_start(self, angle: float) -> float:
+        """Degrees from the first name on, the way that names follow."""
+        return round((self.start - angle if self.clockwise else angle - self.start) % _TURN, 1)
 
 
 @dataclass(frozen=True)

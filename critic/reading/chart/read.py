@@ -43,6 +43,7 @@ from critic.reading.chart.labels import (
 )
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.marks import Side, marks_on
+from critic.reading.chart.naming import named
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.open_legends import open_legends
 from critic.reading.chart.pie_axes import pie_axes
@@ -56,8 +57,6 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-_NAMED = 40.0
-"""Levels of colour by which a legend's handle may be off what it names: thin handles are blended."""
 _SMALLEST, _EMPTY = 24, 4
 """Pixels across a picture below which it has no room for a frame with labels, and across a plot area up to
 which it holds no more than its frame's blended rims."""
@@ -135,7 +134,7 @@ def _other_axes(picture: Picture) -> tuple[list[Axes], Picture]:
     for projection in PROJECTIONS:
         found = projection.find(picture)
         if found is not None:
-            axes += found.axes
+            axes += [a.model_copy(update={"series": named(a.series, a.legends)}) for a in found.axes]
             picture = picture.without(found)
     return axes, picture
 
@@ -156,7 +155,7 @@ def _legends_beside(
         texts = [t for t in texts if not inside_box(t, legend.box)]
         index = min(range(len(given)), key=lambda i: _apart(given[i].box, legend.box))
         owner = given[index]
-        series = _named(list(owner.series), [legend])
+        series = named(owner.series, [legend])
         given[index] = owner.model_copy(update={"legends": (*owner.legends, legend), "series": series})
     return given, texts
 
@@ -258,7 +257,7 @@ def _axes(
         x_label=sure(image, x_label),
         y_label=sure(image, y_label),
         grid=grid,
-        series=_named(series, legends),
+        series=named(series, legends),
         legends=tuple(legends),
         texts=_evened(kept),
     )
@@ -372,25 +371,6 @@ def _spine(image: Image, frame: Frame) -> str:
         image[frame.top + 3 : frame.bottom - 2, frame.left] if left else image[frame.bottom, frame.left + 3 :]
     )
     return hex_of(mode_colour(line)) if line.size else "#000000"
-
-
-def _named(series: list[Series], legends: list[Legend]) -> tuple[Series, ...]:
-    """Each legend entry's text given to the series that it stands for: the nearest colour, style first."""
-    entries = [entry for legend in legends for entry in legend.entries]
-    named = list(series)
-    taken: set[int] = set()
-    for entry in entries:
-        best, score = -1, _NAMED
-        for index, item in enumerate(named):
-            if index in taken or not item.traits.named:
-                continue
-            off = item.handle_gap(entry)
-            if off < score:
-                best, score = index, off
-        if best >= 0:
-            taken.add(best)
-            named[best] = named[best].model_copy(update={"label": entry.text})
-    return tuple(named)
 
 
 def _shaded(legend: Legend) -> Box:
