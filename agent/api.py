@@ -16,6 +16,7 @@ from agent.background import BackgroundLoop
 from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
+from agent.documents.region import Region, regions_of
 from agent.earlier import Earlier, earlier_run
 from agent.human import Human, answer_of
 from agent.parts import checked_part, critic_of, generator_of
@@ -55,6 +56,7 @@ from graph.state import merge
 from prompts.allowance import Allowance
 from prompts.verm import FoundPrompt
 from renderers.isolation.levels import Level
+from renderers.pictures import Laid
 from renderers.service import Renderers
 from renderers.types import Image, Kind, Language, Render, Size
 
@@ -177,7 +179,7 @@ class RefinementAgent:
         """
         check_options(options, Options.__annotations__)
         started = options.get("started", time.monotonic())
-        reference, ground = await asyncio.to_thread(to_laid, picture)
+        reference, ground = await asyncio.to_thread(self._loaded, picture)
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
@@ -188,7 +190,10 @@ class RefinementAgent:
             search = options.get("search") or self.search
             name = options.get("name") or name_of(picture)
             scale = await asyncio.to_thread(self._scale, reference, kind)
-            record = Record(name, kind, language, self._generator, self._critic.name, search, scale, ground)
+            origin = picture.to_json() if isinstance(picture, Region) else None
+            record = Record(
+                name, kind, language, self._generator, self._critic.name, search, scale, ground, origin
+            )
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
             human = options.get("human")
@@ -228,11 +233,37 @@ class RefinementAgent:
         """What to write: as asked for, else as the earlier run did, else as the pixels say."""
         given, to = options.get("kind"), options.get("to")
         kind = kind_named(given) if given else earlier.kind if earlier else None
+        kind = kind or (picture.kind if isinstance(picture, Region) else None)
         kind = kind or kind_found(await self.aguess(reference), name_of(picture))
         targets = Targets(earlier.language) if earlier and to is None else targets_named(kind, to)
         if earlier:
             await asyncio.to_thread(earlier.check, reference, kind, targets.language)
         return kind, targets
+
+    def _loaded(self, picture: Picture) -> Laid:
+        """A picture's pixels; what a document says that they say is not read from them."""
+        if not isinstance(picture, Region):
+            return to_laid(picture)
+        pixels, lines = picture.load()
+        self._reader.know(pixels, lines)
+        return Laid(pixels)
+
+    async def aregions(self, source: str | Path, pages: str | None = None) -> list[Region]:
+        """The tables and figures of a PDF, or of a picture that holds several; each can be refined.
+
+        Args:
+            source: The file.
+            pages: Pages of a PDF, such as ``1-4,7``; all of them by default.
+
+        Raises:
+            InputError: It cannot be opened, or has no such pages.
+            PictureError: The picture cannot be read.
+        """
+        return await asyncio.to_thread(lambda: list(regions_of(Path(source), self._reader, pages)))
+
+    def regions(self, source: str | Path, pages: str | None = None) -> list[Region]:
+        """``aregions`` for callers that cannot await."""
+        return self._background.run(self.aregions(source, pages))
 
     def _scale(self, reference: Image, kind: Kind) -> float:
         return canvas_of(reference, kind, self._reader).scale

@@ -170,6 +170,7 @@ class Record:
     search: Search
     scale: float = 1.0
     ground: str | None = None
+    origin: dict[str, Any] | None = None
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -186,6 +187,7 @@ class Record:
                 "kind": self.kind.value,
                 "scale": self.scale,
                 "ground": self.ground,
+                "origin": self.origin,
                 "language": self.language.value,
                 "generator": self.generator.name,
                 "critic": self.critic,

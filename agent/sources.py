@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PILImage
 
+from agent.documents.region import Region
 from agent.errors import InputError
 from renderers.pictures import Laid, load_laid
 from renderers.types import Image
 
-Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid
+Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid | Region
 """What a picture can be given as; an array is RGB or grey, (height, width[, 3 or 4]), 0..255."""
 
 
@@ -31,6 +32,8 @@ def to_laid(picture: Picture) -> Laid:
     """
     if isinstance(picture, Laid):
         return picture
+    if isinstance(picture, Region):
+        return Laid(picture.load().pixels)
     if isinstance(picture, (str, Path)):
         return load_laid(Path(picture))
     if isinstance(picture, bytes):
@@ -58,4 +61,6 @@ def _from_array(array: NDArray[np.uint8]) -> PILImage.Image:
 
 def name_of(picture: Picture) -> str:
     """What to call the picture in folders and reports."""
+    if isinstance(picture, Region):
+        return picture.name
     return Path(picture).name if isinstance(picture, (str, Path)) else "picture"

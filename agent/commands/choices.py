@@ -60,6 +60,9 @@ ConfigOption = Annotated[
         "--config", metavar="FILE", help="Settings file; by default a lookalike.toml that you trust."
     ),
 ]
+PagesOption = Annotated[
+    str | None, typer.Option("--pages", metavar="1-4,7", help="Pages of a PDF; all of them by default.")
+]
 DecimalOption = Annotated[
     str, typer.Option("--decimal", help="Decimal mark of the picture's numbers: auto, point or comma.")
 ]
@@ -127,6 +130,22 @@ def formats_of(value: str | None) -> tuple[str, ...]:
         if name not in FORMATS:
             raise InputError(f"--to {value}: choose from {', '.join(FORMATS.names())}")
     return tuple(dict.fromkeys(names))
+
+
+def kinds_of(value: str | None) -> tuple[Kind, ...]:
+    """The kinds that an option names, with commas between them; none where it was not given.
+
+    Raises:
+        InputError: There is no such kind.
+    """
+    from renderers.kinds import KINDS
+    from renderers.types import Kind
+
+    names = [name.strip() for name in value.split(",")] if value is not None else []
+    for name in names:
+        if name not in KINDS:
+            raise InputError(f"--only {value}: choose from {', '.join(KINDS.names())}")
+    return tuple(Kind(name) for name in names)
 
 
 def decimal_of(value: str) -> str:

@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 NAMES = (
     "refine",
     "convert",
+    "regions",
     "batch",
     "critique",
     "read",

@@ -15,6 +15,7 @@ from agent.commands.choices import (
     DecimalOption,
     GeneratorOption,
     KindOption,
+    PagesOption,
     PolicyOption,
     RoundsOption,
     SecondsOption,
@@ -27,6 +28,7 @@ from agent.commands.choices import (
     decimal_of,
     formats_of,
     kind_of,
+    kinds_of,
     search_flags,
 )
 from agent.commands.config import settings_of
@@ -35,11 +37,18 @@ from agent.commands.failures import MUST_BE_MENDED, SOME_FAILED, one_line_failur
 
 def refine(
     pictures: Annotated[
-        list[str], typer.Argument(metavar="PICTURE...", help="Picture files; - for standard input.")
+        list[str], typer.Argument(metavar="PICTURE...", help="Pictures, PDF files; - for standard input.")
     ],
     kind: KindOption = "auto",
     to: ToOption = None,
     decimal: DecimalOption = "auto",
+    pages: PagesOption = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="KIND,...", help="Of regions, only these kinds: table,chart.")
+    ] = None,
+    regions: Annotated[
+        bool, typer.Option("--regions", help="Pictures too hold several tables or figures; refine each.")
+    ] = False,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the runs, one folder a picture.")
     ] = Path("lookalike-out"),
@@ -67,6 +76,7 @@ def refine(
     config: ConfigOption = None,
 ) -> None:
     """Turn pictures into code, and correct it until its render looks the same."""
+    from agent.commands.parts import Wanted
     from agent.commands.refining import Asked, refine_all
 
     with one_line_failures():
@@ -75,6 +85,7 @@ def refine(
             kind_of(kind),
             formats_of(to),
             decimal_of(decimal),
+            Wanted(pages, kinds_of(only), regions),
             out,
             as_json,
             resume,
@@ -95,6 +106,6 @@ def refine(
             generator=generator,
             critic=critic,
         )
-        failed = refine_all(asked, settings_of(flags, config).settings)
+        done, failed = refine_all(asked, settings_of(flags, config).settings)
     if failed:
-        raise typer.Exit(SOME_FAILED if failed < len(pictures) else MUST_BE_MENDED)
+        raise typer.Exit(SOME_FAILED if done else MUST_BE_MENDED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
 from critic.deadline import check_deadline
@@ -38,6 +38,21 @@ class Reader:
         self._capacity = capacity
         self._lock = threading.RLock()
         self._familiar: deque[tuple[Image, tuple[TextLine, ...]]] = deque(maxlen=_FAMILIAR)
+
+    def know(self, image: Image, lines: Sequence[TextLine]) -> None:
+        """Take what a picture says from the document that it is of, rather than read it.
+
+        Args:
+            image: RGB pixels.
+            lines: Its text lines, with boxes in its pixels; none where the document does not say.
+        """
+        from critic.reading.canvas import canvas_of
+
+        if not lines:
+            return
+        canvas = canvas_of(image, None, self)
+        boxed = (line.model_copy(update={"box": canvas.forth(line.box)}) for line in lines)
+        self.text.know(canvas.pixels, tuple(boxed))
 
     def lines(self, image: Image) -> tuple[TextLine, ...]:
         """The text lines of the picture."""

@@ -1,0 +1,85 @@
+"""What the arguments of a command come to: pictures, and the tables and figures of documents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.api import RefinementAgent
+from agent.commands.failures import MENDABLE, complain
+from agent.commands.inputs import STDIN, folder_names, name_of
+from agent.documents.region import Region, is_pdf
+from agent.errors import InputError
+from renderers.types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which parts of documents are wanted.
+
+    Attributes:
+        pages: Such as ``1-4,7``; all of them where None.
+        kinds: Only these; all where there are none.
+        regions: Whether pictures too are looked through for several tables and figures.
+    """
+
+    pages: str | None = None
+    kinds: tuple[Kind, ...] = ()
+    regions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One picture to refine.
+
+    Attributes:
+        label: What it is called in messages: the argument, or the region.
+        name: What it is called in its report.
+        folder: Of its run, within the folder of all.
+        region: Where it is in its document; None where the argument is the picture.
+        failure: Why its document came to nothing; None where it did not.
+    """
+
+    label: str
+    name: str
+    folder: str
+    region: Region | None = None
+    failure: Exception | None = None
+
+
+async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted) -> AsyncIterator[Part]:
+    """The pictures that arguments name, and the regions of the documents that they name.
+
+    A document that cannot be used, or has nothing on it, is one part that says so.
+    """
+    for argument, folder in zip(arguments, folder_names(arguments), strict=True):
+        if argument == STDIN or not (wanted.regions or is_pdf(Path(argument))):
+            yield Part(argument, name_of(argument), folder)
+            continue
+        try:
+            found = await _regions(agent, argument, wanted)
+        except MENDABLE as error:
+            yield Part(argument, name_of(argument), folder, failure=error)
+            continue
+        for region in found:
+            yield Part(
+                region.name, region.name, f"{folder}{region.folder.removeprefix(Path(argument).stem)}", region
+            )
+
+
+async def _regions(agent: RefinementAgent, argument: str, wanted: Wanted) -> list[Region]:
+    everything = await agent.aregions(argument, wanted.pages)
+    kept = [
+        region for region in everything if region.kind and (not wanted.kinds or region.kind in wanted.kinds)
+    ]
+    for region in everything:
+        if region.kind is None:
+            complain(f"{region.name}: a photograph or the like; left out")
+    if not kept:
+        what = " or ".join(wanted.kinds) or "table or figure"
+        pages = f" on pages {wanted.pages}" if wanted.pages else ""
+        raise InputError(
+            f"{argument}: no {what} found{pages}; name a kind to have a whole picture read as that"
+        )
+    return kept
