@@ -12,7 +12,7 @@ from playwright.async_api import Playwright
 
 from renderers.chromium import Confinement, find_browser, launch, start_driver
 from renderers.errors import PageCrashError
-from renderers.tab import Shot, Tab
+from renderers.tab import Drawing, Shot, Tab
 from renderers.types import Image
 
 __all__ = ["Browser", "find_browser"]
@@ -49,7 +49,11 @@ class Browser:
         await self.aclose()
 
     async def screenshot(self, shot: Shot, seconds: float) -> Image:
-        """Pixels of a document; a crash is tried once more, in a new page.
+        """Pixels of a document; see ``draw``."""
+        return (await self.draw(shot, seconds)).image
+
+    async def draw(self, shot: Shot, seconds: float) -> Drawing:
+        """A document drawn; a crash is tried once more, in a new page.
 
         Raises:
             TimeoutError: The document took longer than ``seconds``.
@@ -66,19 +70,19 @@ class Browser:
                     reason = str(error).splitlines()[0]
                     raise PageCrashError(f"the browser could not draw the page ({reason})") from error
 
-    async def _attempt(self, shot: Shot, seconds: float) -> Image:
+    async def _attempt(self, shot: Shot, seconds: float) -> Drawing:
         browser = await self._started()
         tab: Tab | None = None
         try:
             async with asyncio.timeout(seconds):
                 tab = self._idle.pop() if self._idle and not shot.scripts else None
                 tab = tab or await Tab.open(browser, shot.scripts)
-                image = await tab.draw(shot)
+                drawing = await tab.draw(shot)
                 if tab.reusable and tab.used < _RENDERS_PER_TAB:
                     await tab.empty()
                     self._idle.append(tab)
                     tab = None
-                return image
+                return drawing
         finally:
             if tab is not None:
                 await self._discard(tab)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from renderers.browser import Browser
 from renderers.errors import PageCrashError, PageTooLargeError
@@ -23,7 +24,7 @@ async def draw_document(browser: Browser, shot: Shot, seconds: float) -> Render:
     if complaint := _too_large(shot.html):
         return Render(RenderStatus.REFUSED, log=complaint, seconds=time.perf_counter() - started)
     try:
-        image = await browser.screenshot(shot, seconds)
+        drawing = await browser.draw(shot, seconds)
     except PageTooLargeError as error:
         return Render(RenderStatus.REFUSED, log=str(error), seconds=time.perf_counter() - started)
     except TimeoutError:
@@ -31,7 +32,7 @@ async def draw_document(browser: Browser, shot: Shot, seconds: float) -> Render:
         return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
     except PageCrashError as error:
         return Render(RenderStatus.ERROR, log=str(error), seconds=time.perf_counter() - started)
-    return finished(image, started)
+    return replace(finished(drawing.image, started), layout=drawing.layout)
 
 
 def _too_large(html: str) -> str:

@@ -45,7 +45,7 @@ class PageRenderer:
             LanguageError: It draws no such language.
         """
         KINDS[self.kind].check(language)
-        shot = Shot(code, size or _DEFAULT, scripts=self._scripts)
+        shot = Shot(code, size or _DEFAULT, scripts=self._scripts, measure=True)
         return await draw_document(self._browser, shot, self._seconds)
 
     async def aclose(self) -> None:

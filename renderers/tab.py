@@ -6,12 +6,13 @@ import asyncio
 import base64
 import contextlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Route
 
 from renderers.errors import PageCrashError, PageTooLargeError
 from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, plainly, without_refresh
+from renderers.layout import LAYOUT, PageLayout, layout_of
 from renderers.pictures import load_picture
 from renderers.types import Image, Size
 
@@ -60,6 +61,7 @@ class Shot:
         trim: Margin in CSS pixels beyond which empty room right of and below the content is left out;
             None leaves nothing out.
         scripts: Whether the document's scripts run.
+        measure: Whether to say where its elements are.
     """
 
     html: str
@@ -67,6 +69,14 @@ class Shot:
     grow: bool = False
     trim: int | None = None
     scripts: bool = False
+    measure: bool = False
+
+
+class Drawing(NamedTuple):
+    """A document's pixels, and where its elements are, for a shot that asks for it."""
+
+    image: Image
+    layout: PageLayout | None = None
 
 
 class Tab:
@@ -108,7 +118,7 @@ class Tab:
         """Whether the next render may use this page: no script ran in it, and nothing odd happened."""
         return not (self.scripts or self._disturbed or self._page.is_closed())
 
-    async def draw(self, shot: Shot) -> Image:
+    async def draw(self, shot: Shot) -> Drawing:
         """The pixels of a document."""
         self.used += 1
         window, scale = shot.viewport.window, shot.viewport.scale
@@ -124,6 +134,7 @@ class Tab:
             await asyncio.sleep(0.005)
         if shot.scripts or brings_data(plain):
             await self._check_pictures()
+        layout = layout_of(await self._evaluate(LAYOUT)) if shot.measure else None
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
             await self._resize(Size(max(clip.width, window.width), max(clip.height, window.height)), scale)
@@ -137,7 +148,9 @@ class Tab:
         )
         image = load_picture(base64.b64decode(answer["data"]))
         # A window of whole CSS pixels may show a part of one more than the picture has.
-        return image[: shot.viewport.height, : shot.viewport.width] if clip == window else image
+        if clip == window:
+            image = image[: shot.viewport.height, : shot.viewport.width]
+        return Drawing(image, layout)
 
     async def empty(self) -> None:
         """Leave nothing of the last document behind.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS, ByKind
+from renderers.layout import PageLayout
 
 Image = NDArray[np.uint8]
 """Pixels as an array of shape (height, width, 3), RGB, 0..255."""
@@ -108,12 +109,14 @@ class Render:
         image: The pixels where the status is ``ok`` or ``blank``, else None.
         log: What the code printed, or why it failed; trimmed, for a revision to read.
         seconds: Wall-clock time it took.
+        layout: Where the elements of a page are, in CSS pixels; None for what no browser lays out.
     """
 
     status: RenderStatus
     image: Image | None = None
     log: str = ""
     seconds: float = 0.0
+    layout: PageLayout | None = None
 
     @property
     def ok(self) -> bool:

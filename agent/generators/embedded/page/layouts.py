@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.generators.embedded.page.flow import write_flow
+from agent.generators.embedded.page.flow import Fix, measured, write_flow
 from agent.generators.embedded.page.html import write
 from agent.generators.embedded.types import Bench
 from critic.reading.page import Page
@@ -19,24 +18,35 @@ from renderers.types import Image
 
 Layout = Literal["flow", "absolute"]
 
-WRITERS: dict[Layout, Callable[[Page], str]] = {"flow": write_flow, "absolute": write}
-
 _MARGIN = 0.01
 """Similarity that a page may lose by following the flow: code that gives way is worth some pixels."""
 
 
 class Drawn(BaseModel):
-    """A page and how it is written: what a draft is described by."""
+    """A page and how it is written: what a draft is described by.
+
+    Attributes:
+        page: What was read.
+        layout: Whether its elements follow each other or stand at their own places.
+        mends: Corrections of the gaps between those that follow each other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     page: Page
     layout: Layout = "absolute"
+    mends: tuple[Fix, ...] = ()
 
     @property
     def code(self) -> str:
         """The document."""
-        return WRITERS[self.layout](self.page)
+        return write_flow(self.page, self.mends) if self.layout == "flow" else write(self.page)
+
+    async def measured(self, bench: Bench) -> Drawn:
+        """The page with its gaps corrected, where it has any."""
+        if self.layout != "flow":
+            return self
+        return self.model_copy(update={"mends": await measured(self.page, bench, self.mends)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ async def chosen(page: Page, reference: Image, bench: Bench) -> Choice:
         reference: The picture.
         bench: Draws both.
     """
-    flow, absolute = (Drawn(page=page, layout=layout) for layout in ("flow", "absolute"))
+    flow, absolute = await Drawn(page=page, layout="flow").measured(bench), Drawn(page=page)
     likeness = {drawn.layout: await _likeness(drawn, reference, bench) for drawn in (flow, absolute)}
     lost = likeness["absolute"] - likeness["flow"]
     if lost <= _MARGIN:

@@ -7,5 +7,7 @@ document    the HTML
 """
 
 from agent.generators.embedded.page.flow.document import write_flow
+from agent.generators.embedded.page.flow.draft import measured
+from agent.generators.embedded.page.flow.mending import Fix
 
-__all__ = ["write_flow"]
+__all__ = ["Fix", "measured", "write_flow"]

@@ -7,7 +7,7 @@ import html
 from agent.generators.embedded.page.flow.element import Element
 from agent.generators.embedded.page.flow.faces import Faces
 from agent.generators.embedded.page.flow.nodes import Node
-from agent.generators.embedded.page.flow.placing import pin, place_column, place_row
+from agent.generators.embedded.page.flow.placing import CONTROL, is_fluid, pin, place_column, place_row
 from agent.generators.embedded.page.flow.texts import text_element
 from agent.generators.embedded.page.flow.values import paint, px
 from critic.types import Box
@@ -36,8 +36,11 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         element.look.update(paint(node.shape))
         element.role = "panel"
     region = _region(node, room)
+    element.room = region if node.shape is None else None
     children = [compose(child, faces) for child in node.children]
     element.children = children
+    if node.shape is not None and node.height <= CONTROL and not is_fluid(node):
+        element.place["white-space"] = "nowrap"
     if children:
         place = place_row if node.arrangement == "row" else place_column
         rooms = place(element, children, region)
@@ -71,7 +74,6 @@ def _again(child: Element, faces: Faces, room: Box) -> Element:
     if node.picture is not None or (not node.children and node.block is None):
         return child
     anew = compose(node, faces, room)
-    anew.place = {**anew.place, **{key: value for key, value in child.place.items() if key not in anew.place}}
     anew.place.update(_given(child))
     anew.narrow.update(child.narrow)
     return anew

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from agent.generators.embedded.page.flow.compose import compose
 from agent.generators.embedded.page.flow.element import Element, Style
 from agent.generators.embedded.page.flow.faces import Faces
+from agent.generators.embedded.page.flow.mending import Fix, mended
+from agent.generators.embedded.page.flow.settle import settled
 from agent.generators.embedded.page.flow.sheet import Sheet
 from agent.generators.embedded.page.flow.texts import leading
 from agent.generators.embedded.page.flow.tree import tree_of
 from agent.generators.embedded.page.flow.values import fill
 from agent.generators.embedded.page.fonts import STACKS, line_height
 from critic.reading.page import Page
+from renderers.layout import NUMBER
 
 NARROW = 640
 """CSS pixels up to which columns stack."""
@@ -33,6 +36,7 @@ _VOID = frozenset({"img", "hr", "input", "br"})
 
 def elements_of(page: Page) -> tuple[Element, Faces]:
     """The page as elements, its body at the root."""
+    page = settled(page)
     faces = Faces(page)
     faces.leading = leading(line_height(faces.body.family, faces.body.size), faces.body.size)
     root = compose(tree_of(page), faces)
@@ -41,14 +45,16 @@ def elements_of(page: Page) -> tuple[Element, Faces]:
     return root, faces
 
 
-def write_flow(page: Page, *, numbered: bool = False) -> str:
+def write_flow(page: Page, mends: tuple[Fix, ...] = (), *, numbered: bool = False) -> str:
     """The document whose elements follow each other and give way.
 
     Args:
         page: What was read.
+        mends: Corrections of gaps and padding, as ``fixes`` found them.
         numbered: Whether each element tells its number in the order of the document, to be measured by.
     """
     root, faces = elements_of(page)
+    mended(root, mends)
     return document(root, faces, numbered=numbered)
 
 
@@ -131,7 +137,7 @@ def _markup(element: Element, numbers: dict[int, int], depth: int = 0) -> Iterat
     if element.classes:
         attributes = {"class": " ".join(element.classes), **attributes}
     if id(element) in numbers:
-        attributes["data-number"] = str(numbers[id(element)])
+        attributes[NUMBER] = str(numbers[id(element)])
     told = "".join(
         f' {name}="{value}"' if value != "" or name == "alt" else f" {name}"
         for name, value in attributes.items()

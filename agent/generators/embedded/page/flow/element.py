@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from agent.generators.embedded.page.flow.nodes import Node
+from critic.types import Box
 
 Style = dict[str, str]
 """CSS declarations."""
@@ -25,6 +26,8 @@ class Element:
         attributes: Other attributes.
         text: Markup that it holds before its children, escaped already.
         children: In the order of the document.
+        classes: Named by the sheet.
+        room: What its parent gives it, for a group, whose own edges are not seen.
     """
 
     tag: str
@@ -37,6 +40,7 @@ class Element:
     text: str = ""
     children: list[Element] = field(default_factory=list)
     classes: tuple[str, ...] = ()
+    room: Box | None = None
 
     def walk(self) -> Iterator[Element]:
         """The element and all below it, in the order of the document."""

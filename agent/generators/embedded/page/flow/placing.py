@@ -23,8 +23,11 @@ _ROOM = 6.0
 _FAR = 2.0
 """Times the other gaps from which one pushes what follows to the far end."""
 
-_CONTROL = 64.0
+CONTROL = 64.0
 """Pixels up to which a box with one text is high as its text asks for; touch targets are 44 to 56."""
+
+_LEAST_PUSH = 24.0
+"""Pixels that half of such a gap has at least."""
 
 _SIDEBAR = 0.45
 """Part of the widest of its row below which a box keeps its width while the others share the rest."""
@@ -39,16 +42,16 @@ def is_fluid(node: Node) -> bool:
         return len(node.block.lines) > 1
     if node.arrangement == "leaf":
         return False
-    if node.shape is None and node.arrangement == "row":
+    if node.shape is None:
         return any(map(is_fluid, node.children))
     if is_control(node):
         return False
-    return node.arrangement == "column" or any(map(is_fluid, node.children))
+    return node.height > CONTROL or any(map(is_fluid, node.children))
 
 
 def is_control(node: Node) -> bool:
     """Whether a box is as large as its one text or sign asks for: a button, a badge, a field."""
-    if node.shape is None or node.height > _CONTROL or len(node.children) != 1:
+    if node.shape is None or node.height > CONTROL or len(node.children) != 1:
         return False
     only = node.children[0]
     return only.arrangement == "leaf" and not is_fluid(only)
@@ -77,12 +80,13 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
     node = element.node
     if node is not None and _is_hugging(node):
         left, right = boxes[0].x0, boxes[0].x1
-    indent = left - region.x0
+    indent = max(0.0, left - region.x0)
     solid = any(
         _is_solid(child) and abs(box.x1 - right) < _SAME for child, box in zip(children, boxes, strict=True)
     )
     solid = solid or (node is not None and _is_hugging(node))
-    margin = max(0.0, region.x1 - right) if solid else min(max(0.0, region.x1 - right), indent)
+    slack = max(0.0, region.x1 - right)
+    margin = slack if solid and slack <= 2 * indent + _ROOM else min(slack, indent)
     inner = Box(region.x0 + indent, boxes[0].y0, region.x1 - margin, boxes[-1].y1)
     element.place["display"] = "flex"
     element.place["flex-direction"] = "column"
@@ -161,7 +165,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         child.place["align-self"] = "flex-start"
     if abs(after) >= _SAME and before > _LEAST_MARGIN:
         child.place["margin-left"] = px(before)
-    if node.shape is not None and not _is_hugging(node) and node.children:
+    if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
         child.place["width"] = px(box.x1 - box.x0)
         child.place["max-width"] = "100%"
         return box
@@ -189,7 +193,7 @@ def place_row(element: Element, children: list[Element], region: Box) -> list[Bo
                 and child.node.shape is not None
                 and not _is_hugging(child.node)
             ):
-                child.place["flex"] = f"0 1 {px(child.node.width)}"
+                child.place["width"] = px(child.node.width)
         before, after = _justify(element, children, gaps, before, after)
     foot = 0.0 if element.node is not None and element.node.is_window else region.y1 - bottom
     _pad(element, top - region.y0, after, foot, before)
@@ -201,7 +205,7 @@ def _justify(
     element: Element, children: list[Element], gaps: list[float], before: float, after: float
 ) -> tuple[float, float]:
     """Where a row of things of their own width stands; gives its padding left and right."""
-    element.place["flex-wrap"] = "wrap"
+    element.narrow["flex-wrap"] = "wrap"
     if before > _ROOM and abs(before - after) <= _CENTRED:
         far = [gap for gap in gaps if gap > _FAR * min(gaps)] if len(gaps) > 1 else []
         if not far:
@@ -210,9 +214,7 @@ def _justify(
             return 0.0, 0.0
     widest = int(np.argmax(gaps)) if gaps else -1
     others = [gap for index, gap in enumerate(gaps) if index != widest]
-    pushed = abs(after) < _SAME or (before > _ROOM and abs(after - before) < _CENTRED)
-    pushed = pushed or (bool(others) and gaps[widest] > _FAR * max(others) and after < gaps[widest])
-    if gaps and pushed and (not others or gaps[widest] > _FAR * max(others)):
+    if gaps and after < gaps[widest] and gaps[widest] > _FAR * max((*others, _LEAST_PUSH)):
         if len(children) == 2:
             element.place["justify-content"] = "space-between"
         else:
@@ -251,7 +253,7 @@ def _share(element: Element, children: list[Element], boxes: list[Box], region: 
         if is_fluid(child.node):
             _fluid_width(child, width, widest)
         elif child.node.shape is not None and not _is_hugging(child.node):
-            child.place["flex"] = f"0 1 {px(width)}"
+            child.place["width"] = px(width)
         else:
             child.place["flex-shrink"] = "0"
         offset = box.x0 - previous - gap
@@ -266,22 +268,20 @@ def _share(element: Element, children: list[Element], boxes: list[Box], region: 
 
 
 def _fluid_width(child: Element, width: float, widest: float) -> None:
-    if width < _SIDEBAR * widest:
-        child.place["flex"] = f"0 1 {px(width)}"
-    else:
-        child.place["flex"] = f"{round(width):d} 1 0"
-        child.place["min-width"] = "0"
+    grows = 0 if width < _SIDEBAR * widest else 1
+    child.place["flex"] = f"{grows} 1 {px(width)}"
+    child.place["min-width"] = "0"
     child.narrow["flex"] = "none"
 
 
 def _even(children: list[Element]) -> None:
-    """Boxes of one width get the plain share."""
-    shares = {child.place["flex"] for child in children if child.place.get("flex", "").endswith(" 1 0")}
-    widths = [int(share.split()[0]) for share in shares]
-    if widths and max(widths) - min(widths) <= _SAME:
+    """Boxes of nearly one width get one."""
+    widths = [child.place["flex"].split()[2] for child in children if "flex" in child.place]
+    values = [float(width.removesuffix("px")) for width in widths]
+    if values and max(values) - min(values) <= _SAME:
         for child in children:
-            if child.place.get("flex") in shares:
-                child.place["flex"] = "1"
+            if "flex" in child.place:
+                child.place["flex"] = f"1 1 {widths[0]}"
 
 
 def _down(element: Element, children: list[Element], boxes: list[Box], inner: Box) -> None:

@@ -9,6 +9,10 @@ _HALF = 2
 """Steps in a pixel that lengths are rounded to: lines of odd leading stand on halves."""
 
 
+_SIDES_TWO, _SIDES_THREE = 2, 3
+"""Lengths of which the first stand for several sides (CSS, shorthand of four sides)."""
+
+
 def px(value: float) -> str:
     """A length; to the half pixel."""
     rounded = round(value * _HALF) / _HALF
@@ -23,6 +27,15 @@ def lengths(*values: float) -> str:
     if bottom != top:
         return f"{top} {right} {bottom}"
     return top if top == right else f"{top} {right}"
+
+
+def sides(value: str) -> tuple[float, float, float, float]:
+    """The lengths of ``lengths``, of all four sides."""
+    given = [float(length.removesuffix("px")) for length in value.split()]
+    top = given[0]
+    right = given[1] if len(given) > 1 else top
+    bottom = given[2] if len(given) > _SIDES_TWO else top
+    return top, right, bottom, given[3] if len(given) > _SIDES_THREE else right
 
 
 def fill(value: Fill) -> str:

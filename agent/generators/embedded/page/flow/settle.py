@@ -1,0 +1,130 @@
+"""One vote for the whole page: pieces of a line joined, a face for the body, few sizes, few colours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TypeVar
+
+from agent.generators.embedded.page.flow.debris import without_debris
+from agent.generators.embedded.page.flow.tree import advance
+from critic.reading.page import Family, Line, Page, Span
+from critic.reading.page.colours import distance, rgb
+from critic.reading.page.metrics import starts
+from critic.types import Box
+
+_SPACE_LEAST, _SPACE_MOST = 0.12, 0.5
+"""Blank, in font sizes, between two pieces of one line: a word space is 0.22 to 0.35, read to a pixel."""
+
+_SAME_SIZE = 0.08
+"""Relative difference of sizes below which two pieces are of one line's type."""
+
+_NEAR_COLOUR = 10
+"""Channel levels within which two inks of a page are one: thin letters are read a few levels off."""
+
+_NEAR_SIZE = 0.035
+"""Relative difference within which two sizes are one: a size is read to about a fiftieth."""
+
+_RARE = 0.2
+"""Part of the page's letters below which a face is rather a misreading of the usual one."""
+
+Value = TypeVar("Value", str, float)
+
+_FIXED = frozenset({Family.MONO, Family.COURIER})
+
+
+def settled(page: Page) -> Page:
+    """The page as it is written in the flow."""
+    page = without_debris(page)
+    lines = _one_face(_joined(page.lines))
+    lines = _sizes(_colours(lines))
+    return page.model_copy(update={"lines": lines})
+
+
+def _joined(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Pieces on one baseline a word space apart become one line."""
+    found: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.baseline, line.x)):
+        before = next((other for other in reversed(found) if _follows(other, line)), None)
+        if before is None:
+            found.append(line)
+            continue
+        spans = (
+            *before.spans[:-1],
+            before.spans[-1].model_copy(update={"text": before.spans[-1].text.rstrip() + " "}),
+        )
+        first, second = before.ink, line.ink
+        ink = Box(first.x0, min(first.y0, second.y0), second.x1, max(first.y1, second.y1))
+        larger = before if len(before.text) >= len(line.text) else line
+        found[found.index(before)] = larger.model_copy(
+            update={"spans": (*spans, *line.spans), "x": before.x, "ink": ink}
+        )
+    return tuple(found)
+
+
+def _follows(before: Line, line: Line) -> bool:
+    gap = line.ink.x0 - before.ink.x1
+    return (
+        abs(before.baseline - line.baseline) <= 1
+        and abs(before.size / line.size - 1) <= _SAME_SIZE
+        and before.ground == line.ground
+        and _SPACE_LEAST * line.size <= gap <= _SPACE_MOST * line.size
+    )
+
+
+def _one_face(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Lines in a face that little of the page is in are set in the usual one, as wide as they are."""
+    letters: Counter[Family] = Counter()
+    for line in lines:
+        letters[line.family] += len(line.text)
+    usual = next((family for family, _ in letters.most_common() if family not in _FIXED), Family.SANS)
+    return tuple(
+        line
+        if line.family is usual
+        or (line.family in _FIXED and letters[line.family] >= _RARE * letters.total())
+        or letters[line.family] >= _RARE * letters.total()
+        else _reset(line, usual)
+        for line in lines
+    )
+
+
+def _reset(line: Line, family: Family) -> Line:
+    """The line in another face at the size that keeps its width."""
+    natural = sum(starts(span.text, family, span.bold)[-1] for span in line.spans)
+    wide = advance(line)
+    return line.model_copy(
+        update={"family": family, "size": round(wide / max(natural, 0.05), 2), "spacing": 0.0}
+    )
+
+
+def _colours(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    letters: Counter[str] = Counter()
+    for line in lines:
+        for span in line.spans:
+            letters[span.colour] += len(span.text)
+    lead = _leaders(letters, lambda a, b: int(distance(rgb(a), rgb(b))) <= _NEAR_COLOUR)
+
+    def changed(span: Span) -> Span:
+        return span.model_copy(update={"colour": lead[span.colour]})
+
+    return tuple(line.model_copy(update={"spans": tuple(map(changed, line.spans))}) for line in lines)
+
+
+def _sizes(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    lead = _leaders(letters, lambda a, b: abs(a / b - 1) <= _NEAR_SIZE)
+    return tuple(line.model_copy(update={"size": lead[line.size]}) for line in lines)
+
+
+def _leaders(counts: Counter[Value], near: Callable[[Value, Value], bool]) -> dict[Value, Value]:
+    """For each value the most frequent one that it is near to."""
+    leaders: list[Value] = []
+    found: dict[Value, Value] = {}
+    for value, _ in counts.most_common():
+        lead = next((other for other in leaders if near(value, other)), None)
+        if lead is None:
+            leaders.append(value)
+        found[value] = value if lead is None else lead
+    return found
