@@ -11,8 +11,8 @@ import numpy as np
 from agent.errors import InputError
 from graph.checkpoints import FILE
 from graph.folder import RUN
-from renderers.pictures import load_picture
-from renderers.types import Image, Kind, Language
+from renderers.pictures import Laid, load_picture, size_of
+from renderers.types import Image, Kind, Language, Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,32 @@ class Earlier:
         kind: What its picture shows.
         language: What it writes.
         reference: File of its picture within the folder.
+        picture: What the picture is called.
+        ground: What its transparency was laid on; None for white, or none.
+        scale: Pixels of the picture in one of the page's, where a browser draws it.
     """
 
     folder: Path
     kind: Kind
     language: Language
     reference: str
+    picture: str = ""
+    ground: str | None = None
+    scale: float = 1.0
+
+    @property
+    def laid(self) -> Laid:
+        """The picture as it was taken.
+
+        Raises:
+            PictureError: It is gone or broken.
+        """
+        return Laid(load_picture(self.folder / self.reference), self.ground)
+
+    @property
+    def size(self) -> Size:
+        """What its renders are as large as; errors as for ``laid``."""
+        return size_of(self.laid.pixels, 1.0 if self.kind is Kind.CHART else self.scale)
 
     def check(self, picture: Image, kind: Kind | None, language: Language | None) -> None:
         """Make sure that the same is asked for again.
@@ -58,6 +78,14 @@ def earlier_run(folder: Path) -> Earlier | None:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
         if not (folder / FILE).exists():
             return None
-        return Earlier(folder, Kind(run["kind"]), Language(run["language"]), run["reference"])
+        return Earlier(
+            folder,
+            Kind(run["kind"]),
+            Language(run["language"]),
+            run["reference"],
+            str(run.get("picture") or ""),
+            run.get("ground"),
+            float(run.get("scale") or 1.0),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -25,6 +25,7 @@ NAMES = (
     "score",
     "eval",
     "serve",
+    "mcp",
     "config",
     "trust",
 )

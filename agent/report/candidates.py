@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from agent.report import words
 from agent.report.code import Diff, Listing, diff, listing
-from agent.report.embed import Picture, embed
+from agent.report.embed import Picture, Shows
 from agent.report.run_folder import CandidateRecord, RunFolder
 from agent.report.story import Story, story
 from critic.similarity import fit_to
@@ -65,7 +65,9 @@ class Round:
     candidates: tuple[CandidateView, ...]
 
 
-def rounds(folder: RunFolder, reference: Image | None, codes: dict[int, str]) -> tuple[Round, ...]:
+def rounds(
+    folder: RunFolder, reference: Image | None, codes: dict[int, str], shows: Shows
+) -> tuple[Round, ...]:
     """All candidates, round by round."""
     numbers = sorted({item.round for item in folder.candidates})
     return tuple(
@@ -73,7 +75,9 @@ def rounds(folder: RunFolder, reference: Image | None, codes: dict[int, str]) ->
             number,
             _heading(folder, number),
             tuple(
-                _view(folder, item, reference, codes) for item in folder.candidates if item.round == number
+                _view(folder, item, reference, codes, shows)
+                for item in folder.candidates
+                if item.round == number
             ),
         )
         for number in numbers
@@ -106,7 +110,11 @@ def fitted(image: Image, reference: Image | None) -> Image:
 
 
 def _view(
-    folder: RunFolder, candidate: CandidateRecord, reference: Image | None, codes: dict[int, str]
+    folder: RunFolder,
+    candidate: CandidateRecord,
+    reference: Image | None,
+    codes: dict[int, str],
+    shows: Shows,
 ) -> CandidateView:
     image = folder.picture(candidate.render)
     shown = None if image is None else fitted(image, reference)
@@ -123,7 +131,7 @@ def _view(
         outcome=words.status(candidate.status),
         judged=candidate.judged,
         ink=words.ink(candidate.ink),
-        picture=None if shown is None else embed(shown, exact=is_best),
+        picture=None if shown is None else shows(shown, candidate.render or "", is_best),
         rendered=size_of(image) if image is not None and rescaled else None,
         reward=_score(words.reward, candidate.reward, parent.reward if parent else None),
         similarity=_score(words.similarity, candidate.similarity, parent.similarity if parent else None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -37,6 +38,15 @@ def embed(image: Image, *, exact: bool = False) -> Picture:
     height, width = image.shape[:2]
     data, form = _encode(_bounded(image), exact)
     return Picture(f"data:image/{form};base64,{base64.b64encode(data).decode()}", width, height)
+
+
+Shows = Callable[[Image, str, bool], Picture]
+"""Makes a picture for the page from its pixels, its file in the run folder, and whether each pixel counts."""
+
+
+def embedded(image: Image, file: str, exact: bool) -> Picture:
+    """The picture in the page itself, so that the page is one file."""
+    return embed(image, exact=exact)
 
 
 def thumbnail(image: Image, width: int = 360, height: int = 240) -> Picture:

@@ -18,7 +18,7 @@ from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import Round, rounds
 from agent.report.code import pack
-from agent.report.embed import Picture, embed
+from agent.report.embed import Picture, Shows, embedded
 from agent.report.plot import plot
 from agent.report.run_folder import RunFolder, read_run_folder
 from agent.report.story import remaining, since_first
@@ -77,7 +77,9 @@ def write_report(folder: Path) -> Path:
     if not folder.is_dir():
         raise ReportError(f"{folder}: no such folder; give the folder of a run")
     run = read_run_folder(folder)
-    return save(folder / "report.html", render("report.html.j2", _context(run), "theme.js", "report.js"))
+    return save(
+        folder / "report.html", render("report.html.j2", context_of(run), "theme.js", "report.js", "start.js")
+    )
 
 
 def render(
@@ -149,10 +151,16 @@ def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _context(folder: RunFolder) -> dict[str, Any]:
+def context_of(folder: RunFolder, shows: Shows = embedded) -> dict[str, Any]:
+    """What the templates show of a run.
+
+    Args:
+        folder: The run.
+        shows: How its pictures come into the page.
+    """
     reference = folder.reference
     codes = {item.id: folder.code(item) for item in folder.candidates}
-    shown = rounds(folder, reference, codes)
+    shown = rounds(folder, reference, codes, shows)
     first, best = words.scores_of(folder)
     size = None if reference is None else size_of(reference)
     return {
@@ -164,7 +172,7 @@ def _context(folder: RunFolder) -> dict[str, Any]:
         "best": best,
         "tally": _tally(folder),
         "spent": words.spent(folder.run.spend),
-        "stage": _stage(folder, reference, shown),
+        "stage": _stage(folder, reference, shown, shows),
         "remaining": remaining(folder, size),
         "plots": [(name, plot(folder, *at)) for name, at in (("wide", _WIDE), ("narrow", _NARROW))],
         "rounds": shown,
@@ -192,7 +200,7 @@ def _tally(folder: RunFolder) -> Tally | None:
     )
 
 
-def _stage(folder: RunFolder, reference: Image | None, shown: tuple[Round, ...]) -> Stage:
+def _stage(folder: RunFolder, reference: Image | None, shown: tuple[Round, ...], shows: Shows) -> Stage:
     views = [view for item in shown for view in item.candidates if view.picture]
     best = folder.best
     views.sort(key=lambda view: (best is None or view.id != best.id, view.round, view.id))
@@ -200,7 +208,7 @@ def _stage(folder: RunFolder, reference: Image | None, shown: tuple[Round, ...])
         (view.id, f"{'best: ' if view.verdict == 'best' else ''}{_place(view.round)}, candidate {view.id}")
         for view in views
     )
-    pictures = [embed(reference, exact=True)] if reference is not None else []
+    pictures = [shows(reference, folder.run.reference or "", True)] if reference is not None else []
     pictures += [view.picture for view in views if view.picture]
     width = pictures[0].width if pictures else _SMALL
     times = max(1, _SMALL // max(1, width))

@@ -1,5 +1,7 @@
-document.addEventListener("DOMContentLoaded", () => {
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+"use strict";
+// Makes a run that is shown under `page` usable: the report does so once, the studio for each view it gets.
+function showRun(page) {
+  const all = (selector, root = page) => [...root.querySelectorAll(selector)];
   const say = (text) => { document.getElementById("said").textContent = text; };
 
   // Whole codes: parts that are texts, or indices of data URIs which several candidates share.
@@ -138,4 +140,4 @@ document.addEventListener("DOMContentLoaded", () => {
     shown.selectedIndex = 0;
     choose();
   });
-});
+}
