@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
+from critic.boxes import Box
+
 Value: TypeAlias = float | str | tuple[float, ...] | tuple[str, ...]
 """What was measured: a number, a colour (``#rrggbb``) or text, a range or box, or labels."""
 
@@ -75,6 +77,7 @@ class Element(BaseModel):
         name: What tells it from its like: its label, or the text that it shows.
         index: Its place among its like, counted from 0; a cell's row and column.
         colour: What it is drawn in, ``#rrggbb``, where that tells it from its like.
+        at: Where it is in the reference, for what has nothing else to tell it by.
         of: What it is a part of; None for what stands in the figure itself.
     """
 
@@ -84,6 +87,7 @@ class Element(BaseModel):
     name: str = ""
     index: tuple[int, ...] = ()
     colour: str = ""
+    at: Box | None = None
     of: Element | None = None
 
     def __str__(self) -> str:
@@ -101,6 +105,10 @@ class Element(BaseModel):
             words.append(repr(self.name))
         if self.colour:
             words.append(f"in {self.colour}")
+        if self.at is not None:
+            words.append(
+                f"at {self.at.x0:.0f},{self.at.y0:.0f} ({self.at.width:.0f} x {self.at.height:.0f} px)"
+            )
         return " ".join(words)
 
     def within(self, kind: str) -> Element | None:

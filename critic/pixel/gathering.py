@@ -88,7 +88,7 @@ def _told(group: list[Sight], kind: str, ink: int, *, single: bool) -> Discrepan
     share = sum(sight.ink for sight in group) / max(1, ink)
     words = first.thing is Thing.TEXT
     cause = Cause.TEXT if first.cause is Cause.FACE and single else first.cause
-    element = Element(kind=first.thing.value, name=_place(first.box))
+    element = Element(kind=first.thing.value, at=first.box)
     found = difference(
         _category(kind, cause, words=words),
         _severity(share, first),
@@ -132,7 +132,3 @@ def _barely(sight: Sight) -> bool:
     if not (isinstance(sight.reference, str) and isinstance(sight.render, str)):
         return False
     return bool(np.abs(rgb(sight.reference) - rgb(sight.render)).max() < _BARELY)
-
-
-def _place(box: Box) -> str:
-    return f"at {box.x0:.0f},{box.y0:.0f}, {box.width:.0f} x {box.height:.0f} px"

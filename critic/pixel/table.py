@@ -21,7 +21,7 @@ from critic.reading.glyphs import glyph_difference
 from critic.reading.table import Cell, TableDescription, read_onto, read_table
 from critic.reading.table.rows import is_number
 from critic.similarity import fit_to
-from critic.types import Box, Discrepancy, Severity
+from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
 
 _SAME_FACE = 0.1
@@ -104,7 +104,7 @@ def _differences(
     wanted: TableDescription, got: TableDescription, alignment: Alignment, again: _Again
 ) -> list[Discrepancy]:
     if not any(cell.text for cell in got.cells):
-        return [_layout(3, "the whole table", "no table can be read in the render", _whole(wanted))]
+        return list(_layout(3, Cause.MISSING, Element(kind="table"), _whole(wanted)))
     first, second = TextGrid(wanted), TextGrid(got)
     found = [*_rows(wanted, first, second, alignment), *_columns(wanted, first, second, alignment)]
     pairs = list(_pairs(first, second, alignment, again.reference, again.render))
@@ -146,10 +146,20 @@ class _Again:
         return {_plain(line.text)} if line else set()
 
 
-def _layout(severity: Severity, location: str, description: str, box: Box | None) -> Discrepancy:
-    return Discrepancy(
-        category="layout_error", severity=severity, location=location, description=description, box=box
+def _layout(
+    severity: Severity,
+    cause: Cause,
+    element: Element,
+    box: Box | None,
+    reference: Value | None = None,
+    render: Value | None = None,
+    aside: str = "",
+) -> Iterable[Discrepancy]:
+    """A difference of layout; none where the values are equal as printed."""
+    found = difference(
+        "layout_error", severity, cause, element, box, reference=reference, render=render, aside=aside
     )
+    return () if found is None else (found,)
 
 
 def _whole(table: TableDescription) -> Box:
@@ -163,23 +173,22 @@ def _rows(
         alignment.rows, lambda a, b: lists_alike(*_same_length(first.row(a), second.row(b)))
     )
     for a, b in moved:
-        yield _layout(
-            3,
-            f"row {a + 1}",
-            f"reference row {a + 1} ({_sample(first.row(a))}) is row {b + 1} in the render",
-            _row_box(table, a),
-        )
+        yield from _reordered(Element(kind="row", index=(a,)), b, _row_box(table, a), first.row(a))
     before = 0
     for mine, theirs in alignment.rows:
         if mine is not None and theirs is None and mine not in [x for x, _ in moved]:
-            what = (
-                f"row {mine + 1} of the reference ({_sample(_shown(first, mine))}) is missing in the render"
-            )
-            yield _layout(3, f"row {mine + 1}", what, _row_box(table, mine))
+            lost, shown = Element(kind="row", index=(mine,)), _sample(_shown(first, mine))
+            yield from _layout(3, Cause.MISSING, lost, _row_box(table, mine), aside=shown)
         if mine is None and theirs is not None and theirs not in [y for _, y in moved]:
-            what = f"the render has an extra row {theirs + 1} ({_sample(_shown(second, theirs))})"
-            yield _layout(3, f"after row {before}", what, _gap_box(table, before))
+            new, shown = Element(kind="row", index=(theirs,)), _sample(_shown(second, theirs))
+            yield from _layout(3, Cause.EXTRA, new, _gap_box(table, before), aside=shown)
         before = mine + 1 if mine is not None else before
+
+
+def _reordered(element: Element, place: int, box: Box, texts: list[str]) -> Iterable[Discrepancy]:
+    """A row or column that stands elsewhere among the others."""
+    was, now = float(element.index[0] + 1), float(place + 1)
+    return _layout(3, Cause.ORDER, element, box, was, now, aside=_sample(texts))
 
 
 def _columns(
@@ -191,18 +200,17 @@ def _columns(
         alignment.columns, lambda a, b: lists_alike(first.column(a, mine), second.column(b, theirs))
     )
     for a, b in moved:
-        what = f"reference column {a + 1} ({_sample(first.column(a, mine))}) is column {b + 1} in the render"
-        yield _layout(3, f"column {a + 1}", what, _column_box(table, a))
+        texts = first.column(a, mine)
+        yield from _reordered(Element(kind="column", index=(a,)), b, _column_box(table, a), texts)
     before = 0
     for left, right in alignment.columns:
         if left is not None and right is None and left not in [x for x, _ in moved]:
-            sample = _sample(first.column(left, mine))
-            what = f"column {left + 1} of the reference ({sample}) is missing in the render"
-            yield _layout(3, f"column {left + 1}", what, _column_box(table, left))
+            lost, shown = Element(kind="column", index=(left,)), _sample(first.column(left, mine))
+            yield from _layout(3, Cause.MISSING, lost, _column_box(table, left), aside=shown)
         if left is None and right is not None and right not in [y for _, y in moved]:
-            what = f"the render has an extra column {right + 1} ({_sample(second.column(right, theirs))})"
+            new, shown = Element(kind="column", index=(right,)), _sample(second.column(right, theirs))
             box = Box(table.columns[max(0, before - 1)], table.rows[0], table.columns[before], table.rows[-1])
-            yield _layout(3, f"after column {before}", what, box)
+            yield from _layout(3, Cause.EXTRA, new, box, aside=shown)
         before = left + 1 if left is not None else before
 
 
@@ -247,10 +255,10 @@ def _pairs(
             if (mine.row, mine.column) != (a, c):
                 continue
             seen.add((a, c))
-            difference = 0.0
+            apart = 0.0
             if mine.ink and theirs.ink:
-                difference = glyph_difference(reference, mine.ink, render, theirs.ink)
-            yield _Pair(a, c, mine, theirs, difference)
+                apart = glyph_difference(reference, mine.ink, render, theirs.ink)
+            yield _Pair(a, c, mine, theirs, apart)
 
 
 def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
@@ -259,11 +267,13 @@ def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
         if not mine.text or text_likeness(normalised(mine.text), normalised(theirs.text)) < _SAME_CELL:
             continue
         if (mine.rowspan, mine.colspan) != (theirs.rowspan, theirs.colspan):
-            what = (
-                f"{mine.text!r} spans {mine.rowspan} x {mine.colspan} (rows x columns) in the reference, "
-                f"{theirs.rowspan} x {theirs.colspan} in the render"
-            )
-            yield _layout(2, f"row {pair.row + 1}, column {pair.column + 1}", what, mine.box)
+            was, now = (f"{cell.rowspan} x {cell.colspan}" for cell in (mine, theirs))
+            aside = f"rows x columns of {mine.text!r}"
+            yield from _layout(2, Cause.LAYOUT, _cell(pair), mine.box, was, now, aside)
+
+
+def _cell(pair: _Pair) -> Element:
+    return Element(kind="cell", index=(pair.row, pair.column))
 
 
 def _texts(pairs: list[_Pair], again: _Again, *, in_place: bool) -> Iterable[Discrepancy]:
@@ -272,9 +282,9 @@ def _texts(pairs: list[_Pair], again: _Again, *, in_place: bool) -> Iterable[Dis
     for pair in pairs:
         if not pair.equal:
             if _is_real(pair, same_face) and (same_face or not again.agree(pair)):
-                yield _text_discrepancy(pair)
+                yield from _other_text(pair)
         elif in_place and pair.equal and same_face and pair.difference > _OTHER_LETTERS and _steady(pair):
-            yield _letters_discrepancy(pair)
+            yield from _other_letters(pair)
 
 
 def _is_real(pair: _Pair, same_face: bool) -> bool:
@@ -328,26 +338,28 @@ def _only_digits_differ(pair: _Pair) -> bool:
     return mine == theirs
 
 
-def _text_discrepancy(pair: _Pair) -> Discrepancy:
+def _other_text(pair: _Pair) -> Iterable[Discrepancy]:
     numeric = _is_numeric(pair)
     severity: Severity = 3 if numeric else 2
     if not numeric and _likeness(pair) > _NEARLY_SAME:
         severity = 1
-    return Discrepancy(
-        category="numeric_error" if numeric else "text_error",
-        severity=severity,
-        location=f"row {pair.row + 1}, column {pair.column + 1}",
-        description=f"reference {pair.reference.text!r}, render {pair.render.text!r}",
-        box=pair.reference.ink or pair.reference.box,
-    )
+    return _redrawn(pair, severity, numeric=numeric, render=pair.render.text)
 
 
-def _letters_discrepancy(pair: _Pair) -> Discrepancy:
+def _other_letters(pair: _Pair) -> Iterable[Discrepancy]:
+    """Both read the same, but the letters look different."""
     numeric = is_number(pair.reference.text)
-    return Discrepancy(
-        category="numeric_error" if numeric else "text_error",
-        severity=2 if numeric else 1,
-        location=f"row {pair.row + 1}, column {pair.column + 1}",
-        description=f"both read {pair.reference.text!r}, but the letters look different",
-        box=pair.reference.ink or pair.reference.box,
+    return _redrawn(pair, 2 if numeric else 1, numeric=numeric, render=None)
+
+
+def _redrawn(pair: _Pair, severity: Severity, *, numeric: bool, render: str | None) -> Iterable[Discrepancy]:
+    found = difference(
+        "numeric_error" if numeric else "text_error",
+        severity,
+        Cause.TEXT,
+        _cell(pair),
+        pair.reference.ink or pair.reference.box,
+        reference=pair.reference.text,
+        render=render,
     )
+    return () if found is None else (found,)

@@ -8,7 +8,7 @@ import pytest
 
 from critic.pixel.table import compare
 from critic.reading import Reader
-from critic.types import Discrepancy
+from critic.types import Cause, Discrepancy
 from renderers.types import Image
 from tests.unit.test_table_reading import ROWS, drawn
 
@@ -50,14 +50,14 @@ def test_soft_edges_are_no_discrepancy(reference: Image, reader: Reader) -> None
 
 def test_another_digit_is_a_numeric_error_at_its_place(reference: Image, reader: Reader) -> None:
     (only,) = found(reference, changed(2, 1, "878"), reader)
-    assert (only.category, only.severity, only.location) == ("numeric_error", 3, "row 3, column 2")
-    assert "873" in only.description and "878" in only.description
+    assert (only.category, only.severity, only.location) == ("numeric_error", 3, "cell (3, 2)")
+    assert (only.cause, only.reference, only.render) == (Cause.TEXT, "873", "878")
     assert only.box is not None and 200 < only.box.x0 < only.box.x1 < 300
 
 
 def test_another_word_is_a_text_error(reference: Image, reader: Reader) -> None:
     (only,) = found(reference, changed(3, 0, "Southern plain"), reader)
-    assert (only.category, only.location) == ("text_error", "row 4, column 1")
+    assert (only.category, only.location) == ("text_error", "cell (4, 1)")
 
 
 def test_a_missing_row_is_one_layout_error(reference: Image, reader: Reader) -> None:
@@ -68,7 +68,7 @@ def test_a_missing_row_is_one_layout_error(reference: Image, reader: Reader) -> 
 def test_rows_in_another_order_are_one_layout_error(reference: Image, reader: Reader) -> None:
     rows = [list(ROWS[i]) for i in (0, 1, 3, 2)]
     (only,) = found(reference, rows, reader)
-    assert only.category == "layout_error" and "row" in only.description
+    assert (only.category, only.cause) == ("layout_error", Cause.ORDER)
 
 
 def test_no_table_at_all_is_said_once(reference: Image, reader: Reader) -> None:

@@ -19,7 +19,6 @@ from critic.types import Discrepancy
 from graph.types import Action
 from renderers.types import Image
 
-_PLACE = re.compile(r"row (\d+), column (\d+)")
 _MOST = 16
 _TRIALS = 4
 _DOUBTFUL = 0.9
@@ -85,14 +84,10 @@ def _suspects(
     table: TableDescription, found: Sequence[Discrepancy], differences: Sequence[float]
 ) -> list[Suspect]:
     """Cells that a discrepancy names, then those that OCR doubted or whose letters look wrong."""
-    places = {(cell.row, cell.column): index for index, cell in enumerate(table.cells)}
     named: dict[int, int] = {}
     for number, item in enumerate(found):
-        place = _PLACE.search(item.location)
-        if place and item.category != "layout_error":
-            index = places.get((int(place[1]) - 1, int(place[2]) - 1))
-            if index is not None and table.cells[index].ink:
-                named.setdefault(index, number)
+        for index in _cells_of(item, table):
+            named.setdefault(index, number)
     single = [i for i, cell in enumerate(table.cells) if cell.ink and len(cell.lines) == 1]
     usual = float(np.median([differences[i] for i in single])) if single else 0.0
     odd = [
@@ -105,6 +100,17 @@ def _suspects(
         Suspect(cell, None) for cell in odd
     ]
     return suspects[:_MOST]
+
+
+def _cells_of(item: Discrepancy, table: TableDescription) -> list[int]:
+    """The cells with a text that a discrepancy speaks of: the one that it names, else those in its places."""
+    if item.category == "layout_error":
+        return []
+    written = [(index, cell) for index, cell in enumerate(table.cells) if cell.ink]
+    if item.element is not None and item.element.kind == "cell":
+        return [index for index, cell in written if (cell.row, cell.column) == item.element.index]
+    places = item.places or ((item.box,) if item.box else ())
+    return [index for index, cell in written if any(cell.ink.meets(place) for place in places if cell.ink)]
 
 
 def _readings(

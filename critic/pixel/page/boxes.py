@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from critic.pixel.page.findings import Finding, area, grown, place
+from critic.pixel.page.findings import Finding, area, grown, moved
 from critic.pixel.page.windows import cut, find, is_plain, unlike
 from critic.reading.page import Page, Picture, Shape
 from critic.reading.page.colours import css, distance, rgb
@@ -63,9 +63,9 @@ def compare_boxes(reference: Image, render: Image, page: Page) -> BoxReport:
     report = BoxReport()
     bare = painted(page.fill, page.width, page.height)
     whole = Box(0, 0, page.width, page.height)
-    _check_fill(report, reference, render, bare, whole, None, "the page's background")
+    _check_fill(report, reference, render, bare, whole, None, Element(kind="page"))
     for shape in page.shapes:
-        box, name = _inner(shape), f"box {place(shape.box)}"
+        box, name = _inner(shape), Element(kind="box", at=shape.box)
         under = bare.copy() if len(page.shapes) <= _MOST_EXACT else bare
         lay(bare, shape)
         if not _check_fill(report, reference, render, bare, box, under, name) or _is_bare(
@@ -116,7 +116,7 @@ def _check_fill(
     painting: Canvas,
     box: Box,
     under: Canvas | None,
-    name: str,
+    element: Element,
 ) -> bool:
     """Compare the fill where the reference shows it; False when the render shows what lies under it."""
     before, after = cut(reference, box), cut(render, box)
@@ -140,13 +140,12 @@ def _check_fill(
         Finding(
             "style_error",
             2 if large else 1,
-            name,
-            f"fill: reference {css(was)}, render {css(now)}",
-            box,
-            ("fill", css(was), css(now)),
             Cause.RECOLOURED,
-            Element(kind="fill", of=Element(kind="box")),
-            (css(was), css(now)),
+            Element(kind="fill", of=element),
+            box,
+            css(was),
+            css(now),
+            key=("fill", css(was), css(now)),
         )
     )
     report.recoloured.append(box)
@@ -167,23 +166,18 @@ def _check_border(report: BoxReport, reference: Image, render: Image, shape: Sha
         before, after = cut(reference, strip), cut(render, strip)
         if edge is None or before.size == 0:
             continue
-        was, now = rgb(edge.colour), np.median(after.reshape(-1, 3), axis=0)
+        wanted, found = rgb(edge.colour), np.median(after.reshape(-1, 3), axis=0)
         if (
-            distance(np.median(before.reshape(-1, 3), axis=0), was) > _OTHER_FILL
-            or distance(now, was) <= _OTHER_BORDER
+            distance(np.median(before.reshape(-1, 3), axis=0), wanted) > _OTHER_FILL
+            or distance(found, wanted) <= _OTHER_BORDER
         ):
             continue
-        what = "no border" if distance(now, rgb(shape.fill.colour)) <= _OTHER_FILL else css(now)
-        report.findings.append(
-            Finding(
-                "style_error",
-                1,
-                f"box {place(shape.box)}",
-                f"{side} border: reference {edge.colour}, render {what}",
-                shape.box,
-                ("border", shape.box),
-            )
-        )
+        element = Element(kind=f"{side} border", of=Element(kind="box", at=shape.box))
+        gone = distance(found, rgb(shape.fill.colour)) <= _OTHER_FILL
+        cause = Cause.MISSING if gone else Cause.RECOLOURED
+        was, now = (None, None) if gone else (edge.colour, css(found))
+        key = ("border", shape.box)
+        report.findings.append(Finding("style_error", 1, cause, element, shape.box, was, now, key=key))
         report.settled.append(grown(strip, 2))
 
 
@@ -195,25 +189,16 @@ def _check_picture(report: BoxReport, reference: Image, render: Image, picture: 
         report.settled.append(grown(picture.box, 2))
         return
     severity: Severity = 3 if area(picture.box) > _LARGE_PICTURE else 2
-    name = f"picture {place(picture.box)}"
+    element = Element(kind="picture", at=picture.box)
     if min(before.shape[:2]) >= _LEAST_SOUGHT:
         x, y, score = find(before, render)
         across, down = x - picture.box.x0, y - picture.box.y0
         home = Box(x, y, x + before.shape[1], y + before.shape[0])
         elsewhere = unlike(cut(reference, home), before) > _OTHER_PICTURE
         if score >= _FOUND and elsewhere and max(abs(across), abs(down)) > _MOVED:
-            report.findings.append(
-                Finding(
-                    "layout_error",
-                    2,
-                    name,
-                    f"render has it {across:+.0f} px across and {down:+.0f} px down",
-                    picture.box,
-                    ("shift", round(across / 4), round(down / 4)),
-                )
-            )
+            report.findings.append(moved("layout_error", element, picture.box, home))
             report.settled += [picture.box, grown(home, 2)]
             return
-    what = "missing in the render" if is_plain(after) else "drawn differently"
-    report.findings.append(Finding("element_error", severity, name, what, picture.box))
+    cause = Cause.MISSING if is_plain(after) else Cause.UNEXPLAINED
+    report.findings.append(Finding("element_error", severity, cause, element, picture.box))
     report.settled.append(grown(picture.box, 2))

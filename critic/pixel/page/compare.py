@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from critic.pixel.page.boxes import BoxReport, compare_boxes
-from critic.pixel.page.findings import Finding, area, gathered, grown, overlap, place
+from critic.pixel.page.findings import Finding, area, gathered, grown, moved, overlap, text_line
 from critic.pixel.page.lines import LineReport, compare_lines
-from critic.pixel.page.windows import cut, is_plain
+from critic.pixel.page.windows import cut
 from critic.reading.page import Line, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.ink import ground_of
@@ -19,9 +19,7 @@ from critic.types import Box, Cause, Discrepancy, Element, Severity
 from renderers.types import Image
 
 _UNLIKE = 40
-_LEAST = 60
 _LEAST_PLATE = 400
-_THICK = 2.5
 
 _FLAT = 2
 """Channel levels by which neighbours in an area of one colour differ at most: rounding and dither."""
@@ -53,18 +51,13 @@ _SAME_EXTENT = 0.05
 _SAME_PLACE = 12
 """Pixels that the four edges of one box are off at most, taken together: 3 px each."""
 
-_LEAST_TEXT, _MOST_TEXT = 7, 80
-"""Heights in pixels of regions that may be one line of text: smaller is illegible, larger is no line."""
-
-_READABLE = 0.7
-"""Confidence of the recogniser above which its text is quoted."""
-
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """What differs between a page and a render of it.
 
-    The reference is read once; the render is only looked at where the reference has something, and where
-    the pixels differ although nothing explains it. Letters are read again only where their shapes differ.
+    The reference is read once; the render is only looked at where the reference has something. Letters are
+    read again only where their shapes differ. What nothing here explains is named from the pixels alone (see
+    ``critic.pixel.layer``).
     """
     render = fit_to(reference, render)
     page = read_page(reference, reader)
@@ -73,7 +66,6 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     lines = compare_lines(reference, render, page, tuple(plate.box for plate in plates), reader)
     findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, page, boxes, lines, reader)
-    findings += _unexplained(reference, render, boxes, lines, findings, reader)
     return gathered(findings)
 
 
@@ -102,18 +94,8 @@ def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> li
             continue  # the reference's ground: something is gone there
         if any(overlap(box, grown(line.ink, 6)) > 0.8 * area(box) for line in page.lines):
             continue  # a large letter
-        what = f"the render has a box in {colour} that the reference lacks"
-        found.append(
-            Finding(
-                "element_error",
-                _weight(box, reference),
-                f"region {place(box)}",
-                what,
-                box,
-                cause=Cause.EXTRA,
-                element=Element(kind="box", colour=colour),
-            )
-        )
+        element = Element(kind="box", colour=colour, at=box)
+        found.append(Finding("element_error", _weight(box, reference), Cause.EXTRA, element, box))
         boxes.settled.append(grown(box, 3))
     return found
 
@@ -132,17 +114,9 @@ def _missing(
             findings.append(_displaced(shape, home))
             boxes.settled += [grown(shape.box, 4), grown(home.box, 4)]
             continue
-        findings.append(
-            Finding(
-                "element_error",
-                _weight(shape.box, reference),
-                f"box {place(shape.box)}",
-                f"missing in the render (fill {shape.fill.colour})",
-                shape.box,
-                cause=Cause.MISSING,
-                element=Element(kind="box", colour=shape.fill.colour),
-            )
-        )
+        element = Element(kind="box", colour=shape.fill.colour, at=shape.box)
+        weight = _weight(shape.box, reference)
+        findings.append(Finding("element_error", weight, Cause.MISSING, element, shape.box))
         boxes.settled.append(grown(shape.box, 4))
     told: list[Line] = []
     paragraph: dict[Line, Box] = {}
@@ -154,9 +128,16 @@ def _missing(
         before = next((other for other in reversed(told) if _follows(other, line)), line)
         paragraph[line] = paragraph.get(before, line.ink)
         told.append(line)
-        element, key = Element(kind="text line", name=line.text), ("gone", paragraph[line])
-        where, what = f"text '{line.text}'", "missing in the render"
-        findings.append(Finding("element_error", 2, where, what, line.ink, key, Cause.MISSING, element))
+        findings.append(
+            Finding(
+                "element_error",
+                2,
+                Cause.MISSING,
+                text_line(line),
+                line.ink,
+                key=("gone", paragraph[line]),
+            )
+        )
     return findings
 
 
@@ -193,71 +174,12 @@ def _away(first: Box, second: Box) -> float:
 
 
 def _displaced(shape: Shape, home: Shape) -> Finding:
-    return Finding(
-        "layout_error",
-        2,
-        f"box {place(shape.box)}",
-        f"render has it {place(home.box)}",
-        shape.box,
-        ("shift", round((home.box.x0 - shape.box.x0) / 4), round((home.box.y0 - shape.box.y0) / 4)),
-    )
+    element = Element(kind="box", colour=shape.fill.colour, at=shape.box)
+    was, now = shape.box, home.box
+    if max(abs(was.width - now.width), abs(was.height - now.height)) <= _SAME_PLACE / 4:
+        return moved("layout_error", element, was, now)
+    return Finding("layout_error", 2, Cause.RESIZED, element, was, tuple(was), tuple(now))
 
 
 def _weight(box: Box, image: Image) -> Severity:
     return 3 if area(box) > 0.01 * image.shape[0] * image.shape[1] else 2
-
-
-def _unexplained(
-    reference: Image,
-    render: Image,
-    boxes: BoxReport,
-    lines: LineReport,
-    findings: list[Finding],
-    reader: Reader,
-) -> list[Finding]:
-    """Differing regions that no line, box or picture accounts for."""
-    differs = (distance(reference, render) > _UNLIKE).astype(np.uint8)
-    for box in (
-        *boxes.settled,
-        *boxes.recoloured,
-        *lines.settled,
-        *(f.box for f in findings if f.category != "style_error"),
-    ):
-        x0, y0 = max(0, int(box.x0)), max(0, int(box.y0))
-        differs[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1] = 0
-    joined = cv2.morphologyEx(differs, cv2.MORPH_CLOSE, np.ones((5, 15), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    found = []
-    for label in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[label])
-        own = (labels[y : y + h, x : x + w] == label).astype(np.uint8)
-        changed = int((differs[y : y + h, x : x + w] * own).sum())
-        if changed < _LEAST or _thickness(own) < _THICK:
-            continue
-        found.append(_region(reference, render, Box(x, y, x + w, y + h), reader))
-    return found
-
-
-def _thickness(mask: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
-    return 2 * float(cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3).max())
-
-
-def _region(reference: Image, render: Image, box: Box, reader: Reader) -> Finding:
-    before, after = cut(reference, box), cut(render, box)
-    severity = _weight(box, reference)
-    if is_plain(before) and not is_plain(after):
-        read = None
-        if _LEAST_TEXT <= box.y1 - box.y0 <= _MOST_TEXT:
-            read = reader.text.word(cut(render, grown(box, 3)), 2.0)
-        what = (
-            f"the render has the text {read.text!r}"
-            if read and read.score > _READABLE
-            else "the render has something"
-        )
-        said, cause = f"{what} that the reference lacks", Cause.EXTRA
-    elif is_plain(after) and not is_plain(before):
-        said, cause = "missing in the render", Cause.MISSING
-    else:
-        said, cause = "drawn differently in the render", Cause.UNEXPLAINED
-    where = f"region {place(box)}"
-    return Finding("element_error", severity, where, said, box, cause=cause, element=Element(kind="region"))

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from critic.types import Box, Cause, Discrepancy, Element, Severity, Value
+from critic.reading.page import Line
+from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,24 +17,24 @@ class Finding:
     Attributes:
         category: Its category.
         severity: How bad it is.
-        location: Where, in words.
-        description: What, in words.
-        box: Where, in the reference's pixels.
-        key: Findings of one key are one discrepancy; None stands alone.
         cause: What is the matter: what a revision acts on.
         element: With what.
-        values: What was measured in the reference and in the render.
+        box: Where, in the reference's pixels.
+        reference: What was measured in the reference.
+        render: What was measured in the render.
+        aside: What else a person should know; it is in the words alone.
+        key: Findings of one key are one discrepancy; None stands alone.
     """
 
     category: str
     severity: Severity
-    location: str
-    description: str
+    cause: Cause
+    element: Element
     box: Box
+    reference: Value | None = None
+    render: Value | None = None
+    aside: str = ""
     key: Hashable | None = None
-    cause: Cause | None = None
-    element: Element | None = None
-    values: tuple[Value, Value] | None = None
 
 
 def gathered(findings: list[Finding]) -> list[Discrepancy]:
@@ -41,24 +42,35 @@ def gathered(findings: list[Finding]) -> list[Discrepancy]:
     groups: dict[Hashable, list[Finding]] = defaultdict(list)
     for index, finding in enumerate(findings):
         groups[finding.key if finding.key is not None else ("alone", index)].append(finding)
-    return [_joined(group) for group in groups.values()]
+    return [item for item in map(_joined, groups.values()) if item is not None]
 
 
-def _joined(group: list[Finding]) -> Discrepancy:
+def _joined(group: list[Finding]) -> Discrepancy | None:
+    """One discrepancy; None where its values are equal as printed."""
     first = group[0]
-    more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
-    return Discrepancy(
-        category=first.category,
-        severity=max(finding.severity for finding in group),
-        location=first.location + more,
-        description=first.description,
-        box=around([finding.box for finding in group]),
-        places=tuple(finding.box for finding in group) if len(group) > 1 else (),
-        cause=first.cause,
-        element=first.element,
-        reference=first.values[0] if first.values else None,
-        render=first.values[1] if first.values else None,
+    more = f"and {len(group) - 1} more like it" if len(group) > 1 else ""
+    found = difference(
+        first.category,
+        max(finding.severity for finding in group),
+        first.cause,
+        first.element,
+        around([finding.box for finding in group]),
+        reference=first.reference,
+        render=first.render,
+        aside="; ".join(filter(None, (first.aside, more))),
     )
+    places = tuple(finding.box for finding in group) if len(group) > 1 else ()
+    return None if found is None else found.model_copy(update={"places": places})
+
+
+_STEP = 4
+"""Pixels within which two things have moved by as much: a paragraph's lines are rounded to the grid."""
+
+
+def moved(category: str, element: Element, was: Box, now: Box) -> Finding:
+    """A thing in another place; those that moved as far are one discrepancy."""
+    step = round((now.x0 - was.x0) / _STEP), round((now.y0 - was.y0) / _STEP)
+    return Finding(category, 2, Cause.MOVED, element, was, tuple(was), tuple(now), key=("shift", *step))
 
 
 def around(boxes: list[Box]) -> Box:
@@ -86,6 +98,11 @@ def area(box: Box) -> float:
     return max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0)
 
 
-def place(box: Box) -> str:
-    """A box in words."""
-    return f"at {box.x0:.0f},{box.y0:.0f}, {box.x1 - box.x0:.0f} x {box.y1 - box.y0:.0f} px"
+_LONGEST, _QUOTED = 60, 57
+"""Letters of a line that are quoted at most, and those that are left beside three dots of a longer one."""
+
+
+def text_line(line: Line) -> Element:
+    """A line of text, called by what it says."""
+    text = line.text if len(line.text) <= _LONGEST else line.text[:_QUOTED] + "..."
+    return Element(kind="text", name=text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.pixel.page.findings import Finding, area, grown, overlap
+from critic.pixel.page.findings import Finding, area, grown, moved, overlap, text_line
 from critic.pixel.page.windows import (
     Cover,
     alike,
@@ -25,7 +25,7 @@ from critic.reading.page.colours import css, distance
 from critic.reading.page.ink import Ink, colour_of, find_ink, ground_of
 from critic.reading.page.lines import cleaned
 from critic.reading.reader import Reader
-from critic.types import Box
+from critic.types import Box, Cause
 from renderers.types import Image
 
 SAME = 0.6
@@ -63,9 +63,6 @@ _MOVED = 1.5
 
 _INKED = 0.2
 """Cover above which a row or column of a line holds ink rather than the rim of it."""
-
-_LONGEST, _QUOTED = 60, 57
-"""Letters of a line that are quoted at most, and those that are left beside three dots of a longer one."""
 
 
 @dataclass(slots=True)
@@ -118,11 +115,11 @@ def compare_lines(
 
 
 def _look_elsewhere(report: LineReport, reference: Image, render: Image, line: Line, page: Page) -> None:
-    moved = _moved(reference, render, line, page)
+    elsewhere = _moved(reference, render, line, page)
     report.settled.append(grown(line.ink, 5, 4))
-    if moved:
-        report.findings.append(moved[0])
-        report.settled.append(moved[1])
+    if elsewhere:
+        report.findings.append(elsewhere[0])
+        report.settled.append(elsewhere[1])
     else:
         report.gone.append(line)
 
@@ -156,10 +153,10 @@ def _look_closer(
                 report.findings.append(finding)
             report.settled += [grown(line.ink, 5, 4), grown(after.box, 5, 0.3 * line.size)]
             return
-    moved = _moved(reference, render, line, page)
-    if moved:
-        report.findings.append(moved[0])
-        report.settled += [moved[1], grown(line.ink, 5, 4)]
+    elsewhere = _moved(reference, render, line, page)
+    if elsewhere:
+        report.findings.append(elsewhere[0])
+        report.settled += [elsewhere[1], grown(line.ink, 5, 4)]
         return
     wide = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
     box = wide.box if wide is not None else line.ink
@@ -172,9 +169,11 @@ def _look_closer(
         finding = _restyled(line, before, wide) if before and wide else None
         report.findings.append(finding or _other_face(line, line.ink))
     else:
-        report.findings.append(
-            Finding("text_error", 2, _name(line), f"reference {line.text!r}, render {read!r}", line.ink)
-        )
+        report.findings.append(_reworded(line, line.ink, line.text, read))
+
+
+def _reworded(line: Line, box: Box, was: str, now: str, aside: str = "") -> Finding:
+    return Finding("text_error", 2, Cause.TEXT, text_line(line), box, was, now or None, aside)
 
 
 def _is_empty(reference: Image, render: Image, line: Line) -> bool:
@@ -199,9 +198,8 @@ def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int]
     around = Box(left, line.ink.y0, right, line.ink.y1)
     as_read = len(now) >= len(was) and _plain_text(now) in _plain_text(line.text)
     if "".join(was.split()).casefold() == "".join(now.split()).casefold() or not now or as_read:
-        return _other_face(line, around, f" near {was!r}" if was else "")
-    described = f"near x = {left:.0f}: reference {was!r}, render {now!r}"
-    return Finding("text_error", 2, _name(line), described, around)
+        return _other_face(line, around, f"near {was!r}" if was else "")
+    return _reworded(line, around, was, now, f"near x = {left:.0f}")
 
 
 def _is_suspect(apart: Cover) -> bool:
@@ -211,26 +209,14 @@ def _is_suspect(apart: Cover) -> bool:
 
 
 def _other_face(line: Line, box: Box, near: str = "") -> Finding:
-    return Finding(
-        "style_error",
-        1,
-        _name(line),
-        f"the letters have another shape or weight{near}",
-        box,
-        ("face", _style(line)),
-    )
+    key = ("face", _style(line))
+    return Finding("style_error", 1, Cause.FACE, text_line(line), box, aside=near, key=key)
 
 
 def _recoloured(line: Line, before: Image, after: Image) -> Finding:
     was, now = (css(colour_of(pixels, ground_of(pixels))) for pixels in (before, after))
-    return Finding(
-        "style_error",
-        1,
-        _name(line),
-        f"text colour: reference {was}, render {now}",
-        line.ink,
-        ("colour", was, now),
-    )
+    key = ("colour", was, now)
+    return Finding("style_error", 1, Cause.RECOLOURED, text_line(line), line.ink, was, now, key=key)
 
 
 def _span(columns: NDArray[np.bool_]) -> tuple[int, int]:
@@ -265,60 +251,32 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     across, down = ((b.x0 + b.x1) - (a.x0 + a.x1)) / 2, ((b.y0 + b.y1) - (a.y0 + a.y1)) / 2
     off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.x1 - b.x0 - a.x1 + a.x0) > _NOTICEABLE
     off_height = abs(taller - 1) > _OTHER_HEIGHT and abs(b.y1 - b.y0 - a.y1 + a.y0) >= _NOTICEABLE_HEIGHT
-    if off_width or off_height:
-        return _resized(line, ratio, taller)
-    if abs((b.x0 - a.x0) - (b.x1 - a.x1)) > _NOTICEABLE:
-        return _resized(line, ratio, taller)
+    if off_width or off_height or abs((b.x0 - a.x0) - (b.x1 - a.x1)) > _NOTICEABLE:
+        return _resized(line, a, b, ratio)
     if max(abs(across), abs(down)) > _NOTICEABLE:
-        return _shifted(line, across, down)
+        return moved("layout_error", text_line(line), line.ink, line.ink.shifted(across, down))
     heavier = float(after.cover.sum()) / max(1.0, float(before.cover.sum()))
     if not _LIGHTER < heavier < _BOLDER:
-        weight = "bolder" if heavier > 1 else "lighter"
-        return Finding(
-            "style_error",
-            1,
-            _name(line),
-            f"drawn {weight} than in the reference",
-            line.ink,
-            ("weight", _style(line), weight),
-        )
+        return _reweighed(line, heavier)
     if len(before.strips) != len(after.strips):
-        return Finding(
-            "style_error",
-            1,
-            _name(line),
-            "underlined or struck through differently",
-            line.ink,
-            ("decoration", _style(line)),
-        )
+        aside = "underlined or struck through differently"
+        key = ("decoration", _style(line))
+        return Finding("style_error", 1, Cause.STYLE, text_line(line), line.ink, aside=aside, key=key)
     if int(distance(before.colour, after.colour)) > _OTHER_COLOUR:
         return _recoloured(line, before.pixels, after.pixels)
     return None
 
 
-def _resized(line: Line, ratio: float, taller: float) -> Finding:
-    what = f"set {ratio:.0%} as wide and {taller:.0%} as high as in the reference"
-    return Finding("style_error", 1, _name(line), what, line.ink, ("size", _style(line), round(ratio, 1)))
+def _reweighed(line: Line, heavier: float) -> Finding:
+    weights = ("regular", "bold") if heavier > 1 else ("bold", "regular")
+    key = ("weight", _style(line), weights)
+    return Finding("style_error", 1, Cause.WEIGHT, text_line(line), line.ink, *weights, key=key)
 
 
-def _shifted(line: Line, across: float, down: float) -> Finding:
-    return Finding(
-        "layout_error",
-        2,
-        _name(line),
-        f"render has it {_way(across, down)}",
-        line.ink,
-        ("shift", round(across / 4), round(down / 4)),
-    )
-
-
-def _way(across: float, down: float) -> str:
-    ways = []
-    if abs(across) >= 1:
-        ways.append(f"{abs(across):.0f} px to the {'right' if across > 0 else 'left'}")
-    if abs(down) >= 1:
-        ways.append(f"{abs(down):.0f} px {'lower' if down > 0 else 'higher'}")
-    return " and ".join(ways) or "moved"
+def _resized(line: Line, was: Box, now: Box, ratio: float) -> Finding:
+    key = ("size", _style(line), round(ratio, 1))
+    values = tuple(was), tuple(now)
+    return Finding("style_error", 1, Cause.RESIZED, text_line(line), line.ink, *values, key=key)
 
 
 def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Finding, Box] | None:
@@ -333,7 +291,7 @@ def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Fin
     home = Box(x, y, x + template.shape[1], y + template.shape[0])
     if stretches(cover(cut(reference, home)), cover(template)).max() <= SAME:
         return None  # that is another line like it, which the reference has too
-    return _shifted(line, across, down), grown(home, 4)
+    return moved("layout_error", text_line(line), line.ink, home), grown(home, 4)
 
 
 def _read(image: Image, box: Box, reader: Reader) -> str:
@@ -365,8 +323,3 @@ def _inside(box: Box, image: Image) -> Box:
 
 def _style(line: Line) -> tuple[str, float]:
     return (line.family.value, line.size)
-
-
-def _name(line: Line) -> str:
-    text = line.text if len(line.text) <= _LONGEST else line.text[:_QUOTED] + "..."
-    return f"text '{text}'"
