@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from agent.generators.embedded.chart.answers import answers, credited
+from agent.generators.embedded.chart.answers import answers, credited, faces
+from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.moves import Move
 from critic.reading.chart.description import (
     Axes,
@@ -18,6 +19,7 @@ from critic.reading.chart.description import (
     Text,
     Tick,
 )
+from critic.reading.chart.glyphs import ink
 from critic.types import Box, Cause, Discrepancy, Element, Value, difference
 
 BOX = Box(50, 30, 350, 230)
@@ -119,6 +121,24 @@ def test_texts_and_legends_that_are_missing_or_too_much() -> None:
     text = Element(kind="legend text", name="snow", of=element)
     (changed,) = answered(named, Cause.TEXT, text, legend.box, reference="snow", render="rain").legends
     assert changed.entries[0].text == "snow"
+
+
+def test_another_typeface_is_answered_by_other_families_in_letters_as_wide() -> None:
+    chart = chart_of(LINE)
+    said = difference("style_error", 1, Cause.FACE, Element(kind="lettering"), BOX)
+    assert said is not None
+    serif = next(move for move in faces(chart, [said]) if move.reason.endswith("DejaVu Serif"))
+    assert serif.answers == (0,)
+    changed = serif.change(chart)
+    assert changed.family == "DejaVu Serif" and changed.axes[0].series == (LINE,)
+    assert changed.axes[0].title is not None
+    wide = [
+        ink(TITLE.text, title.size, family=family).pixels.shape[1]
+        for title, family in ((TITLE, "DejaVu Sans"), (changed.axes[0].title, "DejaVu Serif"))
+    ]
+    assert abs(wide[1] - TITLE.box.width) <= abs(wide[0] - TITLE.box.width) + 5
+    assert 'plt.rcParams["font.serif"] = ["DejaVu Serif"]' in write(changed)
+    assert faces(chart, []) == []
 
 
 def test_words_alone_call_for_nothing_and_are_credited_by_category_and_place() -> None:

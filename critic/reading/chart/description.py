@@ -93,6 +93,7 @@ class Chart(Frozen):
         scale: Pixels of the picture as it was given in one of those.
         background: The figure's colour.
         foreground: The colour of texts and spines where they have no other.
+        family: What its texts are set in; empty for the family that matplotlib uses.
         axes: All that is in and around an axes rectangle, axes by axes.
         texts: Texts of no axes.
     """
@@ -103,6 +104,7 @@ class Chart(Frozen):
     scale: float = 1.0
     background: str = "#ffffff"
     foreground: str = "#000000"
+    family: str = ""
     axes: tuple[Axes, ...] = ()
     texts: tuple[Text, ...] = ()
 

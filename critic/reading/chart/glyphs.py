@@ -15,6 +15,19 @@ from numpy.typing import NDArray
 from critic.deadline import check_deadline
 from critic.reading.chart.description import Text
 
+FAMILIES = {
+    "DejaVu Sans": ("sans-serif", ()),
+    "Liberation Sans": ("sans-serif", ("Arial", "Helvetica")),
+    "Liberation Serif": ("serif", ("Times New Roman", "Times")),
+    "DejaVu Serif": ("serif", ()),
+    "Liberation Mono": ("monospace", ("Courier New",)),
+}
+"""Families that charts are set in, the usual one first: the generic one of each, and others whose letters are
+as wide, for machines that have those instead."""
+
+USUAL_FAMILY = next(iter(FAMILIES))
+"""What matplotlib sets texts in."""
+
 _SIZES = {
     5.0: 0.9,
     6.0: 0.3,
@@ -52,9 +65,9 @@ class Ink(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False) -> Ink:
-    """The text as matplotlib draws it, upright."""
-    path = findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal"))
+def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False, family: str = USUAL_FAMILY) -> Ink:
+    """The text as matplotlib draws it, upright; in its own family where none is named."""
+    path = findfont(FontProperties(family=family or USUAL_FAMILY, weight="bold" if bold else "normal"))
     font = get_font(path)
     font.clear()
     font.set_size(size, dpi)
@@ -72,11 +85,13 @@ def ink(text: str, size: float, dpi: float = 100.0, bold: bool = False) -> Ink:
     return Ink(cut, width / 64.0, int(columns[0]), int(bottom - rows[0]))
 
 
-def size_of(text: str, width: float, height: float, dpi: float, bold: bool = False) -> float:
+def size_of(
+    text: str, width: float, height: float, dpi: float, bold: bool = False, family: str = USUAL_FAMILY
+) -> float:
     """The usual font size at which the text's ink comes nearest to ``width`` x ``height`` pixels."""
 
     def miss(size: float) -> float:
-        shape = ink(text, size, dpi, bold).pixels.shape
+        shape = ink(text, size, dpi, bold, family).pixels.shape
         # Texts stand at fractions of a pixel, so that their ink covers about half a pixel more.
         across, down = abs(shape[1] + 0.5 - width), abs(shape[0] + 0.5 - height)
         return float(across / max(len(text), 3) * 4 + down + _SIZES[size])
@@ -102,7 +117,7 @@ def _padded(array: NDArray[np.float32], height: int, width: int, at: int) -> NDA
     return whole
 
 
-def baseline_of(text: Text, dpi: float = 100.0) -> float:
+def baseline_of(text: Text, dpi: float = 100.0, family: str = USUAL_FAMILY) -> float:
     """Row of the baseline of an upright text, from its ink."""
-    rise = ink(text.text, text.size, dpi, text.bold).rise
+    rise = ink(text.text, text.size, dpi, text.bold, family).rise
     return float(text.box.y0 + rise)

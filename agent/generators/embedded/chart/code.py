@@ -8,7 +8,7 @@ from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.scales import TINT
 from critic.reading.chart.colours import apart
 from critic.reading.chart.description import Axes, Chart, Entry, Legend, Text
-from critic.reading.chart.glyphs import baseline_of
+from critic.reading.chart.glyphs import FAMILIES, baseline_of
 
 _ALMOST = 12
 """Texts this near to white are white, seen through anti-aliasing."""
@@ -55,8 +55,9 @@ def _figure(chart: Chart) -> list[str]:
     lines = []
     if chart.foreground == "#ffffff":
         lines += ['plt.style.use("dark_background")', ""]
+    lines += _lettering(chart.family)
     size = f"figsize=({number(chart.width / chart.dpi)}, {number(chart.height / chart.dpi)})"
-    face = "#000000" if lines else "#ffffff"
+    face = "#000000" if chart.foreground == "#ffffff" else "#ffffff"
     shade = "" if chart.background == face else f"facecolor={colour(chart.background)}"
     given = [size, f"dpi={number(chart.drawn_dpi)}", shade]
     axes = chart.axes
@@ -71,6 +72,16 @@ def _figure(chart: Chart) -> list[str]:
     for name, item in zip(_names(chart), axes, strict=True):
         lines.append(f"{name} = {item.projection.created(rectangle(item.box, chart))}")
     return lines
+
+
+def _lettering(family: str) -> list[str]:
+    """Sets the family of all texts: its generic one is found here, whatever else the machine has."""
+    if not family:
+        return []
+    generic, others = FAMILIES[family]
+    names = ", ".join(string(name) for name in (family, *others))
+    lines = [] if generic == "sans-serif" else [f'plt.rcParams["font.family"] = {string(generic)}']
+    return [*lines, f'plt.rcParams["font.{generic}"] = [{names}]', ""]
 
 
 def _adjust(axes: Axes, chart: Chart) -> str:

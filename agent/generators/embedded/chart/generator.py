@@ -6,7 +6,7 @@ import asyncio
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.generators.embedded.chart.answers import answers, credited
+from agent.generators.embedded.chart.answers import answers, credited, faces
 from agent.generators.embedded.chart.code import write
 from agent.generators.embedded.chart.crowd.moves import crowd_moves
 from agent.generators.embedded.chart.dots import dot_moves
@@ -93,6 +93,9 @@ class ChartGenerator:
         told, crowds, bound = await asyncio.to_thread(_moves, chart, revision, render, bench)
         search = Search(chart, reference, render, bench)
         await search.together([move for move in told if move.reason not in left_out])
+        await search.each(
+            [m for m in faces(search.chart, revision.discrepancies) if m.reason not in left_out]
+        )
         await search.each(crowds)
         await search.together([move for move in bound if move.reason not in refused])
         await search.frame(left_out)

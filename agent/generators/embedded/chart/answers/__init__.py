@@ -5,5 +5,6 @@ render's. So a bar that was read right and drawn wrong is drawn right, and the o
 """
 
 from agent.generators.embedded.chart.answers.answers import answers, changed_by, credited
+from agent.generators.embedded.chart.answers.faces import faces
 
-__all__ = ["answers", "changed_by", "credited"]
+__all__ = ["answers", "changed_by", "credited", "faces"]
