@@ -106,6 +106,23 @@ def named(render: Image, said: Sequence[Discrepancy] = ()) -> list[Discrepancy]:
     return complete(Kind.SVG, drawn(), render, visible(drawn(), render), said).discrepancies
 
 
+def test_a_gradient_stored_as_jpeg_is_the_same_though_its_noise_is_taken_off() -> None:
+    ramp = np.linspace(40, 230, 256, dtype=np.uint8)
+    picture = np.full((256, 256, 3), 255, np.uint8)
+    picture[30:226, 30:226] = np.stack([ramp, ramp[::-1], np.full(256, 120, np.uint8)], axis=1)[None, 30:226]
+    assert said(as_jpeg(picture, 80), picture).discrepancies == ()
+
+
+def test_a_hair_line_half_a_pixel_aside_is_the_same_beside_small_print() -> None:
+    picture = PILImage.new("RGB", (300, 120), "white")
+    pen = ImageDraw.Draw(picture)
+    for y in range(20, 110, 12):
+        pen.text((20, y), "mean of 14 samples, see 2.1", fill="black", font_size=8)
+    pen.line((10, 2, 290, 2), fill="black")
+    ruled = np.array(picture)
+    assert not visible(ruled, aside(ruled, 0, 0.5)).any()
+
+
 def test_lost_marks_are_counted_one_by_one_and_weigh_more_with_each() -> None:
     sums = []
     for lost in (1, 2, 4, 8, 15):

@@ -121,7 +121,6 @@ def _missing(
     told: list[Line] = []
     paragraph: dict[Line, Box] = {}
     for line in lines.gone:
-        lines.settled.append(grown(line.ink, 4))
         on_missing = [s for s in boxes.missing if overlap(s.box, line.ink) >= 0.8 * area(line.ink)]
         if on_missing:
             continue

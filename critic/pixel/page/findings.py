@@ -23,6 +23,7 @@ class Finding:
         reference: What was measured in the reference.
         render: What was measured in the render.
         aside: What else a person should know; it is in the words alone.
+        places: Where it shows, in the render too, if not in the box alone.
         key: Findings of one key are one discrepancy; None stands alone.
     """
 
@@ -34,6 +35,7 @@ class Finding:
     reference: Value | None = None
     render: Value | None = None
     aside: str = ""
+    places: tuple[Box, ...] = ()
     key: Hashable | None = None
 
 
@@ -59,7 +61,7 @@ def _joined(group: list[Finding]) -> Discrepancy | None:
         render=first.render,
         aside="; ".join(filter(None, (first.aside, more))),
     )
-    places = tuple(finding.box for finding in group) if len(group) > 1 else ()
+    places = tuple(place for finding in group for place in finding.places or (finding.box,))
     return None if found is None else found.model_copy(update={"places": places})
 
 
@@ -70,7 +72,8 @@ _STEP = 4
 def moved(category: str, element: Element, was: Box, now: Box) -> Finding:
     """A thing in another place; those that moved as far are one discrepancy."""
     step = round((now.x0 - was.x0) / _STEP), round((now.y0 - was.y0) / _STEP)
-    return Finding(category, 2, Cause.MOVED, element, was, tuple(was), tuple(now), key=("shift", *step))
+    places, key = (was, now), ("shift", *step)
+    return Finding(category, 2, Cause.MOVED, element, was, tuple(was), tuple(now), places=places, key=key)
 
 
 def around(boxes: list[Box]) -> Box:

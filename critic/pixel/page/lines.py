@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +71,10 @@ class LineReport:
 
     Attributes:
         findings: The differences.
-        settled: Places of the render that lines account for.
         gone: Lines that are nowhere in the render.
     """
 
     findings: list[Finding] = field(default_factory=list)
-    settled: list[Box] = field(default_factory=list)
     gone: list[Line] = field(default_factory=list)
 
 
@@ -106,7 +104,6 @@ def compare_lines(
                     report.findings.append(finding)
             if recoloured(before, after, cover(before), cover(after)):
                 report.findings.append(_recoloured(line, before, after))
-            report.settled.append(grown(line.ink, 5, 4))
         elif is_plain(after) or _is_empty(reference, render, line):
             _look_elsewhere(report, reference, render, line, page)
         else:
@@ -116,10 +113,8 @@ def compare_lines(
 
 def _look_elsewhere(report: LineReport, reference: Image, render: Image, line: Line, page: Page) -> None:
     elsewhere = _moved(reference, render, line, page)
-    report.settled.append(grown(line.ink, 5, 4))
     if elsewhere:
-        report.findings.append(elsewhere[0])
-        report.settled.append(elsewhere[1])
+        report.findings.append(elsewhere)
     else:
         report.gone.append(line)
 
@@ -136,11 +131,11 @@ def _look_closer(
     """Something else is where the line is: the line in another style, other letters, or another thing."""
     other = _span(apart > SAME)
     if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > _FEW:
-        report.findings.append(_local(reference, render, line, other, reader))
-        report.settled.append(grown(line.ink, 5, 4))
+        finding = _local(reference, render, line, other, reader)
         spread = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
         if spread is not None and spread.box.y1 - spread.box.y0 < 1.5 * (line.ink.y1 - line.ink.y0):
-            report.settled.append(grown(spread.box, 5, 4))
+            finding = replace(finding, places=(line.ink, spread.box))
+        report.findings.append(finding)
         return
     before = find_ink(reference, _inside(grown(line.ink, 3, 2), reference), len(line.text))
     for region in (_free_around(line, page), grown(line.ink, 3, 2)):
@@ -149,31 +144,30 @@ def _look_closer(
             continue
         wider = (after.box.x1 - after.box.x0) / max(1.0, before.box.x1 - before.box.x0)
         if _NARROWEST < wider < _WIDEST and alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
-            if finding := _restyled(line, before, after):
-                report.findings.append(finding)
-            report.settled += [grown(line.ink, 5, 4), grown(after.box, 5, 0.3 * line.size)]
+            if restyled := _restyled(line, before, after):
+                report.findings.append(replace(restyled, places=(line.ink, after.box)))
             return
     elsewhere = _moved(reference, render, line, page)
     if elsewhere:
-        report.findings.append(elsewhere[0])
-        report.settled += [elsewhere[1], grown(line.ink, 5, 4)]
+        report.findings.append(elsewhere)
         return
     wide = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
     box = wide.box if wide is not None else line.ink
     read = _read(render, box, reader)
-    report.settled += [grown(line.ink, 5, 4), grown(box, 5, 0.35 * line.size)]
     known = _plain_text(line.text)
     if (known and known in _plain_text(read)) or _plain_text(
         _read(reference, line.ink, reader)
     ) == _plain_text(read):
-        finding = _restyled(line, before, wide) if before and wide else None
-        report.findings.append(finding or _other_face(line, line.ink))
+        restyled = _restyled(line, before, wide) if before and wide else None
+        found = restyled or _other_face(line, line.ink)
+        report.findings.append(replace(found, places=(line.ink, box)))
     else:
-        report.findings.append(_reworded(line, line.ink, line.text, read))
+        report.findings.append(_reworded(line, line.ink, (line.ink, box), line.text, read))
 
 
-def _reworded(line: Line, box: Box, was: str, now: str, aside: str = "") -> Finding:
-    return Finding("text_error", 2, Cause.TEXT, text_line(line), box, was, now or None, aside)
+def _reworded(line: Line, box: Box, places: tuple[Box, ...], was: str, now: str, aside: str = "") -> Finding:
+    what = text_line(line)
+    return Finding("text_error", 2, Cause.TEXT, what, box, was, now or None, aside, places)
 
 
 def _is_empty(reference: Image, render: Image, line: Line) -> bool:
@@ -199,7 +193,7 @@ def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int]
     as_read = len(now) >= len(was) and _plain_text(now) in _plain_text(line.text)
     if "".join(was.split()).casefold() == "".join(now.split()).casefold() or not now or as_read:
         return _other_face(line, around, f"near {was!r}" if was else "")
-    return _reworded(line, around, was, now, f"near x = {left:.0f}")
+    return _reworded(line, around, (line.ink,), was, now, f"near x = {left:.0f}")
 
 
 def _is_suspect(apart: Cover) -> bool:
@@ -210,7 +204,8 @@ def _is_suspect(apart: Cover) -> bool:
 
 def _other_face(line: Line, box: Box, near: str = "") -> Finding:
     key = ("face", _style(line))
-    return Finding("style_error", 1, Cause.FACE, text_line(line), box, aside=near, key=key)
+    places = (line.ink,)  # letters of another width move those after them
+    return Finding("style_error", 1, Cause.FACE, text_line(line), box, None, None, near, places, key)
 
 
 def _recoloured(line: Line, before: Image, after: Image) -> Finding:
@@ -275,11 +270,13 @@ def _reweighed(line: Line, heavier: float) -> Finding:
 
 def _resized(line: Line, was: Box, now: Box, ratio: float) -> Finding:
     key = ("size", _style(line), round(ratio, 1))
-    values = tuple(was), tuple(now)
-    return Finding("style_error", 1, Cause.RESIZED, text_line(line), line.ink, *values, key=key)
+    places, element = (line.ink, now), text_line(line)
+    return Finding(
+        "style_error", 1, Cause.RESIZED, element, line.ink, tuple(was), tuple(now), places=places, key=key
+    )
 
 
-def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Finding, Box] | None:
+def _moved(reference: Image, render: Image, line: Line, page: Page) -> Finding | None:
     """The line elsewhere in the render, at a place that holds no such line in the reference."""
     template = cut(reference, grown(line.ink, 1))
     if min(template.shape[:2]) < _LEAST_HEIGHT or template.shape[1] < _LEAST_WIDTH or is_plain(template):
@@ -291,7 +288,7 @@ def _moved(reference: Image, render: Image, line: Line, page: Page) -> tuple[Fin
     home = Box(x, y, x + template.shape[1], y + template.shape[0])
     if stretches(cover(cut(reference, home)), cover(template)).max() <= SAME:
         return None  # that is another line like it, which the reference has too
-    return moved("layout_error", text_line(line), line.ink, home), grown(home, 4)
+    return moved("layout_error", text_line(line), line.ink, home)
 
 
 def _read(image: Image, box: Box, reader: Reader) -> str:
