@@ -8,7 +8,9 @@ are then dropped; an ordinary user gets the rights to build it from a user names
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from renderers.isolation.lifeline import continue_beneath, continue_watched
@@ -163,8 +165,24 @@ def seclude(size: int) -> None:
 
 
 def become_nobody() -> None:
-    """Drop root, for good. An ordinary user stays who it is."""
+    """Drop root, for good. An ordinary user stays who it is.
+
+    So does the root of a container that has no other user (rootless, one id mapped): it is that ordinary user
+    outside, and without capabilities, which are dropped next, it has no more rights inside.
+    """
     if os.geteuid() == 0 and os.getuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        with contextlib.suppress(PermissionError):  # refused where the container maps no groups
+            os.setgroups([])
+        with sole_user():
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+@contextlib.contextmanager
+def sole_user() -> Iterator[None]:
+    """Let pass that there is no user to become, or to give a file to."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise

@@ -85,8 +85,9 @@ class Wall:
         os.mkdir(folder, 0o700)  # noqa: PTH102
         if hasattr(os, "setresuid") and os.geteuid() == 0 and _reachable_by_all():
             os.chmod(self._scratch, 0o711)  # noqa: PTH101
-            os.chown(folder, namespaces.NOBODY, namespaces.NOBODY)
-            namespaces.become_nobody()
+            with namespaces.sole_user():
+                os.chown(folder, namespaces.NOBODY, namespaces.NOBODY)
+                namespaces.become_nobody()
         self._scratch = folder
         self._settle(folder)
 

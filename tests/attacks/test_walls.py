@@ -157,27 +157,62 @@ os.execv(sys.executable, [sys.executable, "-B", "-c", sys.stdin.read()])
 """
 
 
-def test_it_works_as_an_ordinary_user():
-    """As root this becomes a user without rights, who is let in to where the interpreter lies."""
-    home = Path(tempfile.mkdtemp(prefix="lookalike-test-", dir="/var/tmp"))
-    (home / "secret.txt").write_text("secret")
-    environment = {"HOME": str(home), "TMPDIR": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-    command = [sys.executable, "-B", "-c", AS_SOMEBODY]
-    if os.geteuid() == 0:
-        needed = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)}
-        command = [sys.executable, "-B", "-c", AS_ROOT, "65534", str(home), str(ROOT), *sorted(needed)]
-    try:
-        done = subprocess.run(
-            command, input=AS_SOMEBODY, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
-        )
-    finally:
-        shutil.rmtree(home)
+AS_THE_ONLY_USER = """
+import os, sys
+from pathlib import Path
+from renderers.isolation.linux import New, unshare
+
+user, group = os.getuid(), os.getgid()
+unshare(New.USER)
+Path("/proc/self/setgroups").write_text("deny")
+Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+os.execv(sys.executable, [sys.executable, "-B", "-c", sys.stdin.read()])
+"""
+
+
+@contextlib.contextmanager
+def home():
+    folder = Path(tempfile.mkdtemp(prefix="lookalike-test-", dir="/var/tmp"))
+    (folder / "secret.txt").write_text("secret")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def told_by(command, folder):
+    environment = {"HOME": str(folder), "TMPDIR": str(folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        command, input=AS_SOMEBODY, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
     if "PermissionError" in done.stderr and "unshare" in done.stderr:
-        pytest.skip("this container does not let root move the interpreter into view")
+        pytest.skip("this container does not let its user move")
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["user"] != 0
+    return json.loads(done.stdout)
+
+
+def held(told):
     assert (told["chart"], told["icon"]) == ("ok", "ok"), told
     if told["level"] != Level.NONE:
         assert "BREACH" not in told["log"]
         assert told["log"].count("HELD") == 3
+
+
+def test_it_works_as_an_ordinary_user():
+    """As root this becomes a user without rights, who is let in to where the interpreter lies."""
+    with home() as folder:
+        command = [sys.executable, "-B", "-c", AS_SOMEBODY]
+        if os.geteuid() == 0:
+            needed = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)}
+            command = [sys.executable, "-B", "-c", AS_ROOT, "65534", str(folder), str(ROOT), *sorted(needed)]
+        told = told_by(command, folder)
+    assert told["user"] != 0
+    held(told)
+
+
+def test_it_works_as_the_only_user_of_a_container(offered):
+    """As in a rootless container with one id mapped: there is nobody else to become."""
+    with home() as folder:
+        told = told_by([sys.executable, "-B", "-c", AS_THE_ONLY_USER], folder)
+    assert told["user"] == 0
+    assert told["level"] == offered
+    held(told)

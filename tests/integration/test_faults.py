@@ -18,7 +18,7 @@ from tests.faults import failing
 
 CODES = (errno.ENOSPC, errno.EIO, errno.EROFS, errno.EMFILE)
 STEPS = (Step(severity=10), Step(severity=4))
-ITEMS = 2
+ITEMS = 1
 
 
 def refine(folder: Path, *, resume: bool = False) -> object:
