@@ -11,7 +11,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
 from renderers.chromium import Confinement, find_browser, launch, start_driver
-from renderers.errors import PageCrashError
+from renderers.browser_memory import MOST_HELD
+from renderers.errors import PageCrashError, PageTooLargeError
 from renderers.tab import Drawing, Shot, Tab
 from renderers.types import Image
 
@@ -56,6 +57,7 @@ class Browser:
         """A document drawn; a crash is tried once more, in a new page.
 
         Raises:
+            PageTooLargeError: It takes too much memory.
             TimeoutError: The document took longer than ``seconds``.
             PageCrashError: The page crashed twice.
             BrowserError: The browser does not start.
@@ -70,6 +72,26 @@ class Browser:
                     reason = str(error).splitlines()[0]
                     raise PageCrashError(f"the browser could not draw the page ({reason})") from error
 
+    async def _bounded(self, tab: Tab, shot: Shot) -> Drawing:
+        """Draw in bounded memory.
+
+        Raises:
+            PageTooLargeError: It takes more.
+        """
+        memory = self.confinement.memory if self.confinement else None
+        if memory is None:
+            return await tab.draw(shot)
+        before = memory.ended
+        try:
+            async with memory.bounded():
+                return await tab.draw(shot)
+        except PlaywrightError as error:
+            if memory.ended == before:
+                raise
+            raise PageTooLargeError(
+                f"the document takes more than {MOST_HELD >> 30} GB of memory to draw"
+            ) from error
+
     async def _attempt(self, shot: Shot, seconds: float) -> Drawing:
         browser = await self._started()
         tab: Tab | None = None
@@ -77,7 +99,7 @@ class Browser:
             async with asyncio.timeout(seconds):
                 tab = self._idle.pop() if self._idle and not shot.scripts else None
                 tab = tab or await Tab.open(browser, shot.scripts)
-                drawing = await tab.draw(shot)
+                drawing = await self._bounded(tab, shot)
                 if tab.reusable and tab.used < _RENDERS_PER_TAB:
                     await tab.empty()
                     self._idle.append(tab)

@@ -8,12 +8,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from renderers.browser_memory import MOST_DATA, Memory
 from renderers.errors import BrowserError
 from renderers.isolation import netless
 from renderers.scratch import scratch
@@ -60,11 +61,13 @@ class Confinement:
         path: The browser's program.
         network: Whether it could reach a network at all.
         sandbox: Whether its pages run in its own sandbox.
+        memory: Watches what its processes hold; None where a system does not tell.
     """
 
     path: str
     network: bool
     sandbox: bool
+    memory: Memory | None = None
 
 
 async def start_driver() -> Playwright:
@@ -101,7 +104,7 @@ async def launch(playwright: Playwright) -> tuple[Browser, Confinement]:
             except PlaywrightError as error:
                 complaints[confinement.path] = str(error).splitlines()[0]
             else:
-                return browser, confinement
+                return browser, replace(confinement, memory=_memory_of(program))
     tried = "; ".join(f"{path}: {complaint}" for path, complaint in complaints.items())
     raise BrowserError(f"no browser starts; run: playwright install --with-deps chromium ({tried})")
 
@@ -111,12 +114,31 @@ def _ways(playwright: Playwright, folder: Path) -> Iterator[tuple[str, Confineme
     paths = list(dict.fromkeys([*_installed(), playwright.chromium.executable_path]))
     if sys.platform == "linux":
         for number, path in enumerate(paths):
-            script = folder / f"browser{number}"
             command = [sys.executable, "-I", netless.__file__, path]
-            script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-            script.chmod(0o700)
-            yield str(script), Confinement(path, network=False, sandbox=True)
+            yield _script(folder, f"netless{number}", command), Confinement(path, network=False, sandbox=True)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     for sandbox in (False,) if as_root else (True, False):
-        for path in paths:
-            yield path, Confinement(path, network=True, sandbox=sandbox)
+        for number, path in enumerate(paths):
+            program = _script(folder, f"browser{number}", [path]) if sys.platform == "linux" else path
+            yield program, Confinement(path, network=True, sandbox=sandbox)
+
+
+def _script(folder: Path, name: str, command: list[str]) -> str:
+    """A program that becomes the browser, within bounded memory, and leaves word of its process."""
+    script = folder / name
+    script.write_text(
+        f"#!/bin/sh\nulimit -d {MOST_DATA >> 10}\n"
+        f"echo $$ >{shlex.quote(str(_word(name, folder)))}\n"
+        f'exec {shlex.join(command)} "$@"\n'
+    )
+    script.chmod(0o700)
+    return str(script)
+
+
+def _word(program: str, folder: Path) -> Path:
+    return folder / f"{Path(program).name}.pid"
+
+
+def _memory_of(program: str) -> Memory | None:
+    word = _word(program, Path(program).parent)
+    return Memory(int(word.read_text())) if word.exists() else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Route
+from playwright.async_api import Error as PlaywrightError
 
 from renderers.errors import PageCrashError, PageTooLargeError
 from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, plainly, without_refresh
@@ -87,6 +88,7 @@ class Tab:
         self._context, self._page, self._wire = context, page, wire
         self._window: tuple[Size, float] | None = None
         self._disturbed = False
+        self._crashed = asyncio.Event()
         self.scripts = scripts
         self.used = 0
 
@@ -110,6 +112,7 @@ class Tab:
         tab = cls(context, page, wire, scripts)
         await context.route("**/*", _refuse)
         page.on("popup", tab._close_popup)
+        page.on("crash", lambda _: tab._crashed.set())
         page.on("dialog", lambda dialog: dialog.dismiss())
         return tab
 
@@ -119,7 +122,23 @@ class Tab:
         return not (self.scripts or self._disturbed or self._page.is_closed())
 
     async def draw(self, shot: Shot) -> Drawing:
-        """The pixels of a document."""
+        """The pixels of a document.
+
+        Raises:
+            PlaywrightError: Among others, the page's process has ended: what was asked of it nobody answers.
+        """
+        drawing = asyncio.ensure_future(self._draw(shot))
+        crashing = asyncio.ensure_future(self._crashed.wait())
+        try:
+            await asyncio.wait((drawing, crashing), return_when=asyncio.FIRST_COMPLETED)
+            if not drawing.done():
+                raise PlaywrightError("its process has ended")
+            return await drawing
+        finally:
+            for task in (drawing, crashing):
+                task.cancel()
+
+    async def _draw(self, shot: Shot) -> Drawing:
         self.used += 1
         window, scale = shot.viewport.window, shot.viewport.scale
         await self._resize(window, scale)

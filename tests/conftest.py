@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PIL import Image as PILImage
 
 # How fast an example runs says how busy the machine is, not whether the code is right.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+SMALL = (360, 200)
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,6 +28,22 @@ def root() -> Path:
 def pictures() -> Path:
     """Real pictures that nobody here drew: a folder a kind."""
     return ROOT / "examples" / "pictures"
+
+
+@pytest.fixture(scope="session")
+def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, each kind's pictures small: for tests of what is around a refinement and not of its reading."""
+    folder = tmp_path_factory.mktemp("small")
+    for picture in pictures.glob("*/*.png"):
+        (folder / picture.parent.name).mkdir(exist_ok=True)
+        with PILImage.open(picture) as image:
+            made = image.convert("RGB")
+            if picture.parent.name == "svg":
+                made = made.resize((made.width // 3, made.height // 3), PILImage.Resampling.LANCZOS)
+            else:  # the same letters, and fewer of them
+                made = made.crop((0, 0, min(made.width, SMALL[0]), min(made.height, SMALL[1])))
+            made.save(folder / picture.parent.name / picture.name)
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

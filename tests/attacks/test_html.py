@@ -8,6 +8,7 @@ import re
 import signal
 import struct
 import subprocess
+import sys
 import time
 import zlib
 from base64 import b64decode, b64encode
@@ -80,6 +81,11 @@ OUTSIDE = {
     "</a>",
     "script": "<script>document.body.style.background='blue'</script>",
     "script in a picture": "<img src=x onerror=\"document.body.style.background='blue'\" hidden>",
+    "transformation": "<?xml-stylesheet type='text/xsl' href='http://127.0.0.1:@TCP/a.xsl'?>"
+    "<iframe src=\"data:text/xml,<?xml-stylesheet type='text/xsl' href='http://127.0.0.1:@TCP/a.xsl'?><a/>\" "
+    "style='position:absolute;left:300px'></iframe>",
+    "shadow template": "<div style='position:absolute'><template shadowrootmode=open>"
+    "<img src='http://127.0.0.1:@TCP/a.png' alt=''></template></div>",
     "script address": '<iframe src="javascript:parent.document.body.remove()" hidden></iframe>',
 }
 
@@ -121,6 +127,13 @@ SCRIPTS = {
     "an alert": "alert(1); confirm(2); prompt(3)",
     "stay": "onbeforeunload = () => 'stay'; history.pushState({}, '', '#x')",
     "close": "window.close()",
+    "a style sheet of transformations": (
+        "let s = new DOMParser().parseFromString('<x:stylesheet version=\"1.0\" "
+        "xmlns:x=\"http://www.w3.org/1999/XSL/Transform\"><x:import href=\"http://127.0.0.1:@TCP/a.xsl\"/>"
+        "<x:template match=\"/\"><p><x:copy-of select=\"document(\'http://127.0.0.1:@TCP\')\"/></p>"
+        "</x:template></x:stylesheet>', 'text/xml');"
+        "let p = new XSLTProcessor(); p.importStylesheet(s); p.transformToDocument(s)"
+    ),
     "many frames": "for (let i = 0; i < 200; i++) document.body.append(document.createElement('iframe'))",
 }
 
@@ -182,6 +195,7 @@ HUGE = {
     "blur without end": "<div style='filter:blur(5000px);width:3000px;height:3000px;background:#f00'>x</div>",
     "shadows without end": f"<p style='text-shadow:{','.join(['0 0 999px #000'] * 500)}'>x</p>",
     "a word without end": "<table><tr><td>" + "x" * 500_000 + "</td></tr></table>",
+    "frames in frames": "<iframe srcdoc='" * 30 + "x",
     "columns without end": "<table><tr><td colspan=1000 rowspan=65534>x</td></tr></table>",
     "svg uses of uses": "<svg>"
     + '<g id="a0"><path d="M0 0h1"/></g>'
@@ -197,6 +211,12 @@ def test_what_is_huge_is_bounded(name, pages, plain):
     if render.image is not None:
         assert render.image.shape[0] * render.image.shape[1] <= 50_000_000
     assert render.seconds < 60
+    assert (pages.page(HARMLESS).image == plain).all()
+
+
+def test_ten_thousand_frames_are_ended(pages, plain):
+    render = pages.page(HARMLESS + "<iframe></iframe>" * 10_000, seconds=2)
+    assert render.status is RenderStatus.TIMEOUT, render
     assert (pages.page(HARMLESS).image == plain).all()
 
 
@@ -297,6 +317,26 @@ WAYS = {
 def test_a_bomb_is_refused_however_it_gets_in(name, pages, plain):
     code = re.sub(r"@(?!import|media)", lambda _: BOMB, WAYS[name]).replace("~", BOMB.removeprefix("data"))
     assert pages.page(HARMLESS + code).status is RenderStatus.REFUSED
+    assert (pages.page(HARMLESS).image == plain).all()
+
+
+# what fills memory, whatever it is: with scripts, and without
+FILLING = {
+    "arrays": "<script>let x = []; for (;;) x.push(new Array(1e6).fill(1.5))</script>",
+    "buffers": "<script>let x = []; setInterval(() => x.push(new Uint8Array(1e8).fill(1)), 5);"
+    "while (performance.now() < 5000);</script>",
+    "elements": "<script>for (;;) document.documentElement.append(document.createElement('p'))</script>",
+    "a picture": f"<img src='{bomb(6900)}'>",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+@pytest.mark.parametrize("name", FILLING)
+def test_what_fills_memory_is_ended_and_refused(name, pages, plain, monkeypatch):
+    monkeypatch.setattr("renderers.browser_memory.MOST_HELD", 150 << 20)
+    render = pages.page(HARMLESS + FILLING[name], scripts="<script>" in FILLING[name], seconds=30)
+    assert render.status is RenderStatus.REFUSED, render
+    assert "memory" in render.log
     assert (pages.page(HARMLESS).image == plain).all()
 
 

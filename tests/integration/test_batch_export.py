@@ -63,10 +63,10 @@ def digest(picture: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def batch(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> Path:
+def batch(tmp_path_factory: pytest.TempPathFactory, small: Path) -> Path:
     """A real run of the embedded generator, one over scripted candidates, and an item that failed."""
     out = tmp_path_factory.mktemp("batch")
-    done = lookalike("refine", pictures / "svg/telescope.png", "-o", out / "items", "--rounds", "1", "--json")
+    done = lookalike("refine", small / "svg/telescope.png", "-o", out / "items", "--rounds", "1", "--json")
     assert done.exit_code == 0, done.output
     scripted_run(out / "items/drawn", Step(20, 0.5), Step(10, 0.6), Step(15, 0.4))
     rows = [row_of(out, out / "items" / name, index) for index, name in enumerate(("telescope", "drawn"))]

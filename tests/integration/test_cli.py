@@ -184,7 +184,9 @@ def test_render_tells_why_code_does_not_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path, asked: signal.Signals) -> None:
-    page = PICTURES / "page" / "pricing.png"
+    with PILImage.open(PICTURES / "page" / "pricing.png") as whole:
+        whole.crop((0, 0, 640, 400)).save(tmp_path / "pricing.png")
+    page = tmp_path / "pricing.png"
     command = [sys.executable, "-m", "agent.cli", "refine", str(page), "--kind", "page", "-o", str(tmp_path)]
     run = subprocess.Popen(
         command,
@@ -231,4 +233,4 @@ def test_the_seconds_bound_what_a_reader_takes(tmp_path: Path) -> None:
     PILImage.fromarray(noise).resize((360, 240), PILImage.Resampling.BICUBIC).save(tmp_path / "lake.png")
     started = time.monotonic()
     lookalike("refine", tmp_path / "lake.png", "--kind", "svg", "--seconds", "4", "-o", tmp_path, "--json")
-    assert time.monotonic() - started < 4 + 12  # 5 of them on a quiet machine
+    assert time.monotonic() - started < 4 + 30  # unbounded it takes minutes

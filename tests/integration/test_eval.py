@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from agent.cli import app
 
 
-def test_a_run_is_measured_with_its_truth_and_without(pictures, tmp_path):
+def test_a_run_is_measured_with_its_truth_and_without(small, tmp_path):
     runs = tmp_path / "runs"
-    given = ["refine", str(pictures / "table" / "decimal_limits.png"), "-o", str(runs), "--rounds", "1"]
+    given = ["refine", str(small / "table" / "decimal_limits.png"), "-o", str(runs), "--rounds", "1"]
     assert CliRunner().invoke(app, given).exit_code == 0
     plain = CliRunner().invoke(app, ["eval", str(runs)])
     assert plain.exit_code == 0 and "| table | ssim | 1 |" in plain.output, plain.output

@@ -24,7 +24,7 @@ PAGE = """<!DOCTYPE html><body style="margin:0;font:16px/1.5 Arial,sans-serif;co
 <main style="padding:24px 32px"><h1 style="font-size:28px;margin:0">Tides of the week</h1>
 <p>The spring tide is highest on Thursday at noon.</p>
 <p>Boats longer than nine metres wait outside of the bar.</p></main>"""
-SCALES = [1.0, 1.5, 2.0, 3.0]
+SCALES = [1.0, 1.5, 3.0]
 SIZE = {Kind.TABLE: (270, 168), Kind.PAGE: (600, 270)}
 CODE = {Kind.TABLE: TABLE, Kind.PAGE: PAGE}
 

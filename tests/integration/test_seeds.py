@@ -43,15 +43,15 @@ def icon() -> Image:
     return np.asarray(picture.resize((200, 200), PILImage.Resampling.LANCZOS))
 
 
-async def drafts(kind: Kind, picture: Image) -> list[str]:
+async def drafts(kind: Kind, picture: Image, seeds: tuple[int, ...] = SEEDS) -> list[str]:
     task = Task(kind=kind, language=LANGUAGES[kind][0], reference=picture)
     async with Renderers() as renderers:
         generator = EmbeddedGenerator(Reader(), renderers.render)
-        return [(await generator.draft(task, seed)).code for seed in SEEDS]
+        return [(await generator.draft(task, seed)).code for seed in seeds]
 
 
 @pytest.mark.parametrize(("kind", "draw"), [(Kind.TABLE, table), (Kind.SVG, icon)])
 def test_each_seed_gives_another_draft_and_always_the_same(kind, draw):
     first = asyncio.run(drafts(kind, draw()))
     assert len(set(first)) == len(SEEDS)
-    assert asyncio.run(drafts(kind, draw())) == first
+    assert asyncio.run(drafts(kind, draw(), SEEDS[-2:])) == first[-2:]

@@ -13,7 +13,7 @@ from agent.generators.embedded import EmbeddedGenerator
 from critic import PixelCritic, similarity
 from critic.metrics.teds import cells_exact, teds
 from critic.reading import Reader
-from graph.types import Draft, Revision, Task
+from graph.types import Budget, Draft, Revision, Search, Task
 from renderers import Kind, Language, Renderers
 from renderers.types import Image, Size
 
@@ -93,7 +93,7 @@ def test_a_column_of_code_is_set_in_a_face_of_its_own(tmp_path: Path) -> None:
         async with Renderers() as renderers:
             drawn = await renderers.render(Kind.TABLE, CODE, Language.HTML, Size(420, 160))
         assert drawn.image is not None
-        async with RefinementAgent() as agent:
+        async with RefinementAgent(Search(budget=Budget(rounds=1))) as agent:
             return await agent.arefine(drawn.image, kind=Kind.TABLE, out=tmp_path)
 
     done = asyncio.run(refine())

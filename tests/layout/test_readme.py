@@ -17,30 +17,38 @@ def blocks(root: Path, language: str) -> list[str]:
     return found
 
 
-def test_its_python_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "examples").symlink_to(root / "examples")
+@pytest.fixture
+def briefly(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the examples, small, where a run that does not say otherwise has one round."""
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "pictures").symlink_to(small)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LOOKALIKE_SEARCH__BUDGET__ROUNDS", "1")
+    return tmp_path
+
+
+def test_its_python_runs(root: Path, briefly: Path) -> None:
     code = blocks(root, "python")
     assert code
     for block in code:
         exec(compile(block, "README.md", "exec"), {})
 
 
-def test_its_commands_run(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "examples").symlink_to(root / "examples")
+@pytest.mark.timeout(900)  # a dozen commands, one after the other
+def test_its_commands_run(root: Path, briefly: Path) -> None:
     commands = [block for block in blocks(root, "bash") if block.startswith("lookalike ")]
     assert len(commands) == 2
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(commands)],
-        cwd=tmp_path,
+        cwd=briefly,
         env=os.environ | {"PATH": path},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "render.png").exists() and (tmp_path / "lookalike-out/readable_types/best.md").exists()
-    assert len((tmp_path / "icons/results.jsonl").read_text().splitlines()) == 3
+    assert (briefly / "render.png").exists() and (briefly / "lookalike-out/readable_types/best.md").exists()
+    assert len((briefly / "icons/results.jsonl").read_text().splitlines()) == 3
 
 
 def test_its_targets_are_in_the_makefile(root: Path) -> None:

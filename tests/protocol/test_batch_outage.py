@@ -149,14 +149,14 @@ async def test_more_at_a_time_while_the_server_has_room(
 ) -> None:
     monkeypatch.setattr("agent.batch.growth._LOOK_EVERY", 0.2)
     monkeypatch.setattr("agent.batch.growth._LATE", 60.0)  # other work on this machine should not decide
-    told = []
+    told, items = [], 16 if grows else 6
 
     def slowly(asked: Asked) -> Reply:
         return replace(answer(asked), pause=0.3, piece=100_000)
 
     async with ModelServer(slowly, models=("generator", "critic"), slots=slots) as server:
-        made = model_job(folder_of(tmp_path / "in", 16), tmp_path / "out", server)
+        made = model_job(folder_of(tmp_path / "in", items), tmp_path / "out", server)
         totals = await run_job(replace(made, jobs=Jobs(4, 8)), run_local, told.append)
-    assert totals.done == 16
+    assert totals.done == items
     grew = [event.jobs for event in told if isinstance(event, Grew)]
     assert grew == ([6, 8] if grows else [])

@@ -27,6 +27,7 @@ def settings_for(server: ModelServer) -> dict[str, str]:
     for role in ("GENERATOR", "CRITIC"):
         roles[f"LOOKALIKE_{role}__BASE_URL"] = server.url
         roles[f"LOOKALIKE_{role}__API_KEY"] = KEY
+        roles[f"LOOKALIKE_{role}__BACKOFF"] = "0.05"
     return {**os.environ, **roles}
 
 

@@ -116,7 +116,10 @@ BUDGETS = (
 )
 
 
-async def test_fifty_refinements_on_flaky_servers_all_end_well(tmp_path):
+MANY = 20
+
+
+async def test_many_refinements_on_flaky_servers_all_end_well(tmp_path):
     async with (
         ModelServer(Flaky(), models=("generator", "critic"), slow=40) as server,
         models_on(server) as models,
@@ -128,14 +131,15 @@ async def test_fifty_refinements_on_flaky_servers_all_end_well(tmp_path):
             return await run(tmp_path / str(number), models, renderers.render, search)
 
         done = []
-        for first in range(0, 50, 10):
+        for first in range(0, MANY, 10):
             done += await asyncio.gather(*(refine(number) for number in range(first, first + 10)))
-    assert len(done) == 50
+    assert len(done) == MANY
     assert all(result.best for result in done if result.stop_reason is not StopReason.SECONDS)
     failed = [result for result in done if result.stop_reason is StopReason.ERROR]
-    assert len(failed) < 10
+    assert len(failed) < MANY / 5
     assert all(result.error for result in failed)
-    assert sum(bool(result.best and result.best.reward > result.first.reward) for result in done) > 25
+    whole = [result for result in done if result.stop_reason not in (StopReason.SECONDS, StopReason.ERROR)]
+    assert sum(result.best.reward > result.first.reward for result in whole) > len(whole) / 2
     spent = sum(result.usage.calls for result in done)
     assert spent <= len(server.asked)
 
