@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from PIL import Image as PILImage
+
+from critic.reading import ocr
 
 # How fast an example runs says how busy the machine is, not whether the code is right.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,6 +49,27 @@ def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 made = made.crop((0, 0, min(made.width, SMALL[0]), min(made.height, SMALL[1])))
             made.save(folder / picture.parent.name / picture.name)
     return folder
+
+
+class SharedEngine:
+    """One OCR engine for every reader of this process, which takes a second to load; one call at a time."""
+
+    def __init__(self, start: Callable[[], Any]) -> None:
+        self._start = cache(start)
+        self._lock = threading.Lock()
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        with self._lock:
+            return self._start()(*arguments, **options)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_engine() -> Iterator[None]:
+    """What is read does not depend on who has loaded the engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        engine = SharedEngine(ocr._start_engine)
+        patch.setattr(ocr, "_start_engine", lambda: engine)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

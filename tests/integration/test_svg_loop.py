@@ -95,8 +95,8 @@ def test_a_missing_shape_is_put_back() -> None:
 
 def test_a_photograph_gets_code_that_draws() -> None:
     async def run() -> None:
-        ys, xs = np.mgrid[0:90, 0:120]
-        photo = np.stack([xs * 2, ys * 2, 128 + 60 * np.sin(xs / 9) * np.cos(ys / 7)], axis=2).astype(
+        ys, xs = np.mgrid[0:60, 0:80]
+        photo = np.stack([xs * 3, ys * 3, 128 + 60 * np.sin(xs / 9) * np.cos(ys / 7)], axis=2).astype(
             np.uint8
         )
         async with Renderers() as renderers:

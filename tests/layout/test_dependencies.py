@@ -34,6 +34,14 @@ def pins(root: Path) -> dict[str, str]:
     return dict(line.split("==") for line in lines)
 
 
+@pytest.fixture(scope="module")
+def owned(root: Path) -> dict[str, set[str]]:
+    """Modules that our packages import from elsewhere, each with the distributions that own it."""
+    owners = packages_distributions()
+    modules = set().union(*(imported(root / package) for package in PACKAGES))
+    return {module: {canonicalize_name(owner) for owner in owners.get(module, [])} for module in modules}
+
+
 def imported(folder: Path) -> set[str]:
     """Top-level names of other people's modules that a package imports."""
     names = set()
@@ -47,17 +55,11 @@ def imported(folder: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - set(PACKAGES)
 
 
-def test_every_import_is_declared(root: Path, project: dict[str, Any]) -> None:
+def test_every_import_is_declared(owned: dict[str, set[str]], project: dict[str, Any]) -> None:
     extras = chain.from_iterable(project["project"]["optional-dependencies"].values())
     lines = [*project["project"]["dependencies"], *extras]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
-    owners = packages_distributions()
-    undeclared = {
-        module
-        for package in PACKAGES
-        for module in imported(root / package)
-        if not {canonicalize_name(owner) for owner in owners.get(module, [module])} & declared
-    }
+    undeclared = {module for module, owners in owned.items() if not (owners or {module}) & declared}
     assert undeclared == set()
 
 
@@ -84,14 +86,8 @@ def test_one_distribution_owns_cv2(pins: dict[str, str]) -> None:
     assert sum(name.startswith("opencv") for name in pins) == 1
 
 
-def test_every_dependency_is_imported(root: Path, project: dict[str, Any]) -> None:
+def test_every_dependency_is_imported(owned: dict[str, set[str]], project: dict[str, Any]) -> None:
     declared = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
-    owners = packages_distributions()
-    used = {
-        canonicalize_name(owner)
-        for package in PACKAGES
-        for module in imported(root / package)
-        for owner in owners.get(module, [])
-    }
+    used = set().union(*owned.values())
     not_imported_by_us = {"onnxruntime": "RapidOCR runs on it, and does not ask for it"}
     assert declared - used == set(not_imported_by_us)

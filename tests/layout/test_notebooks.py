@@ -12,9 +12,11 @@ NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "examples" / "notebook
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs(path: Path, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In this process: a kernel of its own would say the same ten seconds later."""
-    monkeypatch.chdir(path.parent)
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "pictures").symlink_to(small)
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)

@@ -102,8 +102,8 @@ def test_it_renders_from_an_empty_folder(installed: Installed) -> None:
     assert (installed.empty / "disc.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_it_refines_and_reports_from_an_empty_folder(installed: Installed, pictures: Path) -> None:
-    picture = str(pictures / "svg" / "cable_car.png")
+def test_it_refines_and_reports_from_an_empty_folder(installed: Installed, small: Path) -> None:
+    picture = str(small / "svg" / "cable_car.png")
     done = installed("lookalike", "refine", picture, "--kind", "svg", "--rounds", "0", "-o", "out", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout)

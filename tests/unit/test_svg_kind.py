@@ -92,10 +92,10 @@ def _box_plots() -> Image:
 
 
 def _page(draw: ImageDraw.ImageDraw) -> None:
-    draw.rectangle((0, 0, 2000, 120), fill="#123456")
+    draw.rectangle((0, 0, 1600, 120), fill="#123456")
     draw.text((40, 36), "Home     About     Contact", fill="white", font=_font(36))
     draw.text((40, 180), "Keeping bees in a small garden", fill="black", font=_font(72))
-    for line in range(12):
+    for line in range(7):
         text = "A hive wants morning sun, shelter from the wind and water close by."
         draw.text((40, 320 + line * 60), text, fill="#333", font=_font(32))
 
@@ -115,7 +115,7 @@ CASES: dict[str, tuple[Callable[[], Image], Kind]] = {
     "a table": (lambda: _drawn(505, 180, _table), Kind.TABLE),
     "a striped table of long texts": (lambda: _drawn(600, 360, _striped_table), Kind.TABLE),
     "a grid of box plots": (_box_plots, Kind.CHART),
-    "a page": (lambda: _drawn(1000, 700, _page), Kind.PAGE),
+    "a page": (lambda: _drawn(800, 440, _page), Kind.PAGE),
 }
 
 
