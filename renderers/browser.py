@@ -10,8 +10,8 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
-from renderers.chromium import Confinement, find_browser, launch, start_driver
 from renderers.browser_memory import MOST_HELD
+from renderers.chromium import Confinement, find_browser, launch, start_driver
 from renderers.errors import PageCrashError, PageTooLargeError
 from renderers.tab import Drawing, Shot, Tab
 from renderers.types import Image

@@ -37,7 +37,7 @@ def pictures() -> Path:
 
 @pytest.fixture(scope="session")
 def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, each kind's pictures small: for tests of what is around a refinement and not of its reading."""
+    """The same, each picture small: for tests of what is around a refinement and not of its reading."""
     folder = tmp_path_factory.mktemp("small")
     for picture in pictures.glob("*/*.png"):
         (folder / picture.parent.name).mkdir(exist_ok=True)

@@ -1,14 +1,22 @@
-"""CSV (RFC 4180): numbers with a decimal point whatever the picture's locale is, texts as they are."""
+"""CSV (RFC 4180): numbers with a decimal point whatever the picture's locale is, texts as they are.
+
+But for texts that a spreadsheet would run: what stands in a picture is data, and is to stay a text. They
+begin with an apostrophe, as one types them there.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from agent.data.finished import Finished
 from agent.data.table import Value
 from renderers.types import Kind
+
+_RUN = re.compile(r"[=\t\r\n]|[@+-].*[(|!=]", re.DOTALL)
+"""What a spreadsheet takes for a formula or a command: a sign alone begins many a harmless text."""
 
 
 def write(finished: Finished) -> str:
@@ -22,5 +30,9 @@ def write(finished: Finished) -> str:
 def rows_text(rows: Iterable[Sequence[Value]]) -> str:
     """Rows as text."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(["" if v is None else v for v in row] for row in rows)
+    csv.writer(text, lineterminator="\r\n").writerows(map(_inert, rows))
     return text.getvalue()
+
+
+def _inert(row: Sequence[Value]) -> list[Value]:
+    return [f"'{value}" if isinstance(value, str) and _RUN.match(value) else value for value in row]

@@ -128,9 +128,9 @@ SCRIPTS = {
     "stay": "onbeforeunload = () => 'stay'; history.pushState({}, '', '#x')",
     "close": "window.close()",
     "a style sheet of transformations": (
-        "let s = new DOMParser().parseFromString('<x:stylesheet version=\"1.0\" "
-        "xmlns:x=\"http://www.w3.org/1999/XSL/Transform\"><x:import href=\"http://127.0.0.1:@TCP/a.xsl\"/>"
-        "<x:template match=\"/\"><p><x:copy-of select=\"document(\'http://127.0.0.1:@TCP\')\"/></p>"
+        'let s = new DOMParser().parseFromString(\'<x:stylesheet version="1.0" '
+        'xmlns:x="http://www.w3.org/1999/XSL/Transform"><x:import href="http://127.0.0.1:@TCP/a.xsl"/>'
+        '<x:template match="/"><p><x:copy-of select="document(\'http://127.0.0.1:@TCP\')"/></p>'
         "</x:template></x:stylesheet>', 'text/xml');"
         "let p = new XSLTProcessor(); p.importStylesheet(s); p.transformToDocument(s)"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from dataclasses import replace
@@ -35,7 +36,7 @@ def test_csv_is_the_grid_in_numbers_that_pandas_reads():
     frame = pandas.read_csv(io.StringIO(delimited.write(finished())), header=None, skiprows=2)
     assert frame[1].tolist() == [1234.5, 0.12, 3.0]
     assert frame[2].fillna(0).tolist() == [-45.0, 0.0, 7.25]
-    assert frame[3].tolist() == ["=1+1", "007", "@home"]
+    assert frame[3].tolist() == ["'=1+1", "007", "@home"]
     assert frame[0].fillna("").tolist() == ["A & B_1", "C", ""]  # what spans stands once
 
 
@@ -108,3 +109,16 @@ def test_spans_of_hostile_code_are_bounded(code):
     table = TableData.of_html(code)
     assert table.row_count * table.column_count <= 1_000_000
     assert len(table.values()) == table.row_count
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("=1+1", True), ("=cmd|' /C calc'!A0", True), ("+2+cmd|' /C calc'!A0", True), ("\t=1+1", True),
+        ("-2+3+cmd|' /C calc'!A0", True), ("@SUM(1+1)", True), ('=HYPERLINK("http://127.0.0.1")', True),
+        ("-", False), ("- none", False), ("+/- 3", False), ("@home", False), ("-12", False), ("a = b", False),
+    ],
+)  # fmt: skip
+def test_a_text_that_a_spreadsheet_would_run_stays_a_text(text, runs):
+    (cells,) = csv.reader(io.StringIO(delimited.rows_text([[text, -5]])))
+    assert cells == [f"'{text}" if runs else text, "-5"]
