@@ -17,6 +17,9 @@ from renderers.layout import Extent, Laid, PageLayout
 _LEAST = 0.75
 """Pixels below which an offset is left alone: it would part elements that are alike."""
 
+_LEAST_DOWN = 0.4
+"""As much down the page: text is set on whole rows, so that half a pixel moves it by one."""
+
 _MOST = 60.0
 """Pixels above which the tree itself is wrong there, and no gap mends that."""
 
@@ -51,7 +54,11 @@ def fixes(root: Element, layout: PageLayout) -> tuple[Fix, ...]:
     for element in root.walk():
         if element.children and id(element) in off:
             found += _within(element, off, numbers)
-    return tuple(fix for fix in found if _LEAST <= abs(fix.by) <= _MOST)
+    return tuple(fix for fix in found if _least(fix) <= abs(fix.by) <= _MOST)
+
+
+def _least(fix: Fix) -> float:
+    return _LEAST_DOWN if fix.key == "margin-top" else _LEAST
 
 
 def _off(element: Element, laid: Laid) -> _Off:
@@ -117,14 +124,22 @@ def _row(
         if stays and not _is_shared(child):
             yield Fix(numbers[id(child)], "margin-left", last - left)
         last = right
-        if element.place.get("align-items") in (None, "flex-start"):
-            yield Fix(numbers[id(child)], "margin-top", own[1] - top)
+        yield Fix(numbers[id(child)], "margin-top", (own[1] - top) * _share_of_margin(element))
     node = element.node
     if node is not None and node.shape is not None and not node.is_window and children:
         known = [child for child in children if id(child) in off and child.node is not None]
-        lowest = max(known, key=lambda child: child.node.box.y1 if child.node else 0.0, default=None)
+        lowest = max(known, key=lambda child: _foot(child) + off[id(child)][3], default=None)
         if lowest is not None:
             yield Fix(numbers[id(element)], "padding-bottom", off[id(lowest)][3] - own[3])
+
+
+def _foot(child: Element) -> float:
+    return child.node.box.y1 if child.node is not None else 0.0
+
+
+def _share_of_margin(element: Element) -> float:
+    """Pixels of margin that move a row's child by one: two where it stands in the middle."""
+    return {"center": 2.0, "baseline": 0.0, "flex-end": 0.0}.get(element.place.get("align-items", ""), 1.0)
 
 
 def _is_shared(child: Element) -> bool:
