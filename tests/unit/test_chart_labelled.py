@@ -107,3 +107,34 @@ def test_axes_that_a_render_shows_too_little_of_are_looked_for_in_their_place(re
     found = asyncio.run(PixelCritic(reader).critique(Kind.CHART, reference, render)).discrepancies
     assert found and not any(item.severity == 3 for item in found)
     assert not any(item.element == Element(kind="axes") for item in found)
+
+
+def test_bars_that_lie_over_lines_up_have_their_names_and_lengths(reader: Reader) -> None:
+    def draw(ax: Axes) -> None:
+        ax.barh(["Chad", "Peru", "Italy", "Japan"], HEIGHTS, height=0.9, color="#4c78a8", zorder=2)
+        ax.grid(axis="x", color="#dddddd")
+        for side in ("left", "right", "top", "bottom"):
+            ax.spines[side].set_visible(False)
+        ax.tick_params(length=0)
+        ax.set_xlim(0, 25)
+
+    (axes,) = read_chart(picture(draw, (6, 4)), reader).axes
+    assert [tick.label for tick in axes.y.ticks] == ["Japan", "Italy", "Peru", "Chad"]
+    (bars,) = (series for series in axes.series if isinstance(series, Bars))
+    assert bars.horizontal
+    assert sorted(bars.values) == pytest.approx(sorted(HEIGHTS), abs=0.15)
+
+
+def test_a_tinted_face_that_bars_cover_mostly_is_an_axes(reader: Reader) -> None:
+    def draw(ax: Axes) -> None:
+        ax.bar(["Mon", "Tue", "Wed", "Thu"], HEIGHTS, color="#4c72b0", zorder=2)
+        ax.set_facecolor("#eaeaf2")
+        ax.grid(axis="y", color="white")
+        for side in ("left", "right", "top", "bottom"):
+            ax.spines[side].set_visible(False)
+        ax.tick_params(length=0)
+
+    (axes,) = read_chart(picture(draw, (6, 4)), reader).axes
+    assert axes.face == "#eaeaf2"
+    (bars,) = (series for series in axes.series if isinstance(series, Bars))
+    assert bars.values == pytest.approx(HEIGHTS, abs=0.15)

@@ -47,8 +47,9 @@ _HOLLOW = 0.6
 """Share of ink inside spines, or beside them, from which they are the rim of something filled."""
 _SHARED = 3
 """Pixels that frames beside each other may share, both ways."""
-_FACE_ROW, _FACE = 0.15, 0.3
-"""Shares of its colour that a row or column of a face shows, and that the whole and each of its rims do."""
+_FACE_ROW, _FACE, _FACE_RIM = 0.15, 0.2, 0.3
+"""Shares of its colour that a row or column of a face shows, that the whole does, and that all of its rims do
+but one: bars of 0.8 of their step leave a fifth of the side that they stand on."""
 _TINTED_GRID = 20
 """Grid lines may be tinted so much."""
 _GRID = 2
@@ -339,8 +340,12 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
                 np.where(part.mean(axis=1) > _FACE_ROW)[0],
                 np.where(part.mean(axis=0) > _FACE_ROW)[0],
             )
-            rims = part[2].mean(), part[-3].mean(), part[:, 2].mean(), part[:, -3].mean()
-            if len(rows) and len(columns) and part.mean() > _FACE and min(rims) > _FACE:
+            if not len(rows) or not len(columns):
+                continue
+            # Tick marks beside the face are joined to it by grid lines of their colour.
+            part = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            least, *rims = sorted((part[2].mean(), part[-3].mean(), part[:, 2].mean(), part[:, -3].mean()))
+            if part.mean() > _FACE and least > _FACE_ROW and min(rims) > _FACE_RIM:
                 box = (x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]), y + int(rows[-1]))
                 found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
     return _outermost(found)

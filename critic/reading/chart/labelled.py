@@ -13,6 +13,7 @@ from critic.reading.chart.colours import Colour, far
 from critic.reading.chart.description import Text
 from critic.reading.chart.frames import Frame, Run, runs, straight
 from critic.reading.chart.words import centre
+from critic.types import Box
 from renderers.types import Image
 
 Mask = NDArray[np.bool_]
@@ -29,6 +30,10 @@ _SHORT, _LONG = 14, 48
 """Pixels from which a stretch may be of a line at a label, or of one anywhere; axes are no smaller."""
 _LEAST = 3
 """Labels that make a column."""
+_NUMBERS = 0.5
+"""Share of a column's labels that are numbers: names stand along the bars of a lying chart."""
+_ENDS = 2
+"""A column's first and last label."""
 _LEAST_STEP = 8
 """Working pixels between the middles of a column's labels at least: digits of 8 points are as high, so that
 nearer ones would overlap."""
@@ -42,28 +47,112 @@ _MARK_STARTS = 2
 _SHORTEST_MARK, _LONGEST_MARK = 2, 10
 """Working pixels from where lines across begin to where a tick mark does at most, and its length:
 matplotlib's has 3.5 points, which are 4.9."""
+_THIN = 3
+"""Rows beyond which a line does not reach: two points are three."""
+_SHOWN, _SHOWN_LEAST = 0.05, 6
+"""Share of a line, and working pixels of it, that data must leave to be seen: of bars with gaps of a tenth
+between them a grid line shows in the gaps."""
+_SAME_SIDE = 4
+"""Working pixels within which two frames share a side: a spine's width, and grid lines that stick out."""
+_PART = 0.85
+"""Share of a whole frame's area below which one is a part of it: spines may lack a step of ten at most."""
 _LINE_ITSELF = 2
 """Rows drawn on beside the outermost line that are its own width and blended rim; more is data beyond it."""
 
 
-def labelled_frame(image: Image, background: Colour, texts: list[Text]) -> Frame | None:
+def with_labelled(frames: list[Frame], image: Image, background: Colour, texts: list[Text]) -> list[Frame]:
+    """The frames, or the rectangle that labels span where there is none, or where it shows one to be cut.
+
+    A frame found by its spines or grid ends where data hide them.
+
+    Args:
+        frames: What was found without looking at texts.
+        image: RGB pixels.
+        background: The colour around the drawing.
+        texts: All texts of the picture.
+    """
+    if not frames:
+        upright = labelled_frame(image, background, texts)
+        found = upright or lying_frame(image, background, texts)
+        return [found] if found is not None else []
+    if len(frames) > 1 or all(frames[0].sides):
+        return frames
+    (cut,) = frames
+    whole = labelled_frame(image, background, texts)
+    return [whole] if whole is not None and _is_part(cut, whole) else frames
+
+
+def _is_part(cut: Frame, whole: Frame) -> bool:
+    """Whether a frame has two or three sides of a much larger one."""
+    sides = zip(cut[:4], whole[:4], strict=True)
+    shared = sum(abs(one - other) <= _SAME_SIDE for one, other in sides)
+    areas = [(f.right - f.left) * (f.bottom - f.top) for f in (cut, whole)]
+    return shared > 1 and areas[0] < _PART * areas[1]
+
+
+def lying_frame(image: Image, background: Colour, texts: list[Text]) -> Frame | None:
+    """The rectangle between names at its left and a row of numbers below it, with lines up only.
+
+    The picture is mirrored so that its lower side is the left one, and the left one the lower.
+    """
+    height, width = image.shape[:2]
+    mirrored = np.ascontiguousarray(image[::-1, ::-1].transpose(1, 0, 2))
+    turned = [t.model_copy(update={"box": _mirrored(t.box, width, height)}) for t in texts]
+    found = labelled_frame(mirrored, background, turned, crossed=True)
+    if found is None:
+        return None
+    left, top, right, bottom = found.sides
+    return Frame(
+        width - 1 - found.bottom,
+        height - 1 - found.right,
+        width - 1 - found.top,
+        height - 1 - found.left,
+        (bottom, right, top, left),
+        gridded=True,
+    )
+
+
+def _mirrored(box: Box, width: int, height: int) -> Box:
+    return Box(height - box.y1, width - box.x1, height - box.y0, width - box.x0)
+
+
+def labelled_frame(
+    image: Image, background: Colour, texts: list[Text], *, crossed: bool = False
+) -> Frame | None:
     """The rectangle between a column of labels and a row of labels below it; None where none shows.
 
     Args:
         image: RGB pixels.
         background: The colour around the drawing.
         texts: All texts of the picture.
+        crossed: Whether data may hide most of the lines between.
     """
-    pale = far(image, background, _PALE) & _grey(image)
+    inked = far(image, background, _PALE)
     for box in (t.box for t in texts):
-        pale[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = False
+        inked[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = False
+    pale = inked & _grey(image)
+    ruled = _crossed(pale, inked) if crossed else straight(pale, _SHORT)
     for column in _columns(texts):
+        if sum(any(c.isdigit() for c in t.text) for t in column) < _NUMBERS * len(column):
+            continue
         row = _row_below(texts, column)
         if row and _width(row) > _LEAST_ROW:
-            frame = _between(pale, image, background, column, row)
+            frame = _between(pale, ruled, image, background, column, row)
             if frame is not None:
                 return frame
     return None
+
+
+def _crossed(pale: Mask, inked: Mask) -> list[Run]:
+    """Lines along the rows that show between data: ink from end to end, here and there thin and grey."""
+    beside = np.pad(pale, ((_THIN, _THIN), (0, 0)))
+    thin = pale & ~beside[: -2 * _THIN] & ~beside[2 * _THIN :]
+    found = []
+    for row in np.where(thin.sum(axis=1) >= _SHOWN_LEAST)[0].tolist():
+        for start, end in runs(inked[row]):
+            if end - start > _LONG and thin[row, start:end].mean() > _SHOWN:
+                found.append(Run(row, start, end - 1))
+    return found
 
 
 def _grey(image: Image) -> Mask:
@@ -84,6 +173,9 @@ def _columns(texts: list[Text]) -> list[list[Text]]:
 def _is_even(column: list[Text]) -> bool:
     """Whether labels stand at even steps, some of which may lack one."""
     at = np.array([centre(t.box)[1] for t in column])
+    if len(at) > _ENDS + _LEAST - 1:
+        # Vega moves the first and the last label inwards, to end with the axis.
+        at = at[1:-1]
     steps = np.diff(at)
     if steps.min() < _LEAST_STEP:
         return False
@@ -97,8 +189,19 @@ def _row_below(texts: list[Text], column: list[Text]) -> list[Text]:
     step = np.diff([centre(t.box)[1] for t in column]).min()
     reach = low + max(1.5 * step, 40)
     below = [t for t in texts if low - 2 < t.box.y0 < reach and centre(t.box)[0] > right]
-    rows = [[t for t in below if abs(centre(t.box)[1] - centre(one.box)[1]) <= _LEVEL] for one in below]
+    # Names may be of unequal height: they stand on one line, or hang from one.
+    rows = [
+        [t for t in below if min(abs(at(t) - at(one)) for at in (_middle, _upper)) <= _LEVEL] for one in below
+    ]
     return max(rows, key=_width, default=[])
+
+
+def _middle(text: Text) -> float:
+    return centre(text.box)[1]
+
+
+def _upper(text: Text) -> float:
+    return text.box.y0
 
 
 def _width(row: list[Text]) -> float:
@@ -106,13 +209,13 @@ def _width(row: list[Text]) -> float:
 
 
 def _between(
-    pale: Mask, image: Image, background: Colour, column: list[Text], row: list[Text]
+    pale: Mask, ruled: list[Run], image: Image, background: Colour, column: list[Text], row: list[Text]
 ) -> Frame | None:
     """The rectangle that the straight lines beside a column and above a row span."""
     beside, above = round(max(t.box.x1 for t in column)), round(min(t.box.y0 for t in row))
     middles = [centre(t.box)[1] for t in column]
     top = round(min(middles))
-    lines = [run for run in straight(pale[: above + 1], _SHORT) if run.at >= top - _LEVEL]
+    lines = [run for run in ruled if top - _LEVEL <= run.at <= above]
     across = [
         run
         for run in lines
@@ -125,7 +228,9 @@ def _between(
     right = max(run.end for run in lines if run.at in rows)
     base, rise = max(rows), min([top, *rows])
     dark = far(image, background, _DARK) & _grey(image)
-    based = bool(dark[base, start:right].mean() > _ALONG)
+    # Of a base line that marks cover, what is left tells.
+    left_over = dark[base, start:right].sum() / max(1, pale[base, start:right].sum())
+    based = bool(left_over > _ALONG)
     spine = _upright(pale[:above], start, base)
     left = spine.at if spine is not None else _after_marks(dark, start, middles)
     if spine is not None and spine.start >= top - _BESIDE:

@@ -12,7 +12,7 @@ from critic.marks.parts import GridLines
 from critic.marks.scales import Scale
 from critic.marks.texts import Text
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, rgb_of, saturation
-from critic.reading.chart.frames import Frame
+from critic.reading.chart.frames import Frame, background_of
 from critic.reading.chart.numbers import Mapping
 from critic.types import Box
 from renderers.types import Image
@@ -27,6 +27,13 @@ _PALE = 30
 """A colour this near to the face's may be the rim of any other."""
 _LINING = 0.4
 """Share of what lines the area in one colour, from which it lies behind the data: marks may reach there."""
+_OPEN = 0.5
+"""Share of a side of the area in the picture's own background from which that is the face: bars leave the
+side free that they do not reach; a heat map with lines between its cells leaves none."""
+_INSET = (4, 10)
+"""Working pixels from an area's edge between which a side is looked at: a line along the edge has ended."""
+_EXACT = 2
+"""Levels within which a colour is the background's own: a face may be hardly darker."""
 _OFF_SPINE = 3
 """Working pixels from a spine within which a tick's line is the spine's own."""
 _GREY_LINE, _GREY = 28, 14
@@ -103,6 +110,10 @@ def face_of(image: Image, frame: Frame) -> Colour:
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
     if not area.size:
         return np.array([255, 255, 255])
+    around, (near_end, far_end) = background_of(image), _INSET
+    sides = (area[near_end:far_end], area[:, near_end:far_end], area[:, -far_end:-near_end])
+    if any(near(side, around, _EXACT).mean() > _OPEN for side in sides if side.size):
+        return around
     rim = np.concatenate((area[:2].reshape(-1, 3), area[:, :2].reshape(-1, 3), area[:, -2:].reshape(-1, 3)))
     colour = mode_colour(rim)
     return colour if near(rim[None], colour, 6).mean() > _LINING else mode_colour(area)

@@ -30,7 +30,7 @@ from critic.reading.chart.heatmaps import (
     with_rows,
 )
 from critic.reading.chart.images import read_image
-from critic.reading.chart.labelled import labelled_frame
+from critic.reading.chart.labelled import with_labelled
 from critic.reading.chart.labels import (
     dpi_of,
     grown,
@@ -103,8 +103,8 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     image, texts = picture.image, list(picture.texts)
     frames = find_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
-    if not frames and not others and (bare := labelled_frame(image, background, texts)) is not None:
-        frames = [bare]
+    if not others:
+        frames = with_labelled(frames, image, background, texts)
     frames = frames or list(places)
     axes, left = list(others), list(texts)
     for frame in frames:
