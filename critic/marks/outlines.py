@@ -136,7 +136,7 @@ def _hue_gap(one: NDArray[np.int_], other: NDArray[np.int_]) -> float:
 def _corners(mask: NDArray[np.bool_], web: Web) -> list[float] | None:
     """Radii at the spokes: where the straight lines through what is seen between them meet."""
     step = 2 * np.pi / web.spokes
-    ends: list[list[float]] = [[] for _ in range(web.spokes)]
+    ends: list[list[tuple[float, float]]] = [[] for _ in range(web.spokes)]
     for index, angle in enumerate(web.angles()):
         points = []
         for share in np.linspace(0.12, 0.88, 28):
@@ -150,13 +150,15 @@ def _corners(mask: NDArray[np.bool_], web: Web) -> list[float] | None:
         line = _fitted(np.array(points)) if len(points) >= _SEEN else None
         if line is None:
             continue
+        long = float(np.hypot(*np.ptp(points, axis=0)))
         for at, spoke in ((index, angle), ((index + 1) % web.spokes, angle - step)):
             across = line[0] * np.cos(spoke) + line[1] * np.sin(spoke)
             if abs(across) > _PARALLEL and 0 <= line[2] / across <= 1.1 * web.radius:
-                ends[at].append(line[2] / across)
+                # A short side, or one that runs almost along the spoke, tells little of where they meet.
+                ends[at].append((line[2] / across, (long * across) ** 2))
     if sum(bool(e) for e in ends) < web.spokes:
         return None
-    return [float(np.mean(e)) for e in ends]
+    return [float(np.average([r for r, _ in e], weights=[w for _, w in e])) for e in ends]
 
 
 def _fitted(points: NDArray[np.float64]) -> tuple[float, float, float] | None:

@@ -204,12 +204,17 @@ def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
     return frames
 
 
-def straight(ink: Mask, least: int) -> list[Run]:
-    """Runs of ink along the rows, at least ``least`` long, but of filled areas."""
+def long_runs(ink: Mask, least: int) -> Mask:
+    """The ink of which at least so many pixels follow one another in a row."""
     kernel = np.ones((1, least), np.uint8)
     # Not MORPH_OPEN: with an even kernel it moves all runs along by a pixel.
     full = cv2.erode(ink.astype(np.uint8), kernel, anchor=(0, 0), borderValue=0)
-    long = cv2.dilate(full, kernel, anchor=(least - 1, 0)).astype(bool)
+    return np.asarray(cv2.dilate(full, kernel, anchor=(least - 1, 0)).astype(bool))
+
+
+def straight(ink: Mask, least: int) -> list[Run]:
+    """Runs of ink along the rows, at least ``least`` long, but of filled areas."""
+    long = long_runs(ink, least)
     found = []
     for row in np.where(long.any(axis=1))[0].tolist():
         for start, end in runs(long[row]):

@@ -10,7 +10,7 @@ import numpy as np
 
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Entry, Legend, Text
-from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.frames import Frame, long_runs, runs
 from critic.reading.chart.words import centre
 from critic.types import Box
 from renderers.types import Image
@@ -23,6 +23,8 @@ _HANDLE = 2.0
 """Length of a handle in font sizes, matplotlib's default."""
 _GREY = 24
 """Levels between a pixel's channels within which it is grey, as a legend's frame is."""
+_SHORTEST = 36
+"""Working pixels of the upper and lower line of a legend's frame: a handle of 2 font sizes takes 28."""
 _RAGGED = 2
 """Working pixels by which the ends of a frame's upper and lower line may differ: its corners are rounded."""
 _UPRIGHT = 0.85
@@ -81,9 +83,10 @@ def _boxes(image: Image, frame: Frame, face: Colour, crossed: int) -> list[Box]:
     outline = grey & far(area, face, 18)
     _height, width = outline.shape
     found: list[Box] = []
-    kernel = np.ones((1, 36), np.uint8)
-    whole = cv2.morphologyEx(outline.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, crossed), np.uint8))
-    rows = cv2.morphologyEx(whole, cv2.MORPH_OPEN, kernel).astype(bool)
+    # With some room, or closing joins what ends near the frame to it.
+    roomy = np.pad(outline.astype(np.uint8), ((0, 0), (crossed, crossed)))
+    whole = cv2.morphologyEx(roomy, cv2.MORPH_CLOSE, np.ones((1, crossed), np.uint8))[:, crossed:-crossed]
+    rows = long_runs(whole.astype(bool), _SHORTEST)
     lines = [(y, a, b) for y in np.where(rows.any(axis=1))[0].tolist() for a, b in runs(rows[y])]
     for y0, a0, b0 in lines:
         if b0 - a0 > 0.97 * width:
