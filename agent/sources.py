@@ -16,6 +16,8 @@ from renderers.types import Image
 
 Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid | Region
 """What a picture can be given as; an array is RGB or grey, (height, width[, 3 or 4]), 0..255."""
+_GREY, _COLOUR, _CHANNELS = 2, 3, (3, 4)
+"""Dimensions of a picture in grey and in colour, and what the last of those may hold."""
 
 
 def to_pixels(picture: Picture) -> Image:
@@ -50,7 +52,7 @@ def to_laid(picture: Picture) -> Laid:
 
 
 def _from_array(array: NDArray[np.uint8]) -> PILImage.Image:
-    plausible = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
+    plausible = array.ndim == _GREY or (array.ndim == _COLOUR and array.shape[2] in _CHANNELS)
     if array.dtype != np.uint8 or not plausible or array.size == 0:
         raise InputError(
             f"an array of shape {array.shape} and type {array.dtype} is not a picture; "

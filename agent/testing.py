@@ -142,7 +142,7 @@ class ScriptedCritic:
         severe, rest = divmod(severity, 3)
         found = [_discrepancy(3) for _ in range(severe)]
         if rest:
-            found.append(_discrepancy(2 if rest == 2 else 1))
+            found.append(_discrepancy(2 if rest > 1 else 1))
         return Critique(
             critic=self.name, discrepancies=tuple(found), similarity=min(1.0, (high * 256 + low) / 10_000)
         )

@@ -16,6 +16,9 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
+_MOST_PICTURES = 2
+"""Of a request: a reference and a render."""
+
 
 class Fault(StrEnum):
     """What can go wrong with one request."""
@@ -281,7 +284,7 @@ class ModelServer:
             return Fault.WRONG_KEY
         if asked.body["model"] not in self._models:
             return Fault.UNKNOWN_MODEL
-        if len(asked.pictures) > 2:
+        if len(asked.pictures) > _MOST_PICTURES:
             return Fault.BAD_REQUEST
         return None
 

@@ -7,6 +7,7 @@ import random
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from tenacity import RetryCallState
@@ -29,6 +30,8 @@ _TOO_LONG = re.compile(
 )
 
 _UNKNOWN_FIELD = re.compile(r"unsupported|not supported|unrecognized|unknown|not permitted", re.IGNORECASE)
+_QUOTED = 300
+"""Letters of a server's message that are quoted."""
 
 
 class RetryableError(ModelError):
@@ -52,9 +55,11 @@ def explain(error: APIError) -> ModelError:
     if not isinstance(error, APIStatusError):
         return RetryableError(f"the server failed while answering: {error.message}")
     message = _message(error)
-    if error.status_code == 500 and _PICTURE_NOT_LOADED.search(message):
+    if error.status_code == HTTPStatus.INTERNAL_SERVER_ERROR and _PICTURE_NOT_LOADED.search(message):
         return RequestError(f"the server cannot load a picture: {message}", 500)
-    if error.status_code in _RETRIED or (error.status_code >= 500 and error.status_code not in _NOT_RETRIED):
+    if error.status_code in _RETRIED or (
+        error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and error.status_code not in _NOT_RETRIED
+    ):
         return RetryableError(f"HTTP {error.status_code}: {message}", _retry_after(error))
     return _refusal(error, message)
 
@@ -63,9 +68,9 @@ def _refusal(error: APIStatusError, message: str) -> RequestError:
     status, param = error.status_code, error.param
     if status in (401, 403):
         return RequestError(f"the server refused the key (HTTP {status}): {message}", status)
-    if status == 404:
+    if status == HTTPStatus.NOT_FOUND:
         return RequestError(f"not found (HTTP 404): {message}", status, param)
-    if status == 400 and (param == "input_tokens" or _TOO_LONG.search(message)):
+    if status == HTTPStatus.BAD_REQUEST and (param == "input_tokens" or _TOO_LONG.search(message)):
         return ContextOverflowError(
             f"prompt and pictures are longer than the model's context: {message}", status, param
         )
@@ -95,7 +100,7 @@ def _message(error: APIStatusError) -> str:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 300 else f"{text[:297]}..."
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 3]}..."
 
 
 def _cause(error: BaseException) -> str:

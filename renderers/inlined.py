@@ -31,6 +31,8 @@ _TAG = 4_000
 """Characters of a tag that are looked at."""
 
 _DATA = re.compile(r"data:[^\"'()<>\s,]{0,200},[^\"'()<>]*", re.IGNORECASE)
+_SURROGATES, _LAST_SURROGATE, _LAST = 0xD800, 0xDFFF, 0x10FFFF
+"""Code points that stand for no sign, from the first to the last of them, and the last one of Unicode."""
 
 
 def brings_data(plain: str) -> bool:
@@ -66,7 +68,7 @@ def _character(match: re.Match[str]) -> str:
     if match[2] is not None:
         return "" if match[2] in "\r\n\f" else match[2]
     code = int(match[1], 16)
-    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
+    return chr(code) if 0 < code < _SURROGATES or _LAST_SURROGATE < code <= _LAST else "\ufffd"
 
 
 def pixels_of_frames(tree: dict[str, Any]) -> int:

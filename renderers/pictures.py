@@ -46,6 +46,9 @@ _FORMATS = (
     "PCX",
 )
 
+_ONE_COLOUR = 2
+"""Levels within which all pixels of a blank picture lie: lossy files scatter them by so much."""
+
 
 @cache
 def _formats() -> tuple[str, ...]:
@@ -200,4 +203,4 @@ def is_blank(image: Image) -> bool:
 
 
 def _one_colour(image: Image) -> bool:
-    return bool((image.reshape(-1, 3).max(0).astype(int) - image.reshape(-1, 3).min(0)).max() <= 2)
+    return bool((image.reshape(-1, 3).max(0).astype(int) - image.reshape(-1, 3).min(0)).max() <= _ONE_COLOUR)

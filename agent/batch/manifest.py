@@ -17,6 +17,8 @@ FILE = "batch.json"
 
 _OWN = ("use", "model", "sampling", "dialect")
 """What of a model's settings the results depend on; where it is served may change."""
+_TOLD = 3
+"""Settings that are named where many differ."""
 
 
 def manifest(source: Source, wanted: Wanted, settings: Settings) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def _compare(out: Path, ours: dict[str, Any], kept: dict[str, Any]) -> None:
         if now.get(name) != then.get(name)
     ]
     if changed:
-        more = f", and {len(changed) - 3} more" if len(changed) > 3 else ""
+        more = f", and {len(changed) - _TOLD} more" if len(changed) > _TOLD else ""
         raise BatchError(
             f"{out}: holds a batch that is not this one ({'; '.join(changed[:3])}{more}); choose another "
             f"folder with -o, or remove {FILE} there to go on all the same"

@@ -25,6 +25,8 @@ _MESSAGES = 10_000
 _SHOWN = 100
 _EXAMPLES = 3
 _LONGEST = 500
+_SHORT_NAME = 2
+"""Letters of a name up to which it may be any word of a message."""
 
 
 class Scores:
@@ -100,7 +102,7 @@ def message_of(row: Row) -> str:
     """Why a row failed, in one line, without what only names the item: its equals are grouped by it."""
     line = " ".join(row.error.split()) or "no reason was recorded"
     for name in (row.source, PurePosixPath(row.source).name, row.id):
-        if len(name) > 2:
+        if len(name) > _SHORT_NAME:
             line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "…", line)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 

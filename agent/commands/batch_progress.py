@@ -32,6 +32,8 @@ _PLAIN_EVERY = 30.0
 """Seconds between two plain lines about how far it is."""
 
 _LONGEST_REASON = 300
+_IN_SECONDS, _IN_MINUTES = 90, 5400
+"""Seconds below which a time is told in seconds, and in minutes."""
 
 
 class BatchProgress:
@@ -168,9 +170,9 @@ def _short(text: str) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 90:
+    if seconds < _IN_SECONDS:
         return f"{seconds:.0f} s"
-    if seconds < 5400:
+    if seconds < _IN_MINUTES:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
 

@@ -13,6 +13,9 @@ from agent.commands.config import settings_of
 from agent.commands.failures import one_line_failures
 from agent.errors import InputError
 
+_BEST = 2
+"""The highest reward there is."""
+
 
 def export(
     out: Annotated[
@@ -61,6 +64,6 @@ def export(
 
 
 def _bounded(option: str, value: float | None) -> float:
-    if value is not None and not 0 <= value <= 2:
-        raise InputError(f"{option} {value:g}: a reward is between 0 and 2")
+    if value is not None and not 0 <= value <= _BEST:
+        raise InputError(f"{option} {value:g}: a reward is between 0 and {_BEST}")
     return value or 0.0

@@ -39,6 +39,8 @@ _ASKED = 2
 _SECOND_SEED = 1_000_003
 _GATHERING = 0.02
 """Seconds in which drafts that are asked for one by one come together."""
+_QUOTED = 120
+"""Letters of an answer that are quoted in a message."""
 
 
 @dataclass(slots=True)
@@ -275,4 +277,4 @@ def _last_line(log: str) -> str:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    return text if len(text) <= _QUOTED else f"{text[: _QUOTED - 3]}..."

@@ -30,6 +30,8 @@ _MARKERS = ("o", "s", "^", "D", "x", "v")
 _STYLES = ("-", "--", ":", "-.")
 _CORNERS = ("upper left", "upper right", "lower left", "lower right")
 _COLOURED = (*SERIES, "hist", "axhline", "axvline", "axvspan", "axhspan")
+_PAIR = 2
+"""Numbers of a size or of limits."""
 
 
 def _series(program: Program, *names: str) -> list[ast.Call]:
@@ -97,7 +99,7 @@ def _placed(iterated: ast.expr, values: ast.expr) -> ast.expr:
 
 def _series_dropped(program: Program, chance: random.Random) -> Plan | None:
     calls = _series(program)
-    if len(calls) < 2:
+    if len(calls) <= 1:
         return None
     call = chance.choice(calls)
     do = program.removal(call)
@@ -171,7 +173,7 @@ def _limits(program: Program, chance: random.Random) -> Plan | None:
     calls = program.calls(f"set_{axis}lim", f"{axis}lim")
     for call in calls:
         ends = [number_of(item) for item in call.args[:2]]
-        if len(ends) == 2 and None not in ends:
+        if len(ends) == _PAIR and None not in ends:
             low, high = (float(item or 0.0) for item in ends)
             end = float(f"{high + _BEYOND * (high - low):.4g}")
 
@@ -205,7 +207,7 @@ def _scale(program: Program, chance: random.Random) -> Plan | None:
 def _layout(program: Program, chance: random.Random) -> Plan | None:
     for call in program.calls("subplots"):
         shape = [number_of(item) for item in call.args[:2]]
-        if len(shape) == 2 and 1.0 in shape and shape[0] != shape[1]:
+        if len(shape) == _PAIR and 1.0 in shape and shape[0] != shape[1]:
 
             def do(call: ast.Call = call) -> None:
                 call.args[:2] = call.args[1::-1]

@@ -133,7 +133,7 @@ def _moved(page: Markup, chance: random.Random) -> Plan | None:
 
 def _dropped(page: Markup, chance: random.Random) -> Plan | None:
     found = _blocks(page)
-    if len(found) < 2:
+    if len(found) <= 1:
         return None
     element = chance.choice(found)
     grade = severity.of_loss(len(says(element)) / max(1, len(says(page.root))))

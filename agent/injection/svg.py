@@ -124,7 +124,7 @@ def _one(drawing: Drawing, chance: random.Random, *names: str) -> etree._Element
 
 def _dropped(drawing: Drawing, chance: random.Random) -> Plan | None:
     parts = drawing.parts()
-    if len(parts) < 2:
+    if len(parts) <= 1:
         return None
     element = chance.choice(parts)
 

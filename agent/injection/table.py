@@ -28,6 +28,8 @@ _FILLS = ("#ffe08a", "#cfe8ff", "#d8f0d0")
 
 Changed = Callable[[str, random.Random], tuple[str, Severity] | None]
 """Another text for a cell's, and how severe that is; None where it cannot be changed so."""
+_BESIDES = 3
+"""Columns from which one can be left out and a table stays."""
 
 
 def _digit(text: str, chance: random.Random) -> tuple[str, Severity] | None:
@@ -100,7 +102,7 @@ def _emptied(grid: Grid, chance: random.Random) -> Plan | None:
 
 def _row_dropped(grid: Grid, chance: random.Random) -> Plan | None:
     rows = grid.free_rows()
-    if len(rows) < 2:
+    if len(rows) <= 1:
         return None
     row = chance.choice(rows)
     element = grid.rows[row]
@@ -143,7 +145,7 @@ def _columns(grid: Grid, *columns: int) -> list[html.HtmlElement]:
 
 
 def _column_dropped(grid: Grid, chance: random.Random) -> Plan | None:
-    if not grid.regular or grid.width < 3:
+    if not grid.regular or grid.width < _BESIDES:
         return None
     column = chance.randrange(grid.width)
     elements = _columns(grid, column)
@@ -161,7 +163,7 @@ def _column_dropped(grid: Grid, chance: random.Random) -> Plan | None:
 
 
 def _columns_swapped(grid: Grid, chance: random.Random) -> Plan | None:
-    if not grid.regular or grid.width < 2:
+    if not grid.regular or grid.width <= 1:
         return None
     column = chance.randrange(grid.width - 1)
     first, second = _columns(grid, column), _columns(grid, column + 1)
@@ -264,7 +266,7 @@ _SHARE_OF_DRAWN_RULES = 0.3
 
 
 def _fill(grid: Grid, chance: random.Random) -> Plan | None:
-    if len(grid.rows) < 2:
+    if len(grid.rows) <= 1:
         return None
     row = chance.randrange(len(grid.rows))
     cells, colour = list(grid.rows[row]), chance.choice(_FILLS)

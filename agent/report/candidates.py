@@ -15,6 +15,9 @@ from critic.similarity import fit_to
 from renderers.pictures import size_of
 from renderers.types import Image, Size
 
+_SHOWN = 0.005
+"""Seconds from which a time is more than 0.00 when it is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -156,6 +159,6 @@ def _times(seconds: dict[str, float]) -> str:
     parts = [
         f"{word} in {words.duration(seconds[name])}"
         for name, word in done.items()
-        if seconds.get(name, 0) >= 0.005
+        if seconds.get(name, 0) >= _SHOWN
     ]
     return ", ".join(parts)

@@ -33,6 +33,9 @@ _LEXERS: dict[str, type[Lexer]] = {
     ".svg": XmlLexer,
 }
 
+_MANY_LINES = 400
+"""Lines from which those that repeat are passed over when lines are matched: it takes seconds otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -111,7 +114,7 @@ def diff(old: str, new: str) -> Diff | None:
     before, after = old.splitlines(), new.splitlines()
     if max(len(before), len(after)) > _MAX_DIFF_LINES:
         return None
-    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > 400)
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > _MANY_LINES)
     rows: list[DiffRow] = []
     for group in matcher.get_grouped_opcodes(_CONTEXT):
         rows.append(DiffRow("gap"))

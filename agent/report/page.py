@@ -30,6 +30,8 @@ _WIDE = (760.0, 300.0)
 _NARROW = (330.0, 260.0)
 _SMALL = 480
 """Narrower pictures are shown a whole number of times larger, or an icon could not be judged."""
+_QUOTED = 200
+"""Letters of a text that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +265,4 @@ def _brief(value: object) -> str:
     if isinstance(value, dict):
         value = ", ".join(f"{name} {item}" for name, item in value.items() if item is not None)
     text = str(value)
-    return text if len(text) <= 200 else f"{text[:200]}…"
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

@@ -15,6 +15,12 @@ from agent.report.run_folder import CandidateRecord, RunFolder
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 44.0, 36.0, 46.0
 _STRIP = 22.0
 """Height under the axis in which failed candidates stand."""
+_STEPS = ((0.5, 0.2), (0.25, 0.1), (0.11, 0.05))
+"""Rewards that a plot spans, the most first, and the steps of its rows where it spans more."""
+_FINEST = 0.02
+"""The step where it spans less than all of them."""
+_ROOM_FOR_WORDS = 8
+"""Rounds below which there is room for a word at the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ def _spread(folder: RunFolder) -> dict[int, float]:
 
 def _rows(scale: _Scale) -> tuple[Tick, ...]:
     room = 1 - scale.low
-    step = 0.2 if room > 0.5 else 0.1 if room > 0.25 else 0.05 if room > 0.11 else 0.02
+    step = next((step for most, step in _STEPS if room > most), _FINEST)
     values = [
         1 - step * number for number in range(round(room / step) + 1) if 1 - step * number > scale.low - 1e-9
     ]
@@ -163,7 +169,7 @@ def _rows(scale: _Scale) -> tuple[Tick, ...]:
 
 def _columns(scale: _Scale) -> tuple[Tick, ...]:
     every = max(1, math.ceil((scale.rounds + 1) / 10))
-    first = "draft" if scale.rounds < 8 else "0"
+    first = "draft" if scale.rounds < _ROOM_FOR_WORDS else "0"
     return tuple(
         Tick(round(scale.column(number), 1), str(number) if number else first)
         for number in range(0, scale.rounds + 1, every)
@@ -202,7 +208,7 @@ def _after(scale: _Scale, path: list[CandidateRecord]) -> str:
 
 def _labels(scale: _Scale, path: list[CandidateRecord]) -> tuple[Label, ...]:
     labels = []
-    for item in path if len(path) < 2 else (path[0], path[-1]):
+    for item in path if len(path) <= 1 else (path[0], path[-1]):
         over = item.standing[0] - 1 >= item.standing[1]
         x = scale.x(item)
         for line, y, text, above in (

@@ -30,6 +30,8 @@ _STATUS = {
 }
 
 _SOURCES = {"pixel": "found in the pixels", "human": "said by a person", "agent": "said by an agent"}
+_MINUTE = 60
+"""Seconds."""
 
 
 def result_of(folder: RunFolder) -> str:
@@ -139,7 +141,7 @@ def duration(seconds: float | None) -> str:
     """A time for a person."""
     if seconds is None:
         return "unknown time"
-    if seconds < 60:
+    if seconds < _MINUTE:
         return f"{seconds:.2f} s" if seconds < 1 else f"{seconds:.1f} s"
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 

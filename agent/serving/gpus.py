@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from agent.errors import ServeError
 
 _QUERY = ("--query-gpu=index,name,memory.total", "--format=csv,noheader,nounits")
+_FIELDS = 3
+"""What is asked of each GPU, parted by commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def find_gpus() -> tuple[Gpu, ...]:
         answer = subprocess.run([tool, *_QUERY], capture_output=True, text=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         raise ServeError(f"nvidia-smi does not answer: {error}") from error
-    gpus = [_parsed(line) for line in answer.stdout.splitlines() if line.count(",") >= 2]
+    gpus = [_parsed(line) for line in answer.stdout.splitlines() if line.count(",") >= _FIELDS - 1]
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:
         wanted = [name.strip() for name in visible.split(",") if name.strip()]

@@ -24,7 +24,7 @@ _BELIEF = 0.965
 class Area(Mark):
     """A filled region between two curves over ``x``."""
 
-    traits: ClassVar[Traits] = Traits("area", 0, filled=True)
+    traits: ClassVar[Traits] = Traits("area", 0, filled=True, followed=True)
     type: Literal["area"] = "area"
     colour: str
     x: tuple[float, ...]
@@ -79,6 +79,10 @@ class Area(Mark):
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its upper edge, and the lower one."""
         return xy(self.x, self.high, Column("base", self.low, "y"))
+
+    def finer(self, reading: Mark) -> Mark | None:
+        """The reading where it has more points."""
+        return reading if isinstance(reading, Area) and len(reading.x) > len(self.x) else None
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
+import numpy as np
+
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Along, Column
+from critic.marks.dials import Dial
+from critic.marks.evening import UNEVEN, at_round_values, on_grid
 from critic.marks.geometry import Mask, Shape2D, around, boxed
 from critic.marks.literals import call, colour, label_code, number, numbers, string
-from critic.marks.planes import Plane
+from critic.marks.planes import Plane, Side
 from critic.marks.texts import Text
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
@@ -24,6 +28,8 @@ _USUAL_WIDTH = "0.8"
 _UNEVEN = 0.97
 """What bars are worth that are not equally wide: the steps of a slope are none."""
 
+_FEW = 3
+"""Bars up to which there is no step that most of them keep."""
 Span = tuple[float, float]
 """Two ends."""
 
@@ -75,7 +81,7 @@ class Bars(Mark):
 
     def ink(self, plane: Plane, shape: Shape2D) -> Mask:
         """The bars."""
-        return boxed(shape, [plane.span(*spans) for spans in self._spans()])
+        return boxed(shape, self.exact_boxes(plane))
 
     def moved(self, before: Plane, after: Plane) -> Self:
         """Both sides of each bar where they were; bars keep their values, and end where those lie now."""
@@ -90,6 +96,45 @@ class Bars(Mark):
                 "widths": tuple(rounded(b - a, slack) for a, b in zip(low, high, strict=True)),
             }
         )
+
+    def dials(self, plane: Plane) -> list[Dial]:
+        """How wide all bars are, and where along their axis they stand."""
+        if not (plane.x.straight and plane.y.straight):
+            return []
+        unit = self._along(plane).per_pixel
+        tried = (1.0, -1.0, 0.5, -0.5)
+        return [
+            Dial("widths", "wider", "px", unit, tried, 2, smooth=False, together=True),
+            Dial("positions", "moved along", "px", unit, tried, 3, smooth=False, together=True),
+        ]
+
+    def _along(self, plane: Plane) -> Side:
+        """The direction in which they stand side by side."""
+        return plane.up if self.horizontal else plane.across
+
+    def evened(self, plane: Plane) -> Self:
+        """At even distances and equally wide, where they nearly are; at round values."""
+        unit, widths = self._along(plane).per_pixel, np.array(self.widths)
+        if np.ptp(widths) > UNEVEN * unit:
+            return self
+        steps = np.diff(sorted(self.positions))
+        step = float(np.median(steps)) if len(self.positions) > _FEW else 0.0
+        positions = np.array(self.positions)
+        at = on_grid(positions, step, unit)
+        return self.model_copy(
+            update={
+                "positions": at_round_values(positions if at is None else at, unit),
+                "widths": at_round_values(np.full(len(widths), widths.mean()), unit),
+            }
+        )
+
+    def outlined(self, plane: Plane) -> list[Box]:
+        """All bars, where they have edges."""
+        return self.exact_boxes(plane) if self.edge else []
+
+    def exact_boxes(self, plane: Plane) -> list[Box]:
+        """The pixels of each bar itself."""
+        return [plane.span(*spans) for spans in self._spans()]
 
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from critic.marks.columns import Column
+from critic.marks.dials import Dial
 from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
 from critic.marks.texts import Text
 from critic.reading.chart.colours import apart
+from critic.reading.chart.numbers import rounded
 from critic.types import Box
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from critic.pixel.chart_view import View
     from critic.pixel.claims import Claim as Difference
     from critic.reading.chart.plot import Plot
+
+_FINE = 10
+"""Numbers that are turned are rounded to this part of a unit."""
 
 
 class Traits(NamedTuple):
@@ -37,6 +42,7 @@ class Traits(NamedTuple):
         named: Whether a legend can name it.
         celled: Whether its axes is counted in cells.
         explains: Whether it is made in the code from a mark of another axes.
+        followed: Whether it follows a course, which a finer reading gives more points of.
     """
 
     noun: str
@@ -46,6 +52,7 @@ class Traits(NamedTuple):
     named: bool = True
     celled: bool = False
     explains: bool = False
+    followed: bool = False
 
 
 class Mark(Frozen, ABC):
@@ -145,6 +152,40 @@ class Mark(Frozen, ABC):
     @abstractmethod
     def variants(self) -> list[tuple[str, Self]]:
         """What may be tried instead where it looks different: other widths, sizes and styles, each named."""
+
+    def dials(self, plane: Plane) -> list[Dial]:
+        """Its numbers that may be turned a little."""
+        return []
+
+    def turned(self, dial: Dial, units: float) -> Self:
+        """The mark with a number turned by so many units."""
+        before, by, digits = getattr(self, dial.field), units * dial.size, dial.size / _FINE
+        changed = (
+            tuple(rounded(v + by, digits) for v in before)
+            if isinstance(before, tuple)
+            else round(before + by, 2)
+        )
+        return self.model_copy(update={dial.field: changed})
+
+    def finer(self, reading: Mark) -> Mark | None:
+        """A finer reading of the same mark, in the style of this one; None where that tells no more."""
+        return None
+
+    def completed(self) -> tuple[int, Self] | None:
+        """How many of its values are hidden by others but sure to be there, and the mark with them."""
+        return None
+
+    def evened(self, plane: Plane) -> Self:
+        """The mark with values that nearly are at even distances put there."""
+        return self
+
+    def outlined(self, plane: Plane) -> list[Box]:
+        """The rectangles of which it draws the outlines in another colour, which may be read as lines."""
+        return []
+
+    def without(self, outlines: Sequence[Box], plane: Plane) -> Self | None:
+        """The mark without what runs along outlines of others; None where nothing is left."""
+        return self
 
     @classmethod
     @abstractmethod

@@ -34,6 +34,19 @@ _OTHER_STYLE = 15
 _PATTERNS = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}
 """Line widths that matplotlib's styles draw and leave out in turn (``lines.*_pattern`` of its settings)."""
 
+_ALONG = 2.6
+"""Pixels within which a line runs along an outline."""
+_LEAST_EVEN = 8
+"""Markers from which their distances tell a step."""
+_SHORT_STEPS, _ONE_STEP = 30, 1.3
+"""Percent of the distances that are single steps at least, and how much longer a single one may be."""
+_OFF_STEP, _FEW_UNEVEN = 0.25, 0.1
+"""Share of a step by which distances may be off a multiple of it, and share of them that may be so."""
+_MOST_HIDDEN = 6
+"""Steps from one marker to the next: where more are hidden, there may be none."""
+_SAME_PLACE = 0.2
+"""Share of a step below which two markers are at one place."""
+
 _BARE = 0.95
 """Confidence in markers that no stroke joins: they are points, which explain as much to a few hundredths."""
 
@@ -44,7 +57,7 @@ class Line(Mark):
     ``dashes`` are the lengths drawn and left out in turn, in line widths, where no named style has them.
     """
 
-    traits: ClassVar[Traits] = Traits("line", 3)
+    traits: ClassVar[Traits] = Traits("line", 3, followed=True)
     type: Literal["line"] = "line"
     colour: str
     x: tuple[float, ...]
@@ -136,6 +149,53 @@ class Line(Mark):
         """Without markers its points are those at which the stroke bends."""
         return not self.marker
 
+    def finer(self, reading: Mark) -> Mark | None:
+        """The reading where it has more points, as wide and with the label of this line."""
+        if not isinstance(reading, Line) or len(reading.x) <= len(self.x):
+            return None
+        return reading.model_copy(update={"width": self.width, "label": self.label})
+
+    def completed(self) -> tuple[int, Self] | None:
+        """Markers hidden behind others, where the even distance of those that show says they are."""
+        from scipy.interpolate import PchipInterpolator
+
+        if not self.marker or len(self.x) < _LEAST_EVEN:
+            return None
+        order = np.argsort(self.x)
+        x, y = np.array(self.x)[order], np.array(self.y)[order]
+        steps = np.diff(x)
+        step = float(np.median(steps[steps <= _ONE_STEP * np.percentile(steps, _SHORT_STEPS)]))
+        if step <= 0:
+            return None
+        times = np.round(steps / step)
+        uneven = float((np.abs(steps - times * step) > _OFF_STEP * step).mean())
+        if uneven > _FEW_UNEVEN or not 1 < times.max() <= _MOST_HIDDEN:
+            return None
+        missing = [a + step * k for a, n in zip(x, times, strict=False) for k in range(1, int(n))]
+        apart = np.append(True, steps > _SAME_PLACE * step)
+        course = PchipInterpolator(x[apart], y[apart])
+        added = sorted([*zip(x, y, strict=True), *((v, float(course(v))) for v in missing)])
+        shown = {"x": [v for v, _ in added], "y": [v for _, v in added]}
+        fields = {name: tuple(float(f"{v:.5g}") for v in values) for name, values in shown.items()}
+        return len(missing), self.model_copy(update=fields)
+
+    def without(self, outlines: Sequence[Box], plane: Plane) -> Self | None:
+        """Cut to what runs along no outline; markers are somebody's, and stay."""
+        if self.marker:
+            return self
+        free = [
+            not any(_on_rim(box, x, y) for box in outlines) for x, y in plane.path(self.x, self.y).tolist()
+        ]
+        if all(free):
+            return self
+        # A point on an outline beside a free one ends the free part.
+        kept = [i for i in range(len(free)) if any(free[max(0, i - 1) : i + 2])]
+        if len(kept) <= 1:
+            return None
+        return self.model_copy(
+            update={name: tuple(getattr(self, name)[i] for i in kept) for name in ("x", "y")}
+        )
+
     def variants(self) -> list[tuple[str, Self]]:
         """The next widths and marker sizes, and a solid line."""
         found: list[tuple[str, Self]] = []
@@ -173,3 +233,9 @@ class Line(Mark):
         if self.dashes and self.style not in ("", "-"):
             return f"linestyle=(0, ({', '.join(number(length) for length in self.dashes)}))"
         return "" if self.style == "-" else f"linestyle={string(self.style)}"
+
+
+def _on_rim(box: Box, x: float, y: float) -> bool:
+    """Whether a place lies on the outline of a box."""
+    nearest = min(abs(x - box.x0), abs(x - box.x1), abs(y - box.y0), abs(y - box.y1))
+    return nearest <= _ALONG and box.grown(_ALONG).contains(x, y)

@@ -10,6 +10,7 @@ import numpy as np
 
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Column
+from critic.marks.dials import Dial
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.literals import call, colour, number, numbers, strings
 from critic.marks.parts import Entry
@@ -54,6 +55,12 @@ class Ring(Mark):
     def weight(self) -> int:
         """Its wedges."""
         return len(self.fractions)
+
+    def dials(self, plane: Plane) -> list[Dial]:
+        """Its radii and where its first wedge begins."""
+        hole = [Dial("hole", "hole", "px", 1.0, (0.7, -0.7), 2)] if self.hole else []
+        radius = Dial("radius", "radius", "px", 1.0, (0.7, -0.7), 1)
+        return [radius, *hole, Dial("start", "start", "degrees", 1.0, (0.25, -0.25), 3)]
 
     def box(self, plane: Plane) -> Box:
         """Round the disc."""

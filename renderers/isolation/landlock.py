@@ -25,6 +25,8 @@ _WRITE = _READ | _WRITE_FILE | _TRUNCATE | _ARRANGE
 _RIGHTS = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 4: 0x7FFF, 5: 0xFFFF}
 _TCP = 0b11  # bind and connect, from version 4
 _SCOPED = 0b11  # abstract sockets and signals, from version 6
+_WITH_TCP, _WITH_SCOPES = 4, 6
+"""Versions of Landlock from which rules name TCP, and scopes: each adds a field of 8 bytes."""
 
 
 def version() -> int:
@@ -45,8 +47,10 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     """
     abi = version()
     handled = _RIGHTS[min(abi, 5)]
-    attributes = (ctypes.c_uint64 * 3)(handled, _TCP if abi >= 4 else 0, _SCOPED if abi >= 6 else 0)
-    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    attributes = (ctypes.c_uint64 * 3)(
+        handled, _TCP if abi >= _WITH_TCP else 0, _SCOPED if abi >= _WITH_SCOPES else 0
+    )
+    size = 8 if abi < _WITH_TCP else 16 if abi < _WITH_SCOPES else 24
     ruleset = syscall("landlock_create_ruleset", ctypes.byref(attributes), ctypes.c_size_t(size), 0)
     try:
         for path in readable:

@@ -40,6 +40,8 @@ ax.legend()
 """
 _TOUCHED = 6 << 20
 """Bytes of memory that a chart of common size needs for its pixels."""
+_OPAQUE = 255
+"""Alpha of a pixel that nothing shows through."""
 
 
 class NoFigureError(Exception):
@@ -169,7 +171,7 @@ class _Sink:
         if self._pixels is None:
             raise NoFigureError("the figure was not drawn")
         colour, alpha = self._pixels[..., :3], self._pixels[..., 3:]
-        if (alpha == 255).all():
+        if (alpha == _OPAQUE).all():
             return packed(colour)
         weight = alpha.astype(np.uint16)
         return ((colour * weight + 255 * (255 - weight) + 127) // 255).astype(np.uint8)

@@ -24,6 +24,8 @@ VC-RewardBench, whose ``category`` is the kind."""
 
 _CODE_COLUMNS = ("reference_code", "code")
 _REWARD_BENCH = "gt_img_path"
+_LONGEST_PATH = 4096
+"""Characters of a path that Linux takes (PATH_MAX)."""
 
 
 class Fault(Exception):  # noqa: N818 - an outcome of one row, never seen outside of the readers
@@ -130,7 +132,7 @@ def _picture(value: Any, base: Path) -> tuple[Path | bytes, str]:
         return _from_data_uri(value), ""
     if value.startswith(("http://", "https://")):
         raise Fault(f"{value[:200]}: is an address; fetch the pictures first")
-    if "\0" in value or len(value) > 4096:
+    if "\0" in value or len(value) > _LONGEST_PATH:
         raise Fault(f"{value[:40]!r}...: neither the path of a picture nor a data URI")
     path = base / value
     if not Path(os.path.normpath(path)).is_relative_to(os.path.normpath(base)):

@@ -14,6 +14,8 @@ _MAGIC = re.compile(r"[*?\[]")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 _MOST_BRACED = 1_000_000
+_EMPTY_SET = "[]"
+"""What names no character of a set, and so stands for itself."""
 
 
 def is_pattern(spec: str) -> bool:
@@ -125,7 +127,7 @@ def _name_expression(part: str) -> str:
             pieces.append("[^/]*")
         elif token == "?":
             pieces.append("[^/]")
-        elif len(token) > 2 and token.startswith("["):
+        elif len(token) > len(_EMPTY_SET) and token.startswith("["):
             inside = token[1:-1].replace("\\", "\\\\")
             pieces.append(f"[^{inside[1:]}]" if inside.startswith("!") else f"[{inside}]")
         else:

@@ -24,6 +24,10 @@ from critic.reading.svg.types import (
 
 _FINE_BELOW = 160
 _BLACK = "#000000"
+_SAME_PLACE = 1e-6
+"""User units within which two numbers, rounded to fewer decimals, are one."""
+_LONG_COLOUR = len("#aabbcc")
+"""Letters of a colour written out."""
 
 
 class SvgWriter:
@@ -122,7 +126,7 @@ class SvgWriter:
         for index, segment in enumerate(outline.segments):
             end = self._rounded(segment.end)
             last = closed and index == len(outline.segments) - 1
-            if last and isinstance(segment, Line) and hypot(end.x - home.x, end.y - home.y) < 1e-6:
+            if last and isinstance(segment, Line) and hypot(end.x - home.x, end.y - home.y) < _SAME_PLACE:
                 break
             if end == here and not isinstance(segment, Cubic):
                 continue
@@ -181,7 +185,7 @@ def _radius(start: Point, arc: Arc, here: Point, end: Point) -> float:
     half = hypot(end.x - here.x, end.y - here.y) / 2
     flat = sqrt(max(0.0, arc.radius**2 - exact**2))
     height = arc.radius + flat if arc.large else arc.radius - flat
-    return max(half, (half**2 + height**2) / (2 * height)) if height > 1e-6 else arc.radius
+    return max(half, (half**2 + height**2) / (2 * height)) if height > _SAME_PLACE else arc.radius
 
 
 def _packed(numbers: list[str]) -> str:
@@ -194,6 +198,6 @@ def _packed(numbers: list[str]) -> str:
 
 def _short(colour: str) -> str:
     """``#aabbcc`` as ``#abc`` where that says the same."""
-    if len(colour) == 7 and colour[1::2] == colour[2::2]:
+    if len(colour) == _LONG_COLOUR and colour[1::2] == colour[2::2]:
         return "#" + colour[1::2]
     return colour

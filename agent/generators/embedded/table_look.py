@@ -14,6 +14,10 @@ CAPITAL_SHARE = 0.716
 """Height of a capital as a share of the font size, in Arial and most text faces."""
 
 _NEAR = 3.0
+_COVERED = 0.5
+"""Share of a cell's side along which a line must run to be its border."""
+_OFF_HEIGHT = 1.1
+"""CSS px by which a row may be off the height that its text gives it: browsers round to whole pixels."""
 
 
 class _Frozen(BaseModel):
@@ -146,7 +150,7 @@ def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:
     }
     for side, (lines, at, (start, end)) in sides.items():
         near = [line for line in lines if abs(line.position - at) <= _NEAR]
-        if near and coverage(near, at, start, end, _NEAR) >= 0.5:
+        if near and coverage(near, at, start, end, _NEAR) >= _COVERED:
             line = max(near, key=lambda item: min(item.end, end) - max(item.start, start))
             found[side] = _border(line)
     return found
@@ -225,7 +229,7 @@ def natural_look(table: TableDescription, look: Look, line_height: float) -> Loo
     if padding < 0 or not middle:
         return None
     sized = [n * line + 2 * padding + drawn for n in lines]
-    fixed = [r for r in range(1, table.row_count) if abs(sized[r] - heights[r]) > 1.1]
+    fixed = [r for r in range(1, table.row_count) if abs(sized[r] - heights[r]) > _OFF_HEIGHT]
     if len(fixed) > 0.3 * table.row_count:
         return None
     sized = [heights[r] if r in fixed else sized[r] for r in range(table.row_count)]

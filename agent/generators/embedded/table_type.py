@@ -33,6 +33,12 @@ _RIVAL = 0.03
 _AGREE = 0.03
 _FAR = 0.1
 _INK = 0.33
+_DARK = 128
+"""Level (0 to 255) below which a pixel is of the black box."""
+_SURE = 0.8
+"""Score of OCR (0 to 1) above which a text is surely read."""
+_SHORTEST = 2
+"""Letters from which a text's width tells its font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +80,19 @@ async def line_height(family: str, size: float, bench: Bench) -> float | None:
     image = await bench.image_of(f"<style>body{{margin:0}}</style><div style='{html.escape(style)}'>x</div>")
     if image is None:
         return None
-    return float((image[:, 20].max(axis=1) < 128).sum())
+    return float((image[:, 20].max(axis=1) < _DARK).sum())
 
 
 def _samples(table: TableDescription) -> list[Cell]:
     """Texts on one line, surely read and long enough to measure: a few of each column and the headings."""
     columns: dict[int, list[Cell]] = {}
     for cell in table.cells:
-        if cell.ink and len(cell.lines) == 1 and cell.score > 0.8 and 2 <= len(cell.text) <= _LONGEST:
+        if (
+            cell.ink
+            and len(cell.lines) == 1
+            and cell.score > _SURE
+            and _SHORTEST <= len(cell.text) <= _LONGEST
+        ):
             columns.setdefault(-1 if cell.row < table.header_rows else cell.column, []).append(cell)
     samples: list[Cell] = []
     each = max(1, min(4, _SAMPLES // max(1, len(columns))))

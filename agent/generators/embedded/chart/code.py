@@ -12,6 +12,21 @@ from critic.reading.chart.glyphs import FAMILIES, baseline_of
 
 _ALMOST = 12
 """Texts this near to white are white, seen through anti-aliasing."""
+_USUAL_SIZE, _TITLE_SIZE = 10.0, 12.0
+"""Points, of texts and of titles, that matplotlib draws unasked."""
+_UPRIGHT = 90
+"""Degrees of texts that read upwards, as matplotlib turns the label of a colour bar."""
+_GRID_WIDTH, _SAME_WIDTH = 0.8, 0.3
+"""Points of grid lines in matplotlib, and by how much a measured width may be off: a third of a pixel."""
+_TITLE_PAD, _SAME_PAD = 6.0, 1.2
+"""Points between an axes and its title in matplotlib, and by how much measured ones may be off."""
+_BEGINS, _OFF_CENTRE = 6, 12
+"""Pixels from an axes' left side within which a title begins there, and from its middle within which it is
+centred, as where titles are read."""
+_INTO = -2
+"""Pixels that a colour bar may reach into the axes that it explains: frames are read to a pixel or two."""
+_HANDLE, _GAP, _BETWEEN = 2.0, 0.8, 0.5
+"""Font sizes: length of a legend's handles, from there to the texts, and between rows, in matplotlib."""
 
 
 def write(chart: Chart) -> str:
@@ -119,7 +134,7 @@ def _explained_beside(axes: Axes, chart: Chart) -> str | None:
         level = min(axes.box.y1, other.box.y1) - max(axes.box.y0, other.box.y0) > 0
         away = axes.box.x0 - other.box.x1
         image = other.series[0].image_name(name) if other.series else None
-        if image is not None and level and -2 <= away < gap:
+        if image is not None and level and _INTO <= away < gap:
             best, gap = image, away
     return best
 
@@ -129,8 +144,8 @@ def _colour_bar(ax: str, image: str, axes: Axes) -> list[str]:
     lines = [f"{name} = fig.colorbar({image}, cax={ax})"]
     if axes.right_label is not None:
         text = axes.right_label
-        turn = "" if text.rotation == 90 else ', rotation=-90, va="bottom"'
-        size = "" if text.size == 10 else f", fontsize={number(text.size)}"
+        turn = "" if text.rotation == _UPRIGHT else ', rotation=-90, va="bottom"'
+        size = "" if text.size == _USUAL_SIZE else f", fontsize={number(text.size)}"
         lines.append(f"{name}.set_label({string(text.text)}{turn}{size})")
     values = [t.value for t in sorted(axes.y.ticks, key=lambda t: t.value)]
     labels = [t.label for t in sorted(axes.y.ticks, key=lambda t: t.value)]
@@ -138,7 +153,7 @@ def _colour_bar(ax: str, image: str, axes: Axes) -> list[str]:
         lines.append(call(f"{name}.set_ticks", numbers(values), f"labels={strings(labels)}"))
     elif values:
         lines.append(call(f"{name}.set_ticks", numbers(values)))
-    if axes.y.size != 10:
+    if axes.y.size != _USUAL_SIZE:
         lines.append(f"{name}.ax.tick_params(labelsize={number(axes.y.size)})")
     if not any(axes.frame):
         lines.append(f"{name}.outline.set_visible(False)")
@@ -150,7 +165,7 @@ def _grid(ax: str, axes: Axes) -> list[str]:
     if grid is None:
         return []
     axis = "" if grid.x and grid.y else ('axis="x"' if grid.x else 'axis="y"')
-    width = "" if abs(grid.width - 0.8) < 0.3 else f"linewidth={number(round(grid.width, 1))}"
+    width = "" if abs(grid.width - _GRID_WIDTH) < _SAME_WIDTH else f"linewidth={number(round(grid.width, 1))}"
     shade = "" if grid.colour == "#b0b0b0" else f"color={colour(grid.colour)}"
     style = "" if grid.style == "-" else f"linestyle={string(grid.style)}"
     both = grid.minor and grid.minor_colour == grid.colour
@@ -165,7 +180,7 @@ def _grid(ax: str, axes: Axes) -> list[str]:
 def _spines(ax: str, axes: Axes, chart: Chart) -> list[str]:
     sides = ("left", "top", "right", "bottom")
     hidden = [side for side, drawn in zip(sides, axes.frame, strict=True) if not drawn]
-    if len(hidden) == 4:
+    if len(hidden) == len(sides):
         return [f"{ax}.spines[:].set_visible(False)"]
     lines = [f"{ax}.spines[{strings(hidden)}].set_visible(False)"] if hidden else []
     if apart(axes.spine, chart.foreground) > TINT:
@@ -177,27 +192,27 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
     lines = []
     if axes.title:
         left = (
-            abs(axes.title.box.x0 - axes.box.x0) < 6
-            and abs((axes.title.box.x0 + axes.title.box.x1 - axes.box.x0 - axes.box.x1) / 2) > 12
+            abs(axes.title.box.x0 - axes.box.x0) < _BEGINS
+            and abs((axes.title.box.x0 + axes.title.box.x1 - axes.box.x0 - axes.box.x1) / 2) > _OFF_CENTRE
         )
         pad = (axes.box.y0 - baseline_of(axes.title)) * 72 / chart.dpi
-        pad = 6.0 if abs(pad - 6) < 1.2 else pad
+        pad = _TITLE_PAD if abs(pad - _TITLE_PAD) < _SAME_PAD else pad
         pad -= axes.title.nudge[1] * 72 / chart.dpi
         lines.append(
             call(
                 f"{ax}.set_title",
                 string(axes.title.text),
-                "" if axes.title.size == 12 else f"fontsize={number(axes.title.size)}",
+                "" if axes.title.size == _TITLE_SIZE else f"fontsize={number(axes.title.size)}",
                 'loc="left"' if left else "",
                 _along(axes.title, "x", axes, 0.0 if left else 0.5),
-                "" if pad == 6 else f"pad={number(round(pad, 1))}",
+                "" if pad == _TITLE_PAD else f"pad={number(round(pad, 1))}",
                 _weight(axes.title),
                 _tint(axes.title, chart),
             )
         )
     for name, text in (("x", axes.x_label), ("y", axes.y_label)):
         if text is not None:
-            size = "" if text.size == 10 else f"fontsize={number(text.size)}"
+            size = "" if text.size == _USUAL_SIZE else f"fontsize={number(text.size)}"
             away = text.nudge[1] if name == "x" else -text.nudge[0]
             away_points = number(round(4 + away * 72 / chart.dpi, 1))
             label_pad = f"labelpad={away_points}" if away else ""
@@ -254,14 +269,14 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         where,
         f"title={string(legend.title)}" if legend.title else "",
         f"ncols={legend.columns}" if legend.columns > 1 else "",
-        f"fontsize={number(legend.size)}" if legend.size != 10 else "",
+        f"fontsize={number(legend.size)}" if legend.size != _USUAL_SIZE else "",
         f"facecolor={colour(legend.face)}" if legend.face not in (axes.face, "#ffffff") else "",
         "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
         "shadow=True" if legend.shadow else "",
         "" if legend.frame else "frameon=False",
-        f"handlelength={number(legend.handle)}" if legend.handle != 2 else "",
-        f"handletextpad={number(legend.gap)}" if legend.gap != 0.8 else "",
-        f"labelspacing={number(legend.between)}" if legend.between != 0.5 else "",
+        f"handlelength={number(legend.handle)}" if legend.handle != _HANDLE else "",
+        f"handletextpad={number(legend.gap)}" if legend.gap != _GAP else "",
+        f"labelspacing={number(legend.between)}" if legend.between != _BETWEEN else "",
     )
     return [made if last else f"{ax}.add_artist({made})"]
 
@@ -310,7 +325,7 @@ def _figure_text(text: Text, chart: Chart) -> str:
 
 
 def _text_style(text: Text, chart: Chart) -> str:
-    parts = [] if text.size == 10 else [f"fontsize={number(text.size)}"]
+    parts = [] if text.size == _USUAL_SIZE else [f"fontsize={number(text.size)}"]
     if apart(text.colour, chart.foreground) > TINT:
         shade = "#ffffff" if apart(text.colour, "#ffffff") <= _ALMOST else text.colour
         parts.append(f"color={colour(shade)}")

@@ -22,6 +22,9 @@ _OFF_BLEND = 40.0
 """Colours farther than this from all blends of face and line belong to other drawings."""
 _LEAST_SEEN = 0.45
 """So much of a marker must be seen to be measured."""
+_SMALLEST, _LARGEST = 1.5, 12
+"""Pixels from the middle of a marker to its rim: smaller ones are hardly told from the line, larger ones have
+place enough to be measured as they are read."""
 
 
 def dot_moves(chart: Chart, reference: Image) -> list[Move]:
@@ -39,7 +42,7 @@ def _measured(line: Line, axes: Axes, image: Image, dpi: float) -> Line | None:
         return None
     size = line.marker_size * (0.5 if line.marker == "." else 1.0)
     radius = (size / 2 + _EDGE) * dpi / 72
-    if not 1.5 <= radius <= 12:
+    if not _SMALLEST <= radius <= _LARGEST:
         return None
     path = path_of(line.x, line.y, axes)
     shifts = np.array([_shift(image, x, y, radius, line, axes) for x, y in path.tolist()])

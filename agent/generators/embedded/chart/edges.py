@@ -24,6 +24,14 @@ _SAME = 10.0
 """Channel difference up to which a pixel shows nothing but the colour."""
 _ON_BLEND = 30.0
 """A rim's pixel is a blend of the two sides' colours, give or take so much."""
+_LEAST_COLUMNS = 8
+"""Columns below which an area is too narrow for its edges to be measured."""
+_UNCLEAR = 0.5
+"""Share of the columns in which an edge must be clear."""
+_STEEP = 2
+"""Pixels across the blended rim of a steep edge; that of others is one."""
+_OVER = 1.05
+"""Share of a blend that may be over the whole: rounding of levels."""
 
 
 def edge_moves(chart: Chart, reference: Image) -> list[Move]:
@@ -42,7 +50,7 @@ def _measured(area: Area, axes: Axes, image: Image) -> Area | None:
     upper, lower = path_of(area.x, area.high, axes), path_of(area.x, area.low, axes)
     first, last = float(upper[0, 0]), float(upper[-1, 0])
     columns = np.arange(int(np.ceil(first)), int(np.floor(last)))
-    if len(columns) < 8:
+    if len(columns) < _LEAST_COLUMNS:
         return None
     at = columns + 0.5
     tops, bottoms = np.interp(at, *upper.T), np.interp(at, *lower.T)
@@ -79,10 +87,10 @@ def _values(axes: Axes, rows: Curve, unit: float) -> tuple[float, ...]:
 def _edge(image: Image, columns: Columns, rows: Curve, others: Curve, colour: Curve) -> Curve | None:
     """Where the colour ends in each column near ``rows``, seen from ``others`` inside; None where unclear."""
     found = _sought(image, columns, rows, others, colour, thin=False)
-    if np.isnan(found).mean() > 0.5:
+    if np.isnan(found).mean() > _UNCLEAR:
         found = _sought(image, columns, rows, others, colour, thin=True)
     known = ~np.isnan(found)
-    if known.mean() < 0.5:
+    if known.mean() < _UNCLEAR:
         return None
     # Unclear columns follow their clear neighbours' correction.
     off = np.interp(columns, columns[known], (found - rows)[known])
@@ -124,7 +132,7 @@ def _covered(line: Curve, colour: Curve, *, thin: bool = False) -> float | None:
         return None
     first = int(np.argmax(away > _SAME))
     # A rim is a pixel wide, or two where it is steep; what lies beyond is the other colour.
-    clean = [rim for rim in (1, 2) if first + rim < len(line) and _is_blend(line, colour, first, rim)]
+    clean = [rim for rim in (1, _STEEP) if first + rim < len(line) and _is_blend(line, colour, first, rim)]
     if not clean:
         return float(first) if thin and away[first] > 2 * _ON_BLEND else None
     other = line[first + clean[0]]
@@ -142,8 +150,10 @@ def _is_blend(line: Curve, colour: Curve, first: int, rim: int) -> bool:
     share = (line[first : first + rim] - colour) @ way / length
     off = np.abs(line[first : first + rim] - colour - share[:, None] * way).max()
     beyond = first + rim + 1
-    steady = rim == 2 or beyond >= len(line) or np.abs(line[beyond] - line[first + rim]).max() < _ON_BLEND
-    return bool(off < _ON_BLEND and share.max() < 1.05 and steady)
+    steady = (
+        rim == _STEEP or beyond >= len(line) or np.abs(line[beyond] - line[first + rim]).max() < _ON_BLEND
+    )
+    return bool(off < _ON_BLEND and share.max() < _OVER and steady)
 
 
 def _end(image: Image, columns: Columns, rows: Columns, colour: Curve, at: float, *, left: bool) -> float:

@@ -32,6 +32,10 @@ _DOUBT, _STEP = 0.2, 0.02
 """Pixels by which labels may tell an end wrong, and the step in which marks tell better."""
 _WITHIN = 0.49
 """Pixels round the middle of its pixel in which a spine is drawn there."""
+_SAME_PLACE = 1e-6
+"""Share of a side below which two labels are at one place and tell no slope."""
+_MET, _MORE = 0.5, 0.3
+"""Share of the ticks that must meet marks, and how many marks more than now others must meet."""
 
 
 class Ends(NamedTuple):
@@ -125,7 +129,7 @@ def _lie(axes: Axes, name: str, reference: Grey, render: Grey) -> _Lie:
             at.append((tick.pixel - start) / (end - start))
             along.append(shift[direction])
             away.append(shift[1 - direction])
-    if len(at) < 2 or max(at) - min(at) < _SPREAD:
+    if len(at) <= 1 or max(at) - min(at) < _SPREAD:
         return _Lie(None, median(away) if away else 0.0)
     return _Lie(_line(at, along), median(away))
 
@@ -133,7 +137,7 @@ def _lie(axes: Axes, name: str, reference: Grey, render: Grey) -> _Lie:
 def _line(at: list[float], off: list[float]) -> Ends | None:
     """The line through points (Theil and Sen: what is misread at single ones does not count)."""
     pairs = combinations(zip(at, off, strict=True), 2)
-    slope = median((d - b) / (c - a) for (a, b), (c, d) in pairs if abs(c - a) > 1e-6)
+    slope = median((d - b) / (c - a) for (a, b), (c, d) in pairs if abs(c - a) > _SAME_PLACE)
     low = median(b - slope * a for a, b in zip(at, off, strict=True))
     return Ends(low, low + slope) if max(abs(low), abs(low + slope)) <= _FAR else None
 
@@ -146,7 +150,7 @@ def _on_marks(axes: Axes, name: str, marks: Row, ends: Ends) -> Ends:
     steps = np.arange(-_DOUBT, _DOUBT + _STEP / 2, _STEP)
     score = met(marks, shares, start + ends.low + steps, end + ends.high + steps)
     middle = len(steps) // 2
-    if score.max() < 0.5 * len(shares) or score.max() - score[middle, middle] < 0.3:
+    if score.max() < _MET * len(shares) or score.max() - score[middle, middle] < _MORE:
         return ends
     off = np.argwhere(score > score.max() - 0.05) - middle
     reach = np.abs(off).sum(axis=1)

@@ -166,7 +166,8 @@ def _size_moves(chart: Chart, reference: Image, render: Image, bench: Bench) -> 
 
 def _loose(chart: Chart, reference: Image, render: Image, bench: Bench, bold: bool) -> list[Move]:
     """What is tried one by one."""
-    fine = read_chart(reference, bench.reader, _FINE) if any(_curved(a) for a in chart.axes) else None
+    curves = any(mark.traits.followed for axes in chart.axes for mark in axes.series)
+    fine = read_chart(reference, bench.reader, _FINE) if curves else None
     moves = [*evening_moves(chart, reference), *trial_moves(chart, fine, reference, render)]
     return [move for move in moves if bold or not _is_bold(move)]
 
@@ -191,10 +192,6 @@ def _refused(revision: Revision) -> tuple[set[str], bool]:
 def _is_bold(move: Move) -> bool:
     """Shapes may hide what was read."""
     return move.reason.endswith(AS_SHAPES)
-
-
-def _curved(axes: object) -> bool:
-    return any(series.type in ("line", "area") for series in getattr(axes, "series", ()))
 
 
 def _simpler(chart: Chart, revision: Revision) -> Draft:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agent.generators.embedded.chart.moves import Move, axes_of, with_axes, with_series
-from critic.pixel.chart_geometry import around, box_of
+from agent.generators.embedded.chart.moves import Move, axes_of, with_axes
+from critic.marks.dials import Dial
 from critic.pixel.chart_texts import tick_strip
-from critic.reading.chart.description import Axes, Bars, Chart, Ring, Scale
-from critic.reading.chart.numbers import rounded
+from critic.reading.chart.description import Axes, Chart, Scale
 from critic.types import Box
 
 Turn = Callable[[Chart, float], Chart]
+_STAGES = (1, 2, 3)
+"""Of the marks' dials, in order."""
+_SHOWS = 3
+"""Pixels beyond a mark's box in which turning a number of it still shows."""
+_UPRIGHT = 90
+"""Degrees of labels that stand upright; those between slant."""
+_FAR = 10
+"""Degrees by which slants are read off at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,7 @@ class Knob:
 
 def stages(chart: Chart) -> list[list[Knob]]:
     """Knobs in the order in which they should be turned."""
-    return [
-        _angles(chart),
-        _rings(chart, "radius"),
-        [*_rings(chart, "hole"), *_bars(chart, "widths")],
-        [*_rings(chart, "start"), *_bars(chart, "positions")],
-    ]
+    return [_angles(chart), *(_dials(chart, stage) for stage in _STAGES)]
 
 
 def _angles(chart: Chart) -> list[Knob]:
@@ -58,11 +61,11 @@ def _angles(chart: Chart) -> list[Knob]:
     found = []
     for index, axes in axes_of(chart):
         scale = axes.x
-        if axes.visible and 0 < abs(scale.rotation) < 90:
+        if axes.visible and 0 < abs(scale.rotation) < _UPRIGHT:
             around = tuple(
                 float(angle) - abs(scale.rotation)
                 for angle in (15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70)
-                if 0 < abs(angle - abs(scale.rotation)) <= 10
+                if 0 < abs(angle - abs(scale.rotation)) <= _FAR
             )
             sign = 1.0 if scale.rotation > 0 else -1.0
             strip = tick_strip(axes, "x", scale, scale)
@@ -81,63 +84,38 @@ def _scale_turn(index: int, name: str, field: str, sign: float) -> Turn:
     return turn
 
 
-def _rings(chart: Chart, field: str) -> list[Knob]:
+def _dials(chart: Chart, stage: int) -> list[Knob]:
+    """What the marks say of themselves that can be turned at a stage."""
     found = []
     for index, axes in axes_of(chart):
-        for which, ring in enumerate(axes.series):
-            if isinstance(ring, Ring) and (field != "hole" or ring.hole):
-                found.append(_ring_knob(index, which, ring, field, axes))
+        shared: dict[str, list[int]] = defaultdict(list)
+        for which, mark in enumerate(axes.series):
+            for dial in mark.dials(axes.plane):
+                if dial.stage == stage and dial.together:
+                    shared[dial.name].append(which)
+                elif dial.stage == stage:
+                    name = f"{dial.name} of {mark.traits.noun} {which + 1} of axes {index + 1}"
+                    found.append(_knob(name, dial, index, axes, [which]))
+        for name, marks in shared.items():
+            offered = (dial for which in marks for dial in axes.series[which].dials(axes.plane))
+            dials = {dial for dial in offered if (dial.stage, dial.name) == (stage, name)}
+            # Marks that lie along different directions cannot be turned as one.
+            if len(dials) == 1:
+                title = f"{axes.series[marks[0]].traits.noun} of axes {index + 1} {name}"
+                found.append(_knob(title, dials.pop(), index, axes, marks))
     return found
 
 
-def _ring_knob(index: int, which: int, ring: Ring, field: str, axes: Axes) -> Knob:
-    (cx, cy), r = ring.centre, ring.radius + 3
+def _knob(name: str, dial: Dial, index: int, axes: Axes, marks: list[int]) -> Knob:
+    """The knob that turns a dial of some marks of an axes."""
 
-    def turn(chart: Chart, value: float) -> Chart:
-        now = chart.axes[index].series[which]
-        changed = now.model_copy(update={field: round(getattr(now, field) + value, 2)})
-        return with_series(chart, index, which, changed)
-
-    unit = "degrees" if field == "start" else "px"
-    return Knob(
-        f"{field} of ring {which + 1} of axes {index + 1}",
-        unit,
-        Box(cx - r, cy - r, cx + r, cy + r),
-        turn,
-        (0.25, -0.25) if field == "start" else (0.7, -0.7),
-        categories=("style_error", "data_error"),
-    )
-
-
-def _bars(chart: Chart, field: str) -> list[Knob]:
-    """All bars of an axes wider, or farther along: bars side by side are moved together."""
-    found = []
-    for index, axes in axes_of(chart):
-        bars = [s for s in axes.series if isinstance(s, Bars)]
-        if not bars or len({s.horizontal for s in bars}) > 1 or not (axes.x.straight and axes.y.straight):
-            continue
-        across = bars[0].horizontal
-        scale, b = (axes.y, axes.box) if across else (axes.x, axes.box)
-        unit = (scale.high - scale.low) / ((b.y1 - b.y0) if across else (b.x1 - b.x0))
-        name = f"bars of axes {index + 1} {'wider' if field == 'widths' else 'moved along'}"
-        place = around([box_of(s, axes) for s in bars])
-        turn = _bar_turn(index, field, abs(unit))
-        found.append(
-            Knob(name, "px", place, turn, (1.0, -1.0, 0.5, -0.5), False, ("data_error", "style_error"))
-        )
-    return found
-
-
-def _bar_turn(index: int, field: str, unit: float) -> Turn:
     def turn(chart: Chart, value: float) -> Chart:
         series = tuple(
-            s.model_copy(
-                update={field: tuple(rounded(v + value * unit, unit / 10) for v in getattr(s, field))}
-            )
-            if isinstance(s, Bars)
-            else s
-            for s in chart.axes[index].series
+            mark.turned(dial, value) if which in marks else mark
+            for which, mark in enumerate(chart.axes[index].series)
         )
         return with_axes(chart, index, series=series)
 
-    return turn
+    place = Box.around([axes.series[which].box(axes.plane) for which in marks])
+    place = place if dial.together else place.grown(_SHOWS)
+    return Knob(name, dial.unit, place, turn, dial.values, dial.smooth, ("data_error", "style_error"))

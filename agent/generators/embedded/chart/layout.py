@@ -6,6 +6,10 @@ from critic.reading.chart.description import Axes, Chart, Legend
 from critic.reading.chart.frames import default_box
 from critic.types import Box
 
+_PLACED = 3.5
+"""Pixels by which a legend that was read may be off one of matplotlib's places: its frame is rounded and its
+texts are measured to a pixel each."""
+
 
 def is_default(box: Box, chart: Chart, slack: float = 0.1) -> bool:
     """Whether a single axes stands where matplotlib puts it."""
@@ -40,6 +44,6 @@ def legend_place(legend: Legend, axes: Axes, dpi: float) -> str | None:
     for name, (across, down) in _PLACES.items():
         x = axes.box.x0 + pad + across * free_w
         y = axes.box.y0 + pad + down * free_h
-        if abs(x - legend.box.x0) <= 3.5 and abs(y - legend.box.y0) <= 3.5:
+        if abs(x - legend.box.x0) <= _PLACED and abs(y - legend.box.y0) <= _PLACED:
             return name
     return None

@@ -19,6 +19,19 @@ _REACH, _STEP = 1.5, 0.05
 """Pixels by which each end may be off, and the step between trials."""
 _BEYOND = 2
 """Pixels outside the spine where major and minor marks both show."""
+_LINED, _SEEN = 30, 8
+"""Percentile of a row's or column's pixels that must show a grid line, and levels from the face at which it
+does: marks hide the rest."""
+_SPREAD = 0.3
+"""Share of a side over which marks must be spread to tell both of its ends."""
+_MET, _MORE = 0.5, 0.3
+"""Share of the ticks that must meet marks, and how many marks more than now others must meet."""
+_WITHIN = 0.002
+"""Share of a side beyond its ends where a mark still belongs to it: half a pixel of 250."""
+_NEAR_EDGE = 0.03
+"""Cells by which a limit may be off the edge of a heat map's outermost ones."""
+_BETWEEN = 0.5
+"""Fraction of the numbers at which one category ends and the next begins."""
 
 
 class Fit(NamedTuple):
@@ -70,7 +83,7 @@ def marks_beside(image: Image, axes: Axes, name: str, background: str) -> Row:
     if not len(inside):
         return np.zeros(pixels.shape[1])
     away = np.abs(inside - rgb_of(axes.face)).max(axis=2)
-    return np.asarray((np.percentile(away, 30, axis=0) > 8).astype(float))
+    return np.asarray((np.percentile(away, _LINED, axis=0) > _SEEN).astype(float))
 
 
 def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
@@ -79,13 +92,13 @@ def fitted(axes: Axes, name: str, scale: Scale, marks: Row) -> Fit | None:
     limits = [_cell_edge(axes, scale, v) for v in (scale.low, scale.high)]
     low, high = (scale.plain(v) for v in limits)
     shares = shares_of_marks(scale, low, high)
-    if len(shares) < 2 or np.ptp(shares) < 0.3 or high == low:
+    if len(shares) <= 1 or np.ptp(shares) < _SPREAD or high == low:
         return None
     steps = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
     score = met(marks, shares, start + steps, end + steps)
     middle = len(steps) // 2
     same = limits == [scale.low, scale.high]
-    if score.max() < 0.5 * len(shares) or (same and score.max() - score[middle, middle] < 0.3):
+    if score.max() < _MET * len(shares) or (same and score.max() - score[middle, middle] < _MORE):
         return None
     off = np.argwhere(score > score.max() - 0.05) - middle
     # The middle of the nearest ones: any of them puts the ticks right.
@@ -113,19 +126,19 @@ def met(marks: Row, shares: Row, starts: Row, ends: Row) -> Row:
 def shares_of_marks(scale: Scale, low: float, high: float) -> Row:
     """Where between two limits, as they are measured along the axis, the marks stand: 0 to 1."""
     shares = (np.array([scale.plain(v) for v in scale.drawn_values()]) - low) / ((high - low) or 1.0)
-    return shares[(shares > -0.002) & (shares < 1.002)]
+    return shares[(shares > -_WITHIN) & (shares < 1 + _WITHIN)]
 
 
 def _cell_edge(axes: Axes, scale: Scale, value: float) -> float:
     """The outer edge of a heat map's cells, which are counted from 0."""
-    edge = round(value - 0.5) + 0.5
+    edge = round(value - _BETWEEN) + _BETWEEN
     cells = bool(axes.series) and axes.series[0].traits.celled and not scale.numeric
-    return edge if cells and abs(edge - value) < 0.03 else value
+    return edge if cells and abs(edge - value) < _NEAR_EDGE else value
 
 
 def has_meaning(scale: Scale, value: float) -> bool:
     """Whether a limit is one that somebody would set: at a tick, or at the edge of a category."""
     near = 1e-9 * abs(scale.high - scale.low)
-    return (not scale.numeric and value % 1.0 == 0.5) or any(
+    return (not scale.numeric and value % 1.0 == _BETWEEN) or any(
         abs(t.value - value) <= near for t in scale.ticks
     )

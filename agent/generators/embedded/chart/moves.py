@@ -21,6 +21,23 @@ from renderers.types import Image
 Change = Callable[[Chart], Chart]
 S = TypeVar("S", Line, Area)
 _MEASURED = ("data_error", "style_error")
+_LEAST_LETTERS = 4
+"""Letters of a text from which its length tells its size."""
+_UPRIGHT = 90.0
+"""Degrees of texts that read upwards."""
+_CLEARLY, _SHORT, _CUT = 3, 8, 9
+"""Pixels: by how much a text must be longer or shorter, what is too short to be it, and by how much it may be
+longer before it is cut off by the place that is looked at."""
+_SAME_SIZE, _CHANGED = 0.4, 0.25
+"""Points within which a size is a usual one, and below which a change does not show."""
+_SMALLER, _LARGER = 0.6, 1.6
+"""Times that a size may change at once: beyond, something else was measured."""
+_LEAST_SIDE = 4
+"""Pixels of a drawing's side below which it lies anywhere."""
+_FLAT = 4
+"""Levels of contrast below which there is nothing to be found."""
+_LIKE, _LIKER = 0.6, 0.03
+"""Correlation from which a drawing is found elsewhere, and by how much it must be more than here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +112,18 @@ def text_moves(chart: Chart, render: Image) -> list[Move]:
 def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
     text = item.text
     drawn = ink_of(render, _grown(text.box, 5), margin=0)
-    if drawn is None or len(text.text) < 4 or text.rotation not in (0.0, 90.0):
+    if drawn is None or len(text.text) < _LEAST_LETTERS or text.rotation not in (0.0, _UPRIGHT):
         return None
     upright = text.rotation == 0.0
     want = (text.box.x1 - text.box.x0) if upright else (text.box.y1 - text.box.y0)
     have = (drawn[0].x1 - drawn[0].x0) if upright else (drawn[0].y1 - drawn[0].y0)
-    if abs(want - have) < 3 or have < 8 or have >= want + 9:
+    if abs(want - have) < _CLEARLY or have < _SHORT or have >= want + _CUT:
         return None
     thick = (text.box.y1 - text.box.y0) if upright else (text.box.x1 - text.box.x0)
     size = round(text.size * want / have, 1)
     usual = size_of(text.text, want, thick, dpi)
-    size = usual if abs(usual - size) < 0.4 else size
-    if abs(size - text.size) < 0.25 or not 0.6 < size / text.size < 1.6:
+    size = usual if abs(usual - size) < _SAME_SIZE else size
+    if abs(size - text.size) < _CHANGED or not _SMALLER < size / text.size < _LARGER:
         return None
     new = text.model_copy(update={"size": size})
     reason = f"{item.where}: font size {text.size:g} to {size:g}"
@@ -118,18 +135,18 @@ def offset(reference: Image, render: Image, box: Box, reach: int = 7) -> tuple[i
     height, width = reference.shape[:2]
     x0, y0 = max(0, int(box.x0) - 1), max(0, int(box.y0) - 1)
     x1, y1 = min(width, int(box.x1) + 1), min(height, int(box.y1) + 1)
-    if x1 - x0 < 4 or y1 - y0 < 4:
+    if x1 - x0 < _LEAST_SIDE or y1 - y0 < _LEAST_SIDE:
         return None
     a0, b0 = max(0, x0 - reach), max(0, y0 - reach)
     a1, b1 = min(width, x1 + reach), min(height, y1 + reach)
     template = cv2.cvtColor(np.ascontiguousarray(reference[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY)
     field = cv2.cvtColor(np.ascontiguousarray(render[b0:b1, a0:a1]), cv2.COLOR_RGB2GRAY)
-    if template.std() < 4 or field.std() < 4:
+    if template.std() < _FLAT or field.std() < _FLAT:
         return None
     score = cv2.matchTemplate(field, template, cv2.TM_CCOEFF_NORMED)
     _, best, _, (column, row) = cv2.minMaxLoc(score)
     here = float(score[y0 - b0, x0 - a0])
-    if best < 0.6 or best < here + 0.03:
+    if best < _LIKE or best < here + _LIKER:
         return None
     return x0 - a0 - column, y0 - b0 - row
 

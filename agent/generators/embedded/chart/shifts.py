@@ -26,6 +26,10 @@ _FAINT = 4.0
 """Levels of contrast below which nothing is drawn."""
 _EXPLAINED = 0.9
 """Share of the difference that may be left where a shift explains it."""
+_LEAST_SIDE = 5
+"""Pixels of a drawing's side below which it lies anywhere."""
+_ONE_WAY = 400
+"""Condition from which a drawing has slopes one way only, and may lie anywhere along the other."""
 
 
 def grey(image: Image) -> Grey:
@@ -51,7 +55,7 @@ def _shift(reference: Grey, render: Grey, box: Box) -> Shift | None:
     x0, y0 = max(edge, int(box.x0) - _ROOM), max(edge, int(box.y0) - _ROOM)
     x1 = min(width - edge, int(np.ceil(box.x1)) + _ROOM)
     y1 = min(height - edge, int(np.ceil(box.y1)) + _ROOM)
-    if x1 - x0 < 5 or y1 - y0 < 5:
+    if x1 - x0 < _LEAST_SIDE or y1 - y0 < _LEAST_SIDE:
         return None
     want = reference[y0:y1, x0:x1]
     field = render[y0 - edge : y1 + edge, x0 - edge : x1 + edge]
@@ -74,7 +78,7 @@ def _registered(want: Grey, field: Grey, edge: int) -> Shift | None:
         normal = np.array(
             [[(across * across).sum(), (across * down).sum()], [(across * down).sum(), (down * down).sum()]]
         )
-        if np.linalg.cond(normal) > 400:
+        if np.linalg.cond(normal) > _ONE_WAY:
             return None
         step = np.linalg.solve(normal, [(across * off).sum(), (down * off).sum()])
         at += step.clip(-0.7, 0.7)

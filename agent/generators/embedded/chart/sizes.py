@@ -20,6 +20,12 @@ _CLEARLY = 2.0
 """Pixels by which labels must be longer or shorter."""
 _OFF = 0.045
 """And one that is off by less is left as it is."""
+_ELSEWHERE = 12
+"""Pixels by which the edges of one axes may lie off in the render; beyond, it is another."""
+_LEAST_LONG = 6
+"""Pixels of a label below which its length tells no size."""
+_SMALLER, _LARGER = 0.4, 2.5
+"""Times that a size may change at once: beyond, something else was measured."""
 
 
 def size_moves(chart: Chart, render: Image, drawn: Chart) -> list[Move]:
@@ -29,7 +35,7 @@ def size_moves(chart: Chart, render: Image, drawn: Chart) -> list[Move]:
     found = []
     for index, axes in axes_of(chart):
         other = drawn.axes[index]
-        if max(abs(a - b) for a, b in zip(axes.box, other.box, strict=True)) > 12:
+        if max(abs(a - b) for a, b in zip(axes.box, other.box, strict=True)) > _ELSEWHERE:
             continue
         for name, scale in (("x", axes.x), ("y", axes.y)):
             size = _resized(scale.size, _label_ratio(scale, render))
@@ -51,7 +57,7 @@ def _label_ratio(scale: Scale, render: Image) -> float:
     for box in (tick.box for tick in scale.ticks if tick.box is not None):
         place = Box(box.x0 - _AROUND, box.y0 - _AROUND, box.x1 + _AROUND, box.y1 + _AROUND)
         drawn = ink_of(render, place, margin=0) if min(place) >= 0 else None
-        if drawn is None or _length(box) < 6 or _reaches_rim(drawn[0], place):
+        if drawn is None or _length(box) < _LEAST_LONG or _reaches_rim(drawn[0], place):
             continue
         ratios.append(_length(box) / max(1.0, _length(drawn[0])))
         off.append(abs(_length(box) - _length(drawn[0])))
@@ -72,7 +78,7 @@ def _length(box: Box) -> float:
 
 def _resized(size: float, ratio: float) -> float | None:
     """A size times a ratio, a usual one where it is near one; None where nothing changes."""
-    if abs(ratio - 1) < _OFF or not 0.4 < ratio < 2.5:
+    if abs(ratio - 1) < _OFF or not _SMALLER < ratio < _LARGER:
         return None
     wanted = size * ratio
     usual = min(_USUAL, key=lambda s: abs(s - wanted))

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from agent.generators.embedded.chart.moves import Change, Move, axes_of, with_axes, with_series
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_pixels import count_in, differing
 from critic.reading.chart.colours import hex_of, near, palette, rgb_of
-from critic.reading.chart.description import Area, Axes, Chart, Line, Series, Shape
+from critic.reading.chart.description import Axes, Chart, Series, Shape
 from renderers.types import Image
 
-_WIDTHS = (0.5, 0.8, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 _MOST_SHAPES = 24
 _FINE = 0.25
 """Pixels by which a corner of a shape may be off."""
 AS_SHAPES = "drawn as shapes"
 """How the reasons end that draw regions without knowing what they are."""
+_LEAST_DIFFERENT = 12
+"""Different pixels of an axes below which nothing is tried."""
+_PHANTOM = 30
+"""Different pixels round a mark from which it may be none."""
+_MISSING = 24
+"""Levels between the channels of both pictures where something is not covered."""
+_LEAST_REGION, _CORNERS = 14, 3
+"""Square pixels of the smallest region that is drawn as a shape, and the corners of the simplest one."""
 
 
 def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Image) -> list[Move]:
@@ -27,7 +33,7 @@ def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Imag
     weighed: list[tuple[int, Move]] = []
     for index, axes in axes_of(chart):
         count = count_in(different, axes.box)
-        if count < 12:
+        if count < _LEAST_DIFFERENT:
             continue
         weighed += [(2 * count, move) for move in _finer(index, axes, fine)]
         weighed += [(count, move) for move in _uncovered(index, axes, reference, render)]
@@ -35,7 +41,7 @@ def trial_moves(chart: Chart, fine: Chart | None, reference: Image, render: Imag
             local = count_in(different, box_of(series, axes))
             weighed += [(local, move) for move in _styled(index, which, series, axes)]
             weighed += [(2 * local, move) for move in _filled_in(index, which, series, axes)]
-            if local > 30 and len(axes.series) > 1:
+            if local > _PHANTOM and len(axes.series) > 1:
                 weighed.append((local // 2, _dropped(index, which, series, axes)))
     return [move for _, move in sorted(weighed, key=lambda item: -item[0])]
 
@@ -56,14 +62,13 @@ def _finer(index: int, axes: Axes, fine: Chart | None) -> list[Move]:
         return []
     found = []
     for which, (old, new) in enumerate(zip(axes.series, fine.axes[index].series, strict=False)):
-        if not isinstance(old, (Line, Area)) or not isinstance(new, type(old)) or len(new.x) <= len(old.x):
+        better = old.finer(new)
+        if better is None:
             continue
-        if isinstance(new, Line) and isinstance(old, Line):
-            new = new.model_copy(update={"width": old.width, "label": old.label})
         found.append(
             Move(
-                f"{old.type} in {old.colour} followed at {len(new.x)} points",
-                _series_change(index, which, old, new),
+                f"{old.named()} followed at {better.weight} points",
+                _series_change(index, which, old, better),
                 box_of(old, axes),
                 ("data_error",),
             )
@@ -85,33 +90,14 @@ def _styled(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
 
 
 def _filled_in(index: int, which: int, series: Series, axes: Axes) -> list[Move]:
-    """Markers hidden behind other lines, put back where an even spacing says they are."""
-    if not isinstance(series, Line) or not series.marker or len(series.x) < 8:
+    """What is hidden behind other marks, put back where the mark knows that it is."""
+    found = series.completed()
+    if found is None:
         return []
-    order = np.argsort(series.x)
-    x, y = np.array(series.x)[order], np.array(series.y)[order]
-    steps = np.diff(x)
-    step = float(np.median(steps[steps <= 1.3 * np.percentile(steps, 30)]))
-    times = np.round(steps / step) if step > 0 else steps
-    if (
-        step <= 0
-        or (np.abs(steps - times * step) > 0.25 * step).mean() > 0.1
-        or times.max() > 6
-        or times.max() < 2
-    ):
-        return []
-    missing = [a + step * k for a, n in zip(x, times, strict=False) for k in range(1, int(n))]
-    curve = PchipInterpolator(x[np.append(True, steps > 0.2 * step)], y[np.append(True, steps > 0.2 * step)])
-    added = sorted([*zip(x, y, strict=True), *((v, float(curve(v))) for v in missing)])
-    new = series.model_copy(
-        update={
-            "x": tuple(float(f"{v:.5g}") for v, _ in added),
-            "y": tuple(float(f"{v:.5g}") for _, v in added),
-        }
-    )
+    missing, new = found
     return [
         Move(
-            f"{len(missing)} hidden points of line {which + 1} of axes {index + 1} put back",
+            f"{missing} hidden points of {series.traits.noun} {which + 1} of axes {index + 1} put back",
             _series_change(index, which, series, new),
             box_of(series, axes),
             ("data_error", "style_error"),
@@ -150,7 +136,7 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
     want, have = reference[y0:y1, x0:x1], render[y0:y1, x0:x1]
     if want.size == 0:
         return []
-    missing = np.abs(want.astype(np.int16) - have).max(axis=2) > 24
+    missing = np.abs(want.astype(np.int16) - have).max(axis=2) > _MISSING
     for legend in axes.legends:
         b = legend.box
         missing[
@@ -163,10 +149,10 @@ def _missing_shapes(axes: Axes, reference: Image, render: Image) -> list[Shape]:
         outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         for outline in outlines:
             area = cv2.contourArea(outline)
-            if area < 14:
+            if area < _LEAST_REGION:
                 continue
             points = cv2.approxPolyDP(outline, 0.8, True).reshape(-1, 2) + 0.5
-            if len(points) < 3:
+            if len(points) < _CORNERS:
                 continue
             xs = tuple(axes.plane.across.short_value(x0 + p, _FINE) for p in points[:, 0])
             ys = tuple(axes.plane.up.short_value(y0 + p, _FINE) for p in points[:, 1])

@@ -13,6 +13,11 @@ from critic.reading.chart.words import readable
 from critic.types import Discrepancy
 from renderers.types import Image
 
+_UP, _DOWN = 90.0, 270.0
+"""Degrees of texts that read upwards and downwards."""
+_LIKE = 0.5
+"""How well a reading must lie on the ink, 0 to 1, to be tried: half as well as a sure one."""
+
 
 def reading_moves(
     chart: Chart, reference: Image, reader: Reader, discrepancies: tuple[Discrepancy, ...]
@@ -42,9 +47,9 @@ def _again(text: Text, reference: Image, reader: Reader, dpi: float) -> Text | N
     b = text.box
     x0, y0, x1, y1 = max(0, int(b.x0) - 4), max(0, int(b.y0) - 4), int(b.x1) + 4, int(b.y1) + 4
     crop = reference[y0:y1, x0:x1]
-    if text.rotation == 90.0:
+    if text.rotation == _UP:
         crop = np.rot90(crop, 3)
-    elif text.rotation == 270.0:
+    elif text.rotation == _DOWN:
         crop = np.rot90(crop, 1)
     elif text.rotation:
         return None
@@ -53,6 +58,6 @@ def _again(text: Text, reference: Image, reader: Reader, dpi: float) -> Text | N
     best = max(
         (settled(r, np.ascontiguousarray(crop), dpi) for r in readings if r), key=lambda s: s[1], default=None
     )
-    if best is None or best[1] < 0.5:
+    if best is None or best[1] < _LIKE:
         return None
     return text.model_copy(update={"text": best[0], "size": best[2]})

@@ -13,6 +13,10 @@ from critic.reading.page import Family, Line
 _SIDEWAYS = 0.6
 _PITCHES = (0.9, 2.2)
 """How far apart lines of one paragraph may be, in font sizes."""
+_SAME_PITCH = 0.5
+"""CSS px by which the distances of a text's lines may differ: baselines are measured to half a pixel each."""
+_FULL_LETTERS = 40
+"""Letters of a line from which it is broken for want of room, whatever comes next: menus are shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def _continues(group: list[Line], line: Line) -> bool:
     if len(group) == 1:
         # Items of a list or a menu stand further apart than lines of a text, and are short.
         return pitch <= 1.75 * line.size and _is_full(last, line)
-    return abs(pitch - (last.baseline - group[0].baseline) / (len(group) - 1)) <= 0.5 and _is_full(last, line)
+    return abs(pitch - (last.baseline - group[0].baseline) / (len(group) - 1)) <= _SAME_PITCH and _is_full(
+        last, line
+    )
 
 
 def _is_full(last: Line, line: Line) -> bool:
@@ -79,7 +85,7 @@ def _is_full(last: Line, line: Line) -> bool:
     first_word = len(line.text.split(" ")[0])
     letter = (last.ink.x1 - last.ink.x0) / max(1, len(last.text))
     fixed = line.family in (Family.MONO, Family.COURIER)
-    return fixed or last.ink.x1 + (first_word + 3) * letter >= line.ink.x1 or len(last.text) > 40
+    return fixed or last.ink.x1 + (first_word + 3) * letter >= line.ink.x1 or len(last.text) > _FULL_LETTERS
 
 
 def _block(group: list[Line]) -> Block:

@@ -35,6 +35,12 @@ _BAD = 0.9
 
 _WORST = 0.6
 _MOST_READ = 10
+_TOLD = 3
+"""Changes that are told by name."""
+_MOST_ATTEMPTS, _ONLY_TOLD = 3, 2
+"""Rejected revisions from which nothing more is tried, and from which only what was asked for is."""
+_LONGEST = 24
+"""Letters of a text that are quoted."""
 
 
 @dataclass(slots=True)
@@ -82,15 +88,15 @@ class _Work:
 
 
 def _sentence(changes: list[str]) -> str:
-    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
-    return "; ".join(changes[:3]) + more
+    more = f"; and {len(changes) - _TOLD} more" if len(changes) > _TOLD else ""
+    return "; ".join(changes[:_TOLD]) + more
 
 
 async def revise(revision: Revision, bench: Bench) -> Draft:
     """The page with what is wrong mended, as far as trial renders show it to be better."""
     drawn = Drawn.model_validate_json(revision.description)
     reference = revision.task.reference
-    if revision.render is None or len(revision.attempts) >= 3:
+    if revision.render is None or len(revision.attempts) >= _MOST_ATTEMPTS:
         return Draft(code="")
     work = _Work(drawn.page, drawn, reference, fit_to(reference, revision.render), revision.discrepancies)
     before = work.page
@@ -98,7 +104,7 @@ async def revise(revision: Revision, bench: Bench) -> Draft:
     # A rejected revision is tried again without what it added, then without what it was not asked for.
     if len(revision.attempts) < 1:
         await asyncio.to_thread(_mend_elements, work)
-    await _mend_lines(work, current, bench, revision.round, only_told=len(revision.attempts) >= 2)
+    await _mend_lines(work, current, bench, revision.round, only_told=len(revision.attempts) >= _ONLY_TOLD)
     if work.page == before:
         return Draft(code="")
     mended = work.written(work.page)
@@ -128,7 +134,7 @@ async def _mend_lines(
 
 def _note_line(work: _Work, winner: Winner) -> None:
     text = work.page.lines[winner.index].text
-    short = text if len(text) <= 24 else text[:21] + "..."
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
     work.note(work.page.lines[winner.index].ink, f"'{short}' {winner.change}")
 
 

@@ -16,6 +16,18 @@ Variant = tuple[str, Line]
 """What is changed, in words, and the line so changed."""
 
 _FACES = 4
+_NARROWER, _WIDER = 0.7, 1.4
+"""Times as wide as in the render a line may be in the reference: beyond, it is another."""
+_SAME = 0.001
+"""Share by which a width may differ before another size shows."""
+_SPACED = 3
+"""Letters from which the spaces between them can be told from their size."""
+_LEAST_SPACE, _MOST_SPACE = 0.15, 0.3
+"""CSS px between letters below which they are not set apart, and share of their size above which none are."""
+_SMALLEST = 5
+"""CSS px of the smallest letters."""
+_SURE = 0.8
+"""Score of OCR (0 to 1) from which another reading is tried."""
 
 
 def region_of(line: Line, image: Image, across: float = 4.0, down: float = 3.0) -> Box:
@@ -42,13 +54,13 @@ def to_the_ink(line: Line, reference: Image, render: Image) -> Iterator[Variant]
     ratio = (a.x1 - a.x0) / max(1.0, b.x1 - b.x0)
     down = round(((a.y0 + a.y1) - (b.y0 + b.y1)) / 2)
     left = a.x0 - b.x0
-    if 0.7 < ratio < 1.4:
+    if _NARROWER < ratio < _WIDER:
         moved = {"x": round(line.x + left, 2), "baseline": line.baseline + down}
         yield "moved to the ink", line.model_copy(update=moved)
-        if abs(ratio - 1) > 0.001:
+        if abs(ratio - 1) > _SAME:
             size = {"size": round(line.size * ratio, 2)}
             yield "sized to the ink", line.model_copy(update={**moved, **size})
-            if count > 2:
+            if count >= _SPACED:
                 spacing = line.spacing + (a.x1 - a.x0 - b.x1 + b.x0) / (count - 1)
                 yield "spaced to the ink", line.model_copy(update={**moved, "spacing": round(spacing, 2)})
 
@@ -75,7 +87,7 @@ def tracked(line: Line, reference: Image) -> Iterator[Variant]:
     """The line smaller and letterspaced, in whole sizes."""
     ink = find_ink(reference, region_of(line, reference), len(line.text))
     count = len(line.text)
-    if ink is None or count < 3:
+    if ink is None or count < _SPACED:
         return
     width = ink.box.x1 - ink.box.x0
     whole = int(line.size)
@@ -84,7 +96,7 @@ def tracked(line: Line, reference: Image) -> Iterator[Variant]:
         fit = Fit(line.family, bold, float(size), 0.0, line.x, 0.0)
         natural = (width - (count - 1) * line.spacing) * size / line.size
         spacing = (width - natural) / (count - 1)
-        if 0.15 < abs(spacing) < 0.3 * size and size > 5:
+        if _LEAST_SPACE < abs(spacing) < _MOST_SPACE * size and size > _SMALLEST:
             spaced = Fit(fit.family, fit.bold, fit.size, spacing, line.x, 0.0)
             yield (
                 f"set at {size}px, letters {spacing:.2f}px apart",
@@ -118,7 +130,7 @@ def reread(line: Line, reference: Image, reader: Reader) -> Iterator[Variant]:
     for scale in (2.0, 3.0):
         seen = reader.text.word(reference[y0:y1, x0:x1], scale)
         text = cleaned(seen.text) if seen else ""
-        if text and text != line.text and seen is not None and seen.score >= 0.8:
+        if text and text != line.text and seen is not None and seen.score >= _SURE:
             ink = find_ink(reference, region_of(line, reference), len(text))
             if ink is None:
                 continue

@@ -27,6 +27,8 @@ _LEFT = 0.5
 """Share of the layers that the first discs may leave unexplained."""
 _MOST = 6000
 """So many discs are no longer told apart."""
+_LEAST = 3
+"""Fewer discs are no crowd: they are read one by one."""
 
 
 class Crowd(NamedTuple):
@@ -49,7 +51,7 @@ def fit_crowd(pixels: Image, known: Mask, inks: Inks, stroke: float) -> Crowd | 
         return None
     counts = count_discs(pixels, known, inks)
     found = pursue(counts, _ROUNDS, (0.0, stroke))
-    if not 3 <= len(found) <= _MOST or left_over(counts, found) > _LEFT:
+    if not _LEAST <= len(found) <= _MOST or left_over(counts, found) > _LEFT:
         return None
     area = _Area(pixels.astype(float), known, inks, counts)
     found = area.settled(found)

@@ -34,6 +34,8 @@ _SIDEBAR = 0.45
 
 _LEAST_MARGIN = 0.75
 """Pixels below which a box's own offset is noise of its reading."""
+_PAIR = 2
+"""Things of which one stands at either end."""
 
 
 def is_fluid(node: Node) -> bool:
@@ -215,7 +217,7 @@ def _justify(
     widest = int(np.argmax(gaps)) if gaps else -1
     others = [gap for index, gap in enumerate(gaps) if index != widest]
     if gaps and after < gaps[widest] and gaps[widest] > _FAR * max((*others, _LEAST_PUSH)):
-        if len(children) == 2:
+        if len(children) == _PAIR:
             element.place["justify-content"] = "space-between"
         else:
             children[widest + 1].place["margin-left"] = "auto"
