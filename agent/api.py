@@ -14,6 +14,7 @@ from typing import TypedDict, Unpack
 
 from agent.background import BackgroundLoop
 from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
+from agent.cost import Prices
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
 from agent.documents.region import Region, regions_of
@@ -146,6 +147,7 @@ class RefinementAgent:
             self._policy = checked_part("policy", policy)
         self._renderers = Renderers(isolation or settings.isolation)
         self._reader = Reader()
+        self.prices = Prices.set_in(settings)
         self._tools = Tools(settings, self._reader, self._renderers.render)
         self._generator = generator_of(generator or settings.generator.chosen, self._tools)
         self._critic = critic_of(critic or settings.critic.chosen, self._tools)
@@ -192,7 +194,16 @@ class RefinementAgent:
             scale = await asyncio.to_thread(self._scale, reference, kind)
             origin = picture.to_json() if isinstance(picture, Region) else None
             record = Record(
-                name, kind, language, self._generator, self._critic.name, search, scale, ground, origin
+                name,
+                kind,
+                language,
+                self._generator,
+                self._critic.name,
+                search,
+                scale,
+                ground,
+                origin,
+                self.prices,
             )
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
@@ -225,7 +236,8 @@ class RefinementAgent:
             if options.get("report", True):
                 write_report(path)
             yield Stopped(result)
-            yield Refinement(record.picture, kind, language, path, result, files)
+            cost = self.prices.of(result.candidates)
+            yield Refinement(record.picture, kind, language, path, result, files, cost)
 
     async def _task(
         self, picture: Picture, reference: Image, earlier: Earlier | None, options: Options

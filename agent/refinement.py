@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.cost import UNPRICED, Prices
 from agent.data.convert import Converted, convert
 from agent.data.finished import DataOptions, Finished
 from agent.errors import DataError
@@ -16,7 +17,6 @@ from agent.report import notebook_html
 from critic.types import Discrepancy
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
-from prompts.usage import Usage
 from renderers.types import Kind, Language
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Refinement:
         folder: The run folder.
         result: All that happened.
         converted: The other formats that were asked for, each with its file or why there is none.
+        cost: Dollars spent on models; None where a price is not set.
     """
 
     picture: str
@@ -42,6 +43,7 @@ class Refinement:
     folder: Path
     result: Result
     converted: tuple[Converted, ...] = ()
+    cost: float | None = None
 
     @property
     def best_file(self) -> Path | None:
@@ -149,6 +151,9 @@ class Refinement:
             "stop_reason": self.result.stop_reason.value,
             "rounds": self.result.rounds,
             "seconds": round(self.result.seconds, 3),
+            "calls": self.result.usage.calls,
+            "tokens": self.result.usage.tokens,
+            "cost": self.cost,
             "best": str(self.best_file) if self.best_file else None,
             "render": str(self.render_file) if self.render_file else None,
             "report": str(self.report_file),
@@ -171,6 +176,7 @@ class Record:
     scale: float = 1.0
     ground: str | None = None
     origin: dict[str, Any] | None = None
+    prices: Prices = UNPRICED
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -208,7 +214,8 @@ class Record:
                 "first_id": first.id if first else None,
                 "timings": reading | _timings(result.candidates if result else ()),
                 "spend": result.usage.model_dump(mode="json") if result else {},
-                "spend_by": _spend_by(result.candidates if result else ()),
+                "spend_by": self.prices.by_round(result.candidates if result else ()),
+                "cost": self.prices.of(result.candidates) if result else None,
             }
         )
 
@@ -234,22 +241,10 @@ def _reason(candidate: Candidate) -> str:
     return f"the render came out as {candidate.render.status}" + (f": {log[-1]}" if log else "")
 
 
-def _spend_by(candidates: tuple[Candidate, ...]) -> list[dict[str, Any]]:
-    """What generator and critic spent in each round."""
-    found: dict[int, dict[str, Usage]] = {}
-    for item in candidates:
-        spent = found.setdefault(item.round, {"generator": Usage(), "critic": Usage()})
-        spent["generator"] += item.usage
-        spent["critic"] += item.critique.usage if item.critique else Usage()
-    return [
-        {"round": number, **{role: usage.model_dump(mode="json") for role, usage in spent.items()}}
-        for number, spent in sorted(found.items())
-    ]
-
-
 def _timings(candidates: tuple[Candidate, ...]) -> dict[str, float]:
     return {
         "generate": sum(item.usage.seconds for item in candidates),
         "render": sum(item.render.seconds for item in candidates if item.render),
         "critique": sum(item.critique.seconds for item in candidates if item.critique),
+        "evidence": sum(item.critique.evidence for item in candidates if item.critique),
     }

@@ -28,6 +28,7 @@ from agent.parts import CRITICS, GENERATORS
 from agent.trust import is_trusted
 from graph.types import Search
 from prompts.endpoint import Endpoint, Sampling, Timeouts, split_addresses
+from prompts.price import Price
 from renderers.files import read_regular
 from renderers.isolation.levels import Level
 
@@ -55,6 +56,7 @@ class ModelSettings(BaseModel):
         omit: Fields that no request has, for servers that refuse them: ``omit = ["temperature"]``.
         attempts: Attempts at one answer.
         backoff: Seconds before the second attempt.
+        price: Dollars a million tokens, prompt and answer: ``0.15/0.60``; with a third for cached ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,6 +71,19 @@ class ModelSettings(BaseModel):
     omit: tuple[str, ...] = ()
     attempts: int = Field(default=4, ge=1, le=20)
     backoff: float = Field(default=0.5, ge=0)
+    price: str = ""
+
+    @field_validator("price")
+    @classmethod
+    def _price(cls, value: str) -> str:
+        if value:
+            Price.parse(value)
+        return value
+
+    @property
+    def priced(self) -> Price | None:
+        """The price of its tokens; None where it is not set."""
+        return Price.parse(self.price) if self.price else None
 
     @field_validator("base_url")
     @classmethod
@@ -83,7 +98,11 @@ class ModelSettings(BaseModel):
             return None
         return Endpoint(
             base_urls=split_addresses(self.base_url),
-            **{name: getattr(self, name) for name in ModelSettings.model_fields if name != "base_url"},
+            **{
+                name: getattr(self, name)
+                for name in ModelSettings.model_fields
+                if name in Endpoint.model_fields
+            },
         )
 
 

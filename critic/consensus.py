@@ -86,6 +86,7 @@ def consensus(critic: str, samples: Sequence[Critique]) -> Critique:
         "critic": critic,
         "usage": sum((sample.usage for sample in samples), Usage()),
         "seconds": max(sample.seconds for sample in samples),
+        "evidence": sum(sample.evidence for sample in samples),
     }
     if not voters:
         failed = max(samples, key=lambda sample: (sample.fallback, sample.failure))

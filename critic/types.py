@@ -151,7 +151,8 @@ class Critique(BaseModel):
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
         ink: Share of the ink of both pictures that visibly agrees, 0..1; None where nobody looked.
         blank: The render is of one colour, though the reference is not.
-        seconds: Time it took.
+        seconds: Time it took the critic.
+        evidence: Seconds that holding its answer against the pixels took besides; 0 where nobody did.
         usage: What it cost, where a model was asked.
         failure: Why the discrepancies could not be had: an answer that cannot be parsed or broke off, no
             server, budget spent. Such a critique has none or some of them, which does not mean that there are
@@ -169,6 +170,7 @@ class Critique(BaseModel):
     ink: float | None = Field(default=None, ge=0.0, le=1.0)
     blank: bool = False
     seconds: float = 0.0
+    evidence: float = 0.0
     usage: Usage = Usage()
     failure: str = ""
     fallback: int = Field(default=0, ge=0)

@@ -167,7 +167,7 @@ class RunContext:
 
 def _paid(critique: Critique) -> Critique:
     """What was said, where another bears what it cost."""
-    return critique.model_copy(update={"usage": Usage(), "seconds": 0.0})
+    return critique.model_copy(update={"usage": Usage(), "seconds": 0.0, "evidence": 0.0})
 
 
 async def _once(

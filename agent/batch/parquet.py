@@ -43,6 +43,7 @@ RESULT_SCHEMA = pa.schema(
         ("cached_tokens", _COUNT),
         ("completion_tokens", _COUNT),
         ("model_seconds", _NUMBER),
+        ("cost", _NUMBER),
         ("folder", _TEXT),
         ("code", _TEXT),
         ("render", _TEXT),

@@ -220,6 +220,7 @@ def _scored(item: Item, done: Refinement, files: dict[str, str | None]) -> Row:
         candidates=len(result.candidates),
         seconds=result.seconds,
         usage=result.usage,
+        cost=done.cost,
         sha256=PurePosixPath(_reference(done)).stem,
         **files,
     )

@@ -40,6 +40,7 @@ class Row(BaseModel):
         candidates: Pieces of code made.
         seconds: Wall-clock time of the run.
         usage: What the run spent on models.
+        cost: Dollars for that; None where a price is not set.
         folder: Its run folder, as the single run leaves it; None for a lean batch.
         code: File of the best code; None where nothing rendered.
         render: Picture of the best code; None where nothing rendered, or for a lean batch.
@@ -66,6 +67,7 @@ class Row(BaseModel):
     candidates: int = 0
     seconds: float = 0.0
     usage: Usage = Usage()
+    cost: float | None = None
     folder: str | None = None
     code: str | None = None
     render: str | None = None

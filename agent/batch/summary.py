@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.batch.rows import Row, RowStatus
+from agent.batch.totals import with_cost
 from agent.refinement import versions
 from prompts.usage import Usage
 
@@ -119,6 +120,7 @@ class Summary:
         self._scores = Scores()
         self._failures = Failures()
         self._usage: Counter[str] = Counter()
+        self._cost: float | None = None
         self._seconds = array("d")
         self._rewards = array("f")
 
@@ -130,6 +132,7 @@ class Summary:
         self._stops[row.stop_reason.value if row.stop_reason else "none"] += 1
         self._kind_counts.setdefault(kind, Counter())[row.status.value] += 1
         self._usage.update({name: getattr(row.usage, name) for name in Usage.model_fields})
+        self._cost = with_cost(self._cost, row.cost)
         self._seconds.append(row.seconds)
         self._rewards.append(row.reward or 0.0 if done else 0.0)
         if done:
@@ -160,6 +163,7 @@ class Summary:
                 **{name: self._usage[name] for name in Usage.model_fields if name != "seconds"},
                 "tokens": self._usage["prompt_tokens"] + self._usage["completion_tokens"],
                 "model_seconds": float(self._usage["seconds"]),
+                "cost": self._cost,
             },
             "seconds": {
                 "sum": float(sum(seconds)),

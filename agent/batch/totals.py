@@ -20,6 +20,7 @@ class Totals:
         gain: Likewise.
         tokens: Model tokens of all.
         calls: Model calls of all.
+        cost: Dollars of all whose cost is known; None where no cost is.
     """
 
     done: int = 0
@@ -29,6 +30,7 @@ class Totals:
     gain: float = 0.0
     tokens: int = 0
     calls: int = 0
+    cost: float | None = None
 
     @property
     def items(self) -> int:
@@ -51,16 +53,24 @@ class Totals:
 
     def add(self, row: Row) -> None:
         """Take a row in."""
-        self._add(row.status, row.reward, row.first_reward, row.usage.tokens, row.usage.calls)
+        self._add(row.status, row.reward, row.first_reward, row.usage.tokens, row.usage.calls, row.cost)
 
     def add_json(self, row: dict[str, Any]) -> None:
         """Take a row in as it stands in ``results.jsonl``, which need not be checked to be counted."""
         usage = row.get("usage") or {}
         tokens = usage.get("prompt_tokens", 0) + usage.get("completion_tokens", 0)
         scores = row.get("reward", 0.0), row.get("first_reward", 0.0)
-        self._add(row["status"], *scores, tokens, usage.get("calls", 0))
+        self._add(row["status"], *scores, tokens, usage.get("calls", 0), row.get("cost"))
 
-    def _add(self, status: str, reward: float | None, first: float | None, tokens: int, calls: int) -> None:
+    def _add(
+        self,
+        status: str,
+        reward: float | None,
+        first: float | None,
+        tokens: int,
+        calls: int,
+        cost: float | None,
+    ) -> None:
         if status == RowStatus.DONE:
             self.done += 1
             if reward is not None and first is not None:
@@ -71,6 +81,7 @@ class Totals:
             self.failed += 1
         self.tokens += tokens
         self.calls += calls
+        self.cost = with_cost(self.cost, cost)
 
     def to_json(self) -> dict[str, Any]:
         """The figures that ``--json`` events carry."""
@@ -81,4 +92,10 @@ class Totals:
             "mean_gain": round(self.mean_gain, 4),
             "tokens": self.tokens,
             "calls": self.calls,
+            "cost": self.cost,
         }
+
+
+def with_cost(total: float | None, cost: float | None) -> float | None:
+    """A sum of the costs that are known; None where none is."""
+    return total if cost is None else (total or 0.0) + cost

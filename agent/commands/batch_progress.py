@@ -27,6 +27,7 @@ from agent.batch.events import (
 from agent.batch.rows import Row, RowStatus
 from agent.batch.totals import Totals
 from agent.commands.terminal import shown
+from agent.cost import dollars
 
 _PLAIN_EVERY = 30.0
 """Seconds between two plain lines about how far it is."""
@@ -141,6 +142,8 @@ class BatchProgress:
             parts.append(f"{60 * pace:.1f} a minute")
         if totals.tokens:
             parts.append(f"{totals.tokens:,} tokens")
+        if totals.cost is not None:
+            parts.append(dollars(totals.cost))
         left = self._items - totals.items if self._items is not None else 0
         if pace and left > 0:
             parts.append(f"{_duration(left / pace)} left")

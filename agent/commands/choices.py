@@ -63,6 +63,14 @@ ConfigOption = Annotated[
 PagesOption = Annotated[
     str | None, typer.Option("--pages", metavar="1-4,7", help="Pages of a PDF; all of them by default.")
 ]
+PriceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--price",
+        metavar="PROMPT/ANSWER",
+        help="Dollars a million tokens, such as 0.15/0.60, to count the cost; the settings have it by role.",
+    ),
+]
 DecimalOption = Annotated[
     str, typer.Option("--decimal", help="Decimal mark of the picture's numbers: auto, point or comma.")
 ]
@@ -83,6 +91,7 @@ def search_flags(
     seconds: float | None,
     target: float | None,
     votes: int | None,
+    price: str | None,
     verm_prompts: Path | None,
     generator: str | None,
     critic: str | None,
@@ -97,8 +106,8 @@ def search_flags(
     }
     return {
         "search": {"policy": policy, "width": width, "target": target, "budget": budget},
-        "generator": {"use": generator},
-        "critic": {"use": critic, "votes": votes},
+        "generator": {"use": generator, "price": price},
+        "critic": {"use": critic, "votes": votes, "price": price},
         "prompts": {"verm": verm_prompts},
     }
 

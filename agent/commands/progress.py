@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.status import Status
 
 from agent.commands.terminal import shown
+from agent.cost import UNPRICED, Prices, spending
 from agent.refinement import Refinement
 from graph.events import Asked, Critiqued, Drafting, Event, Resumed
 from graph.types import Candidate, StopReason
@@ -31,13 +32,17 @@ STOPPED: dict[StopReason, str] = {
 class Progress:
     """Prints progress to standard error; with a spinner and colours on a terminal, plain lines elsewhere."""
 
-    def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
+    def __init__(
+        self, console: Console | None = None, *, quiet: bool = False, prices: Prices = UNPRICED
+    ) -> None:
         """Choose where to print.
 
         Args:
             console: Standard error by default.
             quiet: Print nothing at all.
+            prices: What the models' tokens cost.
         """
+        self._prices = prices
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True, quiet=quiet)
         self._status: Status | None = None
         self._head = ""
@@ -77,7 +82,9 @@ class Progress:
         elif isinstance(event, Asked) and self._status is not None:
             self._status.stop()  # what is typed stands on its line
         elif isinstance(event, Critiqued):
-            self._console.print(_line(event.candidate, self._parents.get(event.candidate.parent)))
+            line = _line(event.candidate, self._parents.get(event.candidate.parent))
+            spent = spending(event.candidate.spent, self._prices.of((event.candidate,)))
+            self._console.print(f"{line}  [dim]{spent}[/dim]" if spent else line)
             self._parents[event.candidate.id] = event.candidate
         elif isinstance(event, Refinement):
             self._console.print(_summary(event))
@@ -137,8 +144,9 @@ def _summary(done: Refinement) -> str:
     if best is None or first is None:
         report = shown(str(done.report_file))
         return f"  [red]no code that renders[/red]: {reason}, {result.seconds:.1f} s  {report}"
+    spent = spending(result.usage, done.cost)
     return (
-        f"  {_gain(first, best)}: {reason}, {result.seconds:.1f} s\n"
+        f"  {_gain(first, best)}: {reason}, {result.seconds:.1f} s{f', {spent}' if spent else ''}\n"
         f"  {shown(str(done.best_file))}  {shown(str(done.report_file))}"
     )
 

@@ -17,6 +17,7 @@ from agent.commands.choices import (
     KindOption,
     PagesOption,
     PolicyOption,
+    PriceOption,
     RoundsOption,
     SecondsOption,
     TargetOption,
@@ -61,6 +62,7 @@ def refine(
     seconds: SecondsOption = None,
     target: TargetOption = None,
     votes: VotesOption = None,
+    price: PriceOption = None,
     generator: GeneratorOption = None,
     critic: CriticOption = None,
     resume: Annotated[
@@ -102,6 +104,7 @@ def refine(
             seconds=seconds,
             target=target,
             votes=votes,
+            price=price,
             verm_prompts=verm_prompts,
             generator=generator,
             critic=critic,

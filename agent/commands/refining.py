@@ -105,7 +105,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[
         picture = part.region
     else:
         picture = await asyncio.to_thread(read_laid, part.label)
-    with Progress(quiet=asked.as_json) as progress:
+    with Progress(quiet=asked.as_json, prices=agent.prices) as progress:
         known = earlier_run(folder) if asked.resume else None
         kind = asked.kind or (known.kind if known else None)
         kind = kind or (part.region.kind if part.region else None)

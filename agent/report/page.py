@@ -14,13 +14,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from agent.cost import dollars
 from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import Round, rounds
 from agent.report.code import pack
 from agent.report.embed import Picture, Shows, embedded
 from agent.report.plot import plot
-from agent.report.run_folder import RunFolder, read_run_folder
+from agent.report.run_folder import RunFolder, UsageRecord, read_run_folder
 from agent.report.story import remaining, since_first
 from critic.fate import Fate
 from renderers.pictures import size_of
@@ -173,7 +174,8 @@ def context_of(folder: RunFolder, shows: Shows = embedded) -> dict[str, Any]:
         "first": first,
         "best": best,
         "tally": _tally(folder),
-        "spent": words.spent(folder.run.spend),
+        "spent": words.spent(folder.run),
+        "spending": _spending(folder),
         "stage": _stage(folder, reference, shown, shows),
         "remaining": remaining(folder, size),
         "plots": [(name, plot(folder, *at)) for name, at in (("wide", _WIDE), ("narrow", _NARROW))],
@@ -235,6 +237,18 @@ def _timings(folder: RunFolder) -> list[tuple[str, str, float]]:
     return [
         (words.plain(name), words.duration(value), round(100 * value / most, 1)) for name, value in ordered
     ]
+
+
+def _spending(folder: RunFolder) -> list[tuple[str, str, UsageRecord, str]]:
+    """What each role spent in each round: round, role, usage, and the round's cost beside its last."""
+    rows = []
+    for item in folder.run.spend_by:
+        asked = [(role, getattr(item, role)) for role in ("generator", "critic")]
+        asked = [(role, usage) for role, usage in asked if usage.calls]
+        for role, usage in asked:
+            cost = "" if item.cost is None or role != asked[-1][0] else dollars(item.cost)
+            rows.append((_place(item.round), role, usage, cost))
+    return rows
 
 
 def _facts(folder: RunFolder) -> list[tuple[str, list[tuple[str, str]]]]:

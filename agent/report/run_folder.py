@@ -62,6 +62,15 @@ class UsageRecord(_Lenient):
     seconds: float = Field(default=0.0, ge=0)
 
 
+class RoundUsage(_Lenient):
+    """What a round spent on the two models, and dollars for it where prices were set."""
+
+    round: int = Field(default=0, ge=0)
+    generator: UsageRecord = UsageRecord()
+    critic: UsageRecord = UsageRecord()
+    cost: float | None = Field(default=None, ge=0)
+
+
 class CandidateRecord(_Lenient):
     """A line of ``trajectory.jsonl``."""
 
@@ -135,6 +144,8 @@ class RunRecord(_Lenient):
     first_id: int | None = None
     timings: dict[str, float] = Field(default_factory=dict)
     spend: UsageRecord = UsageRecord()
+    spend_by: tuple[RoundUsage, ...] = ()
+    cost: float | None = Field(default=None, ge=0)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agent.report.run_folder import CandidateRecord, RunFolder, RunRecord, UsageRecord
+from agent.cost import dollars
+from agent.report.run_folder import CandidateRecord, RunFolder, RunRecord
 from critic.types import Discrepancy
 
 _STOPPED = {
@@ -45,9 +46,7 @@ def result_of(folder: RunFolder) -> str:
     after = "" if rounds is None else f" in {count(rounds, 'round')}"
     change = f"The best was not judged{_why_not(best)}" if end is None else _change(start, end)
     change += after
-    cost = (
-        "" if folder.run.seconds is None else f"; {duration(folder.run.seconds)}, {spent(folder.run.spend)}"
-    )
+    cost = "" if folder.run.seconds is None else f"; {duration(folder.run.seconds)}, {spent(folder.run)}"
     return f"{change}; {stopped(folder.run)}{cost}."
 
 
@@ -121,14 +120,15 @@ def stop_label(run: RunRecord) -> str:
     return "Not finished" if run.stop_reason is None else f"Stopped: {plain(run.stop_reason)}"
 
 
-def spent(usage: UsageRecord) -> str:
+def spent(run: RunRecord) -> str:
     """What a run cost, in words."""
+    usage = run.spend
     if not usage.calls:
         return "no model calls"
     cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
     return (
         f"{count(usage.calls, 'model call')}, {usage.prompt_tokens:,} tokens in{cached}, "
-        f"{usage.completion_tokens:,} out"
+        f"{usage.completion_tokens:,} out{'' if run.cost is None else f', {dollars(run.cost)}'}"
     )
 
 

@@ -55,6 +55,16 @@ def data_of(out: Path) -> dict[str, Any]:
     return found
 
 
+def test_the_summary_adds_up_the_costs_that_are_known(tmp_path: Path) -> None:
+    finish(write_rows(tmp_path / "priced", [done_row(0, cost=0.5), done_row(1, cost=0.25), done_row(2)]))
+    finish(write_rows(tmp_path / "unpriced", [done_row(0)]))
+    costs = [
+        json.loads((tmp_path / name / "summary.json").read_text())["usage"]["cost"]
+        for name in ("priced", "unpriced")
+    ]
+    assert costs == [0.75, None]
+
+
 def test_the_table_holds_every_row_in_the_order_of_the_source(tmp_path: Path) -> None:
     rows = [done_row(index, reward=1.5 + index / 1000) for index in range(40)]
     rows[7] = failed_row(7, "gone")

@@ -16,6 +16,7 @@ from agent.settings import load_settings
 from agent.tools import Tools
 from benchmarks import consensus as benchmark
 from critic import CATEGORIES, Box, Critic, Critique, Discrepancy
+from critic.deadline import OutOfTime, until
 from critic.evidence import MOST_ADDED, MOST_SEVERE, EvidenceCritic, weigh
 from critic.places import place_of
 from critic.reading import Reader
@@ -194,12 +195,13 @@ def test_what_differs_weakly_is_not_added(render) -> None:
 
 
 class _Says:
-    def __init__(self, *found: Discrepancy, failure: str = "", fallback: int = 0) -> None:
-        self.name, self.asked = "model", 0
+    def __init__(self, *found: Discrepancy, failure: str = "", fallback: int = 0, delay: float = 0.0) -> None:
+        self.name, self.asked, self._delay = "model", 0, delay
         self._answer = {"discrepancies": found, "failure": failure, "fallback": fallback}
 
     async def critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         self.asked += 1
+        await asyncio.sleep(self._delay)
         return Critique(critic=self.name, similarity=0.5, **self._answer)
 
 
@@ -217,6 +219,42 @@ def test_the_pixel_critic_names_what_a_model_overlooked() -> None:
     (found,) = asked(_Says(), drawn(right="red")).discrepancies
     assert found.source == "pixel" and found.category in CATEGORIES[Kind.SVG]
     assert found.box is not None and found.box.x0 >= 90
+
+
+@pytest.mark.parametrize(
+    ("told", "looked"),
+    [
+        ((), True),
+        ((said(RIGHT),), False),
+        ((said(None, location="right"),), False),
+        ((said(LEFT),), True),
+        ((said(None, location="legend"),), True),  # a bar is too large for that
+    ],
+)
+def test_the_pixels_are_read_only_where_what_was_said_leaves_a_difference_open(told, looked) -> None:
+    pixels = _Says()
+    found = asked(_Says(*told), drawn(right="red"), pixels)
+    assert bool(pixels.asked) is looked
+    assert found.evidence > 0.0
+
+
+def test_a_finding_without_a_place_accounts_for_one_small_area() -> None:
+    small = drawn().copy()
+    small[40:46, 120:126] = 255
+    once, twice = small, small.copy()
+    twice[70:76, 120:126] = 255
+    for render, looked in ((once, False), (twice, True)):
+        pixels = _Says()
+        asked(_Says(said(None)), render, pixels)
+        assert bool(pixels.asked) is looked
+
+
+def test_pixels_that_take_too_long_leave_the_answer_as_it_is(monkeypatch) -> None:
+    monkeypatch.setattr("critic.evidence._LONGEST", 0.05)
+    found = asked(_Says(), drawn(right="red"), _Says(said(RIGHT), delay=30.0))
+    assert (found.discrepancies, found.failure) == ((), "")
+    with pytest.raises(OutOfTime), until(0.01):
+        asked(_Says(), drawn(right="red"), _Says(said(RIGHT), delay=30.0))
 
 
 def test_a_failure_stays_as_it_is() -> None:

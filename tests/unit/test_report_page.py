@@ -224,6 +224,25 @@ def test_model_calls_are_told_with_their_tokens(tmp_path: Path) -> None:
     assert "1 model call, 12,345 tokens in (1,000 cached), 678 out" in text(page(tmp_path), ".stats")
 
 
+def test_what_each_role_spent_in_each_round_is_a_table_with_its_cost(tmp_path: Path) -> None:
+    run = RunWriter(tmp_path)
+    asked = {"calls": 2, "prompt_tokens": 4000, "cached_tokens": 1500, "completion_tokens": 300, "seconds": 2}
+    idle = dict.fromkeys(asked, 0)
+    rounds = [
+        {"round": 0, "generator": asked, "critic": asked, "cost": 0.25},
+        {"round": 1, "generator": asked, "critic": idle, "cost": 0.125},
+    ]
+    run.run(spend=asked, spend_by=rounds, cost=0.375)
+    html = page(tmp_path)
+    rows = [squeezed(" ".join(row.itertext())) for row in select(html, ".spending tr")]
+    assert rows[1:] == [
+        "first draft generator 2 4,000 1,500 300 2.0 s",
+        "first draft critic 2 4,000 1,500 300 2.0 s $0.2500",
+        "round 1 generator 2 4,000 1,500 300 2.0 s $0.1250",
+    ]
+    assert "$0.3750" in text(html, ".stats")
+
+
 def test_a_critique_that_did_not_happen_is_no_praise(tmp_path: Path) -> None:
     run = RunWriter(tmp_path)
     picture = run.picture(bars((10, 20), "red", "x"))
