@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -114,6 +115,19 @@ class Element(BaseModel):
     def within(self, kind: str) -> Element | None:
         """The nearest element of a kind that this one is, or is a part of."""
         return self if self.kind == kind else self.of.within(kind) if self.of else None
+
+
+def placed(element: Element, place: Callable[[Box], Box]) -> Element:
+    """An element in the pixels of another resolution.
+
+    Args:
+        element: The element, and what it is a part of.
+        place: Where a box of this resolution is in the other one.
+    """
+    if element.at is None and element.of is None:
+        return element
+    at, of = element.at and place(element.at), element.of and placed(element.of, place)
+    return element.model_copy(update={"at": at, "of": of})
 
 
 def printed(value: Value) -> str:

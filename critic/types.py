@@ -6,13 +6,13 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from critic.boxes import Box
-from critic.elements import Cause, Element, Value, alike, sentence
+from critic.elements import Cause, Element, Value, alike, placed, sentence
 from prompts.usage import Usage
 from renderers.kinds import ByKind
 from renderers.types import Image, Kind
@@ -30,6 +30,7 @@ __all__ = [
     "by_severity",
     "difference",
     "joined",
+    "with_more",
 ]
 
 Severity = Literal[1, 2, 3]
@@ -57,6 +58,7 @@ class Discrepancy(BaseModel):
         element: What it is the matter with.
         reference: What was measured in the reference, in the unit that ``Cause`` names.
         render: What was measured in the render.
+        aside: What else the words say, such as an example.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -74,6 +76,7 @@ class Discrepancy(BaseModel):
     element: Element | None = None
     reference: Value | None = None
     render: Value | None = None
+    aside: str = ""
 
     @model_validator(mode="after")
     def _differs(self) -> Self:
@@ -81,6 +84,33 @@ class Discrepancy(BaseModel):
         if self.cause is not None and alike(self.cause, self.reference, self.render):
             raise ValueError(f"no difference: {self.cause} of {self.element}, {self.reference} in both")
         return self
+
+    def placed(self, place: Callable[[Box], Box]) -> Discrepancy:
+        """The same in the pixels of another resolution: boxes, measured ones too, and the words about them.
+
+        Args:
+            place: Where a box of this resolution is in the other one.
+        """
+        places = {"box": self.box and place(self.box), "places": tuple(map(place, self.places))}
+        if self.cause is None or self.element is None:
+            return self.model_copy(update=places)
+        element = placed(self.element, place)
+        one, other = (_placed(value, self.cause, place) for value in (self.reference, self.render))
+        if alike(self.cause, one, other):
+            return self.model_copy(update=places)
+        words = sentence(self.cause, element, one, other, self.aside)
+        told = {"location": str(element), "description": words}
+        return self.model_copy(
+            update={**places, **told, "element": element, "reference": one, "render": other}
+        )
+
+
+def _placed(value: Value | None, cause: Cause, place: Callable[[Box], Box]) -> Value | None:
+    """A measured value; boxes in the pixels of another resolution."""
+    numbers = [part for part in value if not isinstance(part, str)] if isinstance(value, tuple) else []
+    if cause not in (Cause.MOVED, Cause.RESIZED) or len(numbers) != len(Box._fields):
+        return value
+    return tuple(place(Box(*numbers)))
 
 
 def difference(
@@ -118,6 +148,7 @@ def difference(
         element=element,
         reference=reference,
         render=render,
+        aside=aside,
     )
 
 
@@ -129,7 +160,7 @@ def joined(first: Discrepancy, others: Sequence[Discrepancy]) -> Discrepancy:
         update={
             "severity": max(item.severity for item in (first, *others)),
             "places": tuple(dict.fromkeys(place for item in (first, *others) for place in item.places)),
-            "description": f"{first.description} (and {count} more like it)" if count else first.description,
+            **with_more(first, f"and {count} more like it" if count else ""),
             "box": Box(
                 min(b.x0 for b in boxes),
                 min(b.y0 for b in boxes),
@@ -142,6 +173,14 @@ def joined(first: Discrepancy, others: Sequence[Discrepancy]) -> Discrepancy:
     )
 
 
+def with_more(first: Discrepancy, more: str) -> dict[str, str]:
+    """The words of a discrepancy that stands for others too, as an update of its fields."""
+    if not more:
+        return {}
+    aside = "; ".join(filter(None, (first.aside, more)))
+    return {"description": f"{first.description} ({more})", "aside": aside}
+
+
 class Critique(BaseModel):
     """All that one critic says of one render.
 
@@ -150,6 +189,7 @@ class Critique(BaseModel):
         discrepancies: The differences, most severe first.
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
         ink: Share of the ink of both pictures that visibly agrees, 0..1; None where nobody looked.
+        notes: What the critic could not look into, in words; no finding, and it costs nothing.
         blank: The render is of one colour, though the reference is not.
         seconds: Time it took the critic.
         evidence: Seconds that holding its answer against the pixels took besides; 0 where nobody did.
@@ -168,6 +208,7 @@ class Critique(BaseModel):
     discrepancies: tuple[Discrepancy, ...] = ()
     similarity: float = Field(ge=0.0, le=1.0)
     ink: float | None = Field(default=None, ge=0.0, le=1.0)
+    notes: tuple[str, ...] = ()
     blank: bool = False
     seconds: float = 0.0
     evidence: float = 0.0

@@ -197,6 +197,7 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
         "reward": candidate.reward,
         "similarity": candidate.similarity,
         "ink": critique.ink if critique else None,
+        "notes": list(critique.notes) if critique else [],
         "accepted": candidate.accepted,
         "score": candidate.score,
         "author": candidate.author,

@@ -73,6 +73,7 @@ def to_json(said: Critique) -> dict[str, object]:
         "reward": reward(said) if said.happened else None,
         "similarity": said.similarity if said.happened else None,
         "ink": said.ink,
+        "notes": list(said.notes),
         "failure": said.failure,
         "discrepancies": [item.model_dump(mode="json", include=keys) for item in said.discrepancies],
     }

@@ -37,6 +37,7 @@ class CandidateView:
         rendered: The size that the render had, where it is not the reference's.
         judged: Whether a critic said how good it is.
         ink: Share of the visible ink that agrees with the reference; empty where nobody looked.
+        notes: What the critic could not look into.
         no_difference: Whether the code is the same as the parent's.
     """
 
@@ -47,6 +48,7 @@ class CandidateView:
     outcome: str
     judged: bool
     ink: str
+    notes: tuple[str, ...]
     picture: Picture | None
     rendered: Size | None
     reward: Score
@@ -134,6 +136,7 @@ def _view(
         outcome=words.status(candidate.status),
         judged=candidate.judged,
         ink=words.ink(candidate.ink),
+        notes=candidate.notes,
         picture=None if shown is None else shows(shown, candidate.render or "", is_best),
         rendered=size_of(image) if image is not None and rescaled else None,
         reward=_score(words.reward, candidate.reward, parent.reward if parent else None),

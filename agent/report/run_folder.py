@@ -85,6 +85,7 @@ class CandidateRecord(_Lenient):
     reward: float | None = Field(default=None, ge=0, le=2)
     similarity: float | None = Field(default=None, ge=0, le=1)
     ink: float | None = Field(default=None, ge=0, le=1)
+    notes: tuple[str, ...] = ()
     accepted: bool = False
     score: float | None = None
     discrepancies: tuple[Discrepancy, ...] = ()

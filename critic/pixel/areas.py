@@ -75,16 +75,16 @@ class Area:
 
 def text_height(image: Image) -> float:
     """The usual height in pixels of a picture's letters."""
-    stats = cv2.connectedComponentsWithStats(_letters(image), connectivity=8)[2][1:]
+    stats = cv2.connectedComponentsWithStats(letters(image), connectivity=8)[2][1:]
     low, high = _TEXT_HEIGHTS
     wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    letters = tall[(tall >= low) & (tall <= high) & (wide <= 2 * tall)]
-    return float(np.median(letters)) if len(letters) else float(_USUAL_TEXT)
+    found = tall[(tall >= low) & (tall <= high) & (wide <= 2 * tall)]
+    return float(np.median(found)) if len(found) else float(_USUAL_TEXT)
 
 
 def text_lines(image: Image, height: float) -> list[Box]:
     """Where a picture has rows of letters of that height, or single ones; columns stay apart."""
-    ink = _letters(image)
+    ink = letters(image)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     boxes = [Box(x, y, x + width, y + tall) for x, y, width, tall, _ in stats.tolist()]
     small = [False, *(_may_be_letters(box, height) for box in boxes[1:])]
@@ -116,7 +116,7 @@ def _may_be_read(area: Area) -> bool:
     return area.box.width > area.box.height or area.count < _SOLID * area.box.area
 
 
-def _letters(image: Image) -> NDArray[np.uint8]:
+def letters(image: Image) -> NDArray[np.uint8]:
     """What stands out from its ground as letters do: 1, the rest 0."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_NEAREST)

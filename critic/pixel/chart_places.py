@@ -1,4 +1,7 @@
-"""What differs in pixels though no reading says why: by place, with what each picture draws there."""
+"""What differs in axes though no reading says why: by place, with what each picture draws there.
+
+What is outside of all axes is named from the pixels alone, as in every kind (see ``critic.pixel.layer``).
+"""
 
 from __future__ import annotations
 
@@ -43,19 +46,16 @@ def unexplained(
 
 def _named(chart: Chart, box: Box, count: int, left: Mask, images: tuple[Image, Image]) -> Discrepancy | None:
     index = next((k for k, axes in enumerate(chart.axes) if _in(box, axes.box)), None)
-    inside = None if index is None else chart.axes[index]
-    where = None if index is None else axes_element(chart, index)
-    place = Element(kind="area outside the axes" if index is None else "plot area", of=where)
+    if index is None:
+        return None
+    inside, where = chart.axes[index], axes_element(chart, index)
+    place = Element(kind="plot area", of=where)
     aside = f"{count} px"
-    lone = _on_one_side(rgb_of(inside.face if inside else chart.background), box, left, images)
+    lone = _on_one_side(rgb_of(inside.face), box, left, images)
     if lone is not None and count > _LARGE * left.size:
-        drawing = Element(
-            kind=f"drawing {'outside the axes' if index is None else 'in the plot area'}", of=where
-        )
+        drawing = Element(kind="drawing in the plot area", of=where)
         severity: Severity = 3
         return difference("structure_error", severity, lone, drawing, box, aside=aside)
-    if inside is None:
-        return difference("text_error", 1, Cause.UNEXPLAINED, place, box, aside=aside)
     colours = _colours(inside, box, left, images)
     if colours is None:
         return difference("data_error", 1, Cause.UNEXPLAINED, place, box, aside=aside)

@@ -11,9 +11,10 @@ from typing import cast
 import numpy as np
 
 from critic.pixel.layer import Verdict, complete
+from critic.pixel.unread import unread
 from critic.pixel.visible import visible
 from critic.reading import Reader
-from critic.reading.canvas import Canvas, canvas_of
+from critic.reading.canvas import canvas_of
 from critic.reading.noise import denoised
 from critic.similarity import fit_to, similarity
 from critic.types import Critique, Discrepancy, by_severity
@@ -38,19 +39,21 @@ class PixelCritic:
 
     def _critique(self, kind: Kind, reference: Image, render: Image) -> Critique:
         started = time.perf_counter()
-        seen = self._seen(kind, reference, render)
+        seen, notes = self._seen(kind, reference, render)
         return Critique(
             critic=self.name,
             discrepancies=by_severity(seen.discrepancies),
             similarity=similarity(reference, render),
             ink=seen.ink,
+            notes=notes,
             blank=_is_plain(render) and not _is_plain(reference),
             seconds=time.perf_counter() - started,
         )
 
-    def _seen(self, kind: Kind, reference: Image, render: Image) -> Verdict:
+    def _seen(self, kind: Kind, reference: Image, render: Image) -> tuple[Verdict, tuple[str, ...]]:
+        """What can be seen, and what could not be looked into."""
         if np.array_equal(reference, render):
-            return Verdict([], 1.0)
+            return Verdict([], 1.0), ()
         canvas = canvas_of(reference, kind, self._reader)
         fitted = fit_to(canvas.pixels, canvas.fitted(render))
         pictures = denoised(canvas.pixels, self._reader), denoised(fitted, self._reader)
@@ -58,23 +61,16 @@ class PixelCritic:
         if pictures[0] is not canvas.pixels or pictures[1] is not fitted:
             apart &= visible(*pictures)  # taking noise off may hide differences, and must not make any
         if not apart.any():
-            return Verdict([], 1.0)
+            return Verdict([], 1.0), ()
         said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
         seen = complete(kind, *pictures, apart, said)
-        return replace(seen, discrepancies=[_in_picture(item, canvas) for item in seen.discrepancies])
+        found = [item if canvas.scale == 1.0 else item.placed(canvas.back) for item in seen.discrepancies]
+        return replace(seen, discrepancies=found), unread(kind, pictures[0], self._reader)
 
 
 def _is_plain(image: Image) -> bool:
     """Whether a picture is of one colour."""
     return bool((image == image[0, 0]).all())
-
-
-def _in_picture(item: Discrepancy, canvas: Canvas) -> Discrepancy:
-    """A discrepancy with its place in the reference's own pixels."""
-    if item.box is None or canvas.scale == 1.0:
-        return item
-    places = tuple(canvas.back(box) for box in item.places)
-    return item.model_copy(update={"box": canvas.back(item.box), "places": places})
 
 
 def _comparison(kind: Kind) -> Compare:

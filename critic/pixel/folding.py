@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from critic.boxes import Box
-from critic.types import Discrepancy
+from critic.types import Discrepancy, with_more
 
 _FEW = 20
 """Sum of severities up to which everything is told for itself: as many findings as a revision is given."""
@@ -53,6 +53,6 @@ def _first_of(group: Sequence[Discrepancy]) -> Discrepancy:
     if len(group) == 1:
         return first
     places = tuple(box for item in group for box in item.places or ((item.box,) if item.box else ()))
-    words = f"{first.description}; and {len(group) - 1} more in this way"
     box = Box.around(places) if places else None
-    return first.model_copy(update={"description": words, "places": places, "box": box})
+    words = with_more(first, f"and {len(group) - 1} more in this way")
+    return first.model_copy(update={"places": places, "box": box, **words})

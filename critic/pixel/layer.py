@@ -16,8 +16,8 @@ from critic.pixel.folding import folded
 from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
-from critic.pixel.naming import name_areas
-from critic.types import Discrepancy
+from critic.pixel.naming import found_near, name_areas
+from critic.types import Cause, Discrepancy
 from renderers.types import Image
 
 _SLACK = 2.0
@@ -25,6 +25,9 @@ _SLACK = 2.0
 
 _ENOUGH = 50_000
 """Pixels that are enough to tell a picture's commonest colour."""
+
+_LETTER, _TEXT_TALL = 0.4, 2.6
+"""Text heights between which a thing may be a line of text: points are smaller, bars and pictures taller."""
 
 _INK = 12.0
 """CIE76 difference from the commonest colour above which a pixel is drawn on."""
@@ -55,11 +58,13 @@ def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequ
     """
     ledger = Ledger[Discrepancy].of(apart)
     drawn = ink(reference), ink(render)
-    kept = [item for item in said if _can_be_seen(item, ledger)]
+    height = text_height(reference)
+    kept = [
+        item for item in said if _can_be_seen(item, ledger) and not _is_there(item, reference, render, height)
+    ]
     for item in kept:
         for box in item.places or ((item.box,) if item.box else ()):
             ledger = ledger.explained(item, box, _SLACK)
-    height = text_height(reference)
     lines = shared_lines(text_lines(reference, height), text_lines(render, height), height)
     areas = split(ledger.left, lines, height)
     seen = name_areas(areas, reference, render, ledger.visible, height)
@@ -73,6 +78,16 @@ def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:
     if item.box is None:
         return bool(ledger.visible.any())
     return any(ledger.seen(box, _SLACK) for box in (item.box, *item.places))
+
+
+def _is_there(item: Discrepancy, reference: Image, render: Image, height: float) -> bool:
+    """Whether a text that is said to be missing or new stands in both pictures, read in one of them only."""
+    if item.cause not in (Cause.MISSING, Cause.EXTRA) or item.box is None:
+        return False
+    if not _LETTER * height <= item.box.height <= _TEXT_TALL * height or item.box.width < height:
+        return False
+    images = (reference, render) if item.cause is Cause.MISSING else (render, reference)
+    return found_near(item.box, *images, height) is not None
 
 
 def ink(image: Image) -> Mask:

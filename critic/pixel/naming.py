@@ -45,6 +45,9 @@ _NEAR = 1.5
 _SIZE_SLACK = 3
 """Pixels by which two areas of one thing in two places differ: what lies beside them hides some."""
 
+_REMAINS = 2
+"""Pixels around a thing that moved which still are its own: the blur of its edges."""
+
 _HEAVIER = 1.3
 """Ratio of ink from which the same letters are bolder: bold type has 1.4 to 1.6 times the ink of regular."""
 
@@ -103,7 +106,7 @@ def name_areas(
         height: Of the pictures' letters, in pixels.
     """
     seen = [_named(inks_of(area, reference, render, visible), reference, render, height) for area in areas]
-    return _with_moves(seen)
+    return _without_remains(_with_moves(seen))
 
 
 def _named(inks: Inks, reference: Image, render: Image, height: float) -> Sight:
@@ -123,7 +126,8 @@ def _named(inks: Inks, reference: Image, render: Image, height: float) -> Sight:
     if both >= _SAME_SHAPE * drawn:
         was, now = (css(commonest(image[inks.reference & inks.render])) for image in inks.pixels)
         return sight(Cause.RECOLOURED, was, now) if was != now else sight(Cause.UNEXPLAINED)
-    moved = _moved_near(inks, reference, render, height)
+    near = found_near(box, reference, render, height)
+    moved = near if near != box else None
     if moved is not None:
         return replace(sight(Cause.MOVED, tuple(box), tuple(moved)), places=(box, moved))
     return _redrawn(inks, thing, reference, render, height)
@@ -152,17 +156,25 @@ def _faint(inks: Inks) -> Sight:
     return Sight(Thing.FILL, cause, box, count, (box,), *values, inks)
 
 
-def _moved_near(inks: Inks, reference: Image, render: Image, height: float) -> Box | None:
-    """Where the render has what the reference shows in the area, if it is close by."""
-    box = inks.area.box
+def found_near(box: Box, here: Image, there: Image, height: float) -> Box | None:
+    """Where one picture has what another one shows in a box, if that is close by; None where it has not.
+
+    Args:
+        box: Where, in the one.
+        here: The one.
+        there: The other one, of the same size.
+        height: Of the pictures' letters, in pixels.
+    """
     reach = int(_NEAR * height)
-    template = _grey(reference[inks.area.box.pixels])
-    rows, columns = inks.area.box.pixels
+    rows, columns = box.pixels
+    template = _grey(here[rows, columns])
+    if not template.size or not np.ptp(template):
+        return None
     top, left = max(0, rows.start - reach), max(0, columns.start - reach)
-    around = _grey(render[top : rows.stop + reach, left : columns.stop + reach])
+    around = _grey(there[top : rows.stop + reach, left : columns.stop + reach])
     x, y, score = _best(template, around)
     across, down = left + x - columns.start, top + y - rows.start
-    return box.shifted(across, down) if score >= _FOUND and (across, down) != (0, 0) else None
+    return box.shifted(across, down) if score >= _FOUND else None
 
 
 def _redrawn(inks: Inks, thing: Thing, reference: Image, render: Image, height: float) -> Sight:
@@ -227,6 +239,16 @@ def _with_moves(seen: list[Sight]) -> list[Sight]:
     }
     gone = {id(extra[j]) for j in taken}
     return [moved.get(id(sight), sight) for sight in seen if id(sight) not in gone]
+
+
+def _without_remains(seen: list[Sight]) -> list[Sight]:
+    """Things without what is left of those that moved, where they were and where they are now."""
+    places = [place.grown(_REMAINS) for sight in seen if sight.cause is Cause.MOVED for place in sight.places]
+    return [
+        sight
+        for sight in seen
+        if not (sight.lone and any(sight.box.overlap(place) >= sight.box.area for place in places))
+    ]
 
 
 def _may_be_one(here: Sight, there: Sight) -> bool:

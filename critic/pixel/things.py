@@ -49,7 +49,7 @@ def thing_of(inks: Inks, height: float) -> Thing:
         inks: The area.
         height: Of the pictures' letters, in pixels.
     """
-    if inks.area.line is not None:
+    if inks.area.line is not None and inks.area.box.height <= _TEXT_TALL * height:
         return Thing.TEXT
     which = 0 if inks.reference.sum() >= inks.gained else 1
     ink = (inks.reference, inks.render)[which]

@@ -141,6 +141,7 @@ def test_critique_of_a_picture_with_itself_finds_nothing() -> None:
             "reward": 2.0,
             "similarity": 1.0,
             "ink": 1.0,
+            "notes": [],
             "failure": "",
             "discrepancies": [],
         }

@@ -28,7 +28,8 @@ _ELEMENTS = st.builds(
     kind=st.sampled_from(["bars", "title", "row", "cell"]),
     name=st.text(max_size=8),
     index=st.lists(st.integers(0, 20), max_size=2).map(tuple),
-    of=st.none() | st.just(Element(kind="axes", index=(1,))),
+    at=st.none() | st.just(Box(10, 20, 30, 60)),
+    of=st.none() | st.just(Element(kind="axes", index=(1,), at=Box(0, 0, 90, 90))),
 )
 
 
@@ -50,6 +51,26 @@ def test_no_finding_has_two_values_that_are_equal_as_printed(cause, element, one
         assert printed(one) != printed(other)
         assert str(element) == made.location
         assert element.own in made.description
+
+
+@given(st.sampled_from(list(Cause)), _ELEMENTS, _VALUES, _VALUES, st.sampled_from([0.5, 2.0]))
+def test_a_finding_says_and_measures_in_the_pixels_that_it_is_placed_in(cause, element, one, other, factor):
+    made = difference(
+        "data_error", 2, cause, element, Box(1, 2, 3, 4), reference=one, render=other, aside="so"
+    )
+    if made is None:
+        return
+
+    def larger(box: Box) -> Box:
+        return Box(*(factor * side for side in box))
+
+    placed = made.placed(larger)
+    assert placed.box == larger(Box(1, 2, 3, 4)) and placed.cause is cause
+    if placed.element != element or placed.reference != one:
+        assert placed.location == str(placed.element)
+        assert placed.element.own in placed.description and placed.description.endswith("(so)")
+    if cause is Cause.MOVED and isinstance(one, tuple) and len(one) == 4 and not isinstance(one[0], str):
+        assert placed.reference in (one, tuple(larger(Box(*one))))
 
 
 @given(st.sampled_from(list(Cause)), _ELEMENTS, _VALUES, _VALUES)

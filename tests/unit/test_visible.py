@@ -151,6 +151,57 @@ def test_a_reader_is_not_believed_where_the_pixels_agree() -> None:
     assert named(drawn(squares=SQUARES[:-1]), [claim, real]) == [real]
 
 
+def test_a_text_that_stands_in_both_is_neither_missing_nor_new() -> None:
+    heading = Box(38, 18, 227, 46)
+    claims = [
+        Discrepancy(category="text_error", severity=2, description="misread", box=heading, cause=cause)
+        for cause in (Cause.MISSING, Cause.EXTRA)
+    ]
+    (found,) = named(drawn(at=24), claims)
+    assert found.cause is Cause.MOVED
+    lost = named(drawn(text=""), claims[:1])
+    assert lost == claims[:1]
+
+
+STRUCTURE = {
+    "a rule of a table": ((30, 120, 390, 120), (30, 160, 390, 160)),
+    "the end of a rule, as where cells are one": ((30, 120, 390, 120), (30, 160, 210, 160)),
+    "the rule between two cells": ((30, 120, 390, 120), (210, 120, 210, 160)),
+}
+
+
+@pytest.mark.parametrize("rules", STRUCTURE.values(), ids=STRUCTURE)
+def test_a_rule_that_only_the_reference_has_is_named_whatever_was_read(rules) -> None:  # type: ignore[no-untyped-def]
+    pictures = []
+    for shown in (rules, rules[:1]):
+        picture = PILImage.new("RGB", (420, 200), "white")
+        pen = ImageDraw.Draw(picture)
+        for row in (130, 170):
+            pen.text((40, row), "Rain  12  40", fill="#222", font_size=14)
+        for rule in shown:
+            pen.line(rule, fill="#999")
+        pictures.append(np.array(picture))
+    (found,) = complete(Kind.TABLE, *pictures, visible(*pictures), []).discrepancies
+    assert found.cause is Cause.MISSING and found.element is not None and found.element.kind == "line"
+    assert found.box is not None and Box(*rules[1]).grown(2).overlap(found.box) >= found.box.area
+
+
+def test_bars_and_numbers_off_their_place_are_named_whatever_was_read() -> None:
+    def chart(top: int, at: int) -> Image:
+        picture = PILImage.new("RGB", (300, 220), "white")
+        pen = ImageDraw.Draw(picture)
+        pen.rectangle((60, top, 100, 200), fill="#1f77b4")
+        pen.rectangle((140, 90, 180, 200), fill="#1f77b4")
+        pen.text((20, at), "120", fill="black", font_size=14)
+        pen.text((20, 150), "40", fill="black", font_size=14)
+        return np.array(picture)
+
+    reference = chart(60, 50)
+    for render, (x, y) in ((chart(57, 50), (80, 58)), (chart(60, 58), (30, 58))):
+        (found,) = complete(Kind.CHART, reference, render, visible(reference, render), []).discrepancies
+        assert any(place.grown(2).meets(Box(x, y, x + 1, y + 1)) for place in found.places)
+
+
 def test_a_blank_render_gets_nothing() -> None:
     white = np.full_like(drawn(), 255)
     assert reward(said(drawn(), white)) == 0.0

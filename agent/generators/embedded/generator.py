@@ -119,10 +119,7 @@ def _at_work(revision: Revision, canvas: Canvas) -> Revision:
     """A revision whose pictures and places are those of the working resolution."""
     if canvas.scale == 1.0:
         return revision
-    found = tuple(
-        item if item.box is None else item.model_copy(update={"box": canvas.forth(item.box)})
-        for item in revision.discrepancies
-    )
+    found = tuple(item.placed(canvas.forth) for item in revision.discrepancies)
     return replace(
         revision,
         task=replace(revision.task, reference=canvas.pixels),
