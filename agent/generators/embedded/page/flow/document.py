@@ -9,6 +9,7 @@ from agent.generators.embedded.page.flow.compose import compose
 from agent.generators.embedded.page.flow.element import Element, Style
 from agent.generators.embedded.page.flow.faces import Faces
 from agent.generators.embedded.page.flow.mending import Fix, mended
+from agent.generators.embedded.page.flow.roles import give_roles
 from agent.generators.embedded.page.flow.settle import settled
 from agent.generators.embedded.page.flow.sheet import Sheet
 from agent.generators.embedded.page.flow.texts import leading
@@ -29,6 +30,7 @@ _RESET = (
     "hr { border: 0; width: 100%; flex-shrink: 0; }",
     "pre { font-family: inherit; overflow-x: auto; }",
     "a { color: inherit; text-decoration: inherit; }",
+    "::placeholder { color: inherit; opacity: 1; }",
     "button, input, select { font: inherit; color: inherit; border: 0; background: none; }",
 )
 _VOID = frozenset({"img", "hr", "input", "br"})
@@ -42,6 +44,7 @@ def elements_of(page: Page) -> tuple[Element, Faces]:
     root = compose(tree_of(page), faces)
     root.tag, root.role = "body", "body"
     root.look["background"] = fill(page.fill)
+    give_roles(root)
     return root, faces
 
 
