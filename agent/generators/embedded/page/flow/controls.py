@@ -7,7 +7,7 @@ import re
 
 from agent.generators.embedded.page.flow.element import Element
 from agent.generators.embedded.page.flow.nodes import Node
-from agent.generators.embedded.page.flow.values import lengths, px
+from agent.generators.embedded.page.flow.values import lengths, px, sides
 from critic.reading.page.colours import rgb
 
 _BUTTON = (24.0, 64.0)
@@ -84,7 +84,7 @@ def _control(parent: Element, index: int, child: Element, ink: int) -> None:
         if tag == "button":
             child.attributes["type"] = "button"
         if alone:
-            _flat(child, text)
+            _flat(parent, child, text)
         else:
             for inner in child.walk():
                 inner.tag = "span" if inner.tag in ("p", "div") else inner.tag
@@ -95,14 +95,18 @@ def _is_edged(node: Node) -> bool:
     return shape is not None and (any(shape.radius) or any(shape.border))
 
 
-def _flat(child: Element, text: Element) -> None:
-    """The control with the text as its own."""
+def _flat(parent: Element, child: Element, text: Element) -> None:
+    """The control with the text as its own; one that is stretched needs no padding beside it."""
     child.look.update(text.look)
     child.text = text.text
     child.children = []
     for key in ("display", "flex-direction", "align-items", "gap"):
         child.place.pop(key, None)
     child.place["text-align"] = "center"
+    held = {"align-self", "width", "flex"} & child.place.keys() or "align-items" in parent.place
+    if parent.place.get("flex-direction") == "column" and not held:
+        top, _, bottom, _ = sides(child.place.get("padding", "0"))
+        child.place["padding"] = lengths(top, 0, bottom, 0)
 
 
 def _is_field(child: Element, node: Node, text: Node, *, alone: bool) -> bool:

@@ -116,7 +116,7 @@ def _css(root: Element, faces: Faces, sheet: Sheet) -> Iterator[str]:
     if sheet.narrow:
         yield f"@media (max-width: {NARROW}px) {{"
         for name, rule in sheet.narrow.items():
-            yield sheet.rule(f".{name}", rule, "  ")
+            yield sheet.rule(name, rule, "  ")
         yield "}"
 
 

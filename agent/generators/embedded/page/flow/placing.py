@@ -26,6 +26,9 @@ _FAR = 2.0
 CONTROL = 64.0
 """Pixels up to which a box with one text is high as its text asks for; touch targets are 44 to 56."""
 
+_GUTTER = 24.0
+"""Pixels that stay free beside what is centred, and inside a box, where the window is narrow."""
+
 _LEAST_PUSH = 24.0
 """Pixels that half of such a gap has at least."""
 
@@ -101,7 +104,9 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
     if children and all(child.place.get("align-self") == "center" for child in children):
         for child in children:
             del child.place["align-self"]
+            child.place.pop("text-align", None)
         element.place["align-items"] = "center"
+        element.place["text-align"] = "center"
     return rooms
 
 
@@ -124,6 +129,9 @@ def _pad(element: Element, top: float, right: float, bottom: float, left: float)
     padding = lengths(max(0.0, top), max(0.0, right), max(0.0, bottom), max(0.0, left))
     if padding != "0":
         element.place["padding"] = padding
+    if max(right, left) > 2 * _GUTTER:
+        sides = (max(0.0, top), min(right, _GUTTER), max(0.0, bottom), min(left, _GUTTER))
+        element.narrow["padding"] = lengths(*sides)
     if top < -_LEAST_MARGIN:
         element.children[0].place["margin-top"] = px(top)
 
@@ -155,8 +163,11 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         if group and not is_fluid(node):
             return room  # its own row is set from the middle
         child.place["align-self"] = "center"
+        if node.block is not None:
+            child.place["text-align"] = "center"
         if is_fluid(node) or (node.shape is not None and node.children and not _is_hugging(node)):
-            child.place["width"] = "100%"
+            gutter = round(min(_GUTTER, before))
+            child.place["width"] = f"calc(100% - {2 * gutter}px)"
             child.place["max-width"] = px(box.x1 - box.x0)
         return box
     if group:
@@ -208,8 +219,14 @@ def _justify(
 ) -> tuple[float, float]:
     """Where a row of things of their own width stands; gives its padding left and right."""
     element.narrow["flex-wrap"] = "wrap"
+    node = element.node
+    roomy = node is not None and node.shape is not None and node.height > CONTROL
+    if roomy and len(children) == 2 and abs(before - after) <= before:
+        element.place["justify-content"] = "space-between"
+        return before, max(0.0, after)
     if before > _ROOM and abs(before - after) <= _CENTRED:
-        far = [gap for gap in gaps if gap > _FAR * min(gaps)] if len(gaps) > 1 else []
+        usual = min(gaps) if len(gaps) > 1 else _LEAST_PUSH
+        far = [gap for gap in gaps if gap > _FAR * usual]
         if not far:
             element.place["justify-content"] = "center"
             _gaps(element, children, gaps, "margin-left")
@@ -265,7 +282,7 @@ def _share(element: Element, children: list[Element], boxes: list[Box], region: 
         rooms.append(Box(box.x0, box.y0, box.x0 + width, box.y1))
         previous = box.x0 + width
     _even(children)
-    element.narrow["flex-direction"] = "column"
+    element.narrow.update({"flex-direction": "column", "align-items": "stretch"})
     return rooms
 
 

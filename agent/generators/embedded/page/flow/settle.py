@@ -13,7 +13,7 @@ from critic.reading.page.colours import distance, rgb
 from critic.reading.page.metrics import starts
 from critic.types import Box
 
-_SPACE_LEAST, _SPACE_MOST = 0.12, 0.5
+_SPACE_LEAST, _SPACE_MOST = -0.05, 0.5
 """Blank, in font sizes, between two pieces of one line: a word space is 0.22 to 0.35, read to a pixel."""
 
 _SAME_SIZE = 0.08
@@ -25,7 +25,10 @@ _NEAR_COLOUR = 10
 _NEAR_SIZE = 0.035
 """Relative difference within which two sizes are one: a size is read to about a fiftieth."""
 
-_RARE = 0.2
+_HEADING, _MOSTLY = 1.2, 0.8
+"""A face of headings: most of its letters are so much larger than the body's."""
+
+_RARE = 0.1
 """Part of the page's letters below which a face is rather a misreading of the usual one."""
 
 Value = TypeVar("Value", str, float)
@@ -73,19 +76,24 @@ def _follows(before: Line, line: Line) -> bool:
 
 
 def _one_face(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Lines in a face that little of the page is in are set in the usual one, as wide as they are."""
+    """Lines in another face than the page's are set in that, as wide; headings and code may differ."""
     letters: Counter[Family] = Counter()
+    sizes: Counter[float] = Counter()
     for line in lines:
         letters[line.family] += len(line.text)
+        sizes[line.size] += len(line.text)
     usual = next((family for family, _ in letters.most_common() if family not in _FIXED), Family.SANS)
-    return tuple(
-        line
-        if line.family is usual
-        or (line.family in _FIXED and letters[line.family] >= _RARE * letters.total())
-        or letters[line.family] >= _RARE * letters.total()
-        else _reset(line, usual)
-        for line in lines
-    )
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    own = {family for family in letters if _has_a_role(family, lines, body, letters)} | {usual}
+    return tuple(line if line.family in own else _reset(line, usual) for line in lines)
+
+
+def _has_a_role(family: Family, lines: tuple[Line, ...], body: float, letters: Counter[Family]) -> bool:
+    """Whether a face is that of code, or of headings, and not here and there."""
+    if family in _FIXED:
+        return letters[family] >= _RARE * letters.total()
+    large = sum(len(line.text) for line in lines if line.family is family and line.size >= _HEADING * body)
+    return large >= _MOSTLY * letters[family]
 
 
 def _reset(line: Line, family: Family) -> Line:

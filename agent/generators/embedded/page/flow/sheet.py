@@ -28,7 +28,7 @@ class Sheet:
         """Name the classes of all elements below ``root``, and of itself no class."""
         self._faces = faces
         self.rules: dict[str, Style] = {}
-        self.narrow: dict[str, Style] = {}
+        self.narrow: dict[str, Style] = {"body": root.narrow} if root.narrow else {}
         self._name_classes([element for element in root.walk() if element is not root])
         self.colours = named_colours(root, faces)
         self.sizes = self._named_sizes(root)
@@ -52,7 +52,7 @@ class Sheet:
                     names.append(self._variant(role, own, member))
                 member.classes = tuple(names)
                 if member.narrow and names:
-                    self.narrow.setdefault(names[-1], member.narrow)
+                    self.narrow.setdefault(f".{names[-1]}", member.narrow)
 
     def _variant(self, role: str, own: Style, member: Element) -> str:
         for name, rule in self.rules.items():
