@@ -22,6 +22,7 @@ from agent.earlier import Earlier, earlier_run
 from agent.human import Human, answer_of
 from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
+from agent.reflow import reflow_of
 from agent.report import write_report
 from agent.settings import Settings
 from agent.sources import Picture, name_of, to_laid, to_pixels
@@ -229,6 +230,9 @@ class RefinementAgent:
                 if options.get("report", True):
                     write_report(path)
                 raise
+            if kind is Kind.PAGE and result.best:
+                given = await reflow_of(folder.text(result.best.code), task.size, self._renderers.render)
+                record = replace(record, reflow=given)
             self._finish(record, folder, result, spent)
             files: tuple[Converted, ...] = ()
             if result.best and targets.formats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from agent.data.convert import Converted, convert
 from agent.data.finished import DataOptions, Finished
 from agent.errors import DataError
 from agent.report import notebook_html
+from critic.metrics.reflow import Reflow
 from critic.types import Discrepancy
 from graph.folder import RunFolder, picture_file
 from graph.types import Candidate, Generator, Result, Search
@@ -177,6 +178,7 @@ class Record:
     ground: str | None = None
     origin: dict[str, Any] | None = None
     prices: Prices = UNPRICED
+    reflow: Reflow | None = None
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -214,6 +216,8 @@ class Record:
                 "first_id": first.id if first else None,
                 "timings": reading | _timings(result.candidates if result else ()),
                 "spend": result.usage.model_dump(mode="json") if result else {},
+                "reflow": asdict(self.reflow) if self.reflow else None,
+                "layout": self.reflow.told() if self.reflow else "",
                 "spend_by": self.prices.by_round(result.candidates if result else ()),
                 "cost": self.prices.of(result.candidates) if result else None,
             }

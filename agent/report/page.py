@@ -259,6 +259,7 @@ def _facts(folder: RunFolder) -> list[tuple[str, list[tuple[str, str]]]]:
         "language": run.language,
         "generator": run.generator,
         "critic": run.critic,
+        "layout": run.layout,
     }
     groups = [("Run", about), ("Settings", run.settings), ("Versions", run.versions)]
     return [

@@ -143,6 +143,7 @@ class RunRecord(_Lenient):
     reference: str | None = None
     best_id: int | None = None
     first_id: int | None = None
+    layout: str = ""
     timings: dict[str, float] = Field(default_factory=dict)
     spend: UsageRecord = UsageRecord()
     spend_by: tuple[RoundUsage, ...] = ()
