@@ -31,6 +31,12 @@ _LABEL = 16.0
 _TICK = (11.0, 24.0)
 """Pixels that a box to tick measures."""
 
+_SQUARE = 2.0
+"""Pixels by which its sides differ at most: each edge is read to the pixel."""
+
+_PARTS = 2
+"""What a control holds at most: a text, and a sign before or after it."""
+
 _LIGHT = 600
 """Sum of the channels from which a fill may be a field's: white, or nearly."""
 
@@ -68,7 +74,7 @@ def _control(parent: Element, index: int, child: Element, ink: int) -> None:
     node = child.node
     assert node is not None
     texts = [inner for inner in child.children if inner.tag in ("p", "h1", "h2", "h3") and inner.node]
-    if len(texts) != 1 or len(child.children) > 2 or node.height > _BUTTON[1]:
+    if len(texts) != 1 or len(child.children) > _PARTS or node.height > _BUTTON[1]:
         return
     text = texts[0]
     if text.node is None or text.node.block is None or len(text.node.block.lines) != 1:
@@ -202,7 +208,7 @@ def _is_tick_row(child: Element) -> bool:
     if square is None or square.shape is None or text is None or text.tag != "p":
         return False
     low, high = _TICK
-    return low <= square.height <= high and abs(square.height - square.width) <= 2 and _is_edged(square)
+    return low <= square.height <= high and abs(square.height - square.width) <= _SQUARE and _is_edged(square)
 
 
 def _tick(row: Element) -> None:

@@ -29,6 +29,9 @@ CONTROL = 64.0
 _GUTTER = 24.0
 """Pixels that stay free beside what is centred, and inside a box, where the window is narrow."""
 
+_PAIR = 2
+"""Children that stand at both ends of a box: a text and its sign."""
+
 _LEAST_PUSH = 24.0
 """Pixels that half of such a gap has at least."""
 
@@ -221,7 +224,7 @@ def _justify(
     element.narrow["flex-wrap"] = "wrap"
     node = element.node
     roomy = node is not None and node.shape is not None and node.height > CONTROL
-    if roomy and len(children) == 2 and abs(before - after) <= before:
+    if roomy and len(children) == _PAIR and abs(before - after) <= before:
         element.place["justify-content"] = "space-between"
         return before, max(0.0, after)
     if before > _ROOM and abs(before - after) <= _CENTRED:
