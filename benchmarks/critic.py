@@ -1,10 +1,13 @@
 """Recall and precision of the pixel critic on pairs made by editing code.
 
-    python -m benchmarks.critic RUNS [--kind chart ...] [--write]
+    python -m benchmarks.critic RUNS [--kind chart ...] [--most 6] [--each 4] [--write]
 
 RUNS are the run folders that ``benchmarks.quality --out RUNS`` leaves. Each best code is rendered, edited in
 one place (a number, a word, a row, a colour, …), rendered again, and the critic compares the two renders. An
 edit is found when a discrepancy has its category; every further discrepancy of the pair counts as false.
+
+What was measured is kept in ``RUNS/edits.jsonl`` and not measured again: a run that is stopped goes on where
+it was, and its section says of how many pictures it speaks. Delete the file to measure anew.
 """
 
 from __future__ import annotations
@@ -12,15 +15,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import json
+import os
 import random
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.results import machine, table, write_section
+from benchmarks.results import conclude, table
 from critic import PixelCritic
 from critic.reading import Reader
 from renderers import LANGUAGES, Kind, Renderers
@@ -29,39 +34,56 @@ from renderers.pictures import load_picture, size_of
 
 @dataclass(frozen=True)
 class Pair:
-    """What the critic made of one edit."""
+    """What the critic made of one edit.
 
-    kind: Kind
+    Attributes:
+        kind: What the picture shows.
+        picture: The run.
+        edit: The edit's name.
+        shows: Whether it changes the render at all; the others are not counted.
+        found: Whether a discrepancy has its category.
+        false: How many others there are.
+        seconds: What the critique took.
+    """
+
+    kind: str
+    picture: str
     edit: str
-    found: bool
-    false: int
-    seconds: float
+    shows: bool = False
+    found: bool = False
+    false: int = 0
+    seconds: float = 0.0
 
 
-async def judge(kind: Kind, run: Path, renderers: Renderers) -> list[Pair]:
-    """All edits of one run's best code."""
+_Edit = tuple[str, str, str]
+"""Name, expected category and edited code."""
+
+
+async def judge(kind: Kind, run: Path, chosen: Sequence[_Edit], renderers: Renderers) -> list[Pair]:
+    """Some edits of one run's best code."""
     language = LANGUAGES[kind][0]
-    code = (run / f"best{language.suffix}").read_text(encoding="utf-8")
     size = size_of(load_picture(run / "best.png"))
-    before = await renderers.render(kind, code, language, size)
+    before = await renderers.render(kind, _code(kind, run), language, size)
     critic, pairs = PixelCritic(Reader()), []
-    for name, category, edited in edits(kind, code):
+    for name, category, edited in chosen:
         after = await renderers.render(kind, edited, language, size)
         if before.image is None or after.image is None or np.array_equal(before.image, after.image):
-            print(f"{run.name} {name}: the edit does not show ({after.status})", flush=True)
+            pairs.append(Pair(kind.value, run.name, name))
             continue
         said = await critic.critique(kind, before.image, after.image)
-        hits = [item for item in said.discrepancies if item.category == category]
-        pairs.append(Pair(kind, name, bool(hits), len(said.discrepancies) - bool(hits), said.seconds))
-        print(
-            f"{run.name} {name}: {category} {'found' if hits else 'MISSED'}, {pairs[-1].false} false",
-            flush=True,
-        )
+        found = any(item.category == category for item in said.discrepancies)
+        false = len(said.discrepancies) - found
+        pairs.append(Pair(kind.value, run.name, name, True, found, false, said.seconds))
+        print(f"{run.name} {name}: {category} {'found' if found else 'MISSED'}, {false} false", flush=True)
     return pairs
 
 
-def edits(kind: Kind, code: str) -> Iterator[tuple[str, str, str]]:
-    """Name, expected category and edited code of each edit of the taxonomy that the code allows."""
+def _code(kind: Kind, run: Path) -> str:
+    return (run / f"best{LANGUAGES[kind][0].suffix}").read_text(encoding="utf-8")
+
+
+def edits(kind: Kind, code: str) -> Iterator[_Edit]:
+    """Each edit of the taxonomy that the code allows."""
     module = importlib.import_module(f"agent.injection.{kind.value}")
     for edit in module.EDITS:
         document = module.parse(code)
@@ -71,30 +93,46 @@ def edits(kind: Kind, code: str) -> Iterator[tuple[str, str, str]]:
             yield edit.name, edit.category, module.write(document)
 
 
-async def judge_all(runs: Path, kinds: list[Kind]) -> list[Pair]:
-    """All edits of all runs of the kinds."""
-    pairs = []
+async def judge_all(runs: Path, kind: Kind, most: int | None, each: int | None) -> None:
+    """Evenly chosen edits of evenly chosen runs; what is in ``RUNS/edits.jsonl`` is passed over."""
+    file = runs / "edits.jsonl"
+    there = {(pair.kind, pair.picture, pair.edit) for pair in kept(file)}
+    folders = sorted(path.parent for path in (runs / kind.value).glob("*/best.png"))
     async with Renderers() as renderers:
-        for kind in kinds:
-            for run in sorted((runs / kind.value).iterdir()):
-                if (run / "best.png").exists():
-                    pairs += await judge(kind, run, renderers)
-    return pairs
+        for number, run in enumerate(folders[:: _step(len(folders), most)]):
+            found = list(edits(kind, _code(kind, run)))
+            step = _step(len(found), each)
+            chosen = [e for e in found[number % step :: step] if (kind.value, run.name, e[0]) not in there]
+            for pair in await judge(kind, run, chosen, renderers) if chosen else ():
+                with file.open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps(asdict(pair)) + "\n")
 
 
-def report(pairs: list[Pair], command: str) -> str:
-    """The section for RESULTS.md."""
-    rows = []
-    for kind in Kind:
-        found = [pair for pair in pairs if pair.kind is kind]
-        if found:
-            hits, false = sum(pair.found for pair in found), sum(pair.false for pair in found)
-            seconds = float(np.median([pair.seconds for pair in found]))
-            rows.append((kind.value, len(found), hits / len(found), hits / max(1, hits + false), seconds))
-    missed = Counter(f"{pair.kind.value} {pair.edit}" for pair in pairs if not pair.found)
+def _step(count: int, most: int | None) -> int:
+    """Of how many one is taken, so that there are no more than ``most``."""
+    return max(1, -(-count // most)) if most else 1
+
+
+def kept(file: Path) -> list[Pair]:
+    """What was measured before."""
+    return (
+        [Pair(**json.loads(line)) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+    )
+
+
+def report(kind: Kind, pairs: Sequence[Pair]) -> str:
+    """The section's table for one kind, and what is missed."""
+    shown = [pair for pair in pairs if pair.kind == kind and pair.shows]
+    hits, false = sum(pair.found for pair in shown), sum(pair.false for pair in shown)
+    recall, precision = hits / max(1, len(shown)), hits / max(1, hits + false)
+    both = 2 * recall * precision / max(1e-9, recall + precision)
+    seconds = float(np.median([pair.seconds for pair in shown])) if shown else 0.0
+    pictures = len({pair.picture for pair in shown})
+    row = (kind.value, pictures, len(shown), recall, precision, both, seconds)
+    head = ("kind", "pictures", "pairs", "recall", "precision", "F1", "seconds a critique")
+    missed = Counter(pair.edit for pair in shown if not pair.found)
     notes = ", ".join(f"{name} ({count})" for name, count in missed.most_common(12)) or "none"
-    head = ("kind", "pairs", "recall", "precision", "seconds a critique")
-    return f"`{command}` on {machine()}.\n\n{table(head, rows)}\n\nMost often missed: {notes}."
+    return f"{table(head, [row])}\n\nMost often missed: {notes}."
 
 
 def main() -> None:
@@ -102,15 +140,17 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("runs", type=Path)
     parser.add_argument("--kind", action="append", type=Kind, choices=list(Kind))
+    parser.add_argument("--most", type=int, help="pictures of each kind, evenly chosen; all by default")
+    parser.add_argument("--each", type=int, help="edits of each picture, evenly chosen; all by default")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    kinds = chosen.kind or [kind for kind in Kind if (chosen.runs / kind.value).is_dir()]
-    for kind in kinds:
-        pairs = asyncio.run(judge_all(chosen.runs, [kind]))
-        text = report(pairs, f"python -m benchmarks.critic RUNS --kind {kind}")
-        print(text)
-        if chosen.write:
-            write_section(f"The pixel critic on edited code: {kind}", text)
+    load = os.getloadavg()[0]
+    for kind in chosen.kind or [kind for kind in Kind if (chosen.runs / kind.value).is_dir()]:
+        asyncio.run(judge_all(chosen.runs, kind, chosen.most, chosen.each))
+        options = [f"--{name} {value}" for name in ("most", "each") if (value := getattr(chosen, name))]
+        command = " ".join(["critic RUNS", f"--kind {kind}", *options])
+        body = report(kind, kept(chosen.runs / "edits.jsonl"))
+        conclude(f"The pixel critic on edited code: {kind}", command, load, body, write=chosen.write)
 
 
 if __name__ == "__main__":

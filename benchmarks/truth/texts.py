@@ -56,7 +56,7 @@ def _of_markup(code: str) -> _Reader:
 
 
 def _of_table(code: str) -> _Reader:
-    cells = html.document_fromstring(table_html(code)).xpath("//td | //th")
+    cells = html.document_fromstring(table_html(code)).iter("td", "th")
     return _counted(Counter(_one_line(cell.text_content()) for cell in cells)), _one_line
 
 

@@ -104,21 +104,43 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
 
 def polished(image: Image, text: Text, dpi: float) -> Text:
     """A text in bold where its ink is, and settled where its drawing lies badly on it; otherwise the same."""
-    b = text.box
-    crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
-    if text.rotation in (_UP, _DOWN):
-        crop = np.rot90(crop, 3 if text.rotation == _UP else 1)
-    elif text.rotation:
-        return text
-    crop = np.ascontiguousarray(crop)
-    sample = _sample(crop)
-    if sample is None or len(text.text) < _LEAST_LETTERS:
+    crop = _upright(image, text)
+    sample = None if crop is None else _sample(crop)
+    if crop is None or sample is None or len(text.text) < _LEAST_LETTERS:
         return text
     heavy = _in_bold(text, sample, dpi)
     if heavy is not None or likeness(text.text, sample, text.size, dpi) >= _FAIR:
         return heavy or text
     best, score, size = settled(text.text, crop, dpi)
     return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text
+
+
+def fit_in(family: str, image: Image, text: Text, dpi: float) -> float | None:
+    """How well (0..1) a text set in a family lies on a picture's ink; None where there is too little of it.
+
+    Args:
+        family: One of ``FAMILIES``.
+        image: The picture that the text was read from.
+        text: The text; its size is measured anew.
+        dpi: Dots per inch of the picture.
+    """
+    crop = _upright(image, text)
+    sample = None if crop is None else _sample(crop)
+    if sample is None or len(text.text) < _LEAST_LETTERS:
+        return None
+    high, wide = sample.shape
+    return likeness(text.text, sample, size_of(text.text, wide, high, dpi, family=family), dpi, family)
+
+
+def _upright(image: Image, text: Text) -> Image | None:
+    """The pixels of a text, from left to right; None where it is slanted."""
+    b = text.box
+    crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
+    if text.rotation in (_UP, _DOWN):
+        crop = np.rot90(crop, 3 if text.rotation == _UP else 1)
+    elif text.rotation:
+        return None
+    return np.ascontiguousarray(crop)
 
 
 def _in_bold(text: Text, sample: NDArray[np.float64], dpi: float) -> Text | None:

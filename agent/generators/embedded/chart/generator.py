@@ -93,9 +93,8 @@ class ChartGenerator:
         told, crowds, bound = await asyncio.to_thread(_moves, chart, revision, render, bench)
         search = Search(chart, reference, render, bench)
         await search.together([move for move in told if move.reason not in left_out])
-        await search.each(
-            [m for m in faces(search.chart, revision.discrepancies) if m.reason not in left_out]
-        )
+        families = await asyncio.to_thread(faces, search.chart, revision.discrepancies, reference)
+        await search.each([move for move in families if move.reason not in left_out])
         await search.each(crowds)
         await search.together([move for move in bound if move.reason not in refused])
         await search.frame(left_out)

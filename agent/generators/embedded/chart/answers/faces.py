@@ -11,28 +11,50 @@ from critic.marks.scales import Scale
 from critic.pixel.chart_texts import placed_texts
 from critic.reading.chart.description import Axes, Chart, Text
 from critic.reading.chart.glyphs import FAMILIES, USUAL_FAMILY, size_of
+from critic.reading.chart.settle import fit_in
 from critic.types import Box, Cause, Discrepancy
+from renderers.types import Image
 
 LETTERING = "lettering"
 """The kind of element that a chart's typeface is (see ``critic.pixel.chart_faces``)."""
 
+_VOICES = 8
+"""Texts, the longest ones, whose letters are compared: a face shows in a few words."""
+
+_CLEARLY = 0.01
+"""By which another face's letters must fit better (0..1): the same face anew differs by less."""
+
 _UPRIGHT, _STANDING = 0.0, 90.0
 
 
-def faces(chart: Chart, discrepancies: Sequence[Discrepancy]) -> list[Move]:
-    """The chart in each other family, if a discrepancy says that its letters look otherwise.
+def faces(chart: Chart, discrepancies: Sequence[Discrepancy], reference: Image) -> list[Move]:
+    """The chart in other families whose letters lie better on the reference's, the best first.
 
     Args:
         chart: What the code draws.
-        discrepancies: What a critic found.
+        discrepancies: What a critic found; without one that the letters look otherwise nothing is tried.
+        reference: The picture.
     """
     found = [n for n, item in enumerate(discrepancies) if _is_of_letters(item)]
     box = Box(0.0, 0.0, float(chart.width), float(chart.height))
     return [
         Move(f"lettering in {family}", partial(_set_in, family=family), box, ("style_error",), tuple(found))
-        for family in FAMILIES
-        if found and family != (chart.family or USUAL_FAMILY)
+        for family in (_better(chart, reference) if found else ())
     ]
+
+
+def _better(chart: Chart, reference: Image) -> list[str]:
+    """The families whose letters fit the reference better than those of the chart's family."""
+    texts = sorted((placed.text for placed in placed_texts(chart)), key=lambda text: -len(text.text))
+    fits = {family: _fit(family, reference, texts[:_VOICES], chart.dpi) for family in FAMILIES}
+    least = fits[chart.family or USUAL_FAMILY] + _CLEARLY
+    return sorted((family for family, fit in fits.items() if fit > least), key=lambda family: -fits[family])
+
+
+def _fit(family: str, reference: Image, texts: Sequence[Text], dpi: float) -> float:
+    fits = [fit_in(family, reference, text, dpi) for text in texts]
+    known = [fit for fit in fits if fit is not None]
+    return statistics.median(known) if known else 0.0
 
 
 def _is_of_letters(item: Discrepancy) -> bool:
