@@ -26,6 +26,7 @@ NAMES = (
     "eval",
     "serve",
     "mcp",
+    "studio",
     "config",
     "trust",
 )

@@ -35,9 +35,9 @@ from agent.mcp.results import (
     short,
 )
 from agent.mcp.roots import ClientRoots, Roots, local_folders
-from agent.mcp.said import Said
 from agent.refinement import Refinement
 from agent.report.run_folder import read_run_folder
+from agent.said import Said
 from agent.sources import to_pixels
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of

@@ -1,0 +1,72 @@
+"""The studio as a process of its own, and a browser before it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from renderers.chromium import find_browser
+
+pytest.importorskip("starlette")
+pytest.importorskip("uvicorn")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Studio:
+    """``lookalike studio`` on a folder.
+
+    Attributes:
+        folder: Its runs.
+        url: The page, token and all.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "agent.cli", "studio", str(folder), "--no-open"]
+        self.folder = folder
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ)
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._end()
+
+    def close(self) -> None:
+        """Ask it to end."""
+        self._process.terminate()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.wait(20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Callable[[Path], Studio]]:
+    """Starts studios, which are ended in any case."""
+    with ExitStack() as stack:
+
+        def started(folder: Path) -> Studio:
+            studio = Studio(folder)
+            stack.callback(studio.close)
+            return studio
+
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_browser())
+        yield opened
+        opened.close()
