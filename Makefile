@@ -5,7 +5,7 @@
 # make test-trainers  the reward through veRL's and TRL's own code, in an environment of their own (6 GB)
 # make check   formatting, lint, types, layers
 # make docs    the documentation as a site, in site/
-# make setup   what the others need (they run it themselves)
+# make setup   what the others need (they run it themselves); LANGS="rus ara" adds Tesseract's language packs
 
 PYTHON := .venv/bin/python
 DEMO_OUT := demo-out

@@ -30,6 +30,7 @@ from agent.tools import Tools
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
 from critic.reading.kind import KindGuess, detect_kind
+from critic.reading.straight import Correction, straightened
 from critic.types import Critic, Critique
 from graph import (
     Answer,
@@ -182,7 +183,10 @@ class RefinementAgent:
         """
         check_options(options, Options.__annotations__)
         started = options.get("started", time.monotonic())
-        reference, ground = await asyncio.to_thread(self._loaded, picture)
+        (unturned, ground), known = await asyncio.to_thread(self._loaded, picture)
+        reference, correction = (
+            (unturned, None) if known else await asyncio.to_thread(self._straight, unturned)
+        )
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
@@ -205,6 +209,8 @@ class RefinementAgent:
                 ground,
                 origin,
                 self.prices,
+                correction=correction.to_json() if correction else None,
+                notes=[str(correction)] if correction else [],
             )
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
@@ -241,7 +247,7 @@ class RefinementAgent:
                 write_report(path)
             yield Stopped(result)
             cost = self.prices.of(result.candidates)
-            yield Refinement(record.picture, kind, language, path, result, files, cost)
+            yield Refinement(record.picture, kind, language, path, result, files, cost, tuple(record.notes))
 
     async def _task(
         self, picture: Picture, reference: Image, earlier: Earlier | None, options: Options
@@ -256,13 +262,17 @@ class RefinementAgent:
             await asyncio.to_thread(earlier.check, reference, kind, targets.language)
         return kind, targets
 
-    def _loaded(self, picture: Picture) -> Laid:
-        """A picture's pixels; what a document says that they say is not read from them."""
+    def _loaded(self, picture: Picture) -> tuple[Laid, bool]:
+        """A picture's pixels, and whether a document says what they say, which is then not read from them."""
         if not isinstance(picture, Region):
-            return to_laid(picture)
+            return to_laid(picture), False
         pixels, lines = picture.load()
         self._reader.know(pixels, lines)
-        return Laid(pixels)
+        return Laid(pixels), bool(lines)
+
+    def _straight(self, picture: Image) -> tuple[Image, Correction | None]:
+        """A scan or photograph of a document as a screen would show it."""
+        return self._reader.remember("straight", picture, straightened)
 
     async def aregions(self, source: str | Path, pages: str | None = None) -> list[Region]:
         """The tables and figures of a PDF, or of a picture that holds several; each can be refined.
@@ -302,6 +312,8 @@ class RefinementAgent:
 
     def _finish(self, record: Record, folder: RunFolder, result: Result, spent: tuple[float, float]) -> None:
         text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
+        if (unread := self._reader.unread(folder.picture(folder.reference))) is not None:
+            record.notes.append(str(unread))
         record.write(folder, result, {"ocr": text, "reading": reading})
 
     async def arefine(self, picture: Picture, **options: Unpack[Options]) -> Refinement:
@@ -328,7 +340,8 @@ class RefinementAgent:
     async def aguess(self, picture: Picture) -> KindGuess:
         """What a picture seems to show, and how sure that is."""
         pixels = await asyncio.to_thread(to_pixels, picture)
-        return await asyncio.to_thread(detect_kind, pixels, self._reader)
+        straight, _ = await asyncio.to_thread(self._straight, pixels)
+        return await asyncio.to_thread(detect_kind, straight, self._reader)
 
     async def akind(self, picture: Picture) -> Kind:
         """What a picture shows, from its pixels.

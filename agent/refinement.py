@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ class Refinement:
         result: All that happened.
         converted: The other formats that were asked for, each with its file or why there is none.
         cost: Dollars spent on models; None where a price is not set.
+        notes: What is worth knowing about the picture: text that cannot be read, how it was straightened.
     """
 
     picture: str
@@ -45,6 +46,7 @@ class Refinement:
     result: Result
     converted: tuple[Converted, ...] = ()
     cost: float | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def best_file(self) -> Path | None:
@@ -160,6 +162,7 @@ class Refinement:
             "report": str(self.report_file),
             "files": {name: str(file) for name, file in self.files.items()},
             "files_failed": {item.format: item.failure for item in self.converted if item.failure},
+            "notes": list(self.notes),
             "failure": self.failure,
         }
 
@@ -179,6 +182,8 @@ class Record:
     origin: dict[str, Any] | None = None
     prices: Prices = UNPRICED
     reflow: Reflow | None = None
+    correction: dict[str, Any] | None = None
+    notes: list[str] = field(default_factory=list)
 
     def write(self, folder: RunFolder, result: Result | None, reading: dict[str, float]) -> None:
         """Write ``run.json``: at the start without a result, at the end with it.
@@ -196,6 +201,8 @@ class Record:
                 "scale": self.scale,
                 "ground": self.ground,
                 "origin": self.origin,
+                "correction": self.correction,
+                "notes": self.notes,
                 "language": self.language.value,
                 "generator": self.generator.name,
                 "critic": self.critic,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.documents.region import Region
 from renderers.types import Kind
 
 _LONGEST_NAME = 80
@@ -22,7 +23,8 @@ class Entry:
 
     Attributes:
         source: Where it is, as a person would look it up: a file, or a file and the row within it.
-        picture: Its file or its content; None where there is none, or where it was not asked for.
+        picture: Its file, its content, or its place in a document; None where there is none, or where it was
+            not asked for.
         id: Its name, as the source gives it or as its place in the source makes it.
         kind: What it shows, where the source says so.
         code: Code that draws it, where the source has some.
@@ -30,7 +32,7 @@ class Entry:
     """
 
     source: str
-    picture: Path | bytes | None
+    picture: Path | bytes | Region | None
     id: str
     kind: Kind | None = None
     code: str | None = None
@@ -49,7 +51,7 @@ class Item:
     id: str
     index: int
     source: str
-    picture: Path | bytes | None
+    picture: Path | bytes | Region | None
     kind: Kind | None = None
     code: str | None = None
     fault: str = ""

@@ -49,6 +49,10 @@ RESULT_SCHEMA = pa.schema(
         ("render", _TEXT),
         ("reference", _TEXT),
         ("sha256", _TEXT),
+        ("files", pa.map_(_TEXT, _TEXT)),
+        ("page", _COUNT),
+        ("box", pa.list_(_NUMBER)),
+        ("notes", pa.list_(_TEXT)),
     ]
 )
 """The columns of ``results.parquet``: those of ``results.jsonl`` with the usage laid flat, and the gain."""
@@ -58,6 +62,7 @@ def result_record(row: Row) -> dict[str, Any]:
     """A row as ``results.parquet`` holds it."""
     record: dict[str, Any] = row.model_dump(mode="json")
     usage: dict[str, Any] = record.pop("usage")
+    record["files"] = list(row.files.items())
     record["model_seconds"] = usage.pop("seconds")
     return record | usage | {"gain": row.gain}
 

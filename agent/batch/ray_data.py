@@ -24,9 +24,10 @@ from agent.batch.ray_cells import Answer, Record, Stop, cell, value_of, values_o
 from agent.batch.ray_worker import Refiner, Work
 from agent.batch.refining import cannot_write
 from agent.batch.rows import Row
+from agent.documents.region import Region
 from agent.errors import InputError
 from renderers.errors import PictureError
-from renderers.pictures import read_file
+from renderers.pictures import encode_png, read_file
 
 _WRITTEN_AHEAD = 4
 
@@ -118,11 +119,13 @@ def _read(pending: Any, folder: Path, desk: Any, ahead: int) -> Iterator[pa.Tabl
 
 def _with_picture(item: Item) -> Item:
     """The item with its picture's bytes: a path may mean nothing on another machine."""
-    if not isinstance(item.picture, Path):
+    if not isinstance(item.picture, Path | Region):
         return item
     try:
+        if isinstance(item.picture, Region):
+            return replace(item, picture=encode_png(item.picture.load().pixels))
         return replace(item, picture=read_file(item.picture, str(item.picture)))
-    except PictureError as error:
+    except (PictureError, InputError) as error:
         return replace(item, picture=None, fault=str(error))
 
 

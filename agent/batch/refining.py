@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from agent.batch.items import Item
 from agent.batch.rows import Row, RowStatus
+from agent.documents.region import Region
 from agent.earlier import earlier_run
 from agent.errors import BatchError, InputError, ReportError
 from graph.checkpoints import forget
@@ -186,7 +187,8 @@ def _full_row(item: Item, done: Refinement, _: Path) -> Row:
         "render": f"{item.folder}/{done.render_file.name}" if done.render_file else None,
         "reference": f"{item.folder}/{_reference(done)}",
     }
-    return _scored(item, done, files)
+    others = {name: f"{item.folder}/{file.name}" for name, file in done.files.items()}
+    return _scored(item, done, files, others)
 
 
 def _lean_row(item: Item, done: Refinement, out: Path) -> Row:
@@ -196,10 +198,14 @@ def _lean_row(item: Item, done: Refinement, out: Path) -> Row:
         code = f"{item.lean_code}{done.language.suffix}"
         (out / code).parent.mkdir(parents=True, exist_ok=True)
         write_atomically(out / code, done.best_file.read_bytes())
-    return _scored(item, done, {"folder": None, "code": code, "render": None, "reference": None})
+    others = {name: f"{item.lean_code}{file.name.removeprefix('best')}" for name, file in done.files.items()}
+    for name, kept in others.items():
+        write_atomically(out / kept, done.files[name].read_bytes())
+    return _scored(item, done, {"folder": None, "code": code, "render": None, "reference": None}, others)
 
 
-def _scored(item: Item, done: Refinement, files: dict[str, str | None]) -> Row:
+def _scored(item: Item, done: Refinement, files: dict[str, str | None], others: dict[str, str]) -> Row:
+    region = item.picture if isinstance(item.picture, Region) else None
     result = done.result
     best, first = result.best, result.first
     return Row(
@@ -222,6 +228,10 @@ def _scored(item: Item, done: Refinement, files: dict[str, str | None]) -> Row:
         usage=result.usage,
         cost=done.cost,
         sha256=PurePosixPath(_reference(done)).stem,
+        files=others,
+        page=region.page if region else None,
+        box=tuple(round(edge, 1) for edge in region.box) if region else (),
+        notes=done.notes,
         **files,
     )
 

@@ -46,6 +46,10 @@ class Row(BaseModel):
         render: Picture of the best code; None where nothing rendered, or for a lean batch.
         reference: The reference picture; None where it could not be read, or for a lean batch.
         sha256: Content address of the reference, as in ``PictureRef``; empty where it could not be read.
+        files: The other formats that were asked for, by name; what could not be made is not there.
+        page: Of the document that it is a part of, from 1; None for a picture.
+        box: Where it is on that page, in points from its top left corner; empty for a picture.
+        notes: What is worth knowing about the picture, such as text that cannot be read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +77,10 @@ class Row(BaseModel):
     render: str | None = None
     reference: str | None = None
     sha256: str = ""
+    files: dict[str, str] = Field(default_factory=dict)
+    page: int | None = None
+    box: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @field_validator("id", "source", "error", mode="before")
     @classmethod

@@ -86,6 +86,8 @@ async def _refine_each(asked: Asked, settings: Settings) -> tuple[list[Path], in
                 typer.echo(json.dumps(done))
             for name, why in done["files_failed"].items():
                 complain(f"{part.label}: no {name}: {why}")
+            for note in done["notes"]:
+                complain(f"{part.label}: {note}")
             if done["failure"]:
                 complain(f"{part.label}: no code: {done['failure']}")
                 failed += 1

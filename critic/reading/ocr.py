@@ -7,14 +7,17 @@ import re
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from critic.deadline import check_deadline
 from critic.errors import ReadingError
+from critic.reading.foreign import Unread, settled
+from critic.reading.lines import TextLine as TextLine
+from critic.reading.missed import has_missed_words
 from critic.types import Box
 from renderers.pictures import digest
 from renderers.types import Image
@@ -25,16 +28,6 @@ _STRAY_SHARE = 0.03
 _WORDS = 4096
 _TOLD = 16
 """Pictures whose text is known: those of the run at work and some before it."""
-
-
-class TextLine(BaseModel):
-    """One line of text as OCR saw it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    text: str
-    score: float
-    box: Box
 
 
 class TextReader:
@@ -51,6 +44,7 @@ class TextReader:
         self._engine: Any = None
         self._words: OrderedDict[tuple[str, float], TextLine | None] = OrderedDict()
         self._told: OrderedDict[str, tuple[TextLine, ...]] = OrderedDict()
+        self._unread: OrderedDict[str, Unread | None] = OrderedDict()
 
     def know(self, image: Image, lines: tuple[TextLine, ...]) -> None:
         """Take from somebody who knows, such as the document that a picture is of, what it says.
@@ -76,15 +70,34 @@ class TextReader:
         if told is not None:
             return told
         result = self._run(_enlarged(image, scale), detect=True)
-        if result.boxes is None:
-            return ()
         lines = []
-        for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
-            points = np.asarray(corners) / scale
-            if score >= _MIN_SCORE and text.strip():
-                box = Box(*(float(v) for v in (*points.min(0), *points.max(0))))
-                lines.append(TextLine(text=text, score=float(score), box=box))
+        if result.boxes is not None:
+            for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+                if score >= _MIN_SCORE and text.strip():
+                    lines.append(TextLine(text=text, score=float(score), box=_box(corners, scale)))
+        if not has_missed_words(image, [line.box for line in lines]):
+            return without_stray_ideographs(lines)
+        lines, unread = settled(image, lines, self._missed(image, lines, scale))
+        with self._remembering:
+            self._unread[digest(image)] = unread
+            while len(self._unread) > _TOLD:
+                self._unread.popitem(last=False)
         return without_stray_ideographs(lines)
+
+    def _missed(self, image: Image, known: Sequence[TextLine], scale: float) -> list[TextLine]:
+        """Lines that are there and were not read: the engine drops them together with where they are."""
+        found = self._run(_enlarged(image, scale), detect=True, read=False)
+        boxes = [] if found.boxes is None else [_box(corners, scale) for corners in found.boxes]
+        return [
+            TextLine(text="", score=0.0, box=box)
+            for box in boxes
+            if not any(_within(box, line.box) for line in known)
+        ]
+
+    def unread(self, image: Image) -> Unread | None:
+        """The lines of a picture read lately that could not be read; None where there are none."""
+        with self._remembering:
+            return self._unread.get(digest(image))
 
     def word(self, crop: Image, scale: float = 3.0) -> TextLine | None:
         """Read a crop known to hold a single line, without detection; once for the same pixels."""
@@ -106,14 +119,14 @@ class TextReader:
         box = Box(0.0, 0.0, float(crop.shape[1]), float(crop.shape[0]))
         return TextLine(text=result.txts[0], score=float(result.scores[0]), box=box)
 
-    def _run(self, image: Image, *, detect: bool) -> Any:  # the engine ships no types
+    def _run(self, image: Image, *, detect: bool, read: bool = True) -> Any:  # the engine ships no types
         with self._lock:
             check_deadline()
             if self._engine is None:
                 self._engine = _start_engine()
             started = time.perf_counter()
             # The three flags stick to the engine between calls, so each call gives all of them.
-            result = self._engine(image[:, :, ::-1], use_det=detect, use_cls=False, use_rec=True)
+            result = self._engine(image[:, :, ::-1], use_det=detect, use_cls=False, use_rec=read)
             self.seconds += time.perf_counter() - started
             return result
 
@@ -130,6 +143,17 @@ def without_stray_ideographs(lines: list[TextLine]) -> tuple[TextLine, ...]:
         return tuple(lines)
     cleaned = (line.model_copy(update={"text": _IDEOGRAPH.sub("", line.text).strip()}) for line in lines)
     return tuple(line for line in cleaned if line.text)
+
+
+def _box(corners: Any, scale: float) -> Box:
+    points = np.asarray(corners) / scale
+    return Box(*(float(v) for v in (*points.min(0), *points.max(0))))
+
+
+def _within(box: Box, known: Box) -> bool:
+    """Whether the middle of a box lies in another."""
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    return known.x0 <= x <= known.x1 and known.y0 <= y <= known.y1
 
 
 def _enlarged(image: Image, scale: float) -> Image:

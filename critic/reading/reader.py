@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from critic.deadline import check_deadline
 from critic.reading.familiar import familiar_lines
+from critic.reading.foreign import Unread
 from critic.reading.ocr import TextLine, TextReader
 from renderers.pictures import digest
 from renderers.types import Image
@@ -53,6 +54,12 @@ class Reader:
         canvas = canvas_of(image, None, self)
         boxed = (line.model_copy(update={"box": canvas.forth(line.box)}) for line in lines)
         self.text.know(canvas.pixels, tuple(boxed))
+
+    def unread(self, image: Image) -> Unread | None:
+        """The lines of text in a picture read lately that nobody here can read; None where there are none."""
+        from critic.reading.canvas import canvas_of
+
+        return self.text.unread(canvas_of(image, None, self).pixels)
 
     def lines(self, image: Image) -> tuple[TextLine, ...]:
         """The text lines of the picture."""

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from agent.batch.items import Entry, Item, number
+from agent.batch.sources.documents import read_document
 from agent.batch.sources.fields import faulty
 from agent.batch.sources.files import is_pattern, matching, walk
 from agent.batch.sources.lines import read_csv, read_jsonl
@@ -19,13 +20,15 @@ from agent.errors import InputError
 Files = Callable[[], Iterator[Path]]
 
 PICTURES, JSONL, CSV, PARQUET, ARROW, TAR = "pictures", "JSONL", "CSV", "Parquet", "Arrow", "WebDataset"
+PDF = "PDF"
 
 _FORMATS = {
     **{f".{ending}": PICTURES for ending in PICTURE_ENDINGS},
     **{".jsonl": JSONL, ".ndjson": JSONL, ".csv": CSV, ".tsv": CSV, ".parquet": PARQUET, ".arrow": ARROW},
+    ".pdf": PDF,
     **{".tar": TAR, ".tgz": TAR, ".tar.gz": TAR, ".tar.bz2": TAR, ".tar.xz": TAR},
 }
-_IN_FOLDERS = (PICTURES, PARQUET, TAR)
+_IN_FOLDERS = (PICTURES, PARQUET, TAR, PDF)
 """What makes a folder a source; a table of text in it may be about its pictures."""
 
 
@@ -83,6 +86,8 @@ class Source:
                 return read_arrow(file, self.column, pictures=pictures)
             case "WebDataset":
                 return read_tar(file, pictures=pictures)
+            case "PDF":
+                return read_document(file, self.root)
             case _:
                 return iter([Entry(str(file), file, file.relative_to(self.root).as_posix())])
 

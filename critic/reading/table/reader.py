@@ -125,7 +125,8 @@ def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
         lines = reader.lines_again(image)
     else:
         lines = reader.text.lines(image, manner.enlarged)
-    surface = read_surface(image, [line.box for line in lines])
+    unread = reader.text.unread(image)  # letters as well, and no rules
+    surface = read_surface(image, [*(line.box for line in lines), *(unread.boxes if unread else ())])
     texts = [(line.text, line.score, line.box) for line in lines]
     return _Parts(surface, read_fragments(surface, reader.text, texts))
 
