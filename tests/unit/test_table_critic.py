@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import cv2
 import numpy as np
 import pytest
 
+from critic.pixel import PixelCritic
 from critic.pixel.table import compare
 from critic.reading import Reader
 from critic.types import Cause, Discrepancy
-from renderers.types import Image
+from renderers.types import Image, Kind
 from tests.unit.test_table_reading import ROWS, drawn
 
 
@@ -71,6 +74,10 @@ def test_rows_in_another_order_are_one_layout_error(reference: Image, reader: Re
     assert (only.category, only.cause) == ("layout_error", Cause.ORDER)
 
 
-def test_no_table_at_all_is_said_once(reference: Image, reader: Reader) -> None:
-    (only,) = compare(reference, np.full_like(reference, 255), reader)
-    assert (only.category, only.severity) == ("layout_error", 3)
+def test_a_table_without_its_texts_is_worse_than_one_without_some(reference: Image, reader: Reader) -> None:
+    sums = []
+    for kept in (len(ROWS) // 2, 0):
+        rows = [list(row) if number < kept else [""] * len(row) for number, row in enumerate(ROWS)]
+        render = drawn(lines=True, rows=rows)
+        sums.append(asyncio.run(PixelCritic(reader).critique(Kind.TABLE, reference, render)).severity)
+    assert 0 < sums[0] < sums[1]
