@@ -50,8 +50,9 @@ VEGA_LITE = FormatSpec("vega-lite", ".vl.json", ("chart",), export="agent.data.v
 PLOTLY = FormatSpec("plotly", ".plotly.json", ("chart",), export="agent.data.plotly_json:write")
 SVGZ = FormatSpec("svgz", ".svgz", ("svg",), export="agent.data.icon:write_svgz")
 PNG = FormatSpec("png", ".icon.png", ("svg",), export="agent.data.icon:write_png")
-REACT = FormatSpec("react", ".jsx", ("svg",), export="agent.data.component:write_react")
-VUE = FormatSpec("vue", ".vue", ("svg",), export="agent.data.component:write_vue")
+REACT = FormatSpec("react", ".jsx", ("svg", "page"), export="agent.data.component:write_react")
+VUE = FormatSpec("vue", ".vue", ("svg", "page"), export="agent.data.component:write_vue")
+TAILWIND = FormatSpec("tailwind", ".tailwind.html", ("page",), export="agent.data.tailwind:write")
 LATEX = FormatSpec("latex", ".tex", ("table",), export="agent.data.latex:write")
 
 FORMATS: Registry[FormatSpec] = Registry(
@@ -69,6 +70,7 @@ FORMATS: Registry[FormatSpec] = Registry(
         "png": "renderers.formats:PNG",
         "react": "renderers.formats:REACT",
         "vue": "renderers.formats:VUE",
+        "tailwind": "renderers.formats:TAILWIND",
         "latex": "renderers.formats:LATEX",
         "vega-lite": "renderers.formats:VEGA_LITE",
         "plotly": "renderers.formats:PLOTLY",
