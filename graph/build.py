@@ -48,6 +48,23 @@ def _search() -> Graph:
     return graph.compile()
 
 
+class _Strict(JsonPlusSerializer):
+    """Reads what it writes, and none of the forms of old or of other serialisers."""
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """The value.
+
+        Raises:
+            ValueError: It is in a form in which nothing of ours is kept.
+        """
+        if data[0] not in _FORMS:
+            raise ValueError(f"nothing is kept as {data[0]}")
+        return super().loads_typed(data)
+
+
+_FORMS = frozenset({"null", "bytes", "msgpack"})
+
+
 def serializer() -> JsonPlusSerializer:
     """Strict msgpack for checkpoints: only the types of our state are ever revived."""
-    return JsonPlusSerializer(allowed_msgpack_modules=_STATE_TYPES)
+    return _Strict(allowed_msgpack_modules=_STATE_TYPES)
