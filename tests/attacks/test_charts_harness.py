@@ -23,6 +23,12 @@ FORGED = {
     "a png file": "os.write(3, b'\\x89PNG\\r\\n\\x1a\\n' + b'\\0' * 1000)",
     "a pickle": "os.write(3, b\"cos\\nsystem\\n(S'touch @TARGET'\\ntR.\")",
     "nothing": "os.close(3)",
+    "an answer by the wire, of another size": GET
+    + WIRE
+    + "wire.send_result(3, wire.Outcome.PIXELS, '', 70_000, 70_000, b'')",
+    "a descriptor beside the answer": (
+        "get('socket').send_fds(get('socket').socket(fileno=3), [struct.pack('!BIII', 0, 1, 1, 0)], [1])"
+    ),
     "endless pixels": "\ntry:\n    while True: os.write(3, bytes(1 << 20))\nexcept OSError: pass\n",
 }
 

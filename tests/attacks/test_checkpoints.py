@@ -58,7 +58,9 @@ def forgeries(target: Path) -> dict[str, tuple[str, bytes]]:
         "an old model": packed(4, MODULE, "Model", {}, "construct"),
         "a model": packed(5, MODULE, "Model", {}, "model_construct"),
         "a module": packed(0, MODULE, "name", 1),
-        "ours with nonsense": packed(5, "graph.types", "Candidate", {"id": [[]], "code": 7}, "model_construct"),
+        "ours with nonsense": packed(
+            5, "graph.types", "Candidate", {"id": [[]], "code": 7}, "model_construct"
+        ),
         "an array of objects": packed(6, "O", [1], "C", bytes(8)),
         "an endless array": packed(6, "u1", [1 << 60], "C", b""),
         "a call within a snapshot": ("msgpack", ormsgpack.packb(ormsgpack.Ext(7, ormsgpack.packb(inner)))),
