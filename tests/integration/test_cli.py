@@ -198,7 +198,7 @@ def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path, a
         preexec_fn=lambda: signal.signal(asked, signal.SIG_DFL),
     )
     best = tmp_path / "pricing" / "best.html"
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not best.exists() and run.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     os.kill(run.pid, asked)

@@ -11,7 +11,10 @@ from PIL import Image as PILImage
 from PIL import ImageDraw
 
 from agent.generators.embedded.svg_code import write_svg
+from agent.generators.embedded.svg_trace import trace
+from critic.reading import Reader
 from critic.reading.svg import Drawing, arrange, read_drawing, split
+from critic.reading.svg.reading import read_svg
 from critic.reading.svg.types import Circle, Ellipse, Path, Rect
 from critic.similarity import similarity
 from renderers.pictures import load_picture
@@ -137,3 +140,14 @@ def test_an_empty_picture_is_an_empty_drawing(shape: tuple[int, int]) -> None:
 def test_noise_is_read_without_error() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (60, 60, 3)).astype(np.uint8)
     write_svg(read(noise))
+
+
+def test_a_huge_picture_is_read_at_a_bounded_size() -> None:
+    side = 2600
+    rows, columns = np.ogrid[:side, :side]
+    image = np.full((side, side, 3), 255, np.uint8)
+    image[(rows - side / 2) ** 2 + (columns - side / 2) ** 2 < (side / 4) ** 2] = (200, 30, 30)
+    drawing = read_svg(image, Reader())
+    assert drawing.width * drawing.height <= 4_000_000
+    assert [shape.paint for shape in drawing.shapes] == ["#c81e1e"]
+    assert f'viewBox="0 0 {drawing.width} {drawing.height}"' in trace(image)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import vtracer
 
+from critic.reading.svg.zones import bounded
 from renderers.pictures import encode_png
 from renderers.types import Image
 
 
 def trace(image: Image) -> str:
     """The picture as stacked spline paths."""
+    image = bounded(image)
     code: str = vtracer.convert_raw_image_to_svg(
         encode_png(image),
         img_format="png",

@@ -33,6 +33,9 @@ _LEGIBLE = 160
 _LEAST_FACTOR, _MOST_FACTOR = 2, 6
 """Between which a small picture is drawn larger; enlarging is by whole factors."""
 
+_MOST_PIXELS = 4_000_000
+"""Pixels that are read: those of an icon of 2,000 by 2,000. Zones take some 200 bytes of memory for each."""
+
 _FAINTEST_RIPPLE, _STRONGEST_RIPPLE = 2, 24
 """Channel levels between neighbours, above the one and up to the other, that lossy compression leaves."""
 
@@ -108,8 +111,19 @@ def split(image: Image) -> Zones:
     return _mixtures(calm, labels, colours, spread)
 
 
+def bounded(image: Image) -> Image:
+    """A huge picture, drawn smaller, so that what is done with it takes bounded memory."""
+    height, width = image.shape[:2]
+    if height * width <= _MOST_PIXELS:
+        return image
+    reduced = (_MOST_PIXELS / (height * width)) ** 0.5
+    size = (max(1, int(width * reduced)), max(1, int(height * reduced)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def enlarged(image: Image) -> Image:
     """A small picture, drawn larger: thin parts come apart better where they are several pixels wide."""
+    image = bounded(image)
     factor = int(np.ceil(_LEGIBLE / max(image.shape[:2])))
     if factor < _LEAST_FACTOR:
         return image
