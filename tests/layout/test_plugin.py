@@ -160,7 +160,7 @@ def test_what_is_missing_or_misspelt_is_told_with_what_there_is(plugged: Environ
     assert done.returncode == 2
     assert "no critic 'avarage'; choose one of pixel, visual-erm, judge, average, or" in done.stderr
     done = plugged("refine", picture, "--kind", "swatch", "--to", "html")
-    assert (done.returncode, "a swatch cannot be written as html; choose swatches" in done.stderr) == (
+    assert (done.returncode, "a swatch cannot be written as html; choose from swatches" in done.stderr) == (
         2,
         True,
     )

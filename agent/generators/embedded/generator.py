@@ -88,7 +88,7 @@ class EmbeddedGenerator:
         task = revision.task
         if task.language not in KINDS[task.kind].languages:
             return Draft(code="")
-        if not revision.description:
+        if not revision.description and task.kind in tuple(Kind):  # those of a plug-in may keep none
             return Draft(code="", actions=_not_ours(revision))
         canvas = await self._canvas(task)
         small = await asyncio.to_thread(_at_work, revision, canvas)
