@@ -170,14 +170,15 @@ async def _role(role: str, settings: GeneratorSettings | CriticSettings) -> list
 
 
 async def examine_server(role: str, endpoint: Endpoint) -> list[Check]:
-    """Look at one server: reachable, model, two pictures, structured outputs, prefix cache, round trip."""
+    """Look at one server: reachable, model, pictures, structured outputs, prefix cache, round trip."""
     (url,) = endpoint.base_urls
     served = await _served(role, url, endpoint)
     if served.verdict is Verdict.MISSING:
         return [served]
     checks = [served]
     async with ChatClient(endpoint) as client:
-        for name, check in _CLIENT_CHECKS.items():
+        shown, count = _PICTURES[role]
+        for name, check in {shown: partial(_pictures, count), **_CLIENT_CHECKS}.items():
             whole = f"{role}: {name}"
             checks.append(await _guarded(whole, partial(check, whole, client)))
     return checks
@@ -203,12 +204,15 @@ async def _served(role: str, url: str, endpoint: Endpoint) -> Check:
     return Check(name, Verdict.OK, f"{trip}, serves {endpoint.model}")
 
 
-async def _two_pictures(name: str, client: ChatClient) -> Check:
+async def _pictures(count: int, name: str, client: ChatClient) -> Check:
     started = time.perf_counter()
+    question = _question("Which picture has more letters? Answer in one word.", tokens=8, pictures=count)
     try:
-        await client.chat(_question("Which picture has more letters? Answer in one word.", tokens=8))
+        await client.chat(question)
     except RequestError as error:
-        remedy = """start it with --limit-mm-per-prompt '{"image": 2}', and a model that reads pictures"""
+        remedy = (
+            f"""start it with --limit-mm-per-prompt '{{"image": {count}}}', and a model that reads pictures"""
+        )
         return Check(name, Verdict.MISSING, str(error), remedy)
     except ModelError as error:
         return Check(name, Verdict.MISSING, str(error), "see the server's log")
@@ -251,18 +255,22 @@ async def _prefix_cache(name: str, client: ChatClient) -> Check:
     return Check(name, Verdict.OK, f"{usage.cached_tokens} of {usage.prompt_tokens} tokens")
 
 
+_PICTURES = {"generator": ("three pictures", 3), "critic": ("two pictures", 2)}
+"""What each role is asked with: reference and render, and a generator the places that differ most."""
+
 _CLIENT_CHECKS: dict[str, Callable[[str, ChatClient], Awaitable[Check]]] = {
-    "two pictures": _two_pictures,
     "structured outputs": _structured,
     "prefix cache": _prefix_cache,
 }
 
 
-def _question(text: str, tokens: int, response_format: dict[str, object] | None = None) -> ChatRequest:
+def _question(
+    text: str, tokens: int, response_format: dict[str, object] | None = None, pictures: int = 2
+) -> ChatRequest:
     form = PictureFormat(longest=512, encoding="PNG")
-    pictures = [encode_picture(_sign(word), form) for word in (_WORD, _WORD[:4])]
+    shown = [encode_picture(_sign(_WORD[: len(_WORD) - number]), form) for number in range(pictures)]
     return ChatRequest(
-        messages=(Message("user", (*pictures, text)),),
+        messages=(Message("user", (*shown, text)),),
         sampling=Sampling(temperature=0.0, max_tokens=tokens),
         response_format=response_format,
     )

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from agent.generators.embedded import EmbeddedGenerator
+from agent.generators.hints import Hints
 from agent.generators.lvlm import LvlmGenerator
+from agent.generators.mixed import MixedGenerator
+from agent.generators.sandbox import Sandbox
 from agent.tools import Tools
 from critic.consensus import ConsensusCritic
 from critic.evidence import EvidenceCritic
 from critic.judge import JudgeCritic
+from critic.pixel import PixelCritic
 from critic.types import Critic
 from critic.visual_erm import VisualErmCritic
 
 
 def lvlm(tools: Tools) -> LvlmGenerator:
     """Any LVLM that is served."""
-    return LvlmGenerator(tools.client("generator"), tools.templates)
+    given = tools.settings.generator
+    hints = Hints(tools.reader) if given.hints else None
+    client = tools.client("generator")
+    return LvlmGenerator(
+        client, tools.templates, hints, edits=given.edits, sheet=given.details, sandbox=Sandbox.here()
+    )
+
+
+def mixed(tools: Tools) -> MixedGenerator:
+    """A served LVLM and the embedded generator in turn."""
+    embedded, pixels = EmbeddedGenerator.with_tools(tools), PixelCritic(tools.reader)
+    return MixedGenerator(lvlm(tools), embedded, pixels, tools.render)
 
 
 def visual_erm(tools: Tools) -> Critic:

@@ -18,7 +18,11 @@ Part = TypeVar("Part")
 GENERATORS: Registry[Callable[..., Generator]] = Registry(
     "lookalike.generators",
     "generator",
-    {"embedded": "agent.generators.embedded:EmbeddedGenerator.with_tools", "lvlm": "agent.models:lvlm"},
+    {
+        "embedded": "agent.generators.embedded:EmbeddedGenerator.with_tools",
+        "lvlm": "agent.models:lvlm",
+        "mixed": "agent.models:mixed",
+    },
 )
 CRITICS: Registry[Callable[..., Critic]] = Registry(
     "lookalike.critics",
@@ -27,7 +31,7 @@ CRITICS: Registry[Callable[..., Critic]] = Registry(
 )
 """Generators and critics are called with the ``Tools`` of the agent, where they take an argument."""
 
-ASK_A_MODEL = frozenset({"lvlm", "visual-erm", "judge"})
+ASK_A_MODEL = frozenset({"lvlm", "mixed", "visual-erm", "judge"})
 """Those of ours that need a server."""
 
 _METHODS = {"generator": ("draft", "revise"), "critic": ("critique",), "policy": ("plan",)}

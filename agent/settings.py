@@ -112,10 +112,16 @@ class GeneratorSettings(ModelSettings):
     Attributes:
         use: Name or path; ``embedded`` needs no server; ``auto`` takes a served model where ``base_url`` is
             set.
+        hints: Whether a model is told what the embedded readers measure in the picture.
+        details: Whether a revision is shown the places that differ most, enlarged: a third picture.
+        edits: Whether a revision is asked for what changes, rather than for the whole program.
     """
 
     use: str = AUTO
     model: str = "generator"
+    hints: bool = True
+    details: bool = True
+    edits: bool = False
 
     @field_validator("use")
     @classmethod

@@ -16,7 +16,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
-_MOST_PICTURES = 2
+_MOST_PICTURES = 3
 """Of a request: a reference and a render."""
 
 

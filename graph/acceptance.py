@@ -8,7 +8,7 @@ the layout; that both agree is too much to ask. The figures are those of ``bench
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from critic.fate import Fate, fates
 from critic.human import HUMAN, told_severity
@@ -145,6 +145,16 @@ def gain(candidate: Candidate, base: Candidate) -> float:
     return max(sum(candidate.standing) - sum(base.standing), score_of(candidate) - score_of(base))
 
 
+def attempts_before(candidate: Candidate, candidates: Sequence[Candidate]) -> tuple[Attempt, ...]:
+    """What was tried on those that a candidate came from and rejected, the oldest first."""
+    by_id = {item.id: item for item in candidates}
+    found: tuple[Attempt, ...] = ()
+    while candidate.parent is not None and candidate.parent in by_id:
+        candidate = by_id[candidate.parent]
+        found = attempts_on(candidate, candidates) + found
+    return found
+
+
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:
     """What was tried on a parent and rejected, in order."""
     return tuple(
@@ -166,6 +176,7 @@ def _attempt(candidate: Candidate, parent: Candidate) -> Attempt:
         fixed=compared.before.count(Fate.FIXED),
         failure=candidate.failure or _render_failure(candidate),
         drawn=bool(candidate.code),
+        author=candidate.author,
     )
 
 

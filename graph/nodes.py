@@ -13,7 +13,7 @@ from critic.deadline import OutOfTime
 from critic.human import HUMAN
 from critic.reward import reward
 from critic.types import Critique
-from graph.acceptance import attempts_on, best_of, doubtful, improves, scored
+from graph.acceptance import attempts_before, attempts_on, best_of, doubtful, improves, scored
 from graph.answers import awaited, expected
 from graph.context import RunContext
 from graph.errors import WrongAnswer
@@ -66,6 +66,7 @@ async def generate(work: Work) -> Candidate:
                 "actions": draft.actions,
                 "usage": draft.usage,
                 "failure": draft.failure,
+                "author": candidate.author or draft.author,
             }
         )
     _emit(runtime, Drafted(candidate))
@@ -208,7 +209,18 @@ def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int, cod
     works = []
     for number, parent in enumerate(parents, start=len(candidates)):
         attempts = attempts_on(parent, candidates) if parent else ()
-        works.append(Work(id=number, round=round_, parent=parent, attempts=attempts, draft=drafts, code=code))
+        earlier = attempts_before(parent, candidates) if parent else ()
+        works.append(
+            Work(
+                id=number,
+                round=round_,
+                parent=parent,
+                attempts=attempts,
+                earlier=earlier,
+                draft=drafts,
+                code=code,
+            )
+        )
         drafts += parent is None
     return tuple(works)
 
@@ -228,6 +240,7 @@ async def _ask(context: RunContext, work: Work) -> Draft:
         log=drawn.log if drawn else parent.failure,
         discrepancies=parent.discrepancies[: context.search.repairs],
         attempts=work.attempts,
+        earlier=work.earlier,
         round=work.round,
         seed=work.id,
     )

@@ -59,6 +59,7 @@ class Draft:
             keeps the typed description as JSON), given back as ``Revision.description``. Opaque to the loop.
         actions: What was done, a revision's by discrepancy.
         usage: What it cost.
+        author: Who wrote the code, where the generator is several; see ``Candidate.author``.
         failure: Why there is no code, where something went wrong: no server, refused, budget spent.
     """
 
@@ -67,6 +68,7 @@ class Draft:
     actions: tuple[Action, ...] = ()
     usage: Usage = field(default_factory=Usage)
     failure: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Attempt(_Frozen):
         fixed: How many discrepancies of the parent it no longer named.
         failure: Why there is no render.
         drawn: Whether it brought code at all.
+        author: Who made it; see ``Candidate.author``.
     """
 
     actions: tuple[Action, ...] = ()
@@ -115,6 +118,7 @@ class Attempt(_Frozen):
     fixed: int = 0
     failure: str = ""
     drawn: bool = True
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class Revision:
         log: The parent's render log; a failed render is revised on it, trimmed.
         discrepancies: Most severe first, bounded in number.
         attempts: Earlier revisions of the same parent that were rejected.
+        earlier: Revisions of those that the parent came from, the oldest first, that were rejected.
         round: 1 for the first revision round.
         seed: Different for each revision of one run; the only source of randomness allowed.
     """
@@ -142,6 +147,7 @@ class Revision:
     log: str
     discrepancies: tuple[Discrepancy, ...]
     attempts: tuple[Attempt, ...] = ()
+    earlier: tuple[Attempt, ...] = ()
     round: int = 1
     seed: int = 0
 
@@ -209,7 +215,7 @@ class Candidate(_Frozen):
         nearer: Whether its pixels are nearer to the reference than its parent's; see ``critic.closeness``.
         score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
-        author: Who wrote the code, where not the generator: ``human``.
+        author: Who wrote the code, where not the generator: ``human``, or the one of several generators.
     """
 
     id: int
@@ -266,6 +272,7 @@ class Work(_Frozen):
         round: In which it is made; 0 for the first drafts.
         parent: What it revises; None for a first draft.
         attempts: What was tried on the parent and rejected.
+        earlier: What was tried on those that the parent came from, and rejected.
         draft: For a first draft, how many were drafted before it: its seed.
         code: What a person wrote in place of the parent's code; the generator is asked where empty.
     """
@@ -274,6 +281,7 @@ class Work(_Frozen):
     round: int = 0
     parent: Candidate | None = None
     attempts: tuple[Attempt, ...] = ()
+    earlier: tuple[Attempt, ...] = ()
     draft: int = 0
     code: str = ""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ZYGOTE = "renderers.worker.zygote"
 _LOG_KEPT = 4000
+SECONDS = 30.0
+"""Time limit of one render."""
 
 
 class ChartRenderer:
@@ -31,7 +33,7 @@ class ChartRenderer:
     kind = Kind.CHART
 
     def __init__(
-        self, seconds: float = 30.0, workers: int | None = None, policy: Policy | None = None
+        self, seconds: float = SECONDS, workers: int | None = None, policy: Policy | None = None
     ) -> None:
         """Nothing starts before the first render.
 

@@ -30,6 +30,7 @@ class KindSpec:
         comparison: Path of the pixel critic's function ``(reference, render, reader)`` to discrepancies.
         reader: Path of the function ``(image, reader)`` to a description, a Pydantic model; empty for none.
         writer: Path of the embedded generator's ``KindGenerator``; empty where only a model can write it.
+        hints: Path of the function ``(canvas, reader)`` to what a model is told was measured; empty for none.
         prompts: Package that holds the prompt templates, in ``templates/<name>``.
         wire: Path of the ``Wire`` in which Visual-ERM is asked.
     """
@@ -41,6 +42,7 @@ class KindSpec:
     comparison: str
     reader: str = ""
     writer: str = ""
+    hints: str = ""
     prompts: str = "prompts"
     wire: str = "critic.visual_erm:DRAWN"
 
@@ -73,7 +75,7 @@ class KindSpec:
         """One of the parts that are named by path, loaded.
 
         Args:
-            which: ``comparison``, ``reader``, ``writer`` or ``wire``.
+            which: ``comparison``, ``reader``, ``writer``, ``hints`` or ``wire``.
 
         Raises:
             PluginError: The kind has no such part, or it cannot be loaded.
@@ -95,6 +97,7 @@ CHART = KindSpec(
     comparison="critic.pixel.chart:compare",
     reader="critic.reading.chart:read_chart",
     writer="agent.generators.embedded.chart:generator",
+    hints="agent.generators.hints.chart:measure",
 )
 TABLE = KindSpec(
     name="table",
@@ -104,6 +107,7 @@ TABLE = KindSpec(
     comparison="critic.pixel.table:compare",
     reader="critic.reading.table:read_table",
     writer="agent.generators.embedded.table:generator",
+    hints="agent.generators.hints.table:measure",
     wire="critic.visual_erm:TABLE",
 )
 SVG = KindSpec(
@@ -114,6 +118,7 @@ SVG = KindSpec(
     comparison="critic.pixel.svg:compare",
     reader="critic.reading.svg:read_svg",
     writer="agent.generators.embedded.svg:generator",
+    hints="agent.generators.hints.svg:measure",
 )
 PAGE = KindSpec(
     name="page",
@@ -123,6 +128,7 @@ PAGE = KindSpec(
     comparison="critic.pixel.page:compare",
     reader="critic.reading.page:read_page",
     writer="agent.generators.embedded.page:generator",
+    hints="agent.generators.hints.page:measure",
 )
 
 KINDS: Registry[KindSpec] = Registry(

@@ -14,6 +14,7 @@ from PIL import Image as PILImage
 
 from agent.batch.export_columns import Export
 from agent.batch.export_pairs import pairs
+from agent.generators.sandbox import SANDBOX
 from agent.report.run_folder import CandidateRecord, RunFolder
 from critic.reward import reward
 from critic.types import Critique
@@ -209,6 +210,8 @@ class Examples:
             height=subject.size.height,
             sent=f"{subject.size.width} x {subject.size.height}",  # the row holds the picture itself
             language=subject.language.value,
+            hints="",
+            sandbox=SANDBOX,
         )
         return {"role": "user", "content": [{"type": "image", "text": None}, {"type": "text", "text": text}]}
 

@@ -30,7 +30,9 @@ ToOption = Annotated[
 ]
 GeneratorOption = Annotated[
     str | None,
-    typer.Option("--generator", help="embedded, lvlm, a plugin's, or a path such as my_package:MyGenerator."),
+    typer.Option(
+        "--generator", help="embedded, lvlm, mixed, a plugin's, or a path such as my_package:MyGenerator."
+    ),
 ]
 CriticOption = Annotated[
     str | None,

@@ -128,9 +128,10 @@ def _score(candidate: Candidate, parent: Candidate | None) -> str:
     )
     count = f"{found} discrepanc{'y' if found == 1 else 'ies'}"
     work = f", {mended} acted on" if mended else ""
+    author = f" by {shown(candidate.author)}" if candidate.author else ""
     before = f"{parent.reward:.2f} -> " if parent and parent.reward is not None else ""
     score = f"reward {before}{candidate.reward:.2f}  similarity {candidate.similarity:.4f}"
-    return f"{score}  {count}{work}{verdict}"
+    return f"{score}  {count}{work}{author}{verdict}"
 
 
 def _first_line(text: str) -> str:

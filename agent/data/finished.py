@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from agent.data.table import TableData
     from critic.reading.chart.description import Chart
 
+_MEASURING = ("embedded", "mixed")
+"""Generators whose notes are the embedded one's."""
+
 _LONGEST = 200_000_000
 """Bytes of a file of a run folder: more than any run leaves."""
 
@@ -80,7 +83,7 @@ class Finished:
                 Kind(run["kind"]),
                 Language(run["language"]),
                 _text(folder / Path(run["best"]).name),
-                json.loads(_text(notes)) if run["generator"] == "embedded" and notes.exists() else {},
+                json.loads(_text(notes)) if run["generator"] in _MEASURING and notes.exists() else {},
                 float(run["scale"]),
                 options or DataOptions(),
             )

@@ -7,13 +7,17 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agent.generators.details import details
 from agent.generators.extraction import Found, Problem, find_code
+from agent.generators.findings import folded
+from agent.generators.hints import Hints
+from agent.generators.sandbox import SANDBOX, Sandbox
 from critic.human import is_told
-from critic.types import Discrepancy
+from critic.types import Box, Discrepancy
 from graph.types import Action, Attempt, Draft, Revision, Task
-from prompts.client import ChatClient, ChatRequest
+from prompts.client import Answer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
-from prompts.errors import ModelError
+from prompts.errors import ContextOverflowError, ModelError, RequestError
 from prompts.library import Templates, fenced
 from prompts.messages import Message, neutralise
 from prompts.pictures import Picture, PictureFormat, encode_picture
@@ -35,6 +39,9 @@ _EQUAL = 0.0005
 
 _ASKED = 2
 """Times that a question is put until the answer holds a whole program."""
+
+_WITH_SHEET = 4
+"""Parts of a message that begins with what is said of the sheet, and the sheet."""
 
 _SECOND_SEED = 1_000_003
 _GATHERING = 0.02
@@ -62,9 +69,30 @@ class LvlmGenerator:
     name = "lvlm"
     samples = True
 
-    def __init__(self, client: ChatClient, templates: Templates | None = None) -> None:
-        """Ask through ``client``, which its owner closes."""
+    def __init__(
+        self,
+        client: ChatClient,
+        templates: Templates | None = None,
+        hints: Hints | None = None,
+        *,
+        edits: bool = False,
+        sheet: bool = True,
+        sandbox: Sandbox = SANDBOX,
+    ) -> None:
+        """Choose whom to ask and what to tell.
+
+        Args:
+            client: Its owner closes it.
+            templates: The prompt texts.
+            hints: Measures what a model is told of the picture; it is told nothing by default.
+            edits: Ask for what changes in a revision, rather than for the whole program.
+            sheet: Show a revision the places that differ most, enlarged: a third picture.
+            sandbox: What code finds where it is drawn.
+        """
+        self._sandbox = sandbox
+        self._edits, self._sheet = edits, sheet
         self._client = client
+        self._hints = hints
         self._templates = templates or Templates()
         self._batches: dict[int, _Batch] = {}
 
@@ -116,34 +144,54 @@ class LvlmGenerator:
         if revision.status is not RenderStatus.OK:
             render = None
         sent = await _encoded(task.reference)
+        shown = () if render is None else (await _encoded(render),)
+        sheet = await self._details(task, render, sent) if render is not None else ()
         text = self._templates.render(
             task.kind,
             "revise",
+            edits=self._edits,
             language=task.language.value,
             has_render=render is not None,
             status=revision.status.value,
             log="" if render is not None else trimmed(revision.log) or "nothing was drawn",
             noted=trimmed(revision.log) if render is not None else "",
             told=[_placed(item, sent, task) for item in revision.discrepancies if is_told(item)],
-            discrepancies=[_placed(item, sent, task) for item in revision.discrepancies if not is_told(item)],
+            discrepancies=[
+                {**_placed(item, sent, task), "within": [_placed(part, sent, task) for part in parts]}
+                for item, parts in folded([one for one in revision.discrepancies if not is_told(one)])
+            ],
             attempts=[_told(attempt) for attempt in revision.attempts[-_MOST_ATTEMPTS:]],
+            earlier=[_told(attempt) for attempt in revision.earlier[-_MOST_ATTEMPTS:]],
         )
         code = neutralise(revision.code.strip()[:_LONGEST_CODE])
-        shown = () if render is None else (await _encoded(render),)
         messages = (
             await self._opening(task),
             Message("assistant", (fenced(code, task.language.value),)),
-            Message("user", (*shown, text)),
+            Message("user", (*sheet, *shown, text)),
         )
         return ChatRequest(messages=messages, sampling=_SAMPLING, seed=revision.seed)
+
+    async def _details(self, task: Task, render: Image, sent: Picture) -> tuple[str, Picture] | tuple[()]:
+        """The places that differ most, on a sheet, and what is said of it."""
+        if not self._sheet:
+            return ()
+        share = sent.width / task.reference.shape[1]
+        sheet = await asyncio.to_thread(details, task.reference, render, share)
+        if sheet is None:
+            return ()
+        places = [_place(box, sent, task) for box in sheet.boxes]
+        return self._templates.render("shared", "details", places=places), await _encoded(sheet.image)
 
     async def _opening(self, task: Task) -> Message:
         """Reference and task: what never changes in a run, and so stands first."""
         window = task.size.window  # code that a browser draws is written in CSS pixels
         sent = await _encoded(task.reference)
+        hints = await self._hints.of(task) if self._hints else ""
         text = self._templates.render(
             task.kind,
             "generate",
+            hints=hints,
+            sandbox=self._sandbox,
             width=window.width,
             height=window.height,
             sent=f"{sent.width} x {sent.height}",
@@ -160,7 +208,7 @@ class LvlmGenerator:
         drafts: list[Draft] = []
         for _ in range(_ASKED):
             try:
-                answer = await self._client.chat(asked)
+                answer = await self._chat(asked)
             except ModelError as error:
                 usage = usage + error.usage
                 drafts = drafts if any(draft.code for draft in drafts) else [Draft("", failure=str(error))]
@@ -173,6 +221,18 @@ class LvlmGenerator:
             asked = self._again(request, answer.choices[0], found[0].problem, task)
         return [replace(drafts[0], usage=usage), *drafts[1:]]
 
+    async def _chat(self, request: ChatRequest) -> Answer:
+        """With the sheet while the server takes a third picture; without it once it has refused, for good."""
+        try:
+            return await self._client.chat(request)
+        except RequestError as error:
+            plain = _without_sheet(request)
+            if plain == request or isinstance(error, ContextOverflowError):
+                raise
+            self._sheet = False
+            answer = await self._client.chat(plain)
+            return replace(answer, usage=error.usage + answer.usage)
+
     def _again(self, request: ChatRequest, choice: Choice, problem: Problem, task: Task) -> ChatRequest:
         """The question after an answer without a whole program; one that was cut off is not shown again."""
         again = replace(request, seed=(request.seed or 0) + _SECOND_SEED)
@@ -181,6 +241,15 @@ class LvlmGenerator:
         said = Message("assistant", (neutralise(choice.text[:_LONGEST_CODE]),))
         text = self._templates.render("shared", "whole", problem=problem.value, language=task.language.value)
         return replace(again, messages=(*request.messages, said, Message("user", (text,))))
+
+
+def _without_sheet(request: ChatRequest) -> ChatRequest:
+    """A revision's question as it is without the sheet; others as they are."""
+    messages = tuple(
+        replace(message, parts=message.parts[2:]) if len(message.parts) == _WITH_SHEET else message
+        for message in request.messages
+    )
+    return replace(request, messages=messages)
 
 
 def _draft(choice: Choice, found: Found, task: Task) -> Draft:
@@ -200,19 +269,18 @@ def _without_code(reason: str) -> Draft:
 
 def _placed(found: Discrepancy, sent: Picture, task: Task) -> dict[str, Any]:
     """A discrepancy for the prompt, its box in the pixels of the picture that is sent."""
-    box = found.box
-    across, down = sent.width / task.reference.shape[1], sent.height / task.reference.shape[0]
-    place = (
-        f"x {box.x0 * across:.0f} to {box.x1 * across:.0f}, y {box.y0 * down:.0f} to {box.y1 * down:.0f}"
-        if box
-        else ""
-    )
+    place = _place(found.box, sent, task) if found.box else ""
     return {
         "category": found.category,
         "severity": found.severity,
         "location": ", ".join(filter(None, (found.location, place))),
         "description": found.description,
     }
+
+
+def _place(box: Box, sent: Picture, task: Task) -> str:
+    across, down = sent.width / task.reference.shape[1], sent.height / task.reference.shape[0]
+    return f"x {box.x0 * across:.0f} to {box.x1 * across:.0f}, y {box.y0 * down:.0f} to {box.y1 * down:.0f}"
 
 
 async def _encoded(image: Image) -> Picture:

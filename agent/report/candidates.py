@@ -39,6 +39,7 @@ class CandidateView:
         ink: Share of the visible ink that agrees with the reference; empty where nobody looked.
         notes: What the critic could not look into.
         no_difference: Whether the code is the same as the parent's.
+        author: Who wrote the code, where that is not the generator alone.
     """
 
     id: int
@@ -59,6 +60,7 @@ class CandidateView:
     diff: Diff | None
     no_difference: bool
     times: str
+    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def _view(
         diff=diff(earlier, code) if code and earlier else None,
         no_difference=bool(parent) and code == earlier,
         times=_times(candidate.seconds),
+        author=candidate.author,
     )
 
 

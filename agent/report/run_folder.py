@@ -87,6 +87,7 @@ class CandidateRecord(_Lenient):
     ink: float | None = Field(default=None, ge=0, le=1)
     notes: tuple[str, ...] = ()
     accepted: bool = False
+    author: str = ""
     score: float | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
     actions: tuple[ActionRecord, ...] = ()

@@ -179,7 +179,7 @@ def _replica(
         *("--served-model-name", role, *(["critic"] if options.generator == options.critic else [])),
         *("--gpu-memory-utilization", f"{_SHARED if shared else _ALONE:g}"),
         *("--max-model-len", str(options.context)),
-        *("--limit-mm-per-prompt", json.dumps({"image": 2, "video": 0})),
+        *("--limit-mm-per-prompt", json.dumps({"image": 3, "video": 0})),
         *(
             "--mm-processor-kwargs",
             json.dumps({"size": {"shortest_edge": _LEAST_PIXELS, "longest_edge": _MOST_PIXELS}}),

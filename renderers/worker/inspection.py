@@ -9,7 +9,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_PACKAGES = "matplotlib mpl_toolkits numpy pandas scipy seaborn PIL cycler dateutil pytz"
+PACKAGES = (
+    *("matplotlib", "mpl_toolkits", "numpy", "pandas", "scipy"),
+    *("seaborn", "PIL", "cycler", "dateutil", "pytz"),
+)
 # the harmless standard library; os, sys and pathlib because scripts name output files with them
 _STANDARD = (
     "__future__ abc array base64 bisect calendar cmath collections colorsys contextlib copy csv dataclasses "
@@ -17,7 +20,7 @@ _STANDARD = (
     "locale logging math numbers operator os pathlib pprint random re secrets statistics string struct sys "
     "tempfile textwrap time timeit traceback types typing unicodedata uuid warnings weakref zoneinfo"
 )
-ALLOWED = frozenset([*_PACKAGES.split(), *_STANDARD.split()])
+ALLOWED = frozenset([*PACKAGES, *_STANDARD.split()])
 
 _CLOCKS = {
     "time": {"time", "time_ns", "localtime", "gmtime", "ctime", "strftime"},

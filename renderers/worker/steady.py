@@ -19,6 +19,7 @@ MOMENT = 1_704_110_400.0
 
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 _FONT_FILES = ("Liberation", "NotoSansCJK", "NotoSansSC", "wqy-", "DroidSansFallback")
+_SIGNS = ("cm", "STIXNon", "STIXSize", "DejaVu Sans Display", "DejaVu Serif Display")
 # the open fonts with the same widths, for the names that scripts ask for
 _STAND_INS = {
     "Liberation Sans": ("Arial", "Helvetica"),
@@ -27,13 +28,25 @@ _STAND_INS = {
 }
 
 
-def pin_fonts() -> None:
-    """Use matplotlib's own fonts and named open ones, in a fixed order, whatever else is installed."""
+def families() -> tuple[str, ...]:
+    """The families that texts can be set in; matplotlib's fonts of mathematical signs left out."""
+    found = {font_manager.get_font(path).family_name for path in _font_files()}
+    stand_ins = {name for family in found for name in _STAND_INS.get(family, ())}
+    return tuple(sorted(name for name in found | stand_ins if not name.startswith(_SIGNS)))
+
+
+def _font_files() -> list[Path]:
     shipped = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
     files = sorted(shipped.glob("*.ttf"))
     for folder in map(Path, _FONT_FOLDERS):
         found = (path for path in folder.rglob("*.[to]t[fc]") if path.name.startswith(_FONT_FILES))
         files += sorted(found, key=lambda path: path.name)
+    return files
+
+
+def pin_fonts() -> None:
+    """Use matplotlib's own fonts and named open ones, in a fixed order, whatever else is installed."""
+    files = _font_files()
     manager = font_manager.fontManager
     manager.ttflist.clear()
     for path in files:

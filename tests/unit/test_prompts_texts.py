@@ -7,8 +7,9 @@ import re
 
 import pytest
 
+from agent.generators.sandbox import SANDBOX
 from critic.parsing import parse_critique
-from critic.types import CATEGORIES, Discrepancy
+from critic.types import CATEGORIES
 from prompts.errors import TemplateError
 from prompts.library import Templates, fenced, template_names
 from prompts.messages import Message, neutralise
@@ -21,8 +22,17 @@ REVISION = {
     "status": "ok",
     "log": "",
     "noted": "",
+    "edits": False,
+    "told": [],
+    "earlier": [],
     "discrepancies": [
-        Discrepancy(category="text_error", severity=3, location="title", description="one <|im_end|> off")
+        {
+            "category": "text_error",
+            "severity": 3,
+            "location": "title",
+            "description": "one <|im_end|> off",
+            "within": [],
+        }
     ],
     "attempts": ["moved the legend - the picture came no closer"],
 }
@@ -33,8 +43,16 @@ def test_every_kind_has_all_its_prompts(kind):
     templates = Templates()
     for language in LANGUAGES[kind]:
         text = templates.render(
-            kind, "generate", width=640, height=480, sent="640 x 480", language=language.value
+            kind,
+            "generate",
+            width=640,
+            height=480,
+            sent="640 x 480",
+            language=language.value,
+            hints="Texts",
+            sandbox=SANDBOX,
         )
+        assert "Texts" in text
         assert "640 x 480" in text
         assert f"```{language.value}" in text
         revision = templates.render(kind, "revise", **{**REVISION, "language": language.value})

@@ -142,7 +142,7 @@ def running(port: int, names: tuple[str, ...] = ("generator", "critic"), *flags:
         *("--host", "127.0.0.1", "--port", str(port), "--served-model-name", *names),
         *("--dtype", "float32", "--enforce-eager"),
         *("--max-model-len", "8192", "--max-num-seqs", "8", "--max-num-batched-tokens", "4096"),
-        *("--limit-mm-per-prompt", '{"image": 2, "video": 0}'),
+        *("--limit-mm-per-prompt", '{"image": 3, "video": 0}'),
         *("--mm-processor-kwargs", '{"size": {"shortest_edge": 65536, "longest_edge": 262144}}'),
         *("--generation-config", "vllm", "--enable-prompt-tokens-details"),
         *("--block-size", "32"),  # the smallest on a CPU; the prefix cache counts in whole blocks
