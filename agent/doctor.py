@@ -178,7 +178,8 @@ async def examine_server(role: str, endpoint: Endpoint) -> list[Check]:
     checks = [served]
     async with ChatClient(endpoint) as client:
         shown, count = _PICTURES[role]
-        for name, check in {shown: partial(_pictures, count), **_CLIENT_CHECKS}.items():
+        examined: dict[str, _Examine] = {shown: partial(_pictures, count), **_CLIENT_CHECKS}
+        for name, check in examined.items():
             whole = f"{role}: {name}"
             checks.append(await _guarded(whole, partial(check, whole, client)))
     return checks
@@ -258,7 +259,9 @@ async def _prefix_cache(name: str, client: ChatClient) -> Check:
 _PICTURES = {"generator": ("three pictures", 3), "critic": ("two pictures", 2)}
 """What each role is asked with: reference and render, and a generator the places that differ most."""
 
-_CLIENT_CHECKS: dict[str, Callable[[str, ChatClient], Awaitable[Check]]] = {
+_Examine = Callable[[str, ChatClient], Awaitable[Check]]
+
+_CLIENT_CHECKS: dict[str, _Examine] = {
     "structured outputs": _structured,
     "prefix cache": _prefix_cache,
 }

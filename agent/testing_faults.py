@@ -102,6 +102,7 @@ class Skill:
         invents: Faults named that are not there, for each that is, and at least as if there were one.
         misjudges: A severity is one off.
         garbles: An answer of the critic cannot be read.
+        confuses: Of two renders beside each other the wrong one is named, each time that they are shown.
     """
 
     mends: float = 0.8
@@ -110,6 +111,7 @@ class Skill:
     invents: float = 0.3
     misjudges: float = 0.3
     garbles: float = 0.03
+    confuses: float = 0.25
 
 
 class FaultyWorld:

@@ -207,6 +207,18 @@ async def weighed_again(pair: Pair, before: Critique, after: Critique) -> bool:
     return improves(child, parent)
 
 
+async def weighed_beside(pair: Pair, before: Critique, after: Critique) -> bool:
+    """The product's rule with a critic that sees both beside each other, in both orders."""
+    child, parent = _both(pair, before, after)
+    if not doubtful(child, parent):
+        return improves(child, parent)
+    chance, wrong = random.Random(f"{before} {after}"), pair.world.skill.confuses
+    forth, back = (1 if (chance.random() >= wrong) is pair.repair else -1 for _ in range(2))
+    if forth != back:
+        return await weighed_again(pair, before, after)
+    return improves(child.model_copy(update={"closer": forth}), parent)
+
+
 def _both(pair: Pair, before: Critique, after: Critique) -> tuple[Candidate, Candidate]:
     return _candidate(1, after, nearer=pair.seen, parent=0), _candidate(0, before)
 
@@ -215,6 +227,7 @@ RULES: dict[str, Rule] = {
     "reward and SSIM both": both_must_rise,
     "weighed": weighed,
     "weighed, asked again in doubt": weighed_again,
+    "weighed, beside each other in doubt": weighed_beside,
 }
 
 
@@ -374,7 +387,8 @@ async def report(options: argparse.Namespace) -> str:
     skill = Skill()
     noise = (
         f"The critic misses {skill.misses:.0%}, invents {skill.invents:.0%}, is one off in "
-        f"{skill.misjudges:.0%} of the severities and cannot be read {skill.garbles:.0%} of the time; the "
+        f"{skill.misjudges:.0%} of the severities and cannot be read {skill.garbles:.0%} of the time; beside "
+        f"each other it names the wrong one {skill.confuses:.0%} of the time, in each order; the "
         f"generator mends a named fault with {skill.mends:.0%} and breaks another with {skill.breaks:.0%}."
     )
     return "\n\n".join([f"{command} ({machine()}), {len(usable)} programs. {noise}", *parts])

@@ -54,6 +54,11 @@ class ConsensusCritic:
         self.name = critic.name if votes == 1 else f"{critic.name}, {votes} votes"
 
     @property
+    def asked(self) -> Critic:
+        """Whom it asks."""
+        return self._critic
+
+    @property
     def varies(self) -> bool:
         """Whether it may answer otherwise when it is asked again."""
         return varies(self._critic)

@@ -66,6 +66,11 @@ class EvidenceCritic:
         self.name = critic.name
 
     @property
+    def asked(self) -> Critic:
+        """Whom it asks."""
+        return self._critic
+
+    @property
     def varies(self) -> bool:
         """Whether it may answer otherwise when it is asked again."""
         return varies(self._critic)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
 from critic.asking import Verdict, ask, critiques_by_asking, sampled
+from critic.relative import Closer
 from critic.types import CATEGORIES, Critique
 from prompts.client import Answer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
@@ -14,12 +16,16 @@ from prompts.errors import ContextOverflowError, EndpointError, ModelError, Requ
 from prompts.library import Templates
 from prompts.messages import Message
 from prompts.pictures import PictureFormat, encode_picture
+from prompts.thoughts import after_thought
+from prompts.usage import Usage
 from renderers.types import Image, Kind
 
 _FORM = PictureFormat(longest=1024, encoding="PNG")
 _SAMPLING = Sampling(temperature=0.2, max_tokens=4096)
 _MOST_ERRORS = 30
 _FALLBACK = 25
+_VERDICTS = {"second": -1, "third": 1, "neither": 0}
+_CLOSER = re.compile(r'"closer"\s*:\s*"(second|third|neither)"')
 _REFUSALS = (400, 415, 422, 501)
 
 
@@ -54,6 +60,31 @@ class JudgeCritic:
             request = sampled(request, count)
         return await ask(self._answer, (request, request), kind)
 
+    async def closer(self, kind: Kind, reference: Image, first: Image, second: Image) -> Closer:
+        """Which of two renders is closer, asked in both orders: a verdict that depends on it is none."""
+        verdicts, usage = [], Usage()
+        for pair in ((first, second), (second, first)):
+            request = await asyncio.to_thread(self.closer_request, kind, reference, *pair)
+            try:
+                answer = await self._answer(request)
+            except ModelError as error:
+                return Closer(usage=usage + error.usage)
+            usage = usage + answer.usage
+            verdicts.append(_verdict(answer.text))
+        forth, back = verdicts
+        return Closer(forth if forth == -back else 0, usage)
+
+    def closer_request(self, kind: Kind, reference: Image, first: Image, second: Image) -> ChatRequest:
+        """The question which of two renders is closer."""
+        pictures = [encode_picture(image, _FORM) for image in (reference, first, second)]
+        text = self._templates.render("shared", "closer", picture=kind.value)
+        schema = _object({"closer": {"type": "string", "enum": list(_VERDICTS)}})
+        return ChatRequest(
+            messages=(Message("user", (*pictures, text)),),
+            sampling=_SAMPLING,
+            response_format=_format("closer", schema),
+        )
+
     async def _answer(self, request: ChatRequest) -> Answer:
         """Structured while the server takes it; plain once it has refused or failed at it, for good."""
         if not self._structured:
@@ -63,9 +94,18 @@ class JudgeCritic:
         except (RequestError, EndpointError) as error:
             if not _may_be_the_schema(error):
                 raise
-            answer = await self._client.chat(replace(request, response_format=None))
+            answer = await self._plainly(request, error)
             self._structured = False  # the same question without the schema is answered: it was the schema
-            return replace(answer, usage=answer.usage + error.usage)
+            return answer
+
+    async def _plainly(self, request: ChatRequest, refusal: ModelError) -> Answer:
+        """The answer to the question without the schema; it bears what the refusal cost."""
+        try:
+            answer = await self._client.chat(replace(request, response_format=None))
+        except ModelError as error:
+            error.usage = refusal.usage + error.usage
+            raise
+        return replace(answer, usage=refusal.usage + answer.usage)
 
     def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
         """The question, reference first."""
@@ -74,11 +114,18 @@ class JudgeCritic:
         return ChatRequest(
             messages=(Message("user", (*pictures, text)),),
             sampling=_SAMPLING,
-            response_format={
-                "type": "json_schema",
-                "json_schema": {"name": "critique", "strict": True, "schema": critique_schema(kind)},
-            },
+            response_format=_format("critique", critique_schema(kind)),
         )
+
+
+def _format(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
+
+
+def _verdict(text: str) -> int:
+    """1 for the picture shown last, -1 for the one before it, 0 for neither and for what cannot be read."""
+    found = _CLOSER.findall(after_thought(text) or "")
+    return _VERDICTS[found[-1]] if found else 0
 
 
 def _may_be_the_schema(error: ModelError) -> bool:

@@ -201,6 +201,7 @@ def trajectory_line(candidate: Candidate) -> dict[str, Any]:
         "accepted": candidate.accepted,
         "score": candidate.score,
         "author": candidate.author,
+        "closer": candidate.closer,
         "discrepancies": [item.model_dump(mode="json") for item in candidate.discrepancies],
         "actions": [item.model_dump(mode="json") for item in candidate.actions],
         "seconds": {

@@ -7,6 +7,7 @@ import asyncio
 from critic.closeness import nearer
 from critic.consensus import consensus
 from critic.human import still_open, told, with_told, without_told
+from critic.relative import Closer, relative
 from critic.types import Critique
 from graph.acceptance import judged_anew
 from graph.context import RunContext
@@ -43,6 +44,26 @@ async def with_open(
         still_open, parent.discrepancies, left, context.task.reference, before, image
     )
     return judged_anew(candidate, with_told(candidate.critique, found)) if found else candidate
+
+
+async def weighed_again(
+    context: RunContext, candidate: Candidate, parent: Candidate
+) -> tuple[Candidate, Candidate]:
+    """Both, judged beside each other by a critic that can; again one by one where that decides nothing."""
+    critic = relative(context.critic)
+    if critic is not None:
+        pictures = (context.folder.picture(_picture(item)) for item in (parent, candidate))
+        said = await critic.closer(context.task.kind, context.task.reference, *pictures)
+        candidate = _with_closer(candidate, said)
+        if candidate.closer:
+            return candidate, parent
+    return await judged_again(context, candidate, parent)
+
+
+def _with_closer(candidate: Candidate, said: Closer) -> Candidate:
+    assert candidate.critique is not None
+    critique = candidate.critique.model_copy(update={"usage": candidate.critique.usage + said.usage})
+    return candidate.model_copy(update={"closer": said.verdict, "critique": critique})
 
 
 async def judged_again(

@@ -19,7 +19,7 @@ from graph.context import RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rejudged, Rendered
 from graph.human import Answer, heeded, meant_by
-from graph.judging import compared, judged_again, with_open
+from graph.judging import compared, weighed_again, with_open
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState, merge
 from graph.stopping import affordable, spent, stop_reason
@@ -90,15 +90,16 @@ async def _judge(candidate: Candidate, parent: Candidate | None, runtime: Run) -
             candidate = await _critiqued(context, candidate, image)
             candidate = await compared(context, candidate, parent, image)
             candidate = await with_open(context, candidate, parent, image)
-    again = await _again(context, candidate, parent)
-    candidate, parent = again or (candidate, parent)
+    before = parent
+    candidate, parent = await _again(context, candidate, parent) or (candidate, parent)
+    rejudged = (parent,) if parent is not None and parent is not before else ()
     candidate = candidate.model_copy(update={"accepted": improves(candidate, parent)})
     candidate = scored(candidate, parent)
-    done = (parent, candidate) if again and parent else (candidate,)
+    done = (*rejudged, candidate)
     for item in done:
         context.folder.record(item)
-    if again and parent:
-        _emit(runtime, Rejudged(parent))
+    for item in rejudged:
+        _emit(runtime, Rejudged(item))
     _emit(runtime, Critiqued(candidate))
     _emit(runtime, (Accepted if candidate.accepted else Rejected)(candidate, parent))
     return done
@@ -110,7 +111,7 @@ async def _again(
     """Both with more of the critic's answers, where its errors may have decided; None where not."""
     if parent is None or not doubtful(candidate, parent):
         return None
-    return (await _attempt(judged_again(context, candidate, parent), context))[0]
+    return (await _attempt(weighed_again(context, candidate, parent), context))[0]
 
 
 async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "candidate", "__end__"]]:

@@ -213,6 +213,8 @@ class Candidate(_Frozen):
         reward: See ``critic.reward``; 0..2. None where it rendered and nobody could say how good it is.
         accepted: Whether it is better than its parent (a first draft: whether it rendered).
         nearer: Whether its pixels are nearer to the reference than its parent's; see ``critic.closeness``.
+        closer: 1 where a critic that saw it beside its parent finds it closer to the reference, -1 where it
+            finds the parent closer, 0 where it was not asked or sees no difference.
         score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
         author: Who wrote the code, where not the generator: ``human``, or the one of several generators.
@@ -230,6 +232,7 @@ class Candidate(_Frozen):
     reward: float | None = Field(default=0.0, ge=0.0, le=2.0)
     accepted: bool = False
     nearer: tuple[float, ...] = ()
+    closer: int = Field(default=0, ge=-1, le=1)
     score: float | None = None
     failure: str = ""
     author: str = ""

@@ -31,7 +31,7 @@ _PLAIN = (str, bytes, int, float, list, tuple, dict, set, frozenset, LoopContext
 _LONGEST_TEMPLATE = 1_000_000
 """Bytes of one of a user's templates."""
 
-Role = Literal["generate", "revise", "critique", "details", "whole", "match"]
+Role = Literal["generate", "revise", "critique", "details", "closer", "whole", "match"]
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

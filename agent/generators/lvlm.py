@@ -230,8 +230,13 @@ class LvlmGenerator:
             if plain == request or isinstance(error, ContextOverflowError):
                 raise
             self._sheet = False
+            refused = error.usage
+        try:
             answer = await self._client.chat(plain)
-            return replace(answer, usage=error.usage + answer.usage)
+        except ModelError as error:
+            error.usage = refused + error.usage
+            raise
+        return replace(answer, usage=refused + answer.usage)
 
     def _again(self, request: ChatRequest, choice: Choice, problem: Problem, task: Task) -> ChatRequest:
         """The question after an answer without a whole program; one that was cut off is not shown again."""

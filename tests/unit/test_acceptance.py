@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 from agent.testing import FaultyProgram, FaultyWorld, Skill
+from agent.testing_faults import FaultyCritic
+from critic.relative import Closer
 from critic.reward import reward
-from critic.types import Critique, Discrepancy
+from critic.types import Critic, Critique, Discrepancy
 from graph import Budget, Candidate, Result, RunContext, RunFolder, Search, Stopped, StopReason, stream
 from graph.acceptance import best_of, doubtful, improves, scored
 from graph.types import RenderRecord
+from prompts.usage import Usage
+from renderers.pictures import digest
 from renderers.service import Renderers
-from renderers.types import Kind, RenderStatus
+from renderers.types import Image, Kind, RenderStatus
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90" viewBox="0 0 120 90">'
@@ -53,6 +59,14 @@ def test_pixels_and_critic_are_weighed(
     assert doubtful(child, parent) is again
 
 
+@pytest.mark.parametrize(("closer", "accepted"), [(1, True), (0, False), (-1, False)])
+def test_a_verdict_on_both_beside_each_other_decides_in_doubt(closer: int, accepted: bool) -> None:
+    parent, child = judged(10), judged(12, nearer=(0.2, 0.2), closer=closer)
+    assert doubtful(child, parent)
+    assert improves(child, parent) is accepted
+    assert not improves(judged(12, nearer=(-0.9, -0.9), closer=1), parent)  # against all else it does not
+
+
 def test_a_critic_that_always_says_the_same_is_not_asked_again_and_needs_no_margin() -> None:
     parent, child = judged(10, 0.9, 0.0), judged(10, 0.901, 0.0)
     assert improves(child, parent) and not improves(parent, child)
@@ -66,7 +80,22 @@ def test_an_accepted_revision_ranks_above_its_parent_whatever_the_reward() -> No
     assert [item.id for item in best_of((other, parent, child), 3)] == [1, 0, 2]
 
 
-def run(folder: Path, skill: Skill, rounds: int) -> tuple[Result, list[int]]:
+class Beside(FaultyCritic):
+    """Errs as the other one does, but not where it sees two renders beside each other."""
+
+    def __init__(self, world: FaultyWorld) -> None:
+        super().__init__(world, 0)
+        self._faults = world.seen
+
+    async def closer(self, kind: Kind, reference: Image, first: Image, second: Image) -> Closer:
+        """The one with fewer faults."""
+        before, after = (len(self._faults[digest(image)]) for image in (first, second))
+        return Closer((before > after) - (before < after), Usage(calls=2))
+
+
+def run(
+    folder: Path, skill: Skill, rounds: int, critic: Callable[[FaultyWorld], Critic] = attrgetter("critic")
+) -> tuple[Result, list[int]]:
     """A run on the stand-ins, and the true severities of the best so far."""
 
     async def go() -> tuple[Result, list[int]]:
@@ -79,7 +108,7 @@ def run(folder: Path, skill: Skill, rounds: int) -> tuple[Result, list[int]]:
             context = RunContext(
                 task=world.task,
                 generator=world.generator,
-                critic=world.critic,
+                critic=critic(world),
                 render=world.render,
                 folder=RunFolder(folder, drawn.image, world.task.language),
                 search=Search(budget=Budget(rounds=rounds)),
@@ -111,3 +140,13 @@ def test_a_plateau_comes_only_once_what_the_critic_named_was_tried(tmp_path: Pat
     result, _ = run(tmp_path, hopeless, 20)
     assert result.stop_reason is StopReason.PLATEAU
     assert len(result.candidates) - 1 >= len(result.candidates[0].discrepancies)
+
+
+def test_a_critic_that_can_is_shown_both_beside_each_other_where_there_is_doubt(tmp_path: Path) -> None:
+    result, best = run(tmp_path, Skill(garbles=0), 8, Beside)
+    asked = [item for item in result.candidates if item.closer]
+    assert asked
+    for item in asked:
+        assert item.accepted is (item.closer > 0)
+        assert item.spent.calls <= 4  # drawn up, judged, and seen twice beside its parent; not judged again
+    assert best == sorted(best, reverse=True)
