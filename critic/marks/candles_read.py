@@ -39,9 +39,9 @@ _FEET = 0.7
 _FINE = 0.1
 """Pixels to which ends are written: blended rows tell them so well."""
 _FULL = 60
+"""Levels between two colours of bodies."""
 _NARROWEST = 3
 """Pixels across the narrowest body: one column that is not blended, with a blended one on either side."""
-"""Levels between two colours of bodies."""
 
 
 class _Body(NamedTuple):
@@ -163,7 +163,8 @@ def _edges(profile: NDArray[np.float64]) -> tuple[float, float]:
 
 def _are_candles(found: list[_Body], explained: float) -> bool:
     """Whether most ink is bodies on strokes, which neither begin at one height nor stand over each other."""
-    if len(found) < _LEAST or explained < _EXPLAINED:
+    # Dots of a broken line have a bulge here and there, but no stroke.
+    if len(found) < _LEAST or explained < _EXPLAINED or not any(body.thick > 0 for body in found):
         return False
     widths = np.array([body.right - body.left for body in found if body.right > body.left])
     if np.abs(widths - np.median(widths)).max() > _UNEVEN:

@@ -240,7 +240,7 @@ def _marked(
         width=snapped_width(stroke * plot.points) if stroke else 1.5,
         style=style,
         marker=markers.shape,
-        marker_size=marker_size(markers.size * plot.points),
+        marker_size=marker_size(markers.side * plot.points),
     )
 
 

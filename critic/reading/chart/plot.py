@@ -56,6 +56,8 @@ _LEAST_LAYER = 12
 """Pixels of the smallest layer."""
 _BESIDE_ALL = 0.9
 """Share of a colour that lies beside stronger ones where it is their rim only."""
+_ROUND_ENDS, _ENDS = 5, 0.95
+"""Pixels across the square round a colour in which rims of its dashes lie, and share of a rim that does."""
 _LEAST_WAY = 400
 """Squared levels between two colours, 20 of each other, from which their blends are told from them."""
 _ONE, _OTHER = 0.02, 0.98
@@ -323,6 +325,9 @@ def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face:
             if not _mixes(colour, one, other):
                 continue
             stronger = [m for m in (one_mask, other_mask) if m is not None]
+            # The rim of a dash lies round its ends too, two pixels off where those are blended.
+            if one_mask is None and _beside(mask, stronger[0], _ROUND_ENDS) > _ENDS:
+                return True
             if all(_beside(mask, m) > (0.8 if one_mask is None else 0.6) for m in stronger):
                 return True
     return False
@@ -345,8 +350,9 @@ def _mixes(colour: Colour, one: Colour, other: Colour) -> bool:
     return _ONE < along < _OTHER and float(np.abs(colour - one - along * way).max()) < _OFF_WAY
 
 
-def _beside(mask: Mask, other: Mask) -> float:
-    grown = cv2.dilate(other.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+def _beside(mask: Mask, other: Mask, reach: int = 3) -> float:
+    """Share of a mask that lies in a square of so many pixels round another."""
+    grown = cv2.dilate(other.astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
     return float((mask & grown).sum() / max(1, mask.sum()))
 
 
