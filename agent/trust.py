@@ -11,7 +11,6 @@ import os
 from pathlib import Path
 
 from agent.errors import ConfigError
-from graph.folder import write_atomically
 
 _STORE = "trusted"
 _MOST = 1_000_000
@@ -33,6 +32,8 @@ def trust(file: Path, content: bytes) -> None:
     Raises:
         ConfigError: It cannot be remembered.
     """
+    from graph.folder import write_atomically  # loads what looks at pictures
+
     if is_trusted(file, content):
         return
     store = _store()

@@ -42,6 +42,11 @@ def test_the_help_of_a_command_loads_none_of_its_work(command: str) -> None:
     assert not loaded(helped(command, "--help")) & (HEAVY | {"numpy", "rich"})
 
 
+@pytest.mark.parametrize("command", ["serve", "trust", "read", "convert", "mcp", "studio"])
+def test_the_help_of_a_command_looks_at_no_picture_and_asks_no_model(command: str) -> None:
+    assert not loaded(helped(command, "--help")) & (SEEING | DRAWING | {"openai", "langgraph"})
+
+
 @pytest.mark.parametrize("module", ["critic.types", "graph.types", "renderers.types", "prompts.usage"])
 def test_types_load_none_of_what_works_on_them(module: str) -> None:
     assert not loaded(f"import {module}") & HEAVY

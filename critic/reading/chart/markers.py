@@ -133,7 +133,7 @@ def shape_of(blobs: list[Mask]) -> str:
 def _lean(blob: Mask) -> float:
     """Share of its height by which a blob's ink lies below its middle."""
     rows = np.where(blob)[0]
-    return (float(rows.mean()) + 0.5) / blob.shape[0] - 0.5
+    return float((rows.mean() + 0.5) / blob.shape[0] - 0.5)
 
 
 def _crowded(mask: Mask, thick: Mask, inked: Mask, diameter: float) -> NDArray[np.float64]:
