@@ -16,8 +16,10 @@ import argparse
 import asyncio
 import importlib
 import json
+import math
 import os
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -93,13 +95,15 @@ def edits(kind: Kind, code: str) -> Iterator[_Edit]:
             yield edit.name, edit.category, module.write(document)
 
 
-async def judge_all(runs: Path, kind: Kind, most: int | None, each: int | None) -> None:
+async def judge_all(runs: Path, kind: Kind, most: int | None, each: int | None, end: float) -> None:
     """Evenly chosen edits of evenly chosen runs; what is in ``RUNS/edits.jsonl`` is passed over."""
     file = runs / "edits.jsonl"
     there = {(pair.kind, pair.picture, pair.edit) for pair in kept(file)}
     folders = sorted(path.parent for path in (runs / kind.value).glob("*/best.png"))
     async with Renderers() as renderers:
         for number, run in enumerate(folders[:: _step(len(folders), most)]):
+            if time.monotonic() >= end:
+                return
             found = list(edits(kind, _code(kind, run)))
             step = _step(len(found), each)
             chosen = [e for e in found[number % step :: step] if (kind.value, run.name, e[0]) not in there]
@@ -142,11 +146,12 @@ def main() -> None:
     parser.add_argument("--kind", action="append", type=Kind, choices=list(Kind))
     parser.add_argument("--most", type=int, help="pictures of each kind, evenly chosen; all by default")
     parser.add_argument("--each", type=int, help="edits of each picture, evenly chosen; all by default")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin no picture after so long")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    load = os.getloadavg()[0]
+    load, end = os.getloadavg()[0], time.monotonic() + chosen.seconds
     for kind in chosen.kind or [kind for kind in Kind if (chosen.runs / kind.value).is_dir()]:
-        asyncio.run(judge_all(chosen.runs, kind, chosen.most, chosen.each))
+        asyncio.run(judge_all(chosen.runs, kind, chosen.most, chosen.each, end))
         options = [f"--{name} {value}" for name in ("most", "each") if (value := getattr(chosen, name))]
         command = " ".join(["critic RUNS", f"--kind {kind}", *options])
         body = report(kind, kept(chosen.runs / "edits.jsonl"))

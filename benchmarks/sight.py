@@ -25,8 +25,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import statistics
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -218,17 +220,21 @@ def _share(values: Iterable[bool]) -> str:
 
 
 async def measure_all(
-    runs: Path, kinds: list[Kind], most: int | None, pictures: Path | None, names: list[str]
+    runs: Path, kinds: list[Kind], most: int | None, pictures: Path | None, names: list[str], seconds: float
 ) -> None:
-    """Measure what is not in ``RUNS/sight.jsonl`` yet, and append it there."""
+    """Measure what is not in ``RUNS/sight.jsonl`` yet, and append it there; begin nothing after the time."""
+    end = time.monotonic() + seconds
     file = runs / "sight.jsonl"
     there = {(line["kind"], line["picture"], line["measure"]) for line in _kept(file)}
     async with Renderers() as renderers:
         for kind in kinds:
             for folder in _chosen(runs / kind.value, most):
                 wanted = [name for name in names if (kind.value, folder.name, name) not in there]
-                subject = Subject(kind, folder, pictures, renderers) if wanted else None
+                timely = wanted and time.monotonic() < end
+                subject = Subject(kind, folder, pictures, renderers) if timely else None
                 for name in wanted if subject else ():
+                    if time.monotonic() >= end:
+                        return
                     found = await MEASURES[name](subject)  # type: ignore[arg-type]
                     line = {"kind": kind.value, "picture": folder.name, "measure": name, "found": found}
                     print(json.dumps(line), flush=True)
@@ -254,12 +260,13 @@ def main() -> None:
     parser.add_argument("--kind", action="append", type=Kind, choices=list(Kind))
     parser.add_argument("--most", type=int, help="pictures of each kind, evenly chosen; all by default")
     parser.add_argument("--only", action="append", choices=list(MEASURES), help="all measures by default")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="begin nothing after so long")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
     load = os.getloadavg()[0]
     kinds = chosen.kind or [kind for kind in Kind if (chosen.runs / kind.value).is_dir()]
     only = chosen.only or list(MEASURES)
-    asyncio.run(measure_all(chosen.runs, kinds, chosen.most, chosen.truth, only))
+    asyncio.run(measure_all(chosen.runs, kinds, chosen.most, chosen.truth, only, chosen.seconds))
     kept = _kept(chosen.runs / "sight.jsonl")
     rows = [row(kind, [line for line in kept if line["kind"] == kind.value]) for kind in kinds]
     options = [f"--kind {kind}" for kind in chosen.kind or ()]

@@ -97,6 +97,8 @@ def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None
     if fate is None or fate.kept > _KEPT:
         return None
     colour = colours_of(ours)[0]
+    if fate.repainted is not None and _is_ground(fate.repainted, view):
+        return _missing(ours, view)
     if fate.repainted is not None and not _drawn_by_another(fate.repainted, view.one):
         twin = next(
             (o for o in left if close(colours_of(o)[0], fate.repainted) and _meets(box, o, view.other)), None
@@ -119,6 +121,11 @@ def _by_fate(ours: Series, left: list[Series], view: View) -> list[Claim] | None
     if fate.bare > _BARE and len(mates) < len(rivals):
         return _missing(ours, view)
     return None
+
+
+def _is_ground(colour: str, view: View) -> bool:
+    """Whether a colour is what the render has behind its marks: nobody sees what is drawn in it."""
+    return close(colour, view.other.face)
 
 
 def _tells(series: Series) -> bool:

@@ -80,6 +80,17 @@ def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
     assert [item.category for item in found] == ["style_error"]
 
 
+def test_bars_in_the_colour_of_their_ground_are_missing(reader: Reader) -> None:
+    def draw(ax: PlotAxes, bars: str, face: str) -> None:
+        ax.bar([0, 1, 2], [3, 5, 4], color=bars)
+        ax.set_facecolor(face)
+
+    reference = picture(lambda ax: draw(ax, "#636efa", "#e5ecf6"))
+    found = compare(reference, picture(lambda ax: draw(ax, "white", "white")), reader)
+    lost = [item for item in found if item.element is not None and item.element.kind == "bars"]
+    assert [(item.cause, item.severity) for item in lost] == [(Cause.MISSING, 3)]
+
+
 def said(
     category: str, cause: Cause, element: Element, box: Box | None = None, **values: Value
 ) -> Discrepancy:
