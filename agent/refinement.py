@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
+_DIGITS = 6
+"""Decimals of a score that are told."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Refinement:
     """The outcome for one picture.
@@ -147,10 +151,10 @@ class Refinement:
         return {
             "picture": self.picture,
             "kind": self.kind.value,
-            "reward": self.reward,
-            "first_reward": first.reward if first else 0.0,
-            "similarity": self.similarity,
-            "first_similarity": first.similarity if first else 0.0,
+            "reward": _plain(self.reward),
+            "first_reward": _plain(first.reward) if first else 0.0,
+            "similarity": _plain(self.similarity),
+            "first_similarity": _plain(first.similarity) if first else 0.0,
             "stop_reason": self.result.stop_reason.value,
             "rounds": self.result.rounds,
             "seconds": round(self.result.seconds, 3),
@@ -229,6 +233,11 @@ class Record:
                 "cost": self.prices.of(result.candidates) if result else None,
             }
         )
+
+
+def _plain(score: float | None) -> float | None:
+    """A score without the noise of sums: 1.86, not 1.8599999999999999."""
+    return None if score is None else round(score, _DIGITS)
 
 
 @cache

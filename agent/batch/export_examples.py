@@ -14,6 +14,7 @@ from PIL import Image as PILImage
 
 from agent.batch.export_columns import Export
 from agent.batch.export_pairs import pairs
+from agent.batch.export_svg import in_pixels
 from agent.generators.sandbox import SANDBOX
 from agent.report.run_folder import CandidateRecord, RunFolder
 from critic.reward import reward
@@ -23,6 +24,10 @@ from prompts.messages import neutralise
 from renderers.types import Kind, Language, RenderStatus, Size
 
 Example = dict[str, Any]
+
+_LEAST_INK = 0.6
+"""Share of the ink that agrees with the picture's below which code is no answer to learn: a blank page, or
+axes without what they are for, can be as much alike as 0.9 where little is drawn."""
 
 _TOLD = {"category", "severity", "location", "description", "box", "agreement", "source"}
 
@@ -34,10 +39,12 @@ class Wanted:
     Attributes:
         min_reward: Of the code: the best, the chosen, the candidate.
         min_margin: In reward between chosen and rejected.
+        min_similarity: Of the code that is shown as an answer to learn.
     """
 
     min_reward: float = 0.0
     min_margin: float = 0.0
+    min_similarity: float = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,12 @@ class Examples:
             self.left_out["runs whose code is missing"] += 1
         elif best.standing[0] < self.wanted.min_reward:
             self.left_out["runs below --min-reward"] += 1
+        elif best.standing[1] < self.wanted.min_similarity:
+            self.left_out["runs below --min-similarity"] += 1
+        elif best.ink is not None and best.ink < _LEAST_INK:
+            self.left_out["runs whose code leaves too much of the picture out"] += 1
         else:
+            code = _as_asked(code, subject)
             yield {
                 **subject.about,
                 "images": [subject.reference],
@@ -116,8 +128,8 @@ class Examples:
                     **subject.about,
                     "images": [subject.reference],
                     "prompt": [self._question(subject)],
-                    "chosen": [_answer(chosen, subject.language)],
-                    "rejected": [_answer(rejected, subject.language)],
+                    "chosen": [_answer(_as_asked(chosen, subject), subject.language)],
+                    "rejected": [_answer(_as_asked(rejected, subject), subject.language)],
                     "relation": pair.relation,
                     "chosen_candidate": pair.chosen.id,
                     "rejected_candidate": pair.rejected.id,
@@ -230,6 +242,11 @@ class _Subject:
     @property
     def about(self) -> Example:
         return {"id": self.name, "kind": self.kind.value, "language": self.language.value}
+
+
+def _as_asked(code: str, subject: _Subject) -> str:
+    """The code in the form that the question asks for."""
+    return in_pixels(code, subject.size) if subject.language is Language.SVG else code
 
 
 def _answer(code: str, language: Language) -> dict[str, Any]:

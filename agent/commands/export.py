@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,10 @@ def export(
     min_margin: Annotated[
         float | None, typer.Option(help="Of preferences: leave out pairs nearer in reward than this.")
     ] = None,
+    min_similarity: Annotated[
+        float | None,
+        typer.Option(help="Of sft: leave out code less like its picture (0..1); 0.85 by default."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     config: ConfigOption = None,
 ) -> None:
@@ -51,7 +56,13 @@ def export(
         chosen = member(Export, what, "--as", [])
         if min_margin is not None and chosen is not Export.PREFERENCES:
             raise InputError(f"--min-margin is for --as preferences, not for {chosen}")
+        if min_similarity is not None and chosen is not Export.SFT:
+            raise InputError(f"--min-similarity is for --as sft, not for {chosen}")
         wanted = Wanted(_bounded("--min-reward", min_reward), _bounded("--min-margin", min_margin))
+        if min_similarity is not None:
+            if not 0 <= min_similarity <= 1:
+                raise InputError(f"--min-similarity {min_similarity:g}: a similarity is between 0 and 1")
+            wanted = replace(wanted, min_similarity=min_similarity)
         templates = Templates(settings_of(file=config).settings.prompts.directory)
         form_ = None if form is None else member(Format, form, "--format", [])
         done = write(out, chosen, file, form_, wanted, templates)

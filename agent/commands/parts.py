@@ -47,6 +47,11 @@ class Part:
     region: Region | None = None
     failure: Exception | None = None
 
+    @property
+    def source(self) -> str:
+        """The file as it was given; its name in messages where it is standard input."""
+        return str(self.region.source) if self.region else self.label
+
 
 async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted) -> AsyncIterator[Part]:
     """The pictures that arguments name, and the regions of the documents that they name.

@@ -80,7 +80,7 @@ async def _refine_each(asked: Asked, settings: Settings) -> tuple[list[Path], in
                 complain(str(error))
                 failed += 1
                 if asked.as_json:
-                    typer.echo(json.dumps({"picture": part.name, "best": None, "failure": str(error)}))
+                    typer.echo(json.dumps({"picture": part.source, "best": None, "failure": str(error)}))
                 continue
             if asked.as_json:
                 typer.echo(json.dumps(done))
@@ -129,5 +129,6 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[
             if isinstance(event, Refinement):
                 sure = guess.confidence if guess else part.region.confidence if part.region else None
                 where = {"origin": part.region.to_json()} if part.region else {}
-                return event.to_json() | {"kind_confidence": sure and round(sure, 3)} | where
+                told = {"picture": part.source, "kind_confidence": sure and round(sure, 3)}
+                return event.to_json() | told | where
     raise AssertionError("a stream ends with its refinement")

@@ -34,8 +34,8 @@ _LEAST = 0.3
 _GAIN = 1.25
 """How much sharper rows must be at the angle than level: text that is level is sharpest as it is."""
 
-_LETTERS = 24
-"""Outlines of letter size that a document has at least: a drawing or a cat has fewer."""
+_LETTERS = 12
+"""Outlines of letter size that a document has at least; those of a word may touch and count as one."""
 
 _LOWEST, _HIGHEST, _BROADEST = 5, 48, 90
 _EDGE = 50

@@ -79,7 +79,8 @@ def loaded(batch: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[
     printed = {}
     for what in Export:
         for form in Format:
-            done = lookalike("export", batch, "--as", what, "--format", form, "--json")
+            every = ["--min-similarity", "0"] if what is Export.SFT else []
+            done = lookalike("export", batch, "--as", what, "--format", form, "--json", *every)
             assert done.exit_code == 0, done.output
             printed[what.value, form.value] = json.loads(done.stdout)
     wanted = [
@@ -162,7 +163,7 @@ def test_the_metadata_is_what_datasets_would_write(batch: Path, tmp_path: Path) 
 
 def test_a_person_is_told_what_was_written_and_what_not(batch: Path, tmp_path: Path) -> None:
     file = tmp_path / "sft.jsonl"
-    done = lookalike("export", batch, "--as", "sft", "-o", file)
+    done = lookalike("export", batch, "--as", "sft", "-o", file, "--min-similarity", "0")
     assert done.exit_code == 0
     assert done.stdout == f"2 examples: {file}\n"
     assert done.stderr == "left out: items that failed: 1\n"
@@ -176,6 +177,8 @@ def test_a_person_is_told_what_was_written_and_what_not(batch: Path, tmp_path: P
         (["--as", "sft", "--format", "csv", "."], "choose one of jsonl, parquet"),
         (["--as", "sft", "--min-reward", "3", "."], "between 0 and 2"),
         (["--as", "sft", "--min-margin", "1", "."], "is for --as preferences"),
+        (["--as", "rewards", "--min-similarity", "1", "."], "is for --as sft"),
+        (["--as", "sft", "--min-similarity", "2", "."], "between 0 and 1"),
         (["--as", "sft", "."], "neither a batch (results.jsonl) nor a run"),
     ],
 )
@@ -195,7 +198,12 @@ def test_own_prompts_go_with_the_pictures(
     (tmp_path / "prompts/svg/generate.md.j2").write_text("Draw this at {{ width }} x {{ height }}.")
     monkeypatch.setenv("LOOKALIKE_PROMPTS__DIRECTORY", str(tmp_path / "prompts"))
     file = tmp_path / "sft.jsonl"
-    assert lookalike("export", batch / "items/telescope", "--as", "sft", "-o", file).exit_code == 0
+    assert (
+        lookalike(
+            "export", batch / "items/telescope", "--as", "sft", "-o", file, "--min-similarity", "0"
+        ).exit_code
+        == 0
+    )
     row = json.loads(file.read_text())
     height, width = load_picture(batch / str(row_of(batch, batch / "items/telescope").reference)).shape[:2]
     assert row["messages"][0]["content"][1]["text"] == f"Draw this at {width} x {height}.\n"

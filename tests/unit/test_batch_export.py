@@ -54,8 +54,12 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_rows(out, [rows[1], failed_row(2, "not a picture"), rows[0]])
 
 
-def exported(out: Path, what: str, file: Path, **options: Any) -> list[dict[str, Any]]:
-    done = export(out, Export(what), file, **options)
+EVERY = Wanted(min_similarity=0.0)
+"""However unlike its picture an answer is."""
+
+
+def exported(out: Path, what: str, file: Path, wanted: Wanted = EVERY) -> list[dict[str, Any]]:
+    done = export(out, Export(what), file, wanted=wanted)
     table = lines_of(file) if file.suffix == ".jsonl" else pq.read_table(file).to_pylist()
     assert done.examples == len(table)
     assert all(list(row) == list(COLUMNS[Export(what)]) for row in table)
@@ -154,7 +158,8 @@ def test_a_folder_of_single_runs_and_a_run_alone_will_do(batch: Path, file: Path
 @pytest.mark.parametrize(
     ("what", "options", "left"),
     [
-        ("sft", {"min_reward": 1.9}, 1),
+        ("sft", {"min_reward": 1.9, "min_similarity": 0.0}, 1),
+        ("sft", {}, 1),
         ("critiques", {"min_reward": 1.6}, 4),
         ("rewards", {"min_reward": 1.6}, 4),
         ("preferences", {"min_reward": 1.7}, 4),
@@ -178,8 +183,8 @@ def test_pictures_are_named_as_the_file_sees_them(batch: Path, tmp_path: Path) -
 
 
 def test_the_format_follows_the_name_of_the_file(batch: Path, tmp_path: Path) -> None:
-    assert pq.read_table(export(batch, Export.SFT, tmp_path / "a").file).num_rows == 2
-    assert len(lines_of(export(batch, Export.SFT, tmp_path / "b", Format.JSONL).file)) == 2
+    assert pq.read_table(export(batch, Export.SFT, tmp_path / "a", wanted=EVERY).file).num_rows == 2
+    assert len(lines_of(export(batch, Export.SFT, tmp_path / "b", Format.JSONL, EVERY).file)) == 2
     with pytest.raises(InputError, match="ends like parquet, but --format asks for jsonl"):
         export(batch, Export.SFT, tmp_path / "c.parquet", Format.JSONL)
     copy = tmp_path / "copy"
@@ -196,7 +201,7 @@ def test_a_lean_batch_says_what_it_lacks(batch: Path, tmp_path: Path, what: Expo
     with pytest.raises(InputError, match=rf"a lean batch.*--as {what} needs the pictures.*without --lean"):
         export(tmp_path, what)
     write_rows(tmp_path, [row_of(tmp_path, tmp_path / "items/one", 2)])
-    done = export(tmp_path, what)
+    done = export(tmp_path, what, wanted=EVERY)
     assert done.examples > 0
     assert done.left_out == {
         "items of a lean batch, which kept only their code": 1,

@@ -123,8 +123,10 @@ def _picture(value: Any, base: Path) -> tuple[Path | bytes, str]:
     name = ""
     if isinstance(value, Mapping):
         name = str(value.get("path") or "")
-        value = value["bytes"] if value.get("bytes") else name
-    if isinstance(value, bytes) and value:
+        value = value["bytes"] if value.get("bytes") or (value.get("bytes") == b"" and not name) else name
+    if isinstance(value, bytes):
+        if not value:
+            raise Fault("the picture is empty: it has no bytes")
         return value, name
     if not isinstance(value, str) or not value.strip():
         raise Fault("the row has no picture")

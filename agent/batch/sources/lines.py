@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from agent.batch.items import Entry
-from agent.batch.sources.fields import entry_of, faulty, picture_column
+from agent.batch.sources.fields import PICTURE_COLUMNS, entry_of, faulty, picture_column
 from agent.errors import InputError
 from renderers.files import open_regular
 from renderers.pictures import MAX_BYTES
@@ -40,9 +40,15 @@ def read_jsonl(file: Path, column: str | None) -> Iterator[Entry]:
                     yield faulty(file, number, "the line is not a JSON object")
                     continue
                 chosen = chosen or picture_column(row, column, file)
-                yield entry_of({chosen: None} | row, chosen, file, number)
+                here = chosen if row.get(chosen) or column else _column_here(row, chosen)
+                yield entry_of({here: None} | row, here, file, number)
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({error.strerror})") from error
+
+
+def _column_here(row: dict[str, object], usual: str) -> str:
+    """The column that holds this row's picture, where it is not the one that the first row has it in."""
+    return next((name for name in PICTURE_COLUMNS if row.get(name)), usual)
 
 
 def _lines(text: BinaryIO) -> Iterator[bytes | None]:
