@@ -15,7 +15,7 @@ from rich.console import Console
 from agent.commands.terminal import shown
 from critic.human import HUMAN
 from critic.types import CATEGORIES, Box, Cause, Discrepancy, Element, Severity
-from graph import Answer, Asked, Candidate
+from graph import Action, Answer, Asked, Candidate
 from graph.folder import picture_file
 from renderers.types import Kind
 
@@ -92,6 +92,9 @@ class TerminalHuman:
             self._console.print(f"    {shown(item.category)}: {shown(item.description)}{yours}")
         if len(best.discrepancies) > _MOST_SHOWN:
             self._console.print(f"    and {len(best.discrepancies) - _MOST_SHOWN} more")
+        for action in _answered(asked.candidates):
+            verb = "done" if action.done else "not done"
+            self._console.print(f"    what you said: {verb}: {shown(action.description)}")
         if asked.stopping is not None:
             self._console.print(f"  the search would end here: {asked.stopping.value}")
 
@@ -138,6 +141,20 @@ class TerminalHuman:
         known = {str(item.id): item.id for item in candidates if item.render}
         number = known.get(await self._line(f"to which candidate ({', '.join(known)})? "))
         return None if number is None else Answer(candidate=number)
+
+
+def _answered(candidates: Sequence[Candidate]) -> list[Action]:
+    """What the latest round did, or did not do, about what the person had said."""
+    by_id = {item.id: item for item in candidates}
+    latest = max(item.round for item in candidates)
+    return [
+        action
+        for item in candidates
+        if item.round == latest and item.parent is not None
+        for action in item.actions
+        for found in by_id[item.parent].discrepancies[action.discrepancy or 0 :][:1]
+        if action.discrepancy is not None and found.source == HUMAN
+    ]
 
 
 async def _done(answer: Answer) -> Answer:

@@ -100,7 +100,7 @@ class Views:
         kinds = {name: [str(item) for item in LANGUAGES[Kind(name)]] for name in KINDS.names()}
         categories = {name: list(CATEGORIES[Kind(name)]) for name in KINDS.names()}
         text = _templates().get_template("studio.html.j2")
-        return HTMLResponse(text.render(folder=str(self._hub.base), kinds=kinds, categories=categories))
+        return HTMLResponse(text.render(folder=self._hub.base.name, kinds=kinds, categories=categories))
 
     async def asset(self, request: Request) -> Response:
         """A style or a script."""

@@ -12,7 +12,7 @@ from rich.console import Console
 from agent.commands.asking import TerminalHuman
 from critic import Critique, Discrepancy
 from critic.types import Box, Cause, Element
-from graph import Answer, Asked, Candidate, StopReason
+from graph import Action, Answer, Asked, Candidate, StopReason
 from graph.types import RenderRecord
 from renderers.types import Kind, RenderStatus
 
@@ -81,3 +81,22 @@ def test_words_alone_are_enough() -> None:
 def test_what_a_critic_says_is_shown_and_not_obeyed() -> None:
     _, shown = typed("s")
     assert "\x1b" not in shown and "[red]odd[/red]" in shown
+
+
+def test_what_was_not_done_about_what_was_said_is_told() -> None:
+    said = Discrepancy(category="text_error", severity=2, description="darker", source="human")
+    drawn = RenderRecord(status=RenderStatus.OK)
+    critique = Critique(critic="c", discrepancies=(said,), similarity=0.5)
+    draft = Candidate(id=0, render=drawn, critique=critique, accepted=True)
+    left = Action(discrepancy=0, description="not understood", done=False)
+    latest = Candidate(
+        id=1, parent=0, round=1, render=drawn, critique=critique, accepted=True, actions=(left,)
+    )
+    shown = io.StringIO()
+
+    async def nothing() -> str | None:
+        return None
+
+    human = TerminalHuman(Kind.CHART, Path("out"), Console(file=shown, highlight=False, width=200), nothing)
+    assert asyncio.run(human(Asked((draft, latest), latest, None))) is None
+    assert "what you said: not done: not understood" in shown.getvalue()
