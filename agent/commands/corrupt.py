@@ -11,11 +11,6 @@ from agent.commands.choices import ConfigOption, KindOption, kind_of
 from agent.commands.failures import MUST_BE_MENDED, one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError
-from agent.injection.card import write_card
-from agent.injection.natural import natural as write_natural
-from agent.injection.run import PAIRS, REJECTED, Recipe, Tally, orders
-from agent.injection.run import corrupt as make_pairs
-from agent.processes import default_processes
 from agent.settings import load_settings
 
 
@@ -47,10 +42,16 @@ def corrupt(
     config: ConfigOption = None,
 ) -> None:
     """Put known errors into code, and write the pictures before and after with what is wrong and where."""
+    from agent.injection.card import write_card
+    from agent.injection.natural import natural as from_runs
+    from agent.injection.run import PAIRS, REJECTED, Recipe, orders
+    from agent.injection.run import corrupt as make_pairs
+    from agent.processes import default_processes
+
     with one_line_failures():
         if (natural is None) == (not sources):
             raise InputError("give either SOURCES or --natural RUNS")
-        tally = _natural(natural, out) if natural is not None else None
+        tally = from_runs(natural, out) if natural is not None else None
         if tally is None:
             settings = load_settings({}, config).settings
             least, most = _span(errors)
@@ -67,10 +68,6 @@ def corrupt(
     )
     if not (tally.made or tally.there):
         raise typer.Exit(MUST_BE_MENDED)
-
-
-def _natural(runs: Path, out: Path) -> Tally:
-    return write_natural(runs, out)
 
 
 def _span(errors: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +11,10 @@ from agent.commands.choices import ConfigOption
 from agent.commands.failures import one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError
-from agent.evaluation import Evaluation, evaluate, write
-from agent.processes import Workplace
 from agent.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from agent.evaluation import Evaluation
 
 
 def eval(
@@ -27,6 +28,8 @@ def eval(
     config: ConfigOption = None,
 ) -> None:
     """Measure first drafts and bests against their references, with intervals, and write eval.md."""
+    from agent.evaluation import write
+
     with one_line_failures():
         if reference is not None and not reference.is_dir():
             raise InputError(f"--reference {reference}: no such folder")
@@ -38,6 +41,9 @@ def eval(
 
 
 async def _evaluate(out: Path, reference: Path | None, settings: Settings) -> Evaluation:
+    from agent.evaluation import evaluate
+    from agent.processes import Workplace
+
     place = Workplace(settings)
     try:
         return await evaluate(out, reference, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,19 +12,10 @@ from agent.commands.choices import ConfigOption, VermOption
 from agent.commands.failures import one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError
-from agent.parts import ASK_A_MODEL, critic_of
-from agent.processes import default_processes
-from agent.rewardbench.report import to_json, write_report
-from agent.rewardbench.run import BAD, Embedded, Judged, run
-from agent.settings import Settings, load_settings
-from agent.tools import Tools
-from critic.reading import Reader
-from critic.rewardbench.asking import Asker, BenchmarkAsker, CriticAsker, GivenAsker
-from critic.rewardbench.judging import JudgeMatcher
-from critic.rewardbench.matching import Matcher
-from critic.rewardbench.rules import RulesMatcher
-from critic.rewardbench.scores import summarise
-from renderers.service import Renderers
+from agent.settings import load_settings
+
+if TYPE_CHECKING:
+    from agent.rewardbench.run import Judged
 
 _GIVEN = "given"
 _MATCHERS = ("rules", "judge")
@@ -63,6 +54,11 @@ def rewardbench(
     config: ConfigOption = None,
 ) -> None:
     """Ask a critic about every pair, match what it says with what is known, and print F1 and correlation."""
+    from agent.rewardbench.asked import judge_all
+    from agent.rewardbench.report import to_json, write_report
+    from agent.rewardbench.run import BAD
+    from critic.rewardbench.scores import summarise
+
     with one_line_failures():
         if matcher not in _MATCHERS:
             raise InputError(f"--matcher {matcher}: choose one of {', '.join(_MATCHERS)}")
@@ -72,7 +68,7 @@ def rewardbench(
         flags = {"critic": {"use": None if given else critic}, "prompts": {"verm": verm_prompts}}
         settings = load_settings(flags, config).settings
         judged = run_work(
-            _run(
+            judge_all(
                 file,
                 out,
                 matcher,
@@ -89,56 +85,11 @@ def rewardbench(
         summary = summarise(judged.pairs, published=published)
         text = write_report(out, critic, summary, judged.pairs)
     typer.echo(json.dumps(to_json(summary)) if as_json else text)
-    _tell_rest(judged, out)
+    _tell_rest(judged, out / BAD)
 
 
-def _tell_rest(judged: Judged, out: Path) -> None:
+def _tell_rest(judged: Judged, why: Path) -> None:
     if judged.bad:
-        typer.echo(f"lookalike: {judged.bad:,} rows could not be judged; {out / BAD} says why", err=True)
+        typer.echo(f"lookalike: {judged.bad:,} rows could not be judged; {why} says why", err=True)
     if judged.unannotated:
         typer.echo(f"lookalike: {judged.unannotated:,} rows are not annotated and were passed over", err=True)
-
-
-async def _run(
-    file: Path,
-    out: Path,
-    matcher: str,
-    settings: Settings,
-    *,
-    given: bool,
-    rl_wire: bool,
-    published: bool,
-    jobs: int | None,
-    limit: int | None,
-) -> Judged:
-    async with Renderers(settings.isolation) as renderers:
-        tools = Tools(settings, Reader(), renderers.render)
-        try:
-            asker = _asker(given, tools, jobs, rl_wire=rl_wire)
-            chosen = _matcher(matcher, tools, published=published)
-            return await run(file, out, asker, chosen, at_a_time=jobs or _AT_A_TIME, limit=limit)
-        finally:
-            await tools.aclose()
-
-
-_AT_A_TIME = 8
-"""Questions to a model server at a time: it batches them, and more than it takes at once would only wait."""
-
-
-def _asker(given: bool, tools: Tools, jobs: int | None, *, rl_wire: bool) -> Asker | Embedded:
-    settings = tools.settings
-    chosen = settings.critic.chosen
-    if given:
-        return GivenAsker()
-    if chosen not in ASK_A_MODEL:
-        return Embedded(settings, jobs or default_processes())
-    if rl_wire:
-        return CriticAsker(critic_of(chosen, tools))
-    texts = {kind: prompt.text for kind, prompt in tools.verm_prompts.items()}
-    return BenchmarkAsker(chosen, tools.client("critic"), tools.templates, texts)
-
-
-def _matcher(name: str, tools: Tools, *, published: bool) -> Matcher:
-    if name == "rules":
-        return RulesMatcher()
-    return JudgeMatcher(tools.client("generator"), tools.templates, published=published)

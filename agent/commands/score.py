@@ -8,16 +8,10 @@ from typing import Annotated
 
 import typer
 
-from agent.background import BackgroundLoop
 from agent.commands.choices import ConfigOption, CriticOption
 from agent.commands.failures import MUST_BE_MENDED, one_line_failures
 from agent.commands.working import run_work
 from agent.errors import InputError, ServeError
-from agent.processes import default_processes
-from agent.rewards.files import score_file
-from agent.rewards.scorer import Scorer
-from agent.rewards.server import RewardServer
-from agent.rewards.shared import gathered
 from agent.rewards.types import TERMS
 from agent.settings import Settings, load_settings
 
@@ -39,6 +33,9 @@ def score(
     config: ConfigOption = None,
 ) -> None:
     """Score answers as a trainer would: render their code, compare with the reference, say how good it is."""
+    from agent.processes import default_processes
+    from agent.rewards.files import score_file
+
     with one_line_failures():
         if terms not in TERMS:
             raise InputError(f"--terms {terms}: choose one of {', '.join(TERMS)}")
@@ -57,6 +54,11 @@ def score(
 
 
 def _serve(settings: Settings, terms: str, processes: int, host: str, port: int) -> None:
+    from agent.background import BackgroundLoop
+    from agent.rewards.scorer import Scorer
+    from agent.rewards.server import RewardServer
+    from agent.rewards.shared import gathered
+
     signal.signal(signal.SIGTERM, _interrupt)
     loop, scorer = BackgroundLoop(), Scorer(settings, terms, processes)
     try:

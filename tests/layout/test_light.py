@@ -42,7 +42,10 @@ def test_the_help_of_a_command_loads_none_of_its_work(command: str) -> None:
     assert not loaded(helped(command, "--help")) & (HEAVY | {"numpy", "rich"})
 
 
-@pytest.mark.parametrize("command", ["serve", "trust", "read", "convert", "mcp", "studio"])
+COMMANDS = ["serve", "trust", "read", "convert", "mcp", "studio", "score", "corrupt", "eval", "rewardbench"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_looks_at_no_picture_and_asks_no_model(command: str) -> None:
     assert not loaded(helped(command, "--help")) & (SEEING | DRAWING | {"openai", "langgraph"})
 
