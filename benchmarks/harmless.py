@@ -12,16 +12,24 @@ from PIL import Image as PILImage
 from renderers.types import Image
 
 _QUALITIES = (70, 80, 95)
+_RIM = 4
+"""Pixels around a picture that is moved."""
+
 _SHIFTS = ((0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 
 
-def harmless(image: Image) -> Iterator[tuple[str, Image]]:
-    """The picture stored as JPEG, half a pixel aside, and with other anti-aliasing, each with its name."""
+def harmless(image: Image) -> Iterator[tuple[str, Image, Image]]:
+    """A name, the picture, and the picture stored as JPEG, half a pixel aside, or with other anti-aliasing.
+
+    What is moved is moved within a rim of ground, so that nothing is cut off: half of a rule along the
+    picture's edge would be.
+    """
     for quality in _QUALITIES:
-        yield f"JPEG {quality}", _stored(image, quality)
+        yield f"JPEG {quality}", image, _stored(image, quality)
+    rimmed = _rimmed(image)
     for across, down in _SHIFTS:
-        yield f"{across:g}, {down:g} px aside", _aside(image, across, down)
-    yield "other anti-aliasing", _softened(image)
+        yield f"{across:g}, {down:g} px aside", rimmed, _aside(rimmed, across, down)
+    yield "other anti-aliasing", image, _softened(image)
 
 
 def _stored(image: Image, quality: int) -> Image:
@@ -31,12 +39,16 @@ def _stored(image: Image, quality: int) -> Image:
 
 
 def _aside(image: Image, across: float, down: float) -> Image:
-    """Shifted within a rim of its outermost pixels, so that nothing enters from outside."""
-    rim = 2
-    padded = cv2.copyMakeBorder(image, rim, rim, rim, rim, cv2.BORDER_REPLICATE)
     move = np.array([[1, 0, across], [0, 1, down]], np.float32)
-    moved = cv2.warpAffine(padded, move, padded.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(moved[rim:-rim, rim:-rim], dtype=np.uint8)
+    moved = cv2.warpAffine(image, move, image.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, dtype=np.uint8)
+
+
+def _rimmed(image: Image) -> Image:
+    colours, counts = np.unique(image.reshape(-1, 3), axis=0, return_counts=True)
+    ground = [int(value) for value in colours[counts.argmax()]]
+    rimmed = cv2.copyMakeBorder(image, _RIM, _RIM, _RIM, _RIM, cv2.BORDER_CONSTANT, value=ground)
+    return np.asarray(rimmed, dtype=np.uint8)
 
 
 def _softened(image: Image) -> Image:

@@ -71,6 +71,7 @@ class Subject:
         renders: Those of the first draft and of the best code, where they are two; at the picture's size.
         code: The first draft.
         truth: What the picture was made from, if that is known.
+        critic: What is measured; it remembers what it read.
     """
 
     def __init__(self, kind: Kind, folder: Path, pictures: Path | None, renderers: Renderers) -> None:
@@ -87,11 +88,11 @@ class Subject:
         self.code = (folder / first).read_text("utf-8") if first else ""
         truth = pictures / kind.value / f"{folder.name}.json" if pictures else None
         self.truth = truth if truth and truth.exists() else None
-        self._critic = PixelCritic(Reader())
+        self.critic = PixelCritic(Reader())
 
     async def said(self, render: Image) -> Critique:
         """The critique of a render of the reference."""
-        return await self._critic.critique(self.kind, self.reference, render)
+        return await self.critic.critique(self.kind, self.reference, render)
 
     async def drawn(self, code: str) -> Image | None:
         """What code of the picture's kind draws, at its size."""
@@ -157,7 +158,8 @@ async def erased(subject: Subject) -> list[int]:
 async def unharmed(subject: Subject) -> dict[str, int]:
     """How many findings each change that no eye sees gets."""
     return {
-        name: len((await subject.said(image)).discrepancies) for name, image in harmless(subject.reference)
+        name: len((await subject.critic.critique(subject.kind, before, after)).discrepancies)
+        for name, before, after in harmless(subject.reference)
     }
 
 
