@@ -9,8 +9,6 @@ import numpy as np
 from critic.boxes import Box
 from critic.pixel.areas import letters, text_height, text_lines
 from critic.reading import Reader
-from critic.reading.page import read_page
-from critic.reading.table import read_table
 from renderers.types import Image, Kind
 
 _WORD = 2.5
@@ -62,15 +60,20 @@ def _is_word(ink: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], box: Box, hei
     return float(np.median(begins.sum(axis=1))) >= _STROKES * box.width / box.height
 
 
+# The readers are loaded on first use, so that a chart loads no table reader.
 def _of_chart(image: Image, reader: Reader) -> Sequence[Box]:
     return [line.box for line in reader.lines(image)]
 
 
 def _of_table(image: Image, reader: Reader) -> Sequence[Box]:
+    from critic.reading.table import read_table
+
     return [cell.ink for cell in read_table(image, reader).cells if cell.ink]
 
 
 def _of_page(image: Image, reader: Reader) -> Sequence[Box]:
+    from critic.reading.page import read_page
+
     return [line.ink for line in read_page(image, reader).lines]
 
 
