@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -37,10 +36,8 @@ _MUCH = 20_000
 """Characters of code that draw so much."""
 _MANY = 5
 """Axes in one figure that do."""
-_SECONDS = 12.0
-"""No trial is begun after so many seconds."""
-_PROOF = 14.0
-"""And after so many seconds nothing more is proven."""
+_PROOFS = 8
+"""Sets of moves that are proven one after the other: two searches by halves among a dozen moves."""
 _CULPRITS = 2
 """So many moves may each be what makes the critic find more."""
 
@@ -79,16 +76,14 @@ class Search:
         self._first_chart, self._first = chart, self.now
         much = len(chart.axes) >= _MANY or len(write(chart)) > _MUCH
         self._most = _FEWER if much else _TRIALS
-        self._trials, self._started = 0, time.perf_counter()
+        self._trials = 0
         self._drawn: dict[str, Trial | None] = {}
         self._places = asyncio.Semaphore(_ABREAST)
 
     @property
     def open(self) -> bool:
-        """Whether another trial may begin."""
-        left = seconds_left()
-        in_time = time.perf_counter() - self._started < _SECONDS and left != 0.0
-        return self._trials < self._most and in_time
+        """Whether another trial may begin: by their count, so that a busy machine comes to the same code."""
+        return self._trials < self._most and seconds_left() != 0.0
 
     async def together(self, moves: list[Move]) -> None:
         """Measured moves as one; where the whole does not help, those that do in their own places."""
@@ -196,10 +191,12 @@ class Search:
         """Go back to the start, and keep all moves but those that make the critic find more."""
         good: list[Move] = []
         rest, self.kept = self.kept, []
+        proofs = 0
         for _ in range(_CULPRITS):
             fine, minded = 0, len(rest)
             while minded - fine > 1:
-                if time.perf_counter() - self._started > _PROOF or seconds_left() == 0.0:
+                proofs += 1
+                if proofs > _PROOFS or seconds_left() == 0.0:
                     return
                 half = (fine + minded) // 2
                 if await self._holds([*good, *rest[:half]], before):
