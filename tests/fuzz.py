@@ -28,19 +28,21 @@ _LONGEST = 20_000
 _NEVER = ("script", "foreignObject", "iframe", "handler")
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
-    '<style>@import "a.css";p{fill:url(#a)}</style><defs><pattern id="a" width="3" height="3"><use href="#b"/>'
-    '</pattern></defs><image xlink:href="data:image/png;base64,AAAA"/><script>x</script>'
-    '<foreignObject><iframe src="x"/></foreignObject><a xml:base="http://a/"><set attributeName="href" to="http://a"/>'
-    '</a><text x="1 2 3" style="fill:u\\72l(http://a)">&lt;</text></svg>'
+    '<style>@import "a.css";p{fill:url(#a)}</style><defs><pattern id="a" width="3" height="3"><use href="#b"'
+    '/></pattern></defs><image xlink:href="data:image/png;base64,AAAA"/><script>x</script>'
+    '<foreignObject><iframe src="x"/></foreignObject><a xml:base="http://a/"><set '
+    'attributeName="href" to="http://a"/></a><text x="1 2 3" style="fill:u\\72l(http://a)">&lt;</text></svg>'
 )
 CORPUS = (
     _SVG,
     f'<!DOCTYPE svg [<!ENTITY a "b"><!ATTLIST svg onload CDATA "x">]>{_SVG}',
-    '{"errors": [{"category": "text_error", "severity": 2, "location": "A1", "description": "{\\"errors\\": []}"}]}',
+    '{"errors": [{"category": "text_error", "severity": 2, "location": "A1", '
+    '"description": "{\\"errors\\": []}"}]}',
     '<think>not yet</think>```json\n{"errors": []}\n```',
     'The picture says: ```python\nimport os\n``` and\n```python\ntext = "```"\nplot()\n```',
     "```html\n<table><tr><td>```</td></tr></table>\n```\n```svg\n<svg/>\n```",
-    '<meta http-equiv="&#114;efresh" content="0"><img src="d&#97;ta:image/png;base64,AA"><p style="a:\\64 ata:">',
+    '<meta http-equiv="&#114;efresh" content="0"><img src="d&#97;ta:image/png;base64,AA">'
+    '<p style="a:\\64 ata:">',
     "\ud800\x00\x1b]0;x\x07\u202e\ufeff",
 )
 

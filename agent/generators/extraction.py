@@ -6,6 +6,7 @@ import ast
 import builtins
 import json
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -231,9 +232,8 @@ def _stands_alone(block: _Block, language: Language) -> bool:
 
 def _defines_what_it_uses(code: str) -> bool:
     """Whether every name that a program reads is bound somewhere in it; true for one with an error."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parsed(code)
+    if tree is None:
         return True
     bound: set[str] = set(dir(builtins))
     read: set[str] = set()
@@ -353,11 +353,17 @@ def _whole_lines(code: str) -> str:
 
 
 def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return _parsed(code) is not None
+
+
+def _parsed(code: str) -> ast.Module | None:
+    """The program; None where it has an error. What Python has to remark on it is for nobody here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def _closed_svg(code: str) -> str:

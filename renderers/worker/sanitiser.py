@@ -78,7 +78,10 @@ def sanitise(code: bytes) -> tuple[bytes, list[str]]:
     for element in root.iter(etree.Element):
         _clean(element, notes)
     _check_expansion(root)
-    return etree.tostring(root), [f"left out: {what} ({count})" for what, count in notes.items()]
+    # in UTF-8: a name cannot be written in ASCII where it has other letters
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=False), [
+        f"left out: {what} ({count})" for what, count in notes.items()
+    ]
 
 
 def _name(element: etree._Element) -> str:

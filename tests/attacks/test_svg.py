@@ -18,6 +18,7 @@ from PIL import Image as PILImage
 
 from renderers.types import RenderStatus
 from renderers.worker import cairo_svg
+from renderers.worker.sanitiser import sanitise
 
 FONT_STYLE, URL_STYLE = parser.normalize_font_style_declaration, parser.normalize_url_style_declaration
 
@@ -376,6 +377,14 @@ def test_fonts_and_addresses_are_put_in_lower_case_as_before():
     ):
         assert cairo_svg._font_style(value) == FONT_STYLE(value)
         assert cairo_svg._url_style(value) == URL_STYLE(value)
+
+
+def test_names_in_other_letters_are_kept_as_they_are():
+    clean, _ = sanitise(
+        '<svg xmlns="http://www.w3.org/2000/svg" größe="1"><a xml:b\u00e4se="http://a/"/></svg>'.encode()
+    )
+    assert "größe" in clean.decode()
+    assert sanitise(clean) == (clean, [])
 
 
 def test_pictures_inside_are_drawn(svg):

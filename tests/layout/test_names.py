@@ -9,7 +9,9 @@ import pytest
 EXPORTED = {
     "agent": {
         "AgentError",
+        "Answer",
         "Budget",
+        "Discrepancy",
         "InputError",
         "Kind",
         "Language",
@@ -21,6 +23,8 @@ EXPORTED = {
     "graph": {
         "Accepted",
         "Action",
+        "Answer",
+        "Asked",
         "Attempt",
         "Budget",
         "Candidate",

@@ -164,3 +164,10 @@ def test_a_truncated_program_still_parses(cut):
 )
 def test_any_text_is_survived(pieces, language):
     extract_code("".join(pieces), language)
+
+
+def test_what_python_remarks_on_an_answer_is_said_to_nobody(recwarn: pytest.WarningsRecorder) -> None:
+    extract_code(
+        "```python\nimport matplotlib.pyplot as plt\nplt.plot([0x1for x in (1, 2)])\n```", Language.PYTHON
+    )
+    assert not recwarn.list
