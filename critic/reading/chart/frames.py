@@ -52,6 +52,10 @@ _FACE_ROW, _FACE, _FACE_RIM = 0.15, 0.2, 0.3
 but one: bars of 0.8 of their step leave a fifth of the side that they stand on."""
 _TINTED_GRID = 20
 """Grid lines may be tinted so much."""
+_ROUNDED = 2
+"""Working pixels by which two edges differ that are one: both are rounded, and rims are blended."""
+_SHORT_TICK, _LONG_TICK = 3, 12
+"""Working pixels that grid lines stick out as tick marks: Chart.js's have 8, Plotly's 5."""
 _GRID = 2
 """Lines each way that make a grid."""
 
@@ -359,9 +363,9 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
 def _from_grid(image: Image, background: Colour) -> list[Frame]:
     """Axes without spines whose grid lines reach over the whole rectangle (fivethirtyeight's style)."""
     height, width = image.shape[:2]
-    for colour, _ in palette(image, background, max(width, height), 8):
-        if saturation(colour) > _TINTED_GRID:
-            continue
+    # Among greys only: a pale one may look like a blend of a stronger colour.
+    greys = image[np.ptp(image, axis=2) <= _TINTED_GRID]
+    for colour, _ in palette(greys, background, max(width, height), 8):
         mask = near(image, colour, 6)
         rows = np.where(mask.sum(axis=1) > 0.35 * width)[0]
         columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
@@ -371,9 +375,20 @@ def _from_grid(image: Image, background: Colour) -> list[Frame]:
         drops = [_stretch(mask[:, column]) for column in columns]
         left, right = (int(np.median([s[end] for s in spans])) for end in (0, 1))
         top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
+        left, right = _at_line(left, columns[0]), _at_line(right, columns[-1])
+        top, bottom = _at_line(top, rows[0]), _at_line(bottom, rows[-1])
+        beside, below = int(columns[0]) - left, bottom - int(rows[-1])
+        if abs(beside - below) <= _ROUNDED and _SHORT_TICK <= beside <= _LONG_TICK:
+            # Lines that stick out to labels, as Chart.js draws them, are tick marks there.
+            left, bottom = int(columns[0]), int(rows[-1])
         if right - left > width / 4 and bottom - top > height / 4:
             return [Frame(left, top, right + 1, bottom + 1, (False,) * 4, True)]
     return []
+
+
+def _at_line(edge: int, line: int) -> int:
+    """An edge that lines end at, or the outermost line across them where that is as near as rounding."""
+    return int(line) if abs(edge - line) <= _ROUNDED else edge
 
 
 def _stretch(line: NDArray[np.bool_]) -> tuple[int, int]:

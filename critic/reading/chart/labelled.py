@@ -74,6 +74,7 @@ def with_labelled(frames: list[Frame], image: Image, background: Colour, texts: 
     if not frames:
         upright = labelled_frame(image, background, texts)
         found = upright or lying_frame(image, background, texts)
+        found = found or labelled_frame(image, background, texts, crossed=True)
         return [found] if found is not None else []
     if len(frames) > 1 or all(frames[0].sides):
         return frames

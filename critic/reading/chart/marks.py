@@ -69,7 +69,7 @@ def _sticking_out(image: Image, frame: Frame, side: Side, background: Colour, aw
 
 def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Colour) -> list[float]:
     """Where grid lines run, which stand for ticks where no spine carries marks."""
-    area, face = image[frame.top : frame.bottom, frame.left : frame.right], face_of(image, frame)
+    area, face = image[frame.top : frame.bottom, frame.left : frame.right + 1], face_of(image, frame)
     if not across:
         area = area.transpose(1, 0, 2)
     grey = area.max(axis=2).astype(int) - area.min(axis=2) < _GREY
@@ -83,6 +83,9 @@ def _grid_positions(image: Image, frame: Frame, *, across: bool, background: Col
 
 def _is_seam(area: Image, ink: NDArray[np.bool_], start: int, end: int) -> bool:
     """Whether columns are where two areas meet, rather than a line that runs through what is behind it."""
-    before, after = area[:, max(0, start - 3)], area[:, min(end + 2, area.shape[1] - 1)]
+    if start < _LINE_WIDTH or end > area.shape[1] - _LINE_WIDTH:
+        # At the edge there is one side only.
+        return False
+    before, after = area[:, start - 3], area[:, end + 2]
     differ = np.abs(before.astype(int) - after).max(axis=1) > _OTHER_COLOUR
     return float(differ[ink[:, (start + end - 1) // 2]].mean()) > _SEAM

@@ -29,7 +29,7 @@ _COLOURED = 24
 """Saturation in levels from which a handle is no dash or letter of a text."""
 
 
-class _Key(NamedTuple):
+class Key(NamedTuple):
     """A text with a handle before it, which spans these columns."""
 
     text: Text
@@ -50,7 +50,7 @@ def open_legends(
         background: The colour around the drawing.
         dpi: Dots per inch.
     """
-    keys = [key for text in texts if (key := _key(image, text, texts, background, dpi)) is not None]
+    keys = [key for text in texts if (key := key_of(image, text, texts, background, dpi)) is not None]
     found = []
     while keys:
         group = max((_beside(key, keys) for key in keys), key=len)
@@ -64,7 +64,8 @@ def open_legends(
     return found
 
 
-def _key(image: Image, text: Text, texts: list[Text], background: Colour, dpi: float) -> _Key | None:
+def key_of(image: Image, text: Text, texts: list[Text], background: Colour, dpi: float) -> Key | None:
+    """A text with the coloured handle before it; None where there is none."""
     em = text.size * dpi / 72
     left = text.box.x0 - _REACH * em
     for other in texts:
@@ -80,10 +81,10 @@ def _key(image: Image, text: Text, texts: list[Text], background: Colour, dpi: f
         return None
     start, end = room.x0 + spans[0][0], room.x0 + spans[-1][1]
     near = text.box.x0 - end < 1.5 * em and end - start < 4 * em
-    return _Key(text, entry, start, end) if near else None
+    return Key(text, entry, start, end) if near else None
 
 
-def _beside(key: _Key, keys: list[_Key]) -> list[_Key]:
+def _beside(key: Key, keys: list[Key]) -> list[Key]:
     """The keys of one column, or else of one row, with this one."""
     column = [other for other in keys if abs(other.text.box.x0 - key.text.box.x0) <= _LEVEL]
     column = _together(sorted(column, key=lambda k: k.text.box.y0), key)
@@ -91,9 +92,9 @@ def _beside(key: _Key, keys: list[_Key]) -> list[_Key]:
     return column if len(column) >= len(row) else sorted(row, key=lambda k: k.text.box.x0)
 
 
-def _together(column: list[_Key], key: _Key) -> list[_Key]:
+def _together(column: list[Key], key: Key) -> list[Key]:
     """The part of a column around a key, without gaps of two rows or more."""
-    parts: list[list[_Key]] = [[]]
+    parts: list[list[Key]] = [[]]
     for other in column:
         last = parts[-1][-1].text if parts[-1] else other.text
         if other.text.box.y0 - last.box.y1 > 2.5 * (key.text.box.y1 - key.text.box.y0):
@@ -102,7 +103,7 @@ def _together(column: list[_Key], key: _Key) -> list[_Key]:
     return next(part for part in parts if key in part)
 
 
-def _legend(group: list[_Key], dpi: float) -> Legend:
+def _legend(group: list[Key], dpi: float) -> Legend:
     """The legend of some keys; its box is where matplotlib draws one around texts that stand there."""
     size = float(np.median([key.text.size for key in group]))
     em = size * dpi / 72

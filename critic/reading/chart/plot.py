@@ -38,9 +38,14 @@ _OFF_SPINE = 3
 """Working pixels from a spine within which a tick's line is the spine's own."""
 _GREY_LINE, _GREY = 28, 14
 """Saturation in levels below which a pixel may be of a grey line with other ink near, and a colour grey."""
-_HALF = 30
-"""Levels from the face of a line of #b0b0b0 that two rows share: 35 to 45 of its 79 are left on either."""
-_SHOWN = 0.08
+_HALF = 0.38
+"""Share of a grid line's colour in each of two rows that share it: of #b0b0b0 at least 35 levels of 79."""
+_CLEARLY = 1.2
+"""Times as much grey as in a tick's own row from which its neighbour has the line."""
+_OPEN_GREY, _HIDDEN_GREY, _LEFT_GREY = 0.12, 0.04, 0.4
+"""Shares of grey pixels from which grid lines run there: of all pixels at the ticks, or of all of them and
+of those that no colour covers, where bars with gaps of a tenth of their step hide the rest."""
+_SHOWN = 0.05
 """Share of a row or column in the grid's colour at least where a line of it runs: marks may hide most."""
 _ACROSS = 7
 """Working pixels across the band in which a grid line's width is measured; at the rim it is cut."""
@@ -130,11 +135,11 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
     for tick in x.ticks:
         column = round(tick.pixel) - frame.left - 2
         if _OFF_SPINE < column < area.shape[1] - 4:
-            lines["x"].append(area[:, column])
+            lines["x"].append(_strongest(area.transpose(1, 0, 2), column, face))
     for tick in y.ticks:
         row = round(tick.pixel) - frame.top - 2
         if _OFF_SPINE < row < area.shape[0] - 4:
-            lines["y"].append(area[row])
+            lines["y"].append(_strongest(area, row, face))
     colours = {key: _line_colour(found, face) for key, found in lines.items()}
     present = {key: value for key, value in colours.items() if value is not None}
     if not present:
@@ -150,6 +155,15 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
         if crossed
         else False,
     )
+
+
+def _strongest(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
+    """Of a tick's row and its neighbours the one that has most of a grey line: it may lie between two."""
+    rows = area[at - 1 : at + 2].astype(int)
+    away = np.abs(rows - face).max(axis=2) * (np.ptp(rows, axis=2) < _GREY_LINE)
+    best = int(away.sum(axis=1).argmax())
+    row = at if away[best].sum() <= _CLEARLY * away[1].sum() else at - 1 + best
+    return np.asarray(area[row], np.uint8)
 
 
 def _is_crossed(area: Image, x: Scale, y: Scale, frame: Frame, colour: Colour, face: Colour) -> bool:
@@ -176,15 +190,26 @@ def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
     if len(ink) < 0.15 * len(pixels):
         return None
     greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < _GREY_LINE]
-    if len(greys) < 0.12 * len(pixels):
+    # Bars hide most of the lines along which they stand: of what they leave, the lines have most.
+    left = len(pixels) - (len(ink) - len(greys))
+    least = min(_OPEN_GREY * len(pixels), max(_HIDDEN_GREY * len(pixels), _LEFT_GREY * left))
+    if len(greys) < least:
         return None
     colour = mode_colour(greys)
-    shown = sum(
-        near(line[None], colour, 8).mean() > 0.75 * (1 - _covered(line, colour, face)) - 0.02
-        and near(line[None], colour, 8).mean() > _SHOWN
-        for line in lines
-    )
+    shares = [(_lies_on(line, colour, face), _covered(line, colour, face)) for line in lines]
+    shown = sum(share > 0.75 * (1 - covered) - 0.02 and share > _SHOWN for share, covered in shares)
     return colour if shown >= 0.7 * len(lines) else None
+
+
+def _lies_on(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
+    """Share of a line's pixels in a colour, or in a blend of it that two rows share."""
+    return float((near(line[None], colour, 8)[0] | _half(line[None], colour, face)[0]).mean())
+
+
+def _half(region: Image, colour: Colour, face: Colour) -> Mask:
+    """Where pixels are at least nearly half of a grid line's colour, and the rest the face's."""
+    least = max(_FAINTEST, _HALF * int(np.abs(colour - face).max()))
+    return np.asarray(_blended(region, colour, face) & far(region, face, round(least)))
 
 
 def _covered(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
@@ -264,7 +289,7 @@ def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = Fa
     for axis in (0, 1):
         view = area if axis == 0 else area.transpose(1, 0, 2)
         # A line that lies on two rows is paler on both.
-        mask = near(view, colour, 10) | (_blended(view, colour, face) & far(view, face, _HALF))
+        mask = near(view, colour, 10) | _half(view, colour, face)
         if broken:
             mask = _blended(view, colour, face) & far(view, face, 6)
         share = mask.mean(axis=1)
@@ -322,7 +347,7 @@ def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face:
     others = [(face, None), *((c, m) for c, m in layers if c is not colour)]
     for index, (one, one_mask) in enumerate(others):
         for other, other_mask in others[index + 1 :]:
-            if not _mixes(colour, one, other):
+            if not mixes(colour, one, other):
                 continue
             stronger = [m for m in (one_mask, other_mask) if m is not None]
             # The rim of a dash lies round its ends too, two pixels off where those are blended.
@@ -341,13 +366,14 @@ def _lines_several(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]]
     return len(stronger) > 1 and _beside(mask, np.logical_or.reduce(stronger)) > _BESIDE_ALL
 
 
-def _mixes(colour: Colour, one: Colour, other: Colour) -> bool:
+def mixes(colour: Colour, one: Colour, other: Colour, off: int = _OFF_WAY) -> bool:
+    """Whether a colour is a blend of two others, ``off`` levels from the straight way between at most."""
     way = (other - one).astype(float)
     length = float(way @ way)
     if length < _LEAST_WAY:
         return False
     along = float((colour - one) @ way) / length
-    return _ONE < along < _OTHER and float(np.abs(colour - one - along * way).max()) < _OFF_WAY
+    return _ONE < along < _OTHER and float(np.abs(colour - one - along * way).max()) < off
 
 
 def _beside(mask: Mask, other: Mask, reach: int = 3) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from critic.marks.findings import Picture
 from critic.marks.known import PROJECTIONS
-from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of
+from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of, saturation
 from critic.reading.chart.description import (
     Axes,
     Chart,
@@ -41,11 +41,12 @@ from critic.reading.chart.labels import (
     x_label_of,
     y_label_of,
 )
+from critic.reading.chart.legend_words import missed_words
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.marks import Side, marks_on
 from critic.reading.chart.naming import named
 from critic.reading.chart.numbers import Mapping
-from critic.reading.chart.open_legends import open_legends
+from critic.reading.chart.open_legends import key_of, open_legends
 from critic.reading.chart.pie_axes import pie_axes
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
 from critic.reading.chart.scales import labels_on, read_scale
@@ -114,7 +115,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     if not axes:
         axes, left = pie_axes(image, background, left)
     else:
-        axes, left = _legends_beside(image, frames, axes, left, background)
+        axes, left = _legends_beside(image, frames, axes, left, background, reader)
     left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
     axes = _with_common_titles(axes)
     return Chart(
@@ -140,7 +141,12 @@ def _other_axes(picture: Picture) -> tuple[list[Axes], Picture]:
 
 
 def _legends_beside(
-    image: Image, frames: list[Frame], axes: list[Axes], texts: list[Text], background: Colour
+    image: Image,
+    frames: list[Frame],
+    axes: list[Axes],
+    texts: list[Text],
+    background: Colour,
+    reader: Reader,
 ) -> tuple[list[Axes], list[Text]]:
     """Legends outside of all axes given to the nearest of them, and the texts that are left."""
     bare = image.copy()
@@ -148,6 +154,7 @@ def _legends_beside(
         bare[max(0, frame.top - 1) : frame.bottom + 2, max(0, frame.left - 1) : frame.right + 2] = background
     whole = Frame(0, 0, image.shape[1] - 1, image.shape[0] - 1, (False,) * 4)
     given, dpi = list(axes), dpi_of(image)
+    texts = [*texts, *missed_words(bare, texts, background, reader, dpi)]
     legends = find_legends(bare, whole, texts, background, dpi)
     loose = [t for t in texts if not any(inside_box(t, legend.box) for legend in legends)]
     legends += open_legends(bare, loose, _colours(axes), background, dpi)
@@ -209,7 +216,8 @@ def _axes(
     face = face_of(image, frame)
     x, y, maps, used = _scales(image, frame, texts, background, reader)
     rest = [t for t in texts if not any(t is u for u in used)]
-    title, x_label = title_of(rest, frame, frames), x_label_of(rest, frame, frames, x)
+    names = [t for t in rest if key_of(image, t, texts, background, dpi_of(image)) is None]
+    title, x_label = title_of(names, frame, frames), x_label_of(names, frame, frames, x)
     y_label = y_label_of(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
     dpi = dpi_of(image)
@@ -364,13 +372,12 @@ def _scales(
 
 
 def _spine(image: Image, frame: Frame) -> str:
-    if not any(frame.sides):
-        return "#000000"
-    left, _, _, _bottom = frame.sides
-    line = (
-        image[frame.top + 3 : frame.bottom - 2, frame.left] if left else image[frame.bottom, frame.left + 3 :]
-    )
-    return hex_of(mode_colour(line)) if line.size else "#000000"
+    left, _, _, bottom = frame.sides
+    lines = [image[frame.top + 3 : frame.bottom - 2, frame.left]] if left else []
+    lines += [image[frame.bottom, frame.left + 3 : frame.right - 2]] if bottom or not left else []
+    colours = [mode_colour(line) for line in lines if line.size and any(frame.sides)]
+    # Bars cover the spine that they stand on.
+    return hex_of(min(colours, key=saturation, default=np.zeros(3, int)))
 
 
 def _shaded(legend: Legend) -> Box:

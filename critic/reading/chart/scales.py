@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from critic.reading.chart.frames import Frame, runs
 from critic.reading.chart.marks import Side, marks_on, ticks_beside
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
 from critic.reading.chart.slanted import slanted_on
+from critic.reading.chart.turned import turned_on, within
 from critic.reading.chart.words import centre, ink_of, text_of
 from critic.reading.ocr import TextLine
 from critic.reading.reader import Reader
@@ -51,7 +53,7 @@ _EVEN_CATEGORIES = 2.5
 _LEAST_STEP = 2
 """Pixels: ticks that lie closer are one mark's two edges."""
 _EVEN = 2.1
-"""Pixels by which steps between evenly spaced ticks may differ: both ends are rounded to a whole one."""
+"""Pixels by which steps between evenly spaced ticks may differ: both ends are rounded."""
 _AT_VALUE = 1.6
 """Pixels from a tick within which its round value lies: rounding of the tick, and of the fit's places."""
 _ROUND_STEP = 0.02
@@ -100,12 +102,16 @@ def read_scale(
     marked = bool(marks) if not frame.gridded else len(ticks_beside(image, frame, side, background, 3)) > 1
     if marked or not frame.gridded:
         labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
+    marks = _under_labels(labels, marks, across, (low, high)) if frame.gridded else marks
     pairs = _matched(labels, marks, across)
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= _PAIR and len(slanted) >= 0.5 * len(marks):
         pairs = slanted
+    turned = turned_on(image, frame, side, marks, background, reader, dpi)
+    pairs = turned or pairs
     used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
-    if marks and len(pairs) < len(marks) and not slanted:
+    used += [bit for _, label in turned for bit in within(texts, label)]
+    if marks and len(pairs) < len(marks) and not slanted and not turned:
         extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
         rows = [t for t in texts if across and _is_row(t, marks)]
         used += [t for t in rows if any(_holds(t.box, p.box) for _, p in extra)]
@@ -143,7 +149,7 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 def _is_row(text: Text, marks: list[float]) -> bool:
     """Whether a text is a row of tick labels read as one: about a word a mark, from the first to the last."""
-    wide = text.box.x1 - text.box.x0 > 0.6 * (max(marks) - min(marks))
+    wide = text.box.width > 0.6 * (max(marks) - min(marks))
     return wide and len(text.text.split()) >= max(2, len(marks) - 1)
 
 
@@ -166,6 +172,16 @@ def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: floa
         words = words[:-2]
     line = TextLine(text=words or label.text, score=1.0, box=found[0])
     return text_of(image, line, dpi) or label
+
+
+def _under_labels(
+    labels: list[Text], marks: list[float], across: bool, ends: tuple[float, float]
+) -> list[float]:
+    """Where ticks are: at the lines, or halfway between them or the axes' ends where more labels stand."""
+    off = [end for end in ends if all(abs(end - mark) > _OFF_MARK for mark in marks)]
+    halfway = [(one + other) / 2 for one, other in pairwise(sorted([*marks, *off]))]
+    better = len(_matched(labels, halfway, across)) > len(_matched(labels, marks, across))
+    return halfway if halfway and better else marks
 
 
 def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple[float, Text]]:
@@ -366,9 +382,7 @@ def _common(sizes: list[float]) -> float:
 
 def _usual(colours: list[str]) -> str:
     """The median of the labels' colours, which anti-aliasing blurs."""
-    if not colours:
-        return "#000000"
-    return hex_of(np.median([rgb_of(c) for c in colours], axis=0).round().astype(int))
+    return hex_of(np.median([rgb_of(c) for c in colours or ["#000000"]], axis=0).round().astype(int))
 
 
 def _whole(value: float) -> float:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 import cv2
 import numpy as np
 
-from critic.marks.claims import Claim, Layer, Sight, settled
+from critic.marks.bars import Bars
+from critic.marks.claims import Claim, Layer, Sight, plane_of, settled
 from critic.marks.known import MARKS, Series
+from critic.marks.line import Line
 from critic.marks.parts import Legend
 from critic.marks.texts import Text
-from critic.reading.chart.colours import far
+from critic.reading.chart.colours import far, rgb_of
 from critic.reading.chart.named_layers import with_named
-from critic.reading.chart.plot import Plot, split_layers
+from critic.reading.chart.plot import Plot, mixes, split_layers
 
 _LEAST = 12
 """Pixels of the smallest ink of a colour that can be anything."""
+_RIM, _HAIRLINE, _ALONG = 7, 0.5, 0.85
+"""Working pixels across the square that makes a band of a bar's edge, points of the width in which a line is
+laid on it, and share of the line that lies in such bands where it is the bars' rim."""
+_BLEND = 24
+"""Levels by which a rim is off the blend of two colours: a grid line may lie behind both."""
 _SHOWN = 12
 """Levels from the face at which a pixel is ink."""
 
@@ -35,7 +43,31 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
     series.sort(key=lambda mark: mark.traits.order)
     for mark in MARKS:
         series = mark.joined(plot, series)
-    return series, texts
+    return _without_rims(series, plot), texts
+
+
+def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
+    """The marks without lines that are nothing but the blended rims of bars."""
+    bars = [mark for mark in series if isinstance(mark, Bars)]
+    if not bars:
+        return series
+    plane, shape = plane_of(plot), (plot.pixels.shape[0], plot.pixels.shape[1])
+    kernel = np.ones((_RIM, _RIM), np.uint8)
+    rims = np.zeros(shape, bool)
+    for mark in bars:
+        ink = mark.ink(plane, shape).astype(np.uint8)
+        rims |= cv2.dilate(ink, kernel) > cv2.erode(ink, kernel)
+    colours = [plot.face, *(rgb_of(mark.colour) for mark in bars)]
+
+    def is_rim(mark: Series) -> bool:
+        if not isinstance(mark, Line) or mark.marker:
+            return False
+        own = rgb_of(mark.colour)
+        ink = mark.model_copy(update={"width": _HAIRLINE}).ink(plane, shape)
+        along = float((ink & rims).sum()) > _ALONG * float(ink.sum())
+        return along and any(mixes(own, one, other, _BLEND) for one, other in combinations(colours, 2))
+
+    return [mark for mark in series if not is_rim(mark)]
 
 
 def _whole(sight: Sight) -> Claim | None:

@@ -1,0 +1,92 @@
+"""Tick labels that run up or down below an axes, as Vega-Lite sets names: a column of ink at each tick."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from critic.reading.chart.colours import Colour, far
+from critic.reading.chart.description import Text
+from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.words import centre, read_vertical
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+_AFTER_MARK = 6
+"""Working pixels below the frame where labels may begin: a tick mark has 5."""
+_DEEPEST = 110
+"""Working pixels below the frame down to which a label may reach: 20 letters of 8 points."""
+_WORD_GAP = 7
+"""Rows without ink that end a label: the spaces in one have up to 5 at 10 points."""
+_WIDEST, _SHORTEST = 18, 15
+"""Working pixels across a turned label of 12 points at most, and along the shortest word: level digits are
+lower, and level words wider."""
+_MOST = 0.6
+"""Share of the ticks below which such columns of ink stand from which the labels are turned."""
+_MOST_READ = 16
+"""Labels read on a side, as each costs a run of OCR."""
+_OFF_TICK = 4
+"""Working pixels by which the middle of a turned label may lie off its tick."""
+_ONE_LEVEL_DIGIT = 4
+"""Working pixels around a label within which what was read level in it is a part of it."""
+
+
+def turned_on(
+    image: Image,
+    frame: Frame,
+    side: str,
+    marks: list[float],
+    background: Colour,
+    reader: Reader,
+    dpi: float,
+) -> list[tuple[float, Text]]:
+    """The turned labels below a frame with their ticks; empty where labels are level.
+
+    Args:
+        image: RGB pixels.
+        frame: The axes rectangle.
+        side: Of which labels are looked for; turned ones are read on the lower one only.
+        marks: Columns of the ticks on its lower side.
+        background: The colour around the drawing.
+        reader: The readings of the run.
+        dpi: Dots per inch.
+    """
+    if side != "bottom":
+        return []
+    strips = [(mark, strip) for mark in marks if (strip := _strip(image, frame, mark, marks, background))]
+    if not strips or len(strips) < _MOST * len(marks) or len(strips) > _MOST_READ:
+        return []
+    read = ((mark, read_vertical(image, strip, reader, dpi)) for mark, strip in strips)
+    return [(mark, text) for mark, text in read if text is not None]
+
+
+def within(texts: list[Text], label: Text) -> list[Text]:
+    """The texts that are bits of a turned label, read as if they were level."""
+    b, by = label.box, _ONE_LEVEL_DIGIT
+    found = []
+    for text in texts:
+        x, y = centre(text.box)
+        if b.x0 - by <= x <= b.x1 + by and b.y0 - by <= y <= b.y1 + by:
+            found.append(text)
+    return found
+
+
+def _strip(image: Image, frame: Frame, mark: float, marks: list[float], background: Colour) -> Box | None:
+    """The column of ink at a tick, where it is one of a turned word."""
+    half = min(min((abs(m - mark) for m in marks if m != mark), default=2 * _WIDEST) / 2, _WIDEST)
+    x0, y0 = max(0, round(mark - half)), frame.bottom + _AFTER_MARK
+    region = far(image[y0 : y0 + _DEEPEST, x0 : round(mark + half) + 1], background, 60)
+    if not region.any():
+        return None
+    end = 0
+    for a, b in runs(np.asarray(region.any(axis=1))):
+        if a - end > _WORD_GAP:
+            break
+        end = b
+    rows, columns = (np.where(region[:end].any(axis=axis))[0] for axis in (1, 0))
+    if not len(rows) or rows[-1] - rows[0] < _SHORTEST or columns[-1] - columns[0] > _WIDEST:
+        return None
+    if abs(x0 + (columns[0] + columns[-1]) / 2 - mark) > _OFF_TICK:
+        return None
+    left, right = x0 + int(columns[0]), x0 + int(columns[-1]) + 1
+    return Box(left - 1, y0 + int(rows[0]) - 1, right + 1, y0 + int(rows[-1]) + 2)
