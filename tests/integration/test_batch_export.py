@@ -17,8 +17,10 @@ from typer.testing import CliRunner, Result
 
 from agent.batch.export_columns import COLUMNS, Export
 from agent.batch.export_files import Format
+from agent.batch.export_svg import in_pixels
 from agent.cli import app
 from renderers.pictures import load_picture
+from renderers.types import Size
 from tests.batch_out import failed_row, row_of, scripted_run, write_rows
 from tests.loop import Step
 
@@ -133,7 +135,9 @@ def test_datasets_loads_jsonl_as_it_is(
 def test_what_is_loaded_is_what_the_runs_found(batch: Path, loaded: dict[tuple[str, str], Loaded]) -> None:
     best = loaded["sft", "parquet"].rows
     assert [row["id"] for row in best] == ["telescope", "drawn"]
-    assert best[0]["code"] == (batch / "items/telescope/best.svg").read_text()
+    height, width = load_picture(batch / str(row_of(batch, batch / "items/telescope").reference)).shape[:2]
+    code = (batch / "items/telescope/best.svg").read_text()
+    assert best[0]["code"] == in_pixels(code, Size(width, height))  # as the prompt asks for it
     assert [message["role"] for message in best[0]["messages"]] == ["user", "assistant"]
     assert [part["type"] for part in best[0]["messages"][0]["content"]] == ["image", "text"]
     pairs = [row for row in loaded["preferences", "parquet"].rows if row["id"] == "drawn"]
