@@ -309,7 +309,7 @@ async def test_a_revision_says_what_it_changed_and_the_next_one_is_told():
         "differences were no longer listed, the reviewer listed 2 more: a bar is red; a tick is gone"
     ) in told
     assert "it gave no picture: NameError: ax" in told
-    assert len(server.asked[1].pictures) == 2
+    assert len(server.asked[1].pictures) == 3  # reference, the worst places, render
 
 
 async def test_boxes_are_told_in_the_pixels_that_are_sent_and_what_was_blocked_too():
