@@ -76,7 +76,7 @@ def test_the_table_holds_every_row_in_the_order_of_the_source(tmp_path: Path) ->
         told = row.model_dump(mode="json")
         usage = told.pop("usage")
         told |= {name: usage[name] for name in usage if name != "seconds"}
-        told |= {"model_seconds": usage["seconds"], "gain": row.gain}
+        told |= {"model_seconds": usage["seconds"], "gain": row.gain, "files": list(row.files.items())}
         assert record == told
 
 

@@ -160,7 +160,7 @@ def test_unknown_kinds_and_languages_are_told_with_the_choices(tmp_path):
         refine(agent(), tmp_path, kind="foo")
     with pytest.raises(InputError, match="no kind 'foo'"):
         agent().critique(PICTURE, PICTURE, kind="foo")
-    with pytest.raises(InputError, match="a chart cannot be written as html; choose python"):
+    with pytest.raises(InputError, match="a chart cannot be written as html; choose from python"):
         refine(agent(), tmp_path, to="html")
     assert (kind_named("svg"), language_named(Kind.TABLE, None)) == (Kind.SVG, Language.HTML)
 
