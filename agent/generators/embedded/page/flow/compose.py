@@ -74,6 +74,10 @@ def _again(child: Element, faces: Faces, room: Box) -> Element:
     if node.picture is not None or (not node.children and node.block is None):
         return child
     anew = compose(node, faces, room)
+    if "flex" in child.place and "max-width" in anew.place:
+        # its share of the row stays: the text is kept narrower within it
+        wide = float(anew.place.pop("max-width").removesuffix("px"))
+        anew.place["padding-right"] = px(max(0.0, room.x1 - room.x0 - wide))
     anew.place.update(_given(child))
     anew.narrow.update(child.narrow)
     return anew
@@ -83,7 +87,12 @@ _GIVEN = ("margin-top", "margin-left", "align-self", "flex", "flex-shrink", "min
 
 
 def _given(child: Element) -> dict[str, str]:
-    return {key: child.place[key] for key in _GIVEN if key in child.place}
+    own_width = child.node is not None and child.node.block is not None and "width" not in child.place
+    return {
+        key: child.place[key]
+        for key in _GIVEN
+        if key in child.place and not (own_width and key == "max-width")
+    }
 
 
 def _img(node: Node) -> Element:

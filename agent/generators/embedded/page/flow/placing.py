@@ -181,6 +181,8 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         child.place["align-self"] = "flex-start"
     if abs(after) >= _SAME and before > _LEAST_MARGIN:
         child.place["margin-left"] = px(before)
+        if before > 2 * _GUTTER:
+            child.narrow["margin-left"] = "0"
     if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
         child.place["width"] = px(box.x1 - box.x0)
         child.place["max-width"] = "100%"
@@ -282,10 +284,13 @@ def _share(element: Element, children: list[Element], boxes: list[Box], region: 
         if offset > _LEAST_MARGIN:
             grows = box.x0 + width > region.x1 - _SAME and not is_fluid(child.node)
             child.place["margin-left"] = "auto" if grows else px(offset)
+            child.narrow["margin-left"] = "0"
         rooms.append(Box(box.x0, box.y0, box.x0 + width, box.y1))
         previous = box.x0 + width
     _even(children)
     element.narrow.update({"flex-direction": "column", "align-items": "stretch"})
+    if gap > 2 * _GUTTER:
+        element.narrow["gap"] = px(_GUTTER)
     return rooms
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from agent.generators.embedded.page.blocks import Block, blocks_of
@@ -108,7 +109,8 @@ def _shared(outer: Box, inner: Box) -> float:
 
 def _text(block: Block) -> Node:
     first = block.lines[0]
-    top = first.baseline - rise(block.style.family, block.style.size, block.pitch)
+    # Chromium lets the lower half of the leading have the odd pixel
+    top = first.baseline - math.floor(rise(block.style.family, block.style.size, block.pitch))
     width = max(advance(line) for line in block.lines)
     box = Box(block.x, top, block.x + width, top + block.pitch * len(block.lines))
     return Node(box, block=block)
