@@ -34,7 +34,7 @@ class PageGenerator:
         """The page changed as a person said."""
         drawn = Drawn.model_validate_json(revision.description)
         page, actions = heeded(drawn.page, revision, CHANGES)
-        changed = drawn.model_copy(update={"page": page})
+        changed = await drawn.of(page, bench)
         return Draft(code=changed.code, description=changed.model_dump_json(), actions=actions)
 
 

@@ -42,6 +42,10 @@ class Drawn(BaseModel):
         """The document."""
         return write_flow(self.page, self.mends) if self.layout == "flow" else write(self.page)
 
+    async def of(self, page: Page, bench: Bench) -> Drawn:
+        """Another page in this one's layout; its gaps are measured anew, for it may be another tree."""
+        return await self.model_copy(update={"page": page, "mends": ()}).measured(bench)
+
     async def measured(self, bench: Bench) -> Drawn:
         """The page with its gaps corrected, where it has any."""
         if self.layout != "flow":

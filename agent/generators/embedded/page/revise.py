@@ -107,7 +107,7 @@ async def revise(revision: Revision, bench: Bench) -> Draft:
     await _mend_lines(work, current, bench, revision.round, only_told=len(revision.attempts) >= _ONLY_TOLD)
     if work.page == before:
         return Draft(code="")
-    mended = work.written(work.page)
+    mended = await drawn.of(work.page, bench)
     return Draft(code=mended.code, description=mended.model_dump_json(), actions=work.actions())
 
 

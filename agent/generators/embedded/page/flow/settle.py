@@ -47,7 +47,7 @@ def settled(page: Page) -> Page:
 def _joined(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Pieces on one baseline a word space apart become one line."""
     found: list[Line] = []
-    for line in sorted(lines, key=lambda line: (line.baseline, line.x)):
+    for line in sorted(lines, key=lambda line: line.x):
         before = next((other for other in reversed(found) if _follows(other, line)), None)
         if before is None:
             found.append(line)
@@ -56,13 +56,24 @@ def _joined(lines: tuple[Line, ...]) -> tuple[Line, ...]:
             *before.spans[:-1],
             before.spans[-1].model_copy(update={"text": before.spans[-1].text.rstrip() + " "}),
         )
+        spans, added = _without_seam(spans, line.spans)
         first, second = before.ink, line.ink
         ink = Box(first.x0, min(first.y0, second.y0), second.x1, max(first.y1, second.y1))
         larger = before if len(before.text) >= len(line.text) else line
         found[found.index(before)] = larger.model_copy(
-            update={"spans": (*spans, *line.spans), "x": before.x, "ink": ink}
+            update={"spans": (*spans, *added), "x": before.x, "ink": ink}
         )
     return tuple(found)
+
+
+def _without_seam(
+    first: tuple[Span, ...], second: tuple[Span, ...]
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Both pieces' spans, those at the seam one where they are of one style."""
+    last, start = first[-1], second[0]
+    if last.model_copy(update={"text": start.text}) != start:
+        return first, second
+    return (*first[:-1], last.model_copy(update={"text": last.text + start.text})), second[1:]
 
 
 def _follows(before: Line, line: Line) -> bool:
