@@ -18,7 +18,7 @@ from renderers.types import Image
 
 Layout = Literal["flow", "absolute"]
 
-_MARGIN = 0.01
+_MARGIN = 0.015
 """Similarity that a page may lose by following the flow: code that gives way is worth some pixels."""
 
 
