@@ -14,9 +14,10 @@ from critic.marks.parts import Legend
 from critic.marks.texts import Text
 from critic.reading.chart.colours import apart, far, hex_of, mode_colour, near, palette, rgb_of, saturation
 from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.layers import split_layers
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import Mapping
-from critic.reading.chart.plot import Plot, split_layers
+from critic.reading.chart.plot import Plot
 from critic.types import Box
 from renderers.types import Image
 

@@ -82,3 +82,26 @@ def test_a_row_of_swatches_is_a_legend_and_no_title(reader: Reader) -> None:
     assert [entry.text for legend in found.legends for entry in legend.entries] == ["North", "South"]
     assert found.title is None
     assert {mark.label for mark in found.series} == {"North", "South"}
+
+
+SHADES = ((255, 99, 132), (54, 162, 235), (75, 192, 192), (255, 206, 86))
+
+
+def _translucent(ax: Axes) -> None:
+    """Chart.js's own example: each bar in a fifth of its outline's colour, the grid showing through."""
+    for at, (value, shade) in enumerate(zip(FIRST, SHADES, strict=True)):
+        full = tuple(level / 255 for level in shade)
+        ax.bar(at, value, width=0.7, color=(*full, 0.2), edgecolor=full, linewidth=0.72)
+    ax.set_xticks(range(4), NAMES)
+    ax.set_yticks(range(9))
+    ax.set_ylim(0, 8)
+    ax.grid(axis="y", color="#e5e5e5")
+    _bare(ax)
+
+
+def test_bars_are_whole_where_the_grid_shows_through(reader: Reader) -> None:
+    (axes,) = read_chart(picture(_translucent, (6, 4)), reader).axes
+    bars = sorted((mark for mark in axes.series if isinstance(mark, Bars)), key=lambda mark: mark.positions)
+    assert [len(mark.values) for mark in bars] == [1, 1, 1, 1] and len(axes.series) == 4
+    assert [mark.values[0] for mark in bars] == pytest.approx(FIRST, abs=0.06)
+    assert all(mark.edge for mark in bars) and len({mark.colour for mark in bars}) == 4

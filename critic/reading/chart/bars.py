@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, hex_of, mode_colour
 from critic.reading.chart.description import Bars
+from critic.reading.chart.layers import mixes
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 
@@ -32,7 +34,9 @@ _SAME = 60
 _OFF_FACE, _OFF_BAR = 90, 60
 """Levels by which an outline differs from the face and from its bars."""
 _DARK = 60
-"""Level of an outline's strongest channel at most: what is lighter beside bars may be a grid or others."""
+"""Level of the strongest channel of an outline that is dark."""
+_STRONGER = 20
+"""Levels by which even a blended outline is farther from the face than the bar it surrounds."""
 _AROUND = 0.8
 """Share of the places beside bars where their outline shows."""
 _FEW = 3
@@ -103,7 +107,7 @@ def read_bars(plot: Plot, colour: Colour, mask: Mask) -> Bars | None:
     thick = [r for r in found if min(r.x1 - r.x0, r.y1 - r.y0) >= _LEAST]
     if not thick or share < _EXPLAINED or sum(r.area for r in thick) < 0.5 * sum(r.area for r in found):
         return None
-    horizontal = _lie(found)
+    horizontal = _lie(thick)
     across = [(r.y1 - r.y0) if horizontal else (r.x1 - r.x0) for r in thick]
     usual = float(np.median(across))
     edge = _edge(plot, thick, colour)
@@ -151,7 +155,22 @@ def _edge(plot: Plot, found: list[Rectangle], colour: Colour) -> str | None:
     same = (np.abs(pixels.astype(int) - edge).max(axis=1) < _SAME).mean()
     differs = np.abs(edge - plot.face).max() > _OFF_FACE and np.abs(edge - colour).max() > _OFF_BAR
     dark = int(edge.max()) < _DARK
-    return hex_of(edge) if differs and dark and same > _AROUND else None
+    if differs and dark and same > _AROUND:
+        return hex_of(edge)
+    return _own_edge(pixels.astype(int), colour, plot.face)
+
+
+def _own_edge(beside: NDArray[np.int_], colour: Colour, face: Colour) -> str | None:
+    """The full colour of translucent bars, where an outline in it is beside them in all places.
+
+    What is lighter than ink may else be a grid, or others' bars.
+    """
+    strongest = beside[np.abs(beside - face).max(axis=1).argmax()]
+    if np.abs(strongest - colour).max() <= _OFF_BAR or not mixes(colour, face, strongest):
+        return None
+    stronger = np.abs(beside - face).max(axis=1) > np.abs(colour - face).max() + _STRONGER
+    of_it = [bool((pixel == strongest).all()) or mixes(pixel, face, strongest) for pixel in beside]
+    return hex_of(strongest) if (stronger & of_it).mean() > _AROUND else None
 
 
 def _separated(found: list[Rectangle], horizontal: bool, usual: float) -> list[Rectangle]:
@@ -191,7 +210,9 @@ def described(plot: Plot, found: list[Rectangle], colour: Colour, horizontal: bo
             base, tip, step = plot.at_y(y1), plot.at_y(r.y0), plot.y.per_pixel
             along = plot.x.per_pixel
         log = (plot.x if horizontal else plot.y).log
-        base, tip = (base, tip) if log else (_zero(base, step), _zero(tip, step))
+        # An outline reaches half of its width beyond the axis.
+        slack = step * (2 if edge else 1)
+        base, tip = (base, tip) if log else (_zero(base, slack), _zero(tip, slack))
         if tip <= 0 < base or (base > tip and base <= step):
             base, tip = tip, base
         positions.append(rounded((start + end) / 2, 0.3 * along))

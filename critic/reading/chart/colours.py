@@ -17,6 +17,9 @@ _BEGUN, _DONE = 0.02, 0.98
 """Shares of the way from one colour to another between which a colour is a blend, not one of the two."""
 _OFF_WAY = 10
 """Levels by which a blend lies off that way at most; channels are rounded."""
+_FLAT, _OWN, _APART = 0.9, 0.2, 5
+"""Share of some pixels in few exact colours from which they are flat fillings, share of each at least, and
+levels between two: translucent ones over white are that alike (Chart.js's blue and green differ by 9)."""
 
 
 def hex_of(colour: Colour) -> str:
@@ -102,3 +105,23 @@ def _is_blend(colour: Colour, background: Colour, other: Colour) -> bool:
 def apart(one: str, other: str) -> int:
     """Largest channel difference of two colours."""
     return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5))
+
+
+def told_apart(
+    image: Image, colour: Colour, mask: NDArray[np.bool_]
+) -> list[tuple[Colour, NDArray[np.bool_]]]:
+    """What is nearly of a colour as the flat fillings that it holds: one, where it is no more than noisy."""
+    pixels = image[mask].astype(np.int64)
+    keys, counts = np.unique(pixels @ np.array([65536, 256, 1]), return_counts=True)
+    flat = [int(k) for k in keys[counts >= _OWN * len(pixels)]]
+    exact = [np.array([k >> 16, k >> 8 & 255, k & 255]) for k in flat]
+    separate = all(np.abs(a - b).max() >= _APART for i, a in enumerate(exact) for b in exact[:i])
+    if len(exact) <= 1 or not separate or counts[counts >= _OWN * len(pixels)].sum() < _FLAT * len(pixels):
+        return [(colour, mask)]
+    nearest = np.argmin([np.abs(pixels - one).max(axis=1) for one in exact], axis=0)
+    found = []
+    for index, one in enumerate(exact):
+        part = np.zeros_like(mask)
+        part[mask] = nearest == index
+        found.append((one, part))
+    return found

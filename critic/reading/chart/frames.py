@@ -56,6 +56,8 @@ _ROUNDED = 2
 """Working pixels by which two edges differ that are one: both are rounded, and rims are blended."""
 _SHORT_TICK, _LONG_TICK = 3, 12
 """Working pixels that grid lines stick out as tick marks: Chart.js's have 8, Plotly's 5."""
+_AS_DARK, _CROSSED = 6, 0.7
+"""Levels by which a line may be paler than the grid, and share of the area that it crosses at least."""
 _GRID = 2
 """Lines each way that make a grid."""
 
@@ -377,13 +379,32 @@ def _from_grid(image: Image, background: Colour) -> list[Frame]:
         top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
         left, right = _at_line(left, columns[0]), _at_line(right, columns[-1])
         top, bottom = _at_line(top, rows[0]), _at_line(bottom, rows[-1])
-        beside, below = int(columns[0]) - left, bottom - int(rows[-1])
-        if abs(beside - below) <= _ROUNDED and _SHORT_TICK <= beside <= _LONG_TICK:
-            # Lines that stick out to labels, as Chart.js draws them, are tick marks there.
-            left, bottom = int(columns[0]), int(rows[-1])
+        left, bottom = _without_ticks(image, background, colour, (left, top, right, bottom))
         if right - left > width / 4 and bottom - top > height / 4:
             return [Frame(left, top, right + 1, bottom + 1, (False,) * 4, True)]
     return []
+
+
+def _without_ticks(
+    image: Image, background: Colour, colour: Colour, box: tuple[int, int, int, int]
+) -> tuple[int, int]:
+    """The left and lower edges where lines stick out to labels, as Chart.js's: they are tick marks there.
+
+    The axes' own lines may be darker than the grid: where they lie on its lines, both are seen.
+    """
+    left, top, right, bottom = box
+    grey = np.ptp(image, axis=2) <= _TINTED_GRID
+    least = int(np.abs(colour - background).max()) - _AS_DARK
+    line = grey & far(image, background, least)
+    columns = np.where(line[top:bottom].mean(axis=0) > _CROSSED)[0]
+    rows = np.where(line[:, left:right].mean(axis=1) > _CROSSED)[0]
+    columns, rows = columns[columns >= left], rows[rows <= bottom]
+    if not len(columns) or not len(rows):
+        return left, bottom
+    beside, below = int(columns[0]) - left, bottom - int(rows[-1])
+    if abs(beside - below) <= _ROUNDED and _SHORT_TICK <= beside <= _LONG_TICK:
+        return int(columns[0]), int(rows[-1])
+    return left, bottom
 
 
 def _at_line(edge: int, line: int) -> int:

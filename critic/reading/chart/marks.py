@@ -23,8 +23,9 @@ _LINED = 0.45
 """Share of a row or column with ink from which a grid line runs there: marks or gaps take the rest."""
 _LINE_WIDTH = 5
 """Working pixels across a grid line at most: what is wider is an area."""
-_OTHER_COLOUR = 40
-"""Levels between both sides of a column from which two areas meet there."""
+_OTHER_COLOUR = 16
+"""Levels between both sides of a column from which two areas meet there: a translucent bar over white may
+have 30, JPEG leaves 10 beside strong edges."""
 _SEAM = 0.8
 """Share of a line's ink with other colours on both sides, above which it is a seam: what is behind a line
 is the same on both sides."""

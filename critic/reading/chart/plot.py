@@ -1,17 +1,24 @@
-"""The inside of an axes rectangle, cleared of grid lines, texts and legends, and its layers of colour."""
+"""The inside of an axes rectangle, cleared of grid lines, texts and legends."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.parts import GridLines
 from critic.marks.scales import Scale
 from critic.marks.texts import Text
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near, palette, rgb_of, saturation
+from critic.reading.chart.colours import (
+    Colour,
+    far,
+    hex_of,
+    mode_colour,
+    near,
+    rgb_of,
+    saturation,
+)
 from critic.reading.chart.frames import Frame, background_of
 from critic.reading.chart.numbers import Mapping
 from critic.types import Box
@@ -23,8 +30,6 @@ _UNBROKEN = 0.97
 """Share of grid lines that shows where they lie above all else."""
 _BESIDE, _FEW = 3, 8
 """Pixels beside a grid line where what it crosses is looked at, and so many pixels that tell nothing."""
-_PALE = 30
-"""A colour this near to the face's may be the rim of any other."""
 _LINING = 0.4
 """Share of what lines the area in one colour, from which it lies behind the data: marks may reach there."""
 _OPEN = 0.5
@@ -57,18 +62,8 @@ _UNCROSSED = 0.6
 """Share of a row or column in one colour from which a minor line runs there."""
 _LEAST_MINOR = 4
 """Rows and columns of minor lines at least: fewer are marks."""
-_LEAST_LAYER = 12
-"""Pixels of the smallest layer."""
-_BESIDE_ALL = 0.9
-"""Share of a colour that lies beside stronger ones where it is their rim only."""
-_ROUND_ENDS, _ENDS = 5, 0.95
-"""Pixels across the square round a colour in which rims of its dashes lie, and share of a rim that does."""
-_LEAST_WAY = 400
-"""Squared levels between two colours, 20 of each other, from which their blends are told from them."""
-_ONE, _OTHER = 0.02, 0.98
-"""Shares of the way from one colour to another between which a colour is a blend rather than either."""
-_OFF_WAY = 12
-"""Levels that a blend lies off the straight way between its two colours, at most."""
+_SAME_FILLING = 4
+"""Levels within which a filling is the same on both sides of a line that shows through it."""
 
 
 @dataclass
@@ -132,15 +127,18 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
     """Grid lines at the ticks, if drawn."""
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
     lines: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
+    bare: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
     for tick in x.ticks:
         column = round(tick.pixel) - frame.left - 2
         if _OFF_SPINE < column < area.shape[1] - 4:
             lines["x"].append(_strongest(area.transpose(1, 0, 2), column, face))
+            bare["x"].append(_uncovered(area.transpose(1, 0, 2), column, face))
     for tick in y.ticks:
         row = round(tick.pixel) - frame.top - 2
         if _OFF_SPINE < row < area.shape[0] - 4:
             lines["y"].append(_strongest(area, row, face))
-    colours = {key: _line_colour(found, face) for key, found in lines.items()}
+            bare["y"].append(_uncovered(area, row, face))
+    colours = {key: _line_colour(found, face) for key, found in bare.items()}
     present = {key: value for key, value in colours.items() if value is not None}
     if not present:
         return None
@@ -164,6 +162,17 @@ def _strongest(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
     best = int(away.sum(axis=1).argmax())
     row = at if away[best].sum() <= _CLEARLY * away[1].sum() else at - 1 + best
     return np.asarray(area[row], np.uint8)
+
+
+def _uncovered(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
+    """A tick's line but where a translucent filling lies over it: there its colour is another."""
+    line = _strongest(area, at, face)
+    one, other = (area[at + step].astype(int) for step in (-_BESIDE, _BESIDE))
+    filled = (np.abs(one - other).max(axis=1) <= _SAME_FILLING) & (
+        np.abs(one - face).max(axis=1) > _SAME_FILLING
+    )
+    through = filled & (np.abs(line - one).max(axis=1) > _SAME_FILLING)
+    return line[~through] if (~through).sum() > _FEW else line
 
 
 def _is_crossed(area: Image, x: Scale, y: Scale, frame: Frame, colour: Colour, face: Colour) -> bool:
@@ -302,9 +311,33 @@ def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = Fa
             known = [view[k] for k in sides if k is not None]
             if not known:
                 continue
+            through = _shows_through(view[at], known, colour, face)
             # What lies on both sides runs on under the line; anything else ends before it.
-            crossed = np.all([far(side[None], face, 30)[0] for side in known], axis=0)
+            crossed = through | np.all([far(side[None], face, 30)[0] for side in known], axis=0)
+            blend = blend | through
             view[at][blend] = np.where(crossed[blend, None], known[0][blend], face).astype(np.uint8)
+
+
+def _shows_through(
+    line: NDArray[np.uint8], sides: list[NDArray[np.uint8]], colour: Colour, face: Colour
+) -> NDArray[np.bool_]:
+    """Where a grid line shows through a translucent filling: the same on both sides, and on the line shifted.
+
+    A filling of opacity a over the face is a * fill + (1 - a) * face, over the line a * fill + (1 - a) *
+    line: between the two lie (1 - a) * (line - face), whatever the filling's colour.
+    """
+    way = (colour - face).astype(float)
+    length = float(way @ way)
+    if len(sides) == 1 or not length:
+        return np.zeros(len(line), bool)
+    one, other = (side.astype(float) for side in sides)
+    shift = line - (one + other) / 2
+    along = shift @ way / length
+    off = np.abs(shift - along[:, None] * way).max(axis=1)
+    filled = (np.abs(one - other).max(axis=1) <= _SAME_FILLING) & (
+        np.abs(one - face).max(axis=1) > _SAME_FILLING
+    )
+    return np.asarray(filled & (along > 0) & (along <= 1) & (off <= _SAME_FILLING))
 
 
 def _free_beside(at: int, step: int, rows: set[int], count: int) -> int | None:
@@ -321,65 +354,6 @@ def _between(line: NDArray[np.uint8], colour: Colour, face: Colour) -> NDArray[n
 def _blended(region: Image, colour: Colour, face: Colour) -> Mask:
     low, high = np.minimum(colour, face) - 2, np.maximum(colour, face) + 2
     return np.asarray(((region >= low) & (region <= high)).all(axis=2))
-
-
-def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:
-    """The colours of the area with their masks, most frequent first; blends go to no layer."""
-    visible = plot.pixels[~plot.hidden]
-    if not len(visible):
-        return []
-    found: list[tuple[Colour, Mask]] = []
-    for colour, _ in palette(visible, plot.face, max(14, len(visible) // 20000), 3 * most):
-        mask = np.asarray(near(plot.pixels, colour, 12) & ~plot.hidden)
-        if mask.sum() >= _LEAST_LAYER:
-            found.append((colour, mask))
-    solid = [(c, m) for c, m in found if not _is_rim(c, m, found, plot.face)]
-    return solid[:most]
-
-
-def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:
-    """Whether a colour only lines two other colours, as their blend: anti-aliasing, however frequent."""
-    thin = cv2.erode(mask.astype(np.uint8), np.ones((2, 2), np.uint8)).sum() < 0.12 * mask.sum()
-    if not thin:
-        return False
-    if _lines_several(colour, mask, layers, face):
-        return True
-    others = [(face, None), *((c, m) for c, m in layers if c is not colour)]
-    for index, (one, one_mask) in enumerate(others):
-        for other, other_mask in others[index + 1 :]:
-            if not mixes(colour, one, other):
-                continue
-            stronger = [m for m in (one_mask, other_mask) if m is not None]
-            # The rim of a dash lies round its ends too, two pixels off where those are blended.
-            if one_mask is None and _beside(mask, stronger[0], _ROUND_ENDS) > _ENDS:
-                return True
-            if all(_beside(mask, m) > (0.8 if one_mask is None else 0.6) for m in stronger):
-                return True
-    return False
-
-
-def _lines_several(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:
-    """Whether a pale colour is the blend of the face with several others at once, and lies beside them."""
-    if np.abs(colour - face).max() > _PALE:
-        return False
-    stronger = [m for c, m in layers if c is not colour and np.abs(c - face).max() > 2 * _PALE]
-    return len(stronger) > 1 and _beside(mask, np.logical_or.reduce(stronger)) > _BESIDE_ALL
-
-
-def mixes(colour: Colour, one: Colour, other: Colour, off: int = _OFF_WAY) -> bool:
-    """Whether a colour is a blend of two others, ``off`` levels from the straight way between at most."""
-    way = (other - one).astype(float)
-    length = float(way @ way)
-    if length < _LEAST_WAY:
-        return False
-    along = float((colour - one) @ way) / length
-    return _ONE < along < _OTHER and float(np.abs(colour - one - along * way).max()) < off
-
-
-def _beside(mask: Mask, other: Mask, reach: int = 3) -> float:
-    """Share of a mask that lies in a square of so many pixels round another."""
-    grown = cv2.dilate(other.astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
-    return float((mask & grown).sum() / max(1, mask.sum()))
 
 
 def is_grey(colour: Colour) -> bool:

@@ -16,14 +16,16 @@ from critic.marks.line import Line
 from critic.marks.parts import Legend
 from critic.marks.texts import Text
 from critic.reading.chart.colours import far, rgb_of
+from critic.reading.chart.layers import mixes, split_layers
 from critic.reading.chart.named_layers import with_named
-from critic.reading.chart.plot import Plot, mixes, split_layers
+from critic.reading.chart.plot import Plot
 
 _LEAST = 12
 """Pixels of the smallest ink of a colour that can be anything."""
-_RIM, _HAIRLINE, _ALONG = 7, 0.5, 0.85
-"""Working pixels across the square that makes a band of a bar's edge, points of the width in which a line is
-laid on it, and share of the line that lies in such bands where it is the bars' rim."""
+_RIM, _OUTLINE, _HAIRLINE, _ALONG = 7, 11, 0.5, 0.85
+"""Working pixels across the square that makes a band of a bar's edge, and of an edge that is outlined; points
+of the width in which a line is laid on it, and share of the line that lies in such bands where it is the
+bars' rim."""
 _BLEND = 24
 """Levels by which a rim is off the blend of two colours: a grid line may lie behind both."""
 _SHOWN = 12
@@ -47,17 +49,18 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
 
 
 def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
-    """The marks without lines that are nothing but the blended rims of bars."""
+    """The marks without lines that are nothing but the outlines and blended rims of bars."""
     bars = [mark for mark in series if isinstance(mark, Bars)]
     if not bars:
         return series
     plane, shape = plane_of(plot), (plot.pixels.shape[0], plot.pixels.shape[1])
-    kernel = np.ones((_RIM, _RIM), np.uint8)
     rims = np.zeros(shape, bool)
     for mark in bars:
         ink = mark.ink(plane, shape).astype(np.uint8)
+        kernel = np.ones((_OUTLINE,) * 2 if mark.edge else (_RIM,) * 2, np.uint8)
         rims |= cv2.dilate(ink, kernel) > cv2.erode(ink, kernel)
-    colours = [plot.face, *(rgb_of(mark.colour) for mark in bars)]
+    edges = [rgb_of(mark.edge) for mark in bars if mark.edge]
+    colours = [plot.face, *(rgb_of(mark.colour) for mark in bars), *edges]
 
     def is_rim(mark: Series) -> bool:
         if not isinstance(mark, Line) or mark.marker:
@@ -65,7 +68,10 @@ def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
         own = rgb_of(mark.colour)
         ink = mark.model_copy(update={"width": _HAIRLINE}).ink(plane, shape)
         along = float((ink & rims).sum()) > _ALONG * float(ink.sum())
-        return along and any(mixes(own, one, other, _BLEND) for one, other in combinations(colours, 2))
+        return along and (
+            any(np.abs(own - edge).max() <= _BLEND for edge in edges)
+            or any(mixes(own, one, other, _BLEND) for one, other in combinations(colours, 2))
+        )
 
     return [mark for mark in series if not is_rim(mark)]
 
