@@ -49,8 +49,9 @@ _TELLING = 6
 _SQUARE, _TRIANGLE, _DIAMOND = 0.86, 0.78, 0.65
 """Shares of its box that tell a shape. Of markers from 6 to 10 points on lines of 1 to 2, squares cover 0.82
 to 0.96, discs 0.69 to 0.84, triangles 0.7 to 0.74, diamonds of 8 points and more 0.59 to 0.65."""
-_LEAN = 0.038
-"""Share of its height by which a triangle's ink lies off its middle at least; a disc's lies off by 0.02."""
+_LEAN = 0.06
+"""Share of its height by which a triangle's ink lies off its middle at least; a disc's lies off by 0.02, and
+by half a pixel of nine where lines cross it: 0.055."""
 _OWN, _OWN_OR_COVERED = 0.6, 0.93
 """Shares of a disc in its own colour, and in that or under other ink: discs may be covered in good part, but
 none is where it is bare."""
