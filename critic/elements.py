@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from critic.boxes import Box
 
-Value: TypeAlias = float | str | tuple[float, ...] | tuple[str, ...]
+Value: TypeAlias = float | str | tuple[str, ...] | tuple[float, ...]
 """What was measured: a number, a colour (``#rrggbb``) or text, a range or box, or labels."""
 
 _MOST_SAID = 6

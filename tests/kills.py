@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _SUBREAPER = 36
-_ALLOWED_SECONDS = 2.0
+_ALLOWED_SECONDS = 15.0
 _AT_A_TIME = 4
 
 

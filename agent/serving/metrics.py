@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import urllib.error
+import http.client
 import urllib.request
 
 RUNNING, WAITING = "vllm:num_requests_running", "vllm:num_requests_waiting"
@@ -23,7 +23,7 @@ async def fetch(url: str, *, local: bool = True) -> str | None:
         try:
             with urllib.request.build_opener(*handlers).open(url, timeout=5) as answer:
                 return str(answer.read().decode("utf-8", "replace"))
-        except (OSError, urllib.error.URLError, ValueError):
+        except (OSError, http.client.HTTPException, ValueError):
             return None
 
     return await asyncio.to_thread(read)

@@ -45,7 +45,10 @@ def test_other_values_are_refused_with_what_would_do(picture: object) -> None:
 
 
 def test_an_impossible_language_is_refused() -> None:
-    with RefinementAgent() as agent, pytest.raises(InputError, match="html or markdown"):
+    with (
+        RefinementAgent() as agent,
+        pytest.raises(InputError, match="cannot be written as python; choose from html, markdown"),
+    ):
         agent.refine(ICON, kind="table", to="python")
 
 

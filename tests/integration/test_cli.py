@@ -39,7 +39,7 @@ def test_refine_prints_one_object_and_leaves_the_run(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
     assert said.keys() >= REFINE_KEYS
-    assert (said["picture"], said["kind"]) == ("telescope.png", "svg")
+    assert (said["picture"], said["kind"]) == (str(ICON), "svg")
     for key in ("best", "render", "report"):
         assert Path(said[key]).stat().st_size > 0
     lines = [json.loads(line) for line in (tmp_path / "telescope/trajectory.jsonl").read_text().splitlines()]
@@ -63,7 +63,7 @@ def test_a_picture_from_standard_input(tmp_path: Path) -> None:
     picture = ICON.read_bytes()
     done = lookalike("refine", "-", "--kind", "svg", "--rounds", "0", "-o", tmp_path, "--json", stdin=picture)
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout)["picture"] == "standard input"
+    assert json.loads(done.stdout)["picture"] == "-"
 
 
 def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_one_bad_picture_does_not_stop_the_others(tmp_path: Path) -> None:
     done = lookalike("refine", bad, ICON, "--rounds", "0", "-o", tmp_path / "out", "--json")
     assert done.exit_code == 3
     failed, good = map(json.loads, done.stdout.splitlines())
-    assert (failed["picture"], failed["best"]) == ("bad.png", None) and str(bad) in failed["failure"]
-    assert good["picture"] == "telescope.png" and good["best"]
+    assert (failed["picture"], failed["best"]) == (str(bad), None) and str(bad) in failed["failure"]
+    assert good["picture"] == str(ICON) and good["best"]
     assert done.stderr.startswith(f"lookalike: {bad}") and len(done.stderr.splitlines()) == 1
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from agent.batch.export import export
 from agent.batch.export_columns import Export
+from agent.batch.export_examples import Wanted
 from agent.commands.failures import MENDABLE
 from agent.testing import ScriptedGenerator, Step
 from renderers.types import Kind
@@ -91,7 +92,7 @@ def test_every_write_of_an_export(form, tmp_path):
     out = tmp_path / "out"
     batch(folder_of(tmp_path / "in", ITEMS), out)
     file = tmp_path / "there" / f"sft.{form}"
-    write = lambda: export(out, Export.SFT, file)  # noqa: E731
+    write = lambda: export(out, Export.SFT, file, wanted=Wanted(min_similarity=0))  # noqa: E731
     write()
     whole = file.read_bytes()
     count = steps_of(write, file.parent)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +27,18 @@ from tests.batches import folder_of, job, png, rows
 from tests.protocol.drawing_model import judge, write
 from tests.protocol.test_protocol_command import lookalike
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    # A request that is cancelled while its connection is being made leaves that to the garbage collector.
+    pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What a test leaves is collected here, where it is expected, and not in the next test."""
+    yield
+    gc.collect()
 
 
 def answer(asked: Asked) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import signal
 import threading
 
 import pytest
@@ -47,6 +48,7 @@ def test_it_works_inside_a_running_loop(loop):
 
 
 def test_an_interrupt_waits_for_the_tidying_up(loop):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a command that was interrupted leaves its own
     done = []
 
     async def work():
