@@ -52,11 +52,18 @@ def near(region: Image, colour: Colour, tolerance: int) -> NDArray[np.bool_]:
 
 def mode_colour(pixels: NDArray[np.uint8]) -> Colour:
     """The most frequent colour of some pixels (any shape ending in 3)."""
+    keys, counts = _exact(pixels)
+    return _of_key(int(keys[counts.argmax()])) if len(keys) else np.array([255, 255, 255])
+
+
+def _exact(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The exact colours of some pixels, each as one number, and how often each is there."""
     flat = pixels.reshape(-1, 3).astype(np.int64)
-    if not len(flat):
-        return np.array([255, 255, 255])
     keys, counts = np.unique(flat @ np.array([65536, 256, 1]), return_counts=True)
-    key = int(keys[counts.argmax()])
+    return keys, counts
+
+
+def _of_key(key: int) -> Colour:
     return np.array([key >> 16, key >> 8 & 255, key & 255])
 
 
@@ -77,15 +84,14 @@ def palette(pixels: NDArray[np.uint8], background: Colour, least: int, most: int
         least: Colours with fewer pixels are left out.
         most: Return at most this many.
     """
-    flat = pixels.reshape(-1, 3).astype(np.int64)
-    keys, counts = np.unique(flat @ np.array([65536, 256, 1]), return_counts=True)
+    keys, counts = _exact(pixels)
     order = np.argsort(-counts)[:400]
     found: list[tuple[Colour, int]] = []
     for index in order:
         count, key = int(counts[index]), int(keys[index])
         if count < least or len(found) >= most:
             break
-        colour = np.array([key >> 16, key >> 8 & 255, key & 255])
+        colour = _of_key(key)
         if np.abs(colour - background).max() < _SAME:
             continue
         if any(np.abs(colour - other).max() < _SAME for other, _ in found):
@@ -111,14 +117,14 @@ def told_apart(
     image: Image, colour: Colour, mask: NDArray[np.bool_]
 ) -> list[tuple[Colour, NDArray[np.bool_]]]:
     """What is nearly of a colour as the flat fillings that it holds: one, where it is no more than noisy."""
-    pixels = image[mask].astype(np.int64)
-    keys, counts = np.unique(pixels @ np.array([65536, 256, 1]), return_counts=True)
-    flat = [int(k) for k in keys[counts >= _OWN * len(pixels)]]
-    exact = [np.array([k >> 16, k >> 8 & 255, k & 255]) for k in flat]
+    pixels = image[mask]
+    keys, counts = _exact(pixels)
+    own = counts >= _OWN * len(pixels)
+    exact = [_of_key(int(key)) for key in keys[own]]
     separate = all(np.abs(a - b).max() >= _APART for i, a in enumerate(exact) for b in exact[:i])
-    if len(exact) <= 1 or not separate or counts[counts >= _OWN * len(pixels)].sum() < _FLAT * len(pixels):
+    if len(exact) <= 1 or not separate or counts[own].sum() < _FLAT * len(pixels):
         return [(colour, mask)]
-    nearest = np.argmin([np.abs(pixels - one).max(axis=1) for one in exact], axis=0)
+    nearest = np.argmin([np.abs(pixels.astype(int) - one).max(axis=1) for one in exact], axis=0)
     found = []
     for index, one in enumerate(exact):
         part = np.zeros_like(mask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,11 +169,15 @@ def _uncovered(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
     """A tick's line but where a translucent filling lies over it: there its colour is another."""
     line = _strongest(area, at, face)
     one, other = (area[at + step].astype(int) for step in (-_BESIDE, _BESIDE))
-    filled = (np.abs(one - other).max(axis=1) <= _SAME_FILLING) & (
-        np.abs(one - face).max(axis=1) > _SAME_FILLING
-    )
+    filled = _filled(one, other, face)
     through = filled & (np.abs(line - one).max(axis=1) > _SAME_FILLING)
     return line[~through] if (~through).sum() > _FEW else line
+
+
+def _filled(one: NDArray[Any], other: NDArray[Any], face: Colour) -> Mask:
+    """Where the same filling lies on both sides of a line."""
+    same, inked = np.abs(one - other).max(axis=1), np.abs(one - face).max(axis=1)
+    return np.asarray((same <= _SAME_FILLING) & (inked > _SAME_FILLING))
 
 
 def _is_crossed(area: Image, x: Scale, y: Scale, frame: Frame, colour: Colour, face: Colour) -> bool:
@@ -334,9 +339,7 @@ def _shows_through(
     shift = line - (one + other) / 2
     along = shift @ way / length
     off = np.abs(shift - along[:, None] * way).max(axis=1)
-    filled = (np.abs(one - other).max(axis=1) <= _SAME_FILLING) & (
-        np.abs(one - face).max(axis=1) > _SAME_FILLING
-    )
+    filled = _filled(one, other, face)
     return np.asarray(filled & (along > 0) & (along <= 1) & (off <= _SAME_FILLING))
 
 
