@@ -334,6 +334,9 @@ FILLING = {
 @pytest.mark.parametrize("name", FILLING)
 def test_what_fills_memory_is_ended_and_refused(name, pages, plain, monkeypatch):
     monkeypatch.setattr("renderers.browser_memory.MOST_HELD", 150 << 20)
+    # a picture is decoded, drawn and let go within a quarter of a second: close looks let none slip by
+    monkeypatch.setattr("renderers.browser_memory._FIRST_LOOK", 0)
+    monkeypatch.setattr("renderers.browser_memory._LOOK_EVERY", 0.01)
     render = pages.page(HARMLESS + FILLING[name], scripts="<script>" in FILLING[name], seconds=30)
     assert render.status is RenderStatus.REFUSED, render
     assert "memory" in render.log
