@@ -21,7 +21,7 @@ _NO_LINE = ("None", "none", " ", "")
 
 def found_in(figure: Any) -> Found:
     """The texts of a figure, and the values of its marks by kind."""
-    found: Found = {kind: [] for kind in ("bar", "barh", "line", "scatter", "area", "pie", "heat")}
+    found: Found = {kind: [] for kind in ("bar", "barh", "line", "scatter", "area", "pie", "heat", "segment")}
     found["texts"] = [
         t.get_text() for t in figure.findobj(text.Text) if t.get_visible() and t.get_text().strip()
     ]
@@ -50,6 +50,8 @@ def _mark(item: Any, found: Found) -> None:
         )
     elif isinstance(item, collections.PathCollection):
         found["scatter"].append([[float(x), float(y)] for x, y in item.get_offsets()])
+    elif isinstance(item, collections.LineCollection):
+        found["segment"].append([np.ravel(ends).tolist() for ends in item.get_segments()])
     elif isinstance(item, collections.PolyCollection):
         found["area"] += [_heights(path.vertices) for path in item.get_paths()]
     elif isinstance(item, patches.Wedge):
