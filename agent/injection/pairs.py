@@ -7,16 +7,15 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from agent.injection.plan import Edit, Plan
 from agent.injection.sources import LANGUAGE
 from critic.types import Box
-from renderers.service import Renderers
 from renderers.table import crop_to_content
-from renderers.types import Image, Kind, Size
+from renderers.types import Image, Kind, Language, Render, Size
 
 _TRIES = 12
 """Edits tried for a pair before it is made with fewer errors than wanted."""
@@ -35,6 +34,14 @@ tables in a wide window, to be cropped to their content."""
 _MARGIN, _GROUND = 12, 2
 """Of cropped tables: pixels of ground left around the content, and how far ground may be from its colour, as
 ``crop_to_content`` has it."""
+
+
+class Draws(Protocol):
+    """Makes pictures of code, as ``Renderers`` does."""
+
+    async def render(self, kind: Kind, code: str, language: Language, size: Size | None) -> Render:
+        """The picture, or why there is none."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,18 @@ class UnusableSourceError(Exception):
 class PairMaker:
     """Makes pairs of one source; draws its own picture once."""
 
-    def __init__(self, renderers: Renderers, kind: Kind, code: str) -> None:
-        """Take the source; nothing is drawn before the first pair."""
+    def __init__(self, renderers: Draws, kind: Kind, code: str, edits: ModuleType | None = None) -> None:
+        """Take the source; nothing is drawn before the first pair.
+
+        Args:
+            renderers: Draw the code.
+            kind: What it draws.
+            code: In the kind's language for sources (``LANGUAGE``), or in that of ``edits``.
+            edits: A module with ``parse``, ``EDITS`` and ``write`` for code in another language, which the
+                renderers can draw; by default the kind's own.
+        """
         self._renderers, self._kind, self._code = renderers, kind, code
-        self._module: ModuleType = importlib.import_module(f"agent.injection.{kind.value}")
+        self._module = edits or importlib.import_module(f"agent.injection.{kind.value}")
         self._reference: Image | None = None
 
     async def untouched(self) -> Image:

@@ -193,20 +193,26 @@ def _prepared(out: Path) -> set[str]:
 
 async def make_row(place: Workplace, order: Order) -> dict[str, Any] | str:
     """One pair as its record, its pictures written; or why there is none. Runs in a process of its own."""
-    source, recipe = order.source, order.recipe
     try:
-        code = source.read()
-        kind = source.kind or kind_of_markup(code)
-        maker = PairMaker(place.renderers, kind, code)
-        chance = random.Random(f"{recipe.seed}/{order.id}")
-        if chance.random() < recipe.untouched:
-            picture = await maker.untouched()
-            return _untouched(order, kind, code, picture)
-        wanted = chance.randint(recipe.least, recipe.most)
-        pair = await maker.make(wanted, f"{recipe.seed}/{order.id}")
+        code = order.source.read()
+        kind = order.source.kind or kind_of_markup(code)
+        return await record_of(order, kind, code, PairMaker(place.renderers, kind, code))
     except (InputError, UnusableSourceError, ValueError, SyntaxError) as error:
         return str(error)
-    return _record(order, kind, pair)
+
+
+async def record_of(order: Order, kind: Kind, code: str, maker: PairMaker) -> dict[str, Any]:
+    """The record of the pair that an order asks for, its pictures written.
+
+    Raises:
+        UnusableSourceError: No pair can be made of the source.
+    """
+    recipe = order.recipe
+    chance = random.Random(f"{recipe.seed}/{order.id}")
+    if chance.random() < recipe.untouched:
+        return _untouched(order, kind, code, await maker.untouched())
+    wanted = chance.randint(recipe.least, recipe.most)
+    return _record(order, kind, await maker.make(wanted, f"{recipe.seed}/{order.id}"))
 
 
 def _record(order: Order, kind: Kind, pair: Pair) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pairs with known errors of pictures that no critic here was built with."""
