@@ -27,8 +27,8 @@ _MANY_DECADES = 6
 """Decades from which matplotlib draws no minor ticks on a logarithmic scale."""
 _UPRIGHT = 90
 """Degrees at which labels stand upright rather than at a slant."""
-_USUAL_SIZE, _USUAL_PAD = 10.0, 3.5
-"""Points: of tick labels, and between them and the marks, that matplotlib draws unasked."""
+_USUAL_SIZE, _USUAL_PAD, _USUAL_LENGTH = 10.0, 3.5, 3.5
+"""Points: of tick labels, between them and the marks, and of the marks, that matplotlib draws unasked."""
 _MOST_PLAIN = 1e5
 """Numbers from which matplotlib writes an offset or an exponent beside the axis."""
 _FIFTHS = (1.0, 2.5, 5.0, 10.0)
@@ -60,6 +60,9 @@ class Scale(Frozen, ABC):
         colour: Of the labels.
         rotation: Of the labels, degrees.
         marks: Whether tick marks are drawn.
+        mark_length: Of the tick marks, in points.
+        mark_colour: Of the tick marks; empty where they have the labels' colour.
+        between: Values between the names at which marks and grid lines stand instead of at the names.
         pad: Points between tick marks and labels.
         confidence: Share of the labels that agree with the mapping.
     """
@@ -74,6 +77,9 @@ class Scale(Frozen, ABC):
     colour: str = "#000000"
     rotation: float = 0.0
     marks: bool = True
+    mark_length: float = 3.5
+    mark_colour: str = ""
+    between: tuple[float, ...] = ()
     pad: float = 3.5
     confidence: float = 1.0
 
@@ -140,7 +146,24 @@ class Scale(Frozen, ABC):
             lines.append(f'{ax}.tick_params(axis="{name}", {", ".join(given)})')
         if self.minor:
             lines.append(f"{ax}.{name}axis.minorticks_on()")
-        return lines
+        return lines + self._between_code(ax, name)
+
+    def _between_code(self, ax: str, name: str) -> list[str]:
+        """Minor ticks between the names."""
+        if not self.between:
+            return []
+        given = ", ".join(self._mark_styles() or ["length=" + number(_USUAL_LENGTH)])
+        return [
+            f"{ax}.set_{name}ticks({numbers(self.between)}, minor=True)",
+            f'{ax}.tick_params(axis="{name}", which="minor", {given})',
+        ]
+
+    def _mark_styles(self) -> list[str]:
+        """Length and colour of the tick marks, where they are unusual."""
+        if not self.marks:
+            return ["length=0"]
+        given = [] if self.mark_length == _USUAL_LENGTH else [f"length={number(self.mark_length)}"]
+        return given + ([f"color={colour(self.mark_colour)}"] if self.mark_colour else [])
 
     def _tick_styles(self, foreground: str) -> list[str]:
         given = []
@@ -149,10 +172,11 @@ class Scale(Frozen, ABC):
             given += [f"{side}=True, label{side}=True, {other}=False, label{other}=False"]
         if not self.ticks:
             return given
-        given += [] if self.marks else ["length=0"]
+        given += ["length=0"] if self.between else self._mark_styles()
         given += [f"labelsize={number(self.size)}"] if self.size != _USUAL_SIZE else []
         given += [f"pad={number(self.pad)}"] if self.pad != _USUAL_PAD else []
-        given += [f"colors={colour(self.colour)}"] if apart(self.colour, foreground) > TINT else []
+        tinted = "labelcolor" if self.mark_colour else "colors"
+        given += [f"{tinted}={colour(self.colour)}"] if apart(self.colour, foreground) > TINT else []
         return given
 
     def _labels_code(self, ax: str, name: str) -> list[str]:
@@ -251,6 +275,10 @@ class CategoryScale(_Straight):
     def numeric(self) -> bool:
         """False."""
         return False
+
+    def drawn_values(self) -> list[float]:
+        """Those between the names, where marks stand there."""
+        return list(self.between) or super().drawn_values()
 
     def tick_code(self, ax: str, name: str, length: float) -> list[str]:
         """The names at their numbers."""

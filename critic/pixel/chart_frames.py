@@ -11,6 +11,7 @@ from critic.pixel.claims import Claim, Rank
 from critic.pixel.ledger import Ledger, Mask
 from critic.reading.chart.colours import near, rgb_of
 from critic.reading.chart.description import Axes, Chart
+from critic.reading.chart.plot import lines_of
 from critic.types import Box, Cause, Discrepancy, Element, Severity, difference
 from renderers.types import Image
 
@@ -190,8 +191,8 @@ def _grid_pixels(view: View) -> Mask:
     b = view.one.box
     x0, y0, x1, y1 = (max(0, round(part)) for part in b)
     for axes in (view.one, view.other):
-        for tick in axes.x.ticks:
-            mask[y0:y1, max(0, round(tick.pixel) - 1) : round(tick.pixel) + 2] = True
-        for tick in axes.y.ticks:
-            mask[max(0, round(tick.pixel) - 1) : round(tick.pixel) + 2, x0:x1] = True
+        for at in map(round, lines_of(axes.x, b.x0, b.x1)):
+            mask[y0:y1, max(0, at - 1) : at + 2] = True
+        for at in map(round, lines_of(axes.y, b.y1, b.y0)):
+            mask[max(0, at - 1) : at + 2, x0:x1] = True
     return mask

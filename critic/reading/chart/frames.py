@@ -19,8 +19,6 @@ _TINTED = 40
 """A face may be tinted so much; colours beyond are drawings."""
 _NARROW = 16
 """Across rectangles narrower than this, lines are too short to be told from letters."""
-_PIECE = 5
-"""Shorter stretches of a grid line's colour may be the anti-aliasing of letters."""
 _TICK = 9
 """A tick mark at a corner may prolong a spine by this many pixels."""
 _GREY = 30
@@ -50,16 +48,6 @@ _SHARED = 3
 _FACE_ROW, _FACE, _FACE_RIM = 0.15, 0.2, 0.3
 """Shares of its colour that a row or column of a face shows, that the whole does, and that all of its rims do
 but one: bars of 0.8 of their step leave a fifth of the side that they stand on."""
-_TINTED_GRID = 20
-"""Grid lines may be tinted so much."""
-_ROUNDED = 2
-"""Working pixels by which two edges differ that are one: both are rounded, and rims are blended."""
-_SHORT_TICK, _LONG_TICK = 3, 12
-"""Working pixels that grid lines stick out as tick marks: Chart.js's have 8, Plotly's 5."""
-_AS_DARK, _CROSSED = 6, 0.7
-"""Levels by which a line may be paler than the grid, and share of the area that it crosses at least."""
-_GRID = 2
-"""Lines each way that make a grid."""
 
 
 class Frame(NamedTuple):
@@ -132,11 +120,9 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     ]
     frames = closed + _outermost(corners)
     if not frames:
-        frames = (
-            _pale(image, background, grey) or _from_face(image, background) or _from_grid(image, background)
-        )
+        frames = _pale(image, background, grey) or _from_face(image, background)
     ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
-    return _settled(ordered, width, height)
+    return in_places(ordered, width, height)
 
 
 def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
@@ -197,8 +183,8 @@ def default_box(width: int, height: int, rows: int, columns: int, index: int) ->
     return Box(left * width, (1 - top) * height, (left + cell_w) * width, (1 - top + cell_h) * height)
 
 
-def _settled(frames: list[Frame], width: int, height: int) -> list[Frame]:
-    """Frames that stand where matplotlib puts subplots by default get the exact places."""
+def in_places(frames: list[Frame], width: int, height: int) -> list[Frame]:
+    """The frames; those that stand where matplotlib puts subplots by default in the exact places."""
     count = len(frames)
     for rows in (r for r in range(1, count + 1) if count % r == 0):
         boxes = [default_box(width, height, rows, count // rows, index) for index in range(count)]
@@ -360,59 +346,3 @@ def _from_face(image: Image, background: Colour) -> list[Frame]:
                 box = (x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]), y + int(rows[-1]))
                 found.append(Frame(box[0], box[1], box[2] + 1, box[3] + 1, (False,) * 4, True))
     return _outermost(found)
-
-
-def _from_grid(image: Image, background: Colour) -> list[Frame]:
-    """Axes without spines whose grid lines reach over the whole rectangle (fivethirtyeight's style)."""
-    height, width = image.shape[:2]
-    # Among greys only: a pale one may look like a blend of a stronger colour.
-    greys = image[np.ptp(image, axis=2) <= _TINTED_GRID]
-    for colour, _ in palette(greys, background, max(width, height), 8):
-        mask = near(image, colour, 6)
-        rows = np.where(mask.sum(axis=1) > 0.35 * width)[0]
-        columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
-        if len(rows) < _GRID or len(columns) < _GRID or len(rows) > height // 8:
-            continue
-        spans = [_stretch(mask[row]) for row in rows]
-        drops = [_stretch(mask[:, column]) for column in columns]
-        left, right = (int(np.median([s[end] for s in spans])) for end in (0, 1))
-        top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
-        left, right = _at_line(left, columns[0]), _at_line(right, columns[-1])
-        top, bottom = _at_line(top, rows[0]), _at_line(bottom, rows[-1])
-        left, bottom = _without_ticks(image, background, colour, (left, top, right, bottom))
-        if right - left > width / 4 and bottom - top > height / 4:
-            return [Frame(left, top, right + 1, bottom + 1, (False,) * 4, True)]
-    return []
-
-
-def _without_ticks(
-    image: Image, background: Colour, colour: Colour, box: tuple[int, int, int, int]
-) -> tuple[int, int]:
-    """The left and lower edges where lines stick out to labels, as Chart.js's: they are tick marks there.
-
-    The axes' own lines may be darker than the grid: where they lie on its lines, both are seen.
-    """
-    left, top, right, bottom = box
-    grey = np.ptp(image, axis=2) <= _TINTED_GRID
-    least = int(np.abs(colour - background).max()) - _AS_DARK
-    line = grey & far(image, background, least)
-    columns = np.where(line[top:bottom].mean(axis=0) > _CROSSED)[0]
-    rows = np.where(line[:, left:right].mean(axis=1) > _CROSSED)[0]
-    columns, rows = columns[columns >= left], rows[rows <= bottom]
-    if not len(columns) or not len(rows):
-        return left, bottom
-    beside, below = int(columns[0]) - left, bottom - int(rows[-1])
-    if abs(beside - below) <= _ROUNDED and _SHORT_TICK <= beside <= _LONG_TICK:
-        return int(columns[0]), int(rows[-1])
-    return left, bottom
-
-
-def _at_line(edge: int, line: int) -> int:
-    """An edge that lines end at, or the outermost line across them where that is as near as rounding."""
-    return int(line) if abs(edge - line) <= _ROUNDED else edge
-
-
-def _stretch(line: NDArray[np.bool_]) -> tuple[int, int]:
-    """The first and last pixel of a broken line; pixels of its colour in the labels beside it are no part."""
-    pieces = [(a, b) for a, b in runs(line) if b - a >= _PIECE] or runs(line)
-    return pieces[0][0], pieces[-1][1] - 1

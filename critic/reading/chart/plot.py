@@ -129,13 +129,14 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
     area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
     lines: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
     bare: dict[str, list[NDArray[np.uint8]]] = {"x": [], "y": []}
-    for tick in x.ticks:
-        column = round(tick.pixel) - frame.left - 2
+    across, down = lines_of(x, frame.box.x0, frame.box.x1), lines_of(y, frame.box.y1, frame.box.y0)
+    for at in across:
+        column = round(at) - frame.left - 2
         if _OFF_SPINE < column < area.shape[1] - 4:
             lines["x"].append(_strongest(area.transpose(1, 0, 2), column, face))
             bare["x"].append(_uncovered(area.transpose(1, 0, 2), column, face))
-    for tick in y.ticks:
-        row = round(tick.pixel) - frame.top - 2
+    for at in down:
+        row = round(at) - frame.top - 2
         if _OFF_SPINE < row < area.shape[0] - 4:
             lines["y"].append(_strongest(area, row, face))
             bare["y"].append(_uncovered(area, row, face))
@@ -149,11 +150,18 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
         colour=hex_of(colour),
         x="x" in present,
         y="y" in present,
-        width=_grid_width(area, lines, present, frame, x, y, colour, face),
-        above=bool(np.median(crossed) > _UNBROKEN and not _is_crossed(area, x, y, frame, colour, face))
+        width=_grid_width(area, lines, present, frame, across, down, colour, face),
+        above=bool(
+            np.median(crossed) > _UNBROKEN and not _is_crossed(area, across, down, frame, colour, face)
+        )
         if crossed
         else False,
     )
+
+
+def lines_of(scale: Scale, start: float, end: float) -> list[float]:
+    """Where grid lines run if there are any, along a side that runs from ``start`` to ``end``."""
+    return [scale.pixel(start, end, value) for value in scale.between] or [t.pixel for t in scale.ticks]
 
 
 def _strongest(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
@@ -180,12 +188,14 @@ def _filled(one: NDArray[Any], other: NDArray[Any], face: Colour) -> Mask:
     return np.asarray((same <= _SAME_FILLING) & (inked > _SAME_FILLING))
 
 
-def _is_crossed(area: Image, x: Scale, y: Scale, frame: Frame, colour: Colour, face: Colour) -> bool:
+def _is_crossed(
+    area: Image, x: list[float], y: list[float], frame: Frame, colour: Colour, face: Colour
+) -> bool:
     """Whether what lies on both sides of grid lines runs on over them, in more places than not."""
     over = under = 0
-    for view, ticks, edge in ((area.transpose(1, 0, 2), x.ticks, frame.left), (area, y.ticks, frame.top)):
-        for tick in ticks:
-            at = round(tick.pixel) - edge - 2
+    for view, lines, edge in ((area.transpose(1, 0, 2), x, frame.left), (area, y, frame.top)):
+        for line in lines:
+            at = round(line) - edge - 2
             if not _BESIDE < at < len(view) - _BESIDE - 1:
                 continue
             sides = [view[at - _BESIDE][None], view[at + _BESIDE][None]]
@@ -236,17 +246,16 @@ def _grid_width(
     lines: dict[str, list[NDArray[np.uint8]]],
     present: dict[str, Colour],
     frame: Frame,
-    x: Scale,
-    y: Scale,
+    x: list[float],
+    y: list[float],
     colour: Colour,
     face: Colour,
 ) -> float:
     """Coverage across the lines, in points at 100 dpi: 0.8 unless clearly more."""
     key = next(iter(present))
-    ticks = (x if key == "x" else y).ticks
     widths = []
-    for tick in ticks:
-        at = round(tick.pixel) - (frame.left if key == "x" else frame.top) - 2
+    for line in x if key == "x" else y:
+        at = round(line) - (frame.left if key == "x" else frame.top) - 2
         band = area[:, max(0, at - 3) : at + 4] if key == "x" else area[max(0, at - 3) : at + 4]
         axis = 1 if key == "x" else 0
         if band.shape[axis] == _ACROSS:

@@ -20,6 +20,7 @@ from critic.reading.chart.description import (
     Text,
 )
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
+from critic.reading.chart.gridded import gridded_frames
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
 from critic.reading.chart.heatmaps import (
@@ -102,7 +103,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     texts = read_words(image, reader, dpi_of(image))
     others, picture = _other_axes(Picture(image, background, tuple(texts), reader, dpi_of(image)))
     image, texts = picture.image, list(picture.texts)
-    frames = find_frames(image, background)
+    frames = find_frames(image, background) or gridded_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
     if not others:
         frames = with_labelled(frames, image, background, texts)

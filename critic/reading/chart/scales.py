@@ -7,12 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, hex_of, rgb_of
+from critic.marks.scales import TINT
+from critic.reading.chart.colours import Colour, apart, hex_of, rgb_of
 from critic.reading.chart.description import CategoryScale, LinearScale, LogScale, Scale, Text, Tick
-from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.frames import Frame
+from critic.reading.chart.lone_labels import reread
 from critic.reading.chart.marks import Side, marks_on, ticks_beside
 from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
 from critic.reading.chart.slanted import slanted_on
+from critic.reading.chart.tick_marks import USUAL_LENGTH, tick_look
 from critic.reading.chart.turned import turned_on, within
 from critic.reading.chart.words import centre, ink_of, text_of
 from critic.reading.ocr import TextLine
@@ -34,16 +37,6 @@ _LEGIBLE = 3
 """Pixels of width below which what is left of a label is no sign."""
 _OFF_MARK = 9
 """Pixels from a tick within which the middle of its label lies: centred but for signs read into it."""
-_MOST_REREAD = 12
-"""Labels read one by one on a side, as each costs a run of OCR."""
-_LEAST_HALF = 4
-"""Pixels on either side of a tick within which a digit of 10 pt (9 wide) still fits."""
-_LEAST_HIGH = 5
-"""Pixels: digits of 5 pt are so high."""
-_RULE, _RULE_ENDS = 3, 3
-"""Pixels that a spine is thick at most, and that it may end before the strip does."""
-_WORD_GAP = 9
-"""Pixels without ink that end a label: the spaces in one are up to 5 wide at 10 pt."""
 _DOUBTED = 0.5
 """Confidence (0..1) below which the labels are rather names that hold numbers."""
 _TEN_AND_DIGIT = 3
@@ -100,6 +93,8 @@ def read_scale(
     )
     labels = labels_on(texts, frame, side)
     marked = bool(marks) if not frame.gridded else len(ticks_beside(image, frame, side, background, 3)) > 1
+    look = tick_look(image, frame, side, marks, background, dpi) if frame.gridded else None
+    lines, marked = marks, marked or look is not None
     if marked or not frame.gridded:
         labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
     marks = _under_labels(labels, marks, across, (low, high)) if frame.gridded else marks
@@ -112,7 +107,7 @@ def read_scale(
     used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
     used += [bit for _, label in turned for bit in within(texts, label)]
     if marks and len(pairs) < len(marks) and not slanted and not turned:
-        extra = _reread(image, frame, side, marks, pairs, background, reader, dpi)
+        extra = reread(image, frame, side, marks, pairs, background, reader, dpi)
         rows = [t for t in texts if across and _is_row(t, marks)]
         used += [t for t in rows if any(_holds(t.box, p.box) for _, p in extra)]
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
@@ -127,6 +122,8 @@ def read_scale(
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
         ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
     kind = CategoryScale if not numeric else LogScale if mapping.log else LinearScale
+    colour = _usual([t.colour for _, t in pairs])
+    own = look is not None and apart(look.colour, colour) > TINT
     scale = kind(
         low=_limit(mapping, low, ticks),
         high=_limit(mapping, high, ticks),
@@ -134,7 +131,10 @@ def read_scale(
         minor=minor and not mapping.log,
         side=side,
         size=_common([t.size for _, t in pairs]) if pairs else 10.0,
-        colour=_usual([t.colour for _, t in pairs]),
+        colour=colour,
+        mark_length=look.length if look else USUAL_LENGTH,
+        mark_colour=look.colour if look and own else "",
+        between=() if numeric or marks is lines else tuple(_half(mapping.value(at)) for at in lines),
         rotation=float(np.median([t.rotation for _, t in pairs])) if pairs else 0.0,
         marks=marked,
         confidence=mapping.confidence,
@@ -199,82 +199,6 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
         if mark not in best or off < best[mark][0]:
             best[mark] = (off, label)
     return sorted(((mark, label) for mark, (_, label) in best.items()), key=lambda pair: pair[0])
-
-
-def _reread(
-    image: Image,
-    frame: Frame,
-    side: Side,
-    marks: list[float],
-    pairs: list[tuple[float, Text]],
-    background: Colour,
-    reader: Reader,
-    dpi: float,
-) -> list[tuple[float, Text]]:
-    """Labels that the picture-wide reading missed: lone digits, mostly."""
-    known = {mark for mark, _ in pairs}
-    gap = min(np.diff(sorted(marks)), default=40.0)
-    found: list[tuple[float, Text]] = []
-    for mark in marks:
-        if mark in known or len(found) >= _MOST_REREAD:
-            continue
-        half = min(gap / 2 - 1, 26.0)
-        box = {
-            "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
-            "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
-            "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
-            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
-        }[side]
-        if half < _LEAST_HALF or min(box) < 0:
-            continue
-        if side in ("left", "right"):
-            box = _word_beside(image, box, background, at_end=side == "left")
-        ink = ink_of(image, box, margin=0)
-        if ink is None or ink[0].y1 - ink[0].y0 < _LEAST_HIGH:
-            continue
-        if _is_rule(ink[0], box):
-            continue
-        tight = Box(ink[0].x0 - 5, ink[0].y0 - 5, ink[0].x1 + 5, ink[0].y1 + 5)
-        if min(tight) < 0:
-            continue
-        crop = image[int(tight.y0) : int(tight.y1), int(tight.x0) : int(tight.x1)]
-        line = reader.text.word(np.ascontiguousarray(crop))
-        if line is None:
-            continue
-        text = text_of(image, TextLine(text=line.text, score=line.score, box=ink[0]), dpi)
-        if text is not None:
-            found.append((mark, text))
-    return found
-
-
-def _is_rule(ink: Box, box: Box) -> bool:
-    """Whether ink is a thin line from end to end of a strip: the spine of another axes."""
-    across, down = ink.x1 - ink.x0, ink.y1 - ink.y0
-    return (across <= _RULE and down >= box.y1 - box.y0 - _RULE_ENDS) or (
-        down <= _RULE and across >= box.x1 - box.x0 - _RULE_ENDS
-    )
-
-
-def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:
-    """The part of a strip up to the first wide gap, seen from the axes."""
-    region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
-    filled = np.asarray(far(region, background, 60).any(axis=0))
-    if not filled.any():
-        return box
-    stretches = runs(filled)
-    if at_end:
-        start = stretches[-1][0]
-        for a, b in reversed(stretches):
-            if start - b > _WORD_GAP:
-                break
-            start = a
-        return Box(box.x0 + max(0, start - 2), box.y0, box.x1, box.y1)
-    end = stretches[0][1]
-    for a, b in stretches:
-        if a - end > _WORD_GAP:
-            break
-        end = b
-    return Box(box.x0, box.y0, box.x0 + end + 2, box.y1)
 
 
 def _mapping(pairs: list[tuple[float, Text]]) -> Mapping | None:
@@ -383,6 +307,11 @@ def _common(sizes: list[float]) -> float:
 def _usual(colours: list[str]) -> str:
     """The median of the labels' colours, which anti-aliasing blurs."""
     return hex_of(np.median([rgb_of(c) for c in colours or ["#000000"]], axis=0).round().astype(int))
+
+
+def _half(value: float) -> float:
+    """Where one category ends and the next begins."""
+    return round(2 * value) / 2
 
 
 def _whole(value: float) -> float:

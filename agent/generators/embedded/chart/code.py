@@ -164,13 +164,21 @@ def _grid(ax: str, axes: Axes) -> list[str]:
     grid = axes.grid
     if grid is None:
         return []
-    axis = "" if grid.x and grid.y else ('axis="x"' if grid.x else 'axis="y"')
     width = "" if abs(grid.width - _GRID_WIDTH) < _SAME_WIDTH else f"linewidth={number(round(grid.width, 1))}"
     shade = "" if grid.colour == "#b0b0b0" else f"color={colour(grid.colour)}"
     style = "" if grid.style == "-" else f"linestyle={string(grid.style)}"
+    between = {name: bool(scale.between) for name, scale in (("x", axes.x), ("y", axes.y))}
+    drawn = [name for name, shown in (("x", grid.x), ("y", grid.y)) if shown]
     both = grid.minor and grid.minor_colour == grid.colour
-    lines = [call(f"{ax}.grid", "True", 'which="both"' if both else "", axis, shade, style, width)]
+    lines = []
+    for which, names in (
+        ('which="both"' if both else "", [name for name in drawn if not between[name]]),
+        ('which="minor"', [name for name in drawn if between[name]]),
+    ):
+        axis = "" if len(names) == len(between) else f'axis="{"".join(names)}"'
+        lines += [call(f"{ax}.grid", "True", which, axis, shade, style, width)] if names else []
     if grid.minor and not both:
+        axis = "" if len(drawn) == len(between) else f'axis="{"".join(drawn)}"'
         lines.append(call(f"{ax}.grid", "True", 'which="minor"', axis, f"color={colour(grid.minor_colour)}"))
     if not grid.above:
         lines.append(f"{ax}.set_axisbelow(True)")

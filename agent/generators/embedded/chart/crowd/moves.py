@@ -14,7 +14,7 @@ from critic.reading.chart.crowd.inks import find_inks
 from critic.reading.chart.crowd.read import STROKE, points_of
 from critic.reading.chart.description import Axes, Chart, Legend, Points, Scale
 from critic.reading.chart.numbers import Mapping
-from critic.reading.chart.plot import Mask
+from critic.reading.chart.plot import Mask, lines_of
 from renderers.types import Image
 
 FITTED = "overlapping discs fitted"
@@ -102,11 +102,11 @@ def _known(axes: Axes, shape: tuple[int, ...]) -> Mask:
         x0, y0 = max(0, int(box.x0) - left - 2), max(0, int(box.y0) - top - 2)
         known[y0 : max(0, int(box.y1) - top + 3), x0 : max(0, int(box.x1) - left + 3)] = False
     if axes.grid is not None:
-        for tick in axes.x.ticks if axes.grid.x else ():
-            at = round(tick.pixel) - left
+        for line in lines_of(axes.x, axes.box.x0, axes.box.x1) if axes.grid.x else ():
+            at = round(line) - left
             known[:, max(0, at - 1) : max(0, at + 2)] = False
-        for tick in axes.y.ticks if axes.grid.y else ():
-            at = round(tick.pixel) - top
+        for line in lines_of(axes.y, axes.box.y1, axes.box.y0) if axes.grid.y else ():
+            at = round(line) - top
             known[max(0, at - 1) : max(0, at + 2)] = False
     return known
 

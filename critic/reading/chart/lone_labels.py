@@ -1,0 +1,102 @@
+"""Tick labels that the reading of the whole picture missed: lone digits, mostly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from critic.marks.texts import Text
+from critic.reading.chart.colours import Colour, far
+from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.marks import Side
+from critic.reading.chart.words import ink_of, text_of
+from critic.reading.ocr import TextLine
+from critic.reading.reader import Reader
+from critic.types import Box
+from renderers.types import Image
+
+_MOST_REREAD = 12
+"""Labels read one by one on a side, as each costs a run of OCR."""
+_LEAST_HALF = 4
+"""Pixels on either side of a tick within which a digit of 10 pt (9 wide) still fits."""
+_LEAST_HIGH = 5
+"""Pixels: digits of 5 pt are so high."""
+_RULE, _RULE_ENDS = 3, 3
+"""Pixels that a spine is thick at most, and that it may end before the strip does."""
+_WORD_GAP = 9
+"""Pixels without ink that end a label: the spaces in one are up to 5 wide at 10 pt."""
+
+
+def reread(
+    image: Image,
+    frame: Frame,
+    side: Side,
+    marks: list[float],
+    pairs: list[tuple[float, Text]],
+    background: Colour,
+    reader: Reader,
+    dpi: float,
+) -> list[tuple[float, Text]]:
+    """The labels at marks that have none, each with its mark."""
+    known = {mark for mark, _ in pairs}
+    gap = min(np.diff(sorted(marks)), default=40.0)
+    found: list[tuple[float, Text]] = []
+    for mark in marks:
+        if mark in known or len(found) >= _MOST_REREAD:
+            continue
+        half = min(gap / 2 - 1, 26.0)
+        box = {
+            "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
+            "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
+            "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
+            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
+        }[side]
+        if half < _LEAST_HALF or min(box) < 0:
+            continue
+        if side in ("left", "right"):
+            box = _word_beside(image, box, background, at_end=side == "left")
+        ink = ink_of(image, box, margin=0)
+        if ink is None or ink[0].y1 - ink[0].y0 < _LEAST_HIGH:
+            continue
+        if _is_rule(ink[0], box):
+            continue
+        tight = Box(ink[0].x0 - 5, ink[0].y0 - 5, ink[0].x1 + 5, ink[0].y1 + 5)
+        if min(tight) < 0:
+            continue
+        crop = image[int(tight.y0) : int(tight.y1), int(tight.x0) : int(tight.x1)]
+        line = reader.text.word(np.ascontiguousarray(crop))
+        if line is None:
+            continue
+        text = text_of(image, TextLine(text=line.text, score=line.score, box=ink[0]), dpi)
+        if text is not None:
+            found.append((mark, text))
+    return found
+
+
+def _is_rule(ink: Box, box: Box) -> bool:
+    """Whether ink is a thin line from end to end of a strip: the spine of another axes."""
+    across, down = ink.x1 - ink.x0, ink.y1 - ink.y0
+    return (across <= _RULE and down >= box.y1 - box.y0 - _RULE_ENDS) or (
+        down <= _RULE and across >= box.x1 - box.x0 - _RULE_ENDS
+    )
+
+
+def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:
+    """The part of a strip up to the first wide gap, seen from the axes."""
+    region = image[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
+    filled = np.asarray(far(region, background, 60).any(axis=0))
+    if not filled.any():
+        return box
+    stretches = runs(filled)
+    if at_end:
+        start = stretches[-1][0]
+        for a, b in reversed(stretches):
+            if start - b > _WORD_GAP:
+                break
+            start = a
+        return Box(box.x0 + max(0, start - 2), box.y0, box.x1, box.y1)
+    end = stretches[0][1]
+    for a, b in stretches:
+        if a - end > _WORD_GAP:
+            break
+        end = b
+    return Box(box.x0, box.y0, box.x0 + end + 2, box.y1)
