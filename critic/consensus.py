@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import Iterable, Sequence
-from statistics import fmean, median_low
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from statistics import median_low
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from critic.errors import CriticError
 from critic.fate import likeness, pairs
 from critic.types import Critic, Critique, Discrepancy, by_severity
 from prompts.usage import Usage
 from renderers.types import Image, Kind
+
+_HALF = 0.5
+"""Share of the answers that must name a discrepancy for it to count."""
 
 
 @runtime_checkable
@@ -79,8 +81,9 @@ class ConsensusCritic:
 def consensus(critic: str, samples: Sequence[Critique]) -> Critique:
     """Merge answers to one question; their order does not matter.
 
-    Answers that failed or could not be read do not vote. Where none is left to vote, the consensus is such a
-    failure itself: one that could not be read rather than one that could not be had.
+    Answers that failed or could not be read do not vote; one that is itself a consensus votes as often as
+    those that it was made of. Where none is left to vote, the consensus is such a failure itself: one that
+    could not be read rather than one that could not be had.
 
     Args:
         critic: Who is said to say so.
@@ -96,20 +99,13 @@ def consensus(critic: str, samples: Sequence[Critique]) -> Critique:
     if not voters:
         failed = max(samples, key=lambda sample: (sample.fallback, sample.failure))
         return failed.model_copy(update=spent)
-    merged = merge([voter.discrepancies for voter in voters])
-    found = voters[0].model_copy(update={**spent, "discrepancies": merged})
-    return found.model_copy(update={"spread": _spread(found, voters)})
-
-
-def _spread(found: Critique, voters: Sequence[Critique]) -> float:
-    """Standard error of a consensus' severity sum, from how far its voters are apart.
-
-    Two or three votes may be equal by chance, so that the error of a single answer counts as one vote more.
-    """
-    sums = [voter.severity for voter in voters]
-    centre = fmean(sums)
-    variance = (found.severity + 1 + sum((value - centre) ** 2 for value in sums)) / len(sums)
-    return math.sqrt(variance / len(sums))
+    answers = sum(voter.answers for voter in voters)
+    named = _named([((*voter.discrepancies, *voter.doubted), voter.answers) for voter in voters])
+    kept = tuple(item for item in named if _by_half(item))
+    doubted = tuple(item for item in named if not _by_half(item))
+    return voters[0].model_copy(
+        update={**spent, "discrepancies": kept, "answers": answers, "doubted": doubted}
+    )
 
 
 def merge(samples: Sequence[Sequence[Discrepancy]]) -> tuple[Discrepancy, ...]:
@@ -119,34 +115,60 @@ def merge(samples: Sequence[Sequence[Discrepancy]]) -> tuple[Discrepancy, ...]:
     revision some effort. Each group of discrepancies that are the same (see ``critic.fate``) becomes the one
     in the middle of it, with the median severity; of two middle ones the lower.
     """
-    found: list[list[Discrepancy]] = []
-    for sample in sorted((sorted(sample, key=_key) for sample in samples), key=_keys):
+    return tuple(item for item in _named([(sample, 1) for sample in samples]) if _by_half(item))
+
+
+def times_named(item: Discrepancy, answers: int) -> int:
+    """How many of so many answers name a discrepancy; what was not voted on is in all of them."""
+    return answers if item.agreement is None else max(1, round(item.agreement * answers))
+
+
+def _by_half(item: Discrepancy) -> bool:
+    return item.agreement is None or item.agreement >= _HALF
+
+
+def _named(samples: Sequence[tuple[Sequence[Discrepancy], int]]) -> tuple[Discrepancy, ...]:
+    """All that any sample names, most severe first, with the share of the answers that do.
+
+    Args:
+        samples: What is named, and how many answers that stands for.
+    """
+    found: list[list[_Named]] = []
+    for sample in sorted((sorted(_counted(*sample), key=repr) for sample in samples), key=repr):
         known = [_middle(group) for group in found]
-        matched = {later: earlier for earlier, later in pairs(known, sample)}
-        for place, item in enumerate(sample):
+        matched = {later: earlier for earlier, later in pairs(known, [said.item for said in sample])}
+        for place, said in enumerate(sample):
             if place in matched:
-                found[matched[place]].append(item)
+                found[matched[place]].append(said)
             else:
-                found.append([item])
-    kept = [_agreed(group, len(samples)) for group in found if 2 * len(group) >= len(samples)]
-    return by_severity(sorted(kept, key=lambda item: (-(item.agreement or 0.0), _key(item))))
+                found.append([said])
+    answers = sum(count for _, count in samples)
+    agreed = [_agreed(group, answers) for group in found]
+    return by_severity(sorted(agreed, key=lambda item: (-(item.agreement or 0.0), repr(item))))
 
 
-def _agreed(group: Sequence[Discrepancy], samples: int) -> Discrepancy:
-    severity = median_low(item.severity for item in group)
-    return _middle(group).model_copy(update={"severity": severity, "agreement": len(group) / samples})
+class _Named(NamedTuple):
+    """A discrepancy as a sample names it, and how many of the sample's answers do."""
+
+    item: Discrepancy
+    times: int
 
 
-def _middle(group: Sequence[Discrepancy]) -> Discrepancy:
+def _counted(sample: Sequence[Discrepancy], answers: int) -> list[_Named]:
+    """Without what other votes came to, so that equal findings are equal."""
+    return [
+        _Named(item.model_copy(update={"agreement": None}), times_named(item, answers)) for item in sample
+    ]
+
+
+def _agreed(group: Sequence[_Named], answers: int) -> Discrepancy:
+    severity = median_low(said.item.severity for said in group for _ in range(said.times))
+    agreement = sum(said.times for said in group) / answers
+    return _middle(group).model_copy(update={"severity": severity, "agreement": min(1.0, agreement)})
+
+
+def _middle(group: Sequence[_Named]) -> Discrepancy:
     """The one that is most like the others, of those that tell a box if any does."""
-    placed = [item for item in group if item.box is not None] or group
-    return max(placed, key=lambda item: (sum(likeness(item, other) for other in group), _key(item)))
-
-
-def _key(item: Discrepancy) -> str:
-    """Orders discrepancies by all that they say, so that nothing depends on the order of the samples."""
-    return repr(item)
-
-
-def _keys(sample: Iterable[Discrepancy]) -> list[str]:
-    return [_key(item) for item in sample]
+    items = [said.item for said in group]
+    placed = [item for item in items if item.box is not None] or items
+    return max(placed, key=lambda item: (sum(likeness(item, other) for other in items), repr(item)))

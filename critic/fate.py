@@ -30,6 +30,7 @@ _SLACK = 8.0
 _FAVOUR_PAIRS = 1e-6
 _FAVOUR_EQUAL = 1e-8
 _WORDS = re.compile(r"\w+(?:\.\d+)?")
+_NUMBERS = re.compile(r"\d+")
 
 
 class Fate(StrEnum):
@@ -109,9 +110,16 @@ def _place(first: Discrepancy, second: Discrepancy) -> float | None:
     """How near two discrepancies are, 0..1; None where a side does not say where it is."""
     near = [] if first.box is None or second.box is None else [_nearness(first.box, second.box)]
     if first.location and second.location:
-        here, there = first.location.casefold(), second.location.casefold()
-        near.append(_EQUAL_LOCATION * (1.0 if here == there else _shared_words(here, there)))
+        near.append(_EQUAL_LOCATION * _same_location(first.location.casefold(), second.location.casefold()))
     return max(near) if near else None
+
+
+def _same_location(here: str, there: str) -> float:
+    """How alike two location phrases are; not at all where they count to different rows, bars or parts."""
+    if here == there:
+        return 1.0
+    counted = [_NUMBERS.findall(text) for text in (here, there)]
+    return 0.0 if all(counted) and counted[0] != counted[1] else _shared_words(here, there)
 
 
 def _nearness(first: Box, second: Box) -> float:

@@ -5,7 +5,6 @@ What a revision acts on is typed: a cause, an element and two measured values (s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol, Self
 
@@ -198,8 +197,9 @@ class Critique(BaseModel):
             server, budget spent. Such a critique has none or some of them, which does not mean that there are
             no others.
         fallback: The severity sum to assume for what could not be read, as published; 0 otherwise.
-        spread: Standard error of the severity sum: from votes, 0 for a critic that always says the same; None
-            where nothing is known of it.
+        steady: Whoever said so says the same each time.
+        answers: How many answers it stands for: those that could be read, 1 where nobody voted.
+        doubted: What fewer than half of them named.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -215,12 +215,9 @@ class Critique(BaseModel):
     usage: Usage = Usage()
     failure: str = ""
     fallback: int = Field(default=0, ge=0)
-    spread: float | None = Field(default=None, ge=0.0)
-
-    @property
-    def error(self) -> float:
-        """Standard error of the severity sum; of a single answer as if findings came and went by chance."""
-        return math.sqrt(self.severity + 1) if self.spread is None else self.spread
+    steady: bool = False
+    answers: int = Field(default=1, ge=1)
+    doubted: tuple[Discrepancy, ...] = ()
 
     @property
     def happened(self) -> bool:

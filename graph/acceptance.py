@@ -7,26 +7,26 @@ the layout; that both agree is too much to ask. The figures are those of ``bench
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 from critic.fate import Fate, fates
 from critic.human import HUMAN, told_severity
+from critic.odds import odds
 from critic.reward import reward
 from critic.types import Critique
 from graph.types import Attempt, Candidate
 from renderers.types import RenderStatus
 
-_MARGIN = 0.6
-"""Evidence that a revision needs, where the critic may be wrong by chance: with one answer one in ten bad
-revisions passes, and four in five repairs (record 12 has the margins beside each other)."""
+_MARGIN = 0.8
+"""Evidence, as the logarithm of odds, that a revision needs where the critic may be wrong by chance: with
+record 12's figures one in ten bad revisions passes."""
 
-_DOUBT = 1.0
+_DOUBT = 2.5
 """Evidence, for or against, below which both are judged again by a critic that may answer otherwise."""
 
-_CLOSER = 1.5
-"""Evidence in a verdict on both beside each other that holds in either order: it turns most doubts round
-(``_DOUBT`` and half of ``_MARGIN``), and not what pixels and critic both say."""
+_CLOSER = 2.2
+"""Evidence in a verdict on both beside each other that holds in either order: a critic that is right three
+times in four gives a right one nine times as often as a wrong one."""
 
 _STEP = 0.001
 """What an accepted revision whose reward fell is ahead of its parent, when candidates are ranked."""
@@ -41,8 +41,8 @@ def evidence(candidate: Candidate, parent: Candidate) -> float:
     """How much speaks for a revision: above 0 that it is better than its parent.
 
     The sum of the pixels' (see ``critic.closeness``; and the share of the similarity that was missing and is
-    made up) and of the critic's: the fall of the severity sum in units of its error, and what it says of the
-    two beside each other.
+    made up) and of the critic's: what its answers about either name (see ``critic.odds``), and what it says
+    of the two beside each other.
     """
     return _pixels(candidate, parent) + _critics(candidate, parent) + _CLOSER * candidate.closer
 
@@ -57,8 +57,7 @@ def _pixels(candidate: Candidate, parent: Candidate) -> float:
 def _critics(candidate: Candidate, parent: Candidate) -> float:
     if candidate.critique is None or parent.critique is None:
         return 0.0
-    error = math.hypot(1.0, candidate.critique.error, parent.critique.error)
-    return (parent.critique.severity - candidate.critique.severity) / error
+    return odds(parent.critique, candidate.critique)
 
 
 def improves(candidate: Candidate, parent: Candidate | None) -> bool:
@@ -67,7 +66,8 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     A first draft is when it rendered, and so is what a person wrote. What a person said of the parent
     outranks all else: a revision that mends some of it is accepted. Any other is when the evidence for it is
     above the margin, which is 0 where the critic gives the same answer each time. What was judged is not
-    replaced by what was not, or by what is only assumed because the critic's answer could not be read.
+    replaced by what was not, or by what is only assumed because the critic's answer could not be read; what
+    is only assumed is replaced by what was judged, unless the pixels speak against it.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
@@ -79,6 +79,8 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
         return False
     if not parent.judged:
         return True
+    if _assumed(parent) and not _assumed(candidate):
+        return evidence(candidate, parent) >= 0.0
     return evidence(candidate, parent) > (_MARGIN if _errs(candidate) or _errs(parent) else _EPSILON)
 
 
@@ -88,8 +90,7 @@ def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:
         return False
     if _told(candidate) != _told(parent) or not (_errs(candidate) or _errs(parent)):
         return False
-    disagree = _pixels(candidate, parent) * _critics(candidate, parent) < 0.0
-    return disagree or _assumed(candidate) or abs(evidence(candidate, parent)) < _DOUBT
+    return _assumed(candidate) or _assumed(parent) or abs(evidence(candidate, parent)) < _DOUBT
 
 
 def _told(candidate: Candidate) -> int:
@@ -97,7 +98,7 @@ def _told(candidate: Candidate) -> int:
 
 
 def _errs(candidate: Candidate) -> bool:
-    return candidate.critique is not None and candidate.critique.error > 0.0
+    return candidate.critique is not None and not candidate.critique.steady
 
 
 def _assumed(candidate: Candidate) -> bool:

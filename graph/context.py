@@ -56,7 +56,7 @@ class RunContext:
     allowance: Allowance = field(default_factory=Allowance)
     asks: bool = False
     _critiques: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
-    _answers: dict[str, asyncio.Future[tuple[Critique, ...]]] = field(default_factory=dict)
+    _answers: dict[str, asyncio.Future[Critique]] = field(default_factory=dict)
 
     @property
     def policy(self) -> Policy:
@@ -120,8 +120,7 @@ class RunContext:
         """One answer of the critic about a render, whatever it said before."""
         asking = self.critic.critique(self.task.kind, self.task.reference, image)
         said = await awaited(asking, Critique, "critic", self.critic, "critique")
-        always_the_same = said.spread is None and not varies(self.critic)
-        return said.model_copy(update={"spread": 0.0}) if always_the_same else said
+        return said if varies(self.critic) else said.model_copy(update={"steady": True})
 
     def remember(self, candidates: Iterable[Candidate]) -> None:
         """From now on, what was said of these candidates is what is said of renders with the same pixels.
@@ -145,8 +144,8 @@ class RunContext:
         said, asked = await _once(self._critiques, address, lambda: self.answer(image))
         return said if asked else _paid(said)
 
-    async def answers(self, address: str, known: Critique, image: Image, count: int) -> tuple[Critique, ...]:
-        """More answers about a render, beside what is known of it; siblings that ask share them.
+    async def one_more(self, address: str, known: Critique, image: Image) -> Critique:
+        """One more answer about a render, beside what is known of it; siblings that ask share it.
 
         So the verdicts on them do not depend on which asks first, and no answer is bought twice.
 
@@ -154,15 +153,10 @@ class RunContext:
             address: The render's content address.
             known: What was said so far.
             image: The render's pixels.
-            count: How many answers.
         """
-
-        async def ask() -> tuple[Critique, ...]:
-            return tuple(await asyncio.gather(*(self.answer(image) for _ in range(count))))
-
         question = f"{address} {_paid(known).model_dump_json()}"
-        said, asked = await _once(self._answers, question, ask)
-        return said if asked else tuple(map(_paid, said))
+        said, asked = await _once(self._answers, question, lambda: self.answer(image))
+        return said if asked else _paid(said)
 
 
 def _paid(critique: Critique) -> Critique:

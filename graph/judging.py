@@ -9,14 +9,14 @@ from critic.consensus import consensus
 from critic.human import still_open, told, with_told, without_told
 from critic.relative import Closer, relative
 from critic.types import Critique
-from graph.acceptance import judged_anew
+from graph.acceptance import doubtful, judged_anew
 from graph.context import RunContext
 from graph.types import Candidate, PictureRef
 from prompts.usage import Usage
 from renderers.types import Image
 
-_MORE = 2
-"""Answers asked for about each of the two: with the first they are three, which have a majority."""
+_MOST = 5
+"""Answers about each of the two after which it is decided, doubtful or not: seven brought no more."""
 
 
 async def compared(
@@ -49,15 +49,17 @@ async def with_open(
 async def weighed_again(
     context: RunContext, candidate: Candidate, parent: Candidate
 ) -> tuple[Candidate, Candidate]:
-    """Both, judged beside each other by a critic that can; again one by one where that decides nothing."""
+    """Both, judged beside each other by a critic that can; again one by one while that leaves a doubt."""
     critic = relative(context.critic)
     if critic is not None:
         pictures = (context.folder.picture(_picture(item)) for item in (parent, candidate))
         said = await critic.closer(context.task.kind, context.task.reference, *pictures)
         candidate = _with_closer(candidate, said)
-        if candidate.closer:
-            return candidate, parent
-    return await judged_again(context, candidate, parent)
+    known, fewest = -1, _fewest(candidate, parent)
+    while doubtful(candidate, parent) and known < fewest < _MOST:
+        candidate, parent = await _asked_again(context, candidate, parent)
+        known, fewest = fewest, _fewest(candidate, parent)
+    return candidate, parent
 
 
 def _with_closer(candidate: Candidate, said: Closer) -> Candidate:
@@ -66,28 +68,46 @@ def _with_closer(candidate: Candidate, said: Closer) -> Candidate:
     return candidate.model_copy(update={"closer": said.verdict, "critique": critique})
 
 
-async def judged_again(
+async def _asked_again(
     context: RunContext, candidate: Candidate, parent: Candidate
 ) -> tuple[Candidate, Candidate]:
-    """Candidate and parent with the consensus of more answers about each.
+    """Both, with one more answer about whichever has the fewest; the candidate bears the cost of both."""
+    fewest, known = _fewest(candidate, parent), candidate.critique
+    asked = [item for item in (candidate, parent) if _answers(item) == fewest]
+    answers = await asyncio.gather(*(_answer(context, item) for item in asked))
+    usage = sum((answer.usage for answer in answers), known.usage if known else Usage())
+    heard = {item.id: _with_answer(item, answer) for item, answer in zip(asked, answers, strict=True)}
+    candidate, parent = (heard.get(item.id, item) for item in (candidate, parent))
+    assert candidate.critique is not None
+    spent = candidate.critique.model_copy(update={"usage": usage})
+    return candidate.model_copy(update={"critique": spent}), parent
 
-    The candidate bears the cost of both: it is the reason.
-    """
-    (after, spent), (before, extra) = await asyncio.gather(_more(context, candidate), _more(context, parent))
-    known = candidate.critique.usage if candidate.critique else Usage()
-    after = after.model_copy(update={"usage": known + spent + extra})
-    return judged_anew(candidate, after), judged_anew(parent, before)
 
-
-async def _more(context: RunContext, candidate: Candidate) -> tuple[Critique, Usage]:
-    """What is said of a candidate after more answers, at the cost it had; and what those cost."""
+async def _answer(context: RunContext, candidate: Candidate) -> Critique:
+    """One more answer about a candidate's render."""
     picture, known = _picture(candidate), candidate.critique
     assert known is not None
-    own = without_told(known)
-    answers = await context.answers(picture.sha256, own, context.folder.picture(picture), _MORE)
-    merged = consensus(known.critic, [own, *answers]).model_copy(update={"usage": known.usage})
-    merged = with_told(merged if merged.happened else own, told(known.discrepancies))
-    return merged, sum((answer.usage for answer in answers), Usage())
+    return await context.one_more(picture.sha256, without_told(known), context.folder.picture(picture))
+
+
+def _with_answer(candidate: Candidate, answer: Critique) -> Candidate:
+    """The candidate with the consensus of what was said before and one more answer, at the cost it had."""
+    known = candidate.critique
+    assert known is not None
+    if answer.failure:
+        return candidate
+    merged = consensus(known.critic, [without_told(known), answer]).model_copy(update={"usage": known.usage})
+    return judged_anew(candidate, with_told(merged, told(known.discrepancies)))
+
+
+def _fewest(*candidates: Candidate) -> int:
+    return min(map(_answers, candidates))
+
+
+def _answers(candidate: Candidate) -> int:
+    """How many answers its critique stands for; none that could not be read."""
+    known = candidate.critique
+    return 0 if known is None or known.failure else known.answers
 
 
 def _picture(candidate: Candidate) -> PictureRef:

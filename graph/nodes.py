@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from langgraph.func import task
@@ -23,13 +24,16 @@ from graph.judging import compared, weighed_again, with_open
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState, merge
 from graph.stopping import affordable, spent, stop_reason
-from graph.types import Action, Candidate, Draft, RenderRecord, Revision, StopReason, Work
+from graph.types import Action, Attempt, Candidate, Draft, RenderRecord, Revision, StopReason, Work
 from renderers.types import Image, RenderStatus
 
 T = TypeVar("T")
 Run = Runtime[RunContext]
 
 _BY_HAND = Action(description="written by hand")
+_SECOND_SEED = 1_000_003
+"""Added to the seed of a revision that is asked for once more; no run has as many candidates."""
+
 OUT_OF_TIME = "the time budget was over"
 
 
@@ -56,6 +60,8 @@ async def generate(work: Work) -> Candidate:
         draft, failure = Draft(code=work.code, actions=(_BY_HAND,)), ""
     else:
         draft, failure = await _attempt(_ask(context, work), context)
+        if draft is not None and _left_alone(draft, work, context):
+            draft = await _asked_once_more(draft, work, context)
     if draft is None:
         candidate = candidate.model_copy(update={"failure": failure})
     else:
@@ -226,7 +232,27 @@ def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int, cod
     return tuple(works)
 
 
-async def _ask(context: RunContext, work: Work) -> Draft:
+def _left_alone(draft: Draft, work: Work, context: RunContext) -> bool:
+    """Whether a model answered a revision with nothing to draw, and may answer otherwise."""
+    nothing = not draft.code.strip() and not draft.failure and bool(draft.actions)
+    return nothing and work.parent is not None and context.generator.samples
+
+
+async def _asked_once_more(draft: Draft, work: Work, context: RunContext) -> Draft:
+    """The answer of a model that is told that it left the code as it was: a round is too dear for that."""
+    tried = Attempt(actions=draft.actions, drawn=False, author=draft.author)
+    again = work.model_copy(update={"attempts": (*work.attempts, tried)})
+    second, _ = await _attempt(_ask(context, again, work.id + _SECOND_SEED), context)
+    if second is None:
+        return draft
+    usage = draft.usage + second.usage
+    if second.failure:
+        return replace(draft, usage=usage)
+    actions = second.actions if second.code.strip() else (*draft.actions, *second.actions)
+    return replace(second, actions=actions, usage=usage)
+
+
+async def _ask(context: RunContext, work: Work, seed: int | None = None) -> Draft:
     parent, folder = work.parent, context.folder
     if parent is None:
         drafting = context.generator.draft(context.task, seed=work.draft)
@@ -243,7 +269,7 @@ async def _ask(context: RunContext, work: Work) -> Draft:
         attempts=work.attempts,
         earlier=work.earlier,
         round=work.round,
-        seed=work.id,
+        seed=work.id if seed is None else seed,
     )
     revising = context.generator.revise(revision)
     return await awaited(revising, Draft, "generator", context.generator, "revise")

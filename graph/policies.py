@@ -118,7 +118,7 @@ def tried_enough(best: Candidate, view: View, patience: int) -> bool:
 
     A critic that always says the same is right in what it names or never will be: patience is enough for it.
     """
-    if best.critique is None or not best.critique.error:
+    if best.critique is None or best.critique.steady:
         return True
     tries = sum(item.parent == best.id for item in view.candidates)
     return tries >= max(patience, len(best.discrepancies))

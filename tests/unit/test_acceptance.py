@@ -31,9 +31,9 @@ SVG = (
 )
 
 
-def judged(severity: int, similarity: float = 0.9, spread: float | None = None, **more: object) -> Candidate:
+def judged(severity: int, similarity: float = 0.9, steady: bool = False, **more: object) -> Candidate:
     minor = Discrepancy(category="data_error", severity=1, description="x")
-    said = Critique(critic="c", discrepancies=(minor,) * severity, similarity=similarity, spread=spread)
+    said = Critique(critic="c", discrepancies=(minor,) * severity, similarity=similarity, steady=steady)
     render = RenderRecord(status=RenderStatus.OK)
     given = {"id": 0, "render": render, "critique": said, "reward": reward(said), "accepted": True, **more}
     return Candidate.model_validate(given)
@@ -43,12 +43,13 @@ def judged(severity: int, similarity: float = 0.9, spread: float | None = None, 
     ("after", "nearer", "accepted", "again"),
     [
         (10, (0.0, 0.0), False, True),  # nothing speaks for it
-        (10, (0.9, 0.9), True, False),  # the pixels do, the critic is silent
-        (13, (0.9, 0.9), True, True),  # the critic's mood is worse, which is within its error
+        (10, (0.9, 0.9), True, True),  # the pixels do, the critic is silent
+        (13, (0.9, 0.9), True, True),  # the critic names a little more, as one answer may
         (4, (-0.1, 0.0), True, True),
-        (10, (-0.9, -0.9), False, False),
+        (10, (-0.9, -0.9), False, True),
         (7, (-0.9, -0.9), False, True),
-        (30, (0.9, 0.9), False, True),  # the critic is far beyond its error
+        (30, (0.9, 0.9), False, True),  # it names far more
+        (60, (-0.9, -0.9), False, False),  # and the pixels agree
     ],
 )
 def test_pixels_and_critic_are_weighed(
@@ -64,11 +65,11 @@ def test_a_verdict_on_both_beside_each_other_decides_in_doubt(closer: int, accep
     parent, child = judged(10), judged(12, nearer=(0.2, 0.2), closer=closer)
     assert doubtful(child, parent)
     assert improves(child, parent) is accepted
-    assert not improves(judged(12, nearer=(-0.9, -0.9), closer=1), parent)  # against all else it does not
+    assert not improves(judged(14, nearer=(-0.9, -0.9), closer=1), parent)  # against all else it does not
 
 
 def test_a_critic_that_always_says_the_same_is_not_asked_again_and_needs_no_margin() -> None:
-    parent, child = judged(10, 0.9, 0.0), judged(10, 0.901, 0.0)
+    parent, child = judged(10, 0.9, True), judged(10, 0.901, True)
     assert improves(child, parent) and not improves(parent, child)
     assert not doubtful(child, parent)
 

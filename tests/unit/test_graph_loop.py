@@ -86,7 +86,7 @@ def test_an_assumed_reward_replaces_no_measured_one() -> None:
     assumed = _judged(Critique(critic="c", similarity=0.6, failure="not JSON", fallback=4))
     assert assumed.reward > measured.reward
     assert not improves(assumed, measured)
-    assert improves(_judged(Critique(critic="c", similarity=0.6, fallback=2)), assumed)
+    assert improves(_judged(Critique(critic="c", similarity=0.6)), assumed)
 
 
 def _judged(said: Critique) -> Candidate:
