@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from agent.testing_answers import Asked, Fault, Reply, Script, scripted
 from agent.testing_faults import Fault as CodeFault
 from agent.testing_faults import FaultyProgram, FaultyWorld, Skill
-from agent.testing_server import Asked, Fault, ModelServer, Reply, Script, scripted
+from agent.testing_server import ModelServer
 from critic.types import Critique, Discrepancy, Severity
 from graph.types import Draft, Revision, Task
 from prompts.allowance import current_allowance

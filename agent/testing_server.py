@@ -8,97 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+import socket
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
+from agent.testing_answers import Asked, Fault, Reply, Script, scripted
+
 _MOST_PICTURES = 3
 """Of a request: a reference and a render."""
+_FINE = (Reply(),)
+_BACKLOG = 100
+"""Connections that wait to be taken, as asyncio's own servers have it."""
 
-
-class Fault(StrEnum):
-    """What can go wrong with one request."""
-
-    PROMPT_TOO_LONG = "prompt_too_long"
-    MAX_TOKENS_TOO_LARGE = "max_tokens_too_large"
-    BAD_REQUEST = "bad_request"
-    UNKNOWN_MODEL = "unknown_model"
-    PICTURE_URL = "picture_url"
-    WRONG_KEY = "wrong_key"
-    WRONG_METHOD = "wrong_method"
-    RATE_LIMITED = "rate_limited"
-    OVERLOADED = "overloaded"
-    ENGINE_DIED = "engine_died"
-    ENGINE_DIED_STREAMING = "engine_died_streaming"
-    DROPPED = "dropped"
-    SLOW_FIRST_BYTE = "slow_first_byte"
-    STALLED = "stalled"
-    CUT = "cut"
-    MALFORMED_JSON = "malformed_json"
-    EMPTY_CHOICE = "empty_choice"
-    NO_CHOICE = "no_choice"
-    NOT_THE_PROTOCOL = "not_the_protocol"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A good answer.
-
-    Attributes:
-        text: What each choice says; a tuple gives each choice its own, the last one repeated.
-        finish_reason: ``length`` for one that ran into ``max_tokens``.
-        cached_tokens: Reported as served from the prefix cache.
-        piece: Characters in one event of the stream.
-        pause: Seconds before each event.
-        endless: Say ``text`` over and over until the client hangs up.
-        choices: Choices given at most, for a server that knows no ``n``.
-    """
-
-    text: str | tuple[str, ...] = "ok"
-    finish_reason: str = "stop"
-    cached_tokens: int = 0
-    piece: int = 40
-    pause: float = 0.0
-    endless: bool = False
-    choices: int | None = None
-
-    def texts(self, n: int) -> list[str]:
-        """A text for each of ``n`` choices."""
-        n = n if self.choices is None else min(n, self.choices)
-        given = (self.text,) if isinstance(self.text, str) else self.text
-        return [given[min(index, len(given) - 1)] for index in range(n)]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One chat request as it arrived."""
-
-    body: dict[str, Any]
-    headers: dict[str, str]
-    time: float = field(default_factory=time.monotonic)
-
-    @property
-    def texts(self) -> str:
-        """All text of the messages, one part a line."""
-        parts: list[str] = []
-        for message in self.body["messages"]:
-            content = message["content"]
-            parts += [content] if isinstance(content, str) else [p["text"] for p in content if "text" in p]
-        return "\n".join(parts)
-
-    @property
-    def pictures(self) -> list[str]:
-        """The data URLs of the pictures, in order."""
-        contents = [m["content"] for m in self.body["messages"] if isinstance(m["content"], list)]
-        return [p["image_url"]["url"] for content in contents for p in content if p["type"] == "image_url"]
-
-
-Script = Callable[[Asked], Reply | Fault]
-"""Decides the answer to a request."""
 
 _JSON_FAULTS: dict[Fault, tuple[int, Any]] = {
     Fault.PROMPT_TOO_LONG: (400, {"error": {"message": "the prompt is too long", "param": "input_tokens"}}),
@@ -118,16 +41,6 @@ _JSON_FAULTS: dict[Fault, tuple[int, Any]] = {
 _REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed"}
 
 
-def scripted(answers: Iterable[Reply | Fault]) -> Script:
-    """Give the answers in order; the last one is repeated for ever after."""
-    waiting = list(answers)
-
-    def answer(asked: Asked) -> Reply | Fault:
-        return waiting.pop(0) if len(waiting) > 1 else waiting[0]
-
-    return answer
-
-
 class ModelServer:
     """The server; use as an async context manager.
 
@@ -138,7 +51,7 @@ class ModelServer:
 
     def __init__(
         self,
-        script: Script | Iterable[Reply | Fault] = (Reply(),),
+        script: Script | Iterable[Reply | Fault] = _FINE,
         *,
         models: tuple[str, ...] = ("model",),
         api_key: str = "",
@@ -166,9 +79,10 @@ class ModelServer:
         self._slow = slow
         self._slots = asyncio.Semaphore(slots) if slots is not None else None
         self._waiting = 0
-        self._server: asyncio.Server | None = None
+        self._listening: socket.socket | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._new: set[socket.socket] = set()
         self._port = 0
 
     @property
@@ -189,14 +103,17 @@ class ModelServer:
 
     async def start(self) -> None:
         """Listen."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self._port, limit=2**26)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._listening = socket.create_server(("127.0.0.1", self._port), backlog=_BACKLOG)
+        self._listening.setblocking(False)
+        self._port = self._listening.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self._listening, self._accept, self._listening)
 
     def stop(self) -> None:
         """Die at once: open connections break, new ones are refused. A script may call it."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        if self._listening is not None:
+            asyncio.get_running_loop().remove_reader(self._listening)
+            self._listening.close()
+            self._listening = None
         for writer in list(self._writers):
             writer.transport.abort()
 
@@ -207,15 +124,34 @@ class ModelServer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.ensure_future(self._connection(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _accept(self, listening: socket.socket) -> None:
+        """Take a connection, which is closed even where its task is cancelled before it begins.
 
-    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        Not by ``asyncio.start_server``: that loses a connection that is on its way while it is closed.
+        """
+        try:
+            connection, _ = listening.accept()
+        except OSError:
+            return  # whoever came has gone again
+        connection.setblocking(False)
+        self._new.add(connection)
+        task = asyncio.ensure_future(self._connection(connection))
+        self._tasks.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if connection in self._new:
+                self._new.discard(connection)
+                connection.close()
+
+        task.add_done_callback(ended)
+
+    async def _connection(self, connection: socket.socket) -> None:
+        self._new.discard(connection)
+        reader, writer = await asyncio.open_connection(sock=connection, limit=2**26)
         self._writers.add(writer)
         try:
-            while await self._one(reader, writer):
+            while self._listening is not None and await self._one(reader, writer):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client hung up

@@ -12,13 +12,18 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 _SUBREAPER = 36
 _ALLOWED_SECONDS = 15.0
 _AT_A_TIME = 4
+_PICTURES = Path(__file__).resolve().parents[1] / "examples" / "pictures"
+_STUDIO = "studio"
+"""The command that does nothing by itself: it is sent a picture of each kind."""
 
 
 def main() -> None:
@@ -28,7 +33,9 @@ def main() -> None:
     import agent.commands.batch
     import agent.commands.refine
     import agent.commands.render
-    import agent.commands.serve  # noqa: F401
+    import agent.commands.serve
+    import agent.commands.studio
+    import agent.studio.serving  # noqa: F401
 
     jobs = list(enumerate(json.load(sys.stdin)))
     left: list[list[str]] = [[] for _ in jobs]
@@ -55,9 +62,13 @@ def main() -> None:
 def _keep(seconds: float, command: list[str]) -> list[str]:
     """Run a command, kill it after so many seconds, and list what then lives longer than it may."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    heard, said = os.pipe()
     child = os.fork()
     if child == 0:
-        _become(command)
+        _become(command, said)
+    os.close(said)
+    if command[0] == _STUDIO:
+        threading.Thread(target=_send_pictures, args=(heard,), daemon=True).start()
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     until = time.monotonic() + _ALLOWED_SECONDS
@@ -71,13 +82,30 @@ def _keep(seconds: float, command: list[str]) -> list[str]:
     return alive
 
 
-def _become(command: list[str]) -> None:
+def _send_pictures(said: int) -> None:
+    """Give a studio its work, for as long as it lives."""
+    with os.fdopen(said) as heard:
+        address = heard.readline().strip()
+    origin = address.rpartition("/")[0].rpartition("/")[0]
+    try:
+        for picture in (
+            next(folder.glob("*.png")) for folder in sorted(_PICTURES.iterdir()) if folder.is_dir()
+        ):
+            asked = urllib.request.Request(
+                f"{address}api/runs?kind={picture.parent.name}", picture.read_bytes(), {"origin": origin}
+            )
+            urllib.request.urlopen(asked).close()
+    except (OSError, ValueError):
+        pass  # it was killed before it was up, or while it answered
+
+
+def _become(command: list[str], said: int) -> None:
     folder = Path(os.environ["KILLS_TMP"])
     tempfile.tempdir = None
     os.environ["TMPDIR"] = str(folder)
     quiet = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(quiet, descriptor)
+    for descriptor, to in ((0, quiet), (1, said), (2, quiet)):
+        os.dup2(to, descriptor)
     os.setsid()
     from agent.cli import app
 

@@ -24,6 +24,8 @@ MAX_PICTURE_PIXELS = 20_000_000
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_NOTHING = ("", "#")
+"""References that a browser follows nowhere, and CairoSVG to the document itself, without end."""
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _NEVER = {
     "script",
@@ -96,6 +98,10 @@ def _drop_elements(root: etree._Element, notes: Notes) -> None:
             notes[_name(element)] += 1
         elif _name(element) == "image" and not _inside(_reference(element)):
             notes["picture outside the document, or not a plain picture"] += 1
+        elif _name(element) == "use" and (reference := _reference(element)) in _NOTHING:
+            notes["reference to nothing"] += 1
+        elif _name(element) == "use" and not _inside(reference):
+            notes["reference outside the document"] += 1
         else:
             continue
         _remove(element)
@@ -120,7 +126,7 @@ def _reference(element: etree._Element) -> str:
 
 def _inside(reference: str) -> bool:
     """Whether a reference stays in the document: to one of its elements, or to a picture of bounded size."""
-    if not reference or reference.startswith("#"):
+    if reference.startswith("#"):
         return True
     match = _DATA_PICTURE.match(reference)
     return match is not None and 0 < _pixels(reference[match.end() :]) <= MAX_PICTURE_PIXELS
@@ -153,6 +159,8 @@ def _clean(element: etree._Element, notes: Notes) -> None:
         plain = str(etree.QName(name).localname).lower()
         if plain.startswith("on"):
             notes["event handler"] += 1
+        elif name in ("href", _XLINK) and str(value).strip() in _NOTHING:
+            notes["reference to nothing"] += 1
         elif name in ("href", _XLINK) and not _inside(str(value).strip()):
             notes["reference outside the document"] += 1
         elif name == _BASE:
@@ -161,6 +169,9 @@ def _clean(element: etree._Element, notes: Notes) -> None:
             notes["oversized value"] += 1
         elif _leads_out(unescaped(str(value))):
             notes["url outside the document"] += 1
+            if plain == "style":
+                element.set(name, _kept_inside(unescaped(str(value))))
+                continue
         elif _name(element) in _REGIONS and plain in ("width", "height", "markerwidth", "markerheight"):
             if _largest(str(value)) <= MAX_REGION:
                 continue
@@ -179,11 +190,17 @@ def _clean_style(element: etree._Element, notes: Notes) -> None:
         element.text = ""
     elif _IMPORT.search(text) or _leads_out(text):
         notes["style that leads outside the document"] += 1
-        element.text = _URL.sub("url(#none", _IMPORT.sub("", text))
+        element.text = _kept_inside(text)
+
+
+def _kept_inside(style: str) -> str:
+    """A style whose addresses lead to nothing, so that its other rules are kept."""
+    return _URL.sub("url(#none", _IMPORT.sub("", style))
 
 
 def _leads_out(value: str) -> bool:
-    return any(not match[1].strip().startswith("#") for match in _URL.finditer(value))
+    targets = (match[1].strip() for match in _URL.finditer(value))
+    return any(target in _NOTHING or not target.startswith("#") for target in targets)
 
 
 def _largest(value: str) -> float:

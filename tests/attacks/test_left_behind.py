@@ -61,6 +61,7 @@ def commands(tmp_path):
         *refining,
         lambda: ["batch", str(PICTURES / "table"), "-o", f"{tmp_path}/{next(out)}"],
         lambda: ["serve", "--logs", str(tmp_path / "logs")],
+        lambda: ["studio", f"{tmp_path}/{next(out)}", "--no-open"],
     ]
 
 

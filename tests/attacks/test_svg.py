@@ -96,6 +96,28 @@ def test_what_leads_outside_is_left_out(name, svg, bait, plain):
     assert bait.untouched(), bait.reached
 
 
+NOTHING = {
+    "use of nothing": '<use href="" fill="url(#none)"/>',
+    "use of a bare hash": '<use xlink:href=" # "/>',
+    "use without a reference": '<use fill="url(#none)"/>',
+    "use of another document": '<use href="?#" fill="url(#none)"/>',
+    "fill of nothing": '<path d="M0 0h1v1z" fill="url(#)" fill-opacity="0"/>',
+    "fill of an empty address": '<path d="M0 0h1v1z" fill="url( )" fill-opacity="0"/>',
+    "style of nothing": '<path d="M0 0h1v1z" style="fill-opacity:0;clip-path:url(\'#\')"/>',
+    "style of nothing, escaped": '<path d="M0 0h1v1z" style="fill-opacity:0;clip-path:u\\72l(#)"/>',
+    "style element of nothing": '<style>*{marker-end:url(#)}</style><path d="M0 0h1v1z" fill="none"/>',
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_a_reference_to_nothing_draws_nothing(name, svg, plain):
+    """CairoSVG takes one for the document itself, and draws that in itself until its stack ends."""
+    render = svg(f"{OPEN}{NOTHING[name]}{BOX}</svg>")
+    assert render.status is RenderStatus.OK, render
+    assert (render.image == plain).all()
+    assert "left out" in render.log
+
+
 ENTITIES = {
     "file entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "file://@SECRET">]>',
     "server entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "http://127.0.0.1:@TCP/">]>',

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,19 +25,7 @@ from tests.batches import folder_of, job, png, rows
 from tests.protocol.drawing_model import judge, write
 from tests.protocol.test_protocol_command import lookalike
 
-pytestmark = [
-    pytest.mark.anyio,
-    # Seen once on a busy machine: a connection of a cancelled batch was left to the garbage collector, not
-    # known by whom. What these tests judge is the batch.
-    pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """What a test leaves is collected here, where it is expected, and not in the next test."""
-    yield
-    gc.collect()
+pytestmark = pytest.mark.anyio
 
 
 def answer(asked: Asked) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 
 import pytest
@@ -268,3 +269,31 @@ async def test_a_server_s_own_fields_are_sent_and_fields_that_it_refuses_are_not
 )
 def test_a_refusal_names_what_to_set(param: str | None, message: str, hint: str):
     assert _hint(param, message) == hint
+
+
+STEPS = 40
+"""Of the event loop, from a question that is about to be asked to one that has been answered."""
+
+
+@pytest.mark.parametrize("ends", ["asker", "server", "server, without waiting"])
+async def test_whenever_either_side_ends_no_connection_is_left_open(ends: str):
+    """An open one is told by the garbage collector, as a warning, which is an error here."""
+    server = ModelServer()
+    await server.start()
+    async with ChatClient(endpoint(server, attempts=1)) as client:
+        for step in range(STEPS):
+            asking = asyncio.create_task(client.chat(QUESTION))
+            for _ in range(step):
+                await asyncio.sleep(0)
+            if ends == "asker":
+                asking.cancel()
+            elif ends == "server":
+                await server.kill()
+            else:
+                server.stop()
+            await asyncio.wait_for(asyncio.gather(asking, return_exceptions=True), 60)
+            if ends != "asker":
+                await server.start()
+    await server.kill()
+    await asyncio.sleep(0)
+    gc.collect()
