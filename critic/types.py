@@ -188,6 +188,7 @@ class Critique(BaseModel):
         discrepancies: The differences, most severe first.
         similarity: Continuous likeness of the pixels, 0..1 (see ``critic.similarity``).
         ink: Share of the ink of both pictures that visibly agrees, 0..1; None where nobody looked.
+        least: S at the least: what the share of wrong ink costs, however few findings tell of it.
         notes: What the critic could not look into, in words; no finding, and it costs nothing.
         blank: The render is of one colour, though the reference is not.
         seconds: Time it took the critic.
@@ -208,6 +209,7 @@ class Critique(BaseModel):
     discrepancies: tuple[Discrepancy, ...] = ()
     similarity: float = Field(ge=0.0, le=1.0)
     ink: float | None = Field(default=None, ge=0.0, le=1.0)
+    least: int = Field(default=0, ge=0)
     notes: tuple[str, ...] = ()
     blank: bool = False
     seconds: float = 0.0
@@ -226,8 +228,8 @@ class Critique(BaseModel):
 
     @property
     def severity(self) -> int:
-        """S of the reward: the sum of severities, or the fallback."""
-        return self.fallback + sum(item.severity for item in self.discrepancies)
+        """S of the reward: the sum of severities, or what so much wrong ink costs, or the fallback."""
+        return self.fallback + max(self.least, sum(item.severity for item in self.discrepancies))
 
 
 class Critic(Protocol):

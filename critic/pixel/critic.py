@@ -45,6 +45,7 @@ class PixelCritic:
             discrepancies=by_severity(seen.discrepancies),
             similarity=similarity(reference, render),
             ink=seen.ink,
+            least=seen.least,
             notes=notes,
             blank=_is_plain(render) and not _is_plain(reference),
             seconds=time.perf_counter() - started,

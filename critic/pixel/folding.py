@@ -15,7 +15,7 @@ from critic.types import Discrepancy, with_more
 _FEW = 20
 """Sum of severities up to which everything is told for itself: as many findings as a revision is given."""
 
-_ALL = 48
+ALL = 48
 """The sum for a render in which all ink is wrong: just within what the reward tells apart (50)."""
 
 
@@ -26,7 +26,7 @@ def folded(found: Sequence[Discrepancy], wrong: float) -> list[Discrepancy]:
         found: All findings, in any order.
         wrong: Share of the ink of both pictures that visibly differs, 0..1.
     """
-    allowed = round(_FEW + (_ALL - _FEW) * wrong)
+    allowed = round(_FEW + (ALL - _FEW) * wrong)
     if sum(item.severity for item in found) <= allowed:
         return list(found)
     ordered = sorted(found, key=lambda item: -item.severity)

@@ -107,6 +107,8 @@ def _category(kind: str, cause: Cause, *, words: bool) -> str:
     if kind not in _CATEGORIES:
         return CATEGORIES[kind][0]  # a kind that was added: its first is what it has most of
     lone, geometry, looks, text = _CATEGORIES[kind]
+    if cause is Cause.MOVED and kind == Kind.SVG:
+        return lone  # what stands elsewhere is no other shape
     if cause in _GEOMETRY:
         return geometry
     if cause in _LOOKS:

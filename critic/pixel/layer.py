@@ -17,8 +17,9 @@ from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
 from critic.pixel.naming import found_near, name_areas
+from critic.pixel.wrong import least_severity
 from critic.types import Cause, Discrepancy
-from renderers.types import Image
+from renderers.types import Image, Kind
 
 _SLACK = 2.0
 """Pixels by which a reader's box may miss what it is about: readings are to a pixel, edges blurred."""
@@ -40,10 +41,12 @@ class Verdict:
     Attributes:
         discrepancies: All of them: what the readers said that can be seen, and what they overlooked.
         ink: Share of the ink of both pictures in which nothing differs.
+        least: Sum of severities at the least (see ``critic.pixel.wrong``).
     """
 
     discrepancies: list[Discrepancy]
     ink: float
+    least: int = 0
 
 
 def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequence[Discrepancy]) -> Verdict:
@@ -62,15 +65,25 @@ def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequ
     kept = [
         item for item in said if _can_be_seen(item, ledger) and not _is_there(item, reference, render, height)
     ]
-    for item in kept:
-        for box in item.places or ((item.box,) if item.box else ()):
-            ledger = ledger.explained(item, box, _SLACK)
-    lines = shared_lines(text_lines(reference, height), text_lines(render, height), height)
-    areas = split(ledger.left, lines, height)
-    seen = name_areas(areas, reference, render, ledger.visible, height)
+    ledger = _entered(ledger, kept)
+    letters = kind != Kind.SVG
+    texts = [text_lines(image, height) for image in (reference, render)] if letters else [[], []]
+    areas = split(ledger.left, shared_lines(texts[0], texts[1], height), height)
+    seen = name_areas(areas, reference, render, ledger.visible, height, letters=letters)
     found = gathered(seen, kind, int(drawn[0].sum()), height)
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
-    return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing)
+    least = least_severity(_entered(ledger, found), drawn[0])
+    return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing, least)
+
+
+def _entered(ledger: Ledger[Discrepancy], found: Sequence[Discrepancy]) -> Ledger[Discrepancy]:
+    """The ledger with what findings explain: what differs in their places."""
+    for item in found:
+        places = np.zeros_like(ledger.visible)
+        for box in item.places or ((item.box,) if item.box else ()):
+            places[box.grown(_SLACK).pixels] = True
+        ledger = ledger.explained(item, places)
+    return ledger
 
 
 def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:

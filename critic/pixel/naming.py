@@ -94,7 +94,13 @@ class Sight:
 
 
 def name_areas(
-    areas: Sequence[Area], reference: Image, render: Image, visible: Mask, height: float
+    areas: Sequence[Area],
+    reference: Image,
+    render: Image,
+    visible: Mask,
+    height: float,
+    *,
+    letters: bool = True,
 ) -> list[Sight]:
     """What each area is about; a thing that is missing here and extra there has moved.
 
@@ -104,13 +110,17 @@ def name_areas(
         render: Its render, of the same size.
         visible: What differs, explained or not.
         height: Of the pictures' letters, in pixels.
+        letters: Whether small pieces may be letters.
     """
-    seen = [_named(inks_of(area, reference, render, visible), reference, render, height) for area in areas]
+    inked = [inks_of(area, reference, render, visible) for area in areas]
+    seen = [
+        _named(inks, thing_of(inks, height, letters=letters), reference, render, height) for inks in inked
+    ]
     return _without_remains(_with_moves(seen))
 
 
-def _named(inks: Inks, reference: Image, render: Image, height: float) -> Sight:
-    thing, box = thing_of(inks, height), inks.area.box
+def _named(inks: Inks, thing: Thing, reference: Image, render: Image, height: float) -> Sight:
+    box = inks.area.box
     lost, gained, both = inks.lost, inks.gained, inks.both
     drawn = lost + gained + both
 

@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_fill_holes
 
-from critic.pixel.svg_shapes import Blob, Mask, Match, Shapes, clear, colour_distance, match, shapes_of
+from critic.pixel.svg_moves import Move, moves
+from critic.pixel.svg_outlines import Change, change
+from critic.pixel.svg_shapes import (
+    Blob,
+    Mask,
+    Match,
+    Shapes,
+    box_of,
+    clear,
+    colour_distance,
+    grown,
+    match,
+    shapes_of,
+)
+from critic.pixel.svg_symbols import symbol_change
 from critic.reading import Reader
 from critic.reading.svg import Layers, arrange, split
 from critic.similarity import colour_difference, fit_to
-from critic.types import Box, Discrepancy, Severity
+from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
 
 _RECOLOURED = 10.0
 _VISIBLE = 12.0
 _STRONG = 40.0
-_GLYPH_SCORE = 0.93
 
 _LARGE_DRAWING = 120
 """Pixels of the shorter side from which slivers along edges are wider than in an icon."""
@@ -34,25 +46,22 @@ _GRAVE, _NOTED = 0.004, 0.0005
 _GRAVE_OUTLINE, _NOTED_OUTLINE = 0.4, 0.06
 """Shares of a shape above which the change of its outline is severe, and above which it is medium."""
 
-_MOVED = 1.5
-"""Pixels, across and down together, from which a shape is moved: rounding moves its middle by a half each."""
-
 _OTHER_COLOUR = 40
 """Channel levels above which a change of colour is seen at once."""
 
 _LEAST_RECOLOURED = 0.001
 """Share of the picture that has changed its colour from which that is more than a detail."""
 
-_LEAST_LETTER, _MOST_LETTER = 7, 0.6
-"""Height of a letter: from so many pixels, below which none can be read, to this share of the picture."""
-
-_NARROWEST, _WIDEST = 0.25, 1.5
-"""Width of a letter or digit in its heights: narrow ones such as j, wide ones such as W."""
-
-_NEAR_SIDE, _FAR_SIDE = 0.36, 0.64
-"""Shares of the picture's side that end its first third and start its last, each third a little widened."""
-
-_LOOKS_LIKE_A_SHAPE = set("oO0Il1xXvVcCDJLTUuY7")
+_CATEGORIES = {
+    Cause.MISSING: "structure_error",
+    Cause.EXTRA: "structure_error",
+    Cause.MOVED: "structure_error",
+    Cause.RESIZED: "shape_error",
+    Cause.RESHAPED: "shape_error",
+    Cause.WEIGHT: "style_error",
+    Cause.RECOLOURED: "style_error",
+    Cause.TEXT: "text_symbol_error",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +77,38 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     """
     fitted = fit_to(reference, render)
     thickness = 3 if min(reference.shape[:2]) >= _LARGE_DRAWING else 2
-    difference = colour_difference(reference, fitted)
-    if not (difference > _VISIBLE).any():
+    apart = colour_difference(reference, fitted)
+    if not (apart > _VISIBLE).any():
         return []
-    pairs = match(_shapes(reference, reader), _shapes(fitted, reader))
-    explained = np.zeros(difference.shape, bool)
+    ours, theirs = _shapes(reference, reader), _shapes(fitted, reader)
+    explained = np.zeros(apart.shape, bool)
     findings: list[_Finding] = []
-    recoloured: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    filled_holes = _holes_without_partner(pairs, thickness)
-    for pair in pairs:
-        changed = _changed(pair, difference, thickness) & ~explained
-        if pair.reference and pair.render and _explained_by(filled_holes, changed):
+    for move in moves(ours, theirs, apart > _VISIBLE, thickness):
+        findings += _moved(move)
+        explained |= grown(binary_fill_holes(move.was) | binary_fill_holes(move.now), thickness)
+    pairs = match(ours, theirs)
+    holes, recoloured = (
+        _holes_without_partner(pairs, thickness),
+        defaultdict[tuple[str, str], list[Match]](list),
+    )
+    outlines = [_filled_change(pair, thickness) for pair in pairs]
+    for pair in sorted(pairs, key=lambda pair: _turn(pair, apart, thickness)):
+        changed = _changed(pair, apart, thickness) & ~explained
+        if _explained_by(holes, changed) if _both(pair) else _uncovered(pair.blob, outlines):
             continue
         if changed.sum() >= _least_area(pair, thickness):
             finding = _judge(pair, changed, reference, reader)
-            findings.append(finding)
+            findings += [finding] if finding else []
             explained |= _reach(pair, changed, finding, thickness)
-        elif _is_recoloured(pair) and pair.reference and pair.render:
+        elif (
+            _is_recoloured(pair)
+            and pair.reference
+            and pair.render
+            and not _of(pair.reference.mask, explained)
+        ):
             recoloured[pair.reference.paint, pair.render.paint].append(pair)
             explained |= pair.reference.mask
-    findings += [_recolouring(matches, reference) for matches in recoloured.values()]
+    findings += [finding for matches in recoloured.values() for finding in _recolouring(matches, reference)]
     findings.sort(key=lambda finding: (-finding.discrepancy.severity, -finding.area))
     return [finding.discrepancy for finding in findings]
 
@@ -101,34 +122,15 @@ def _holes_without_partner(pairs: list[Match], thickness: int) -> Mask | None:
     holes = [
         pair.blob.mask
         for pair in pairs
-        if pair.blob.background and (pair.reference is None or pair.render is None) and _inside(pair.blob)
+        if pair.blob.background and (pair.reference is None or pair.render is None) and pair.blob.is_inside
     ]
-    return _dilated(np.logical_or.reduce(holes), thickness) if holes else None
-
-
-def _inside(blob: Blob) -> bool:
-    height, width = blob.mask.shape
-    return blob.box.x0 > 0 and blob.box.y0 > 0 and blob.box.x1 < width and blob.box.y1 < height
+    return grown(np.logical_or.reduce(holes), thickness) if holes else None
 
 
 def _explained_by(holes: Mask | None, changed: Mask) -> bool:
     """Whether a shape differs only in having or lacking a hole, which is then the thing to report."""
     total = int(changed.sum())
     return holes is not None and total > 0 and int((changed & holes).sum()) >= 0.9 * total
-
-
-def _reach(pair: Match, changed: Mask, finding: _Finding, thickness: int) -> Mask:
-    """What a finding accounts for: its pixels, what they enclose, and for a symbol its whole place."""
-    reach = _dilated(changed, thickness)
-    if finding.discrepancy.category == "text_symbol_error":
-        for blob in (pair.reference, pair.render):
-            if blob is not None:
-                left, top, right, bottom = (int(v) for v in blob.box)
-                reach[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3] = True
-    elif pair.reference is None or pair.render is None:
-        left, top, right, bottom = (int(v) for v in pair.blob.box)
-        reach[top:bottom, left:right] |= binary_fill_holes(pair.blob.cut())
-    return reach
 
 
 def layers_of(image: Image, reader: Reader) -> Layers:
@@ -154,9 +156,70 @@ def _least_area(pair: Match, thickness: int) -> float:
     return max(4.0 * thickness, min(0.01 * pair.area, 40.0))
 
 
-def _dilated(mask: Mask, thickness: int) -> Mask:
-    kernel = np.ones((2 * thickness + 1, 2 * thickness + 1), np.uint8)
-    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
+def _both(pair: Match) -> bool:
+    return pair.reference is not None and pair.render is not None
+
+
+_COVERED = 0.9
+"""Share of a shape from which it lies within something else."""
+
+_CAUSE = 1.5
+"""How many times as large as what it uncovers the change of an outline is, at least: a shape that is drawn
+over another one's edge changes its outline by as much as it is large itself."""
+
+
+_SMALLER = 0.1
+"""How much it counts that a shape is small where it is asked whose outline has changed: of two that change by
+as much, the one of a tenth of the other's area comes first, unless that has changed by a quarter more."""
+
+
+def _turn(pair: Match, apart: NDArray[np.float32], thickness: int) -> tuple[bool, bool, float]:
+    """When a pair is looked at: what explains others first.
+
+    Shapes come before the canvas that shows between them, and what stands alone before pairs. Of these, a
+    cause changes at least as much as each of the shapes that it covers or uncovers.
+    """
+    background, paired = pair.blob.background, _both(pair)
+    if not paired:
+        return background, paired, -float(pair.area)
+    changed = int(_changed(pair, apart, thickness).sum())
+    return background, paired, -changed / pair.area**_SMALLER if changed else float(pair.area)
+
+
+def _of(part: Mask, whole: Mask) -> bool:
+    return int((part & whole).sum()) >= _COVERED * int(part.sum())
+
+
+def _filled_change(pair: Match, thickness: int) -> Mask | None:
+    """Where the outline of a shape differs, whatever holes it has; None where it has no partner."""
+    if pair.reference is None or pair.render is None or pair.blob.background:
+        return None
+    changed = clear(binary_fill_holes(pair.reference.mask) ^ binary_fill_holes(pair.render.mask), thickness)
+    return grown(changed, thickness) if changed.any() else None
+
+
+def _uncovered(blob: Blob, outlines: list[Mask | None]) -> bool:
+    """Whether a shape without a partner only comes to light, or is hidden, as another one changes."""
+    return any(
+        change is not None and change.sum() >= _CAUSE * blob.area and _of(blob.mask, change)
+        for change in outlines
+    )
+
+
+def _reach(pair: Match, changed: Mask, finding: _Finding | None, thickness: int) -> Mask:
+    """What a finding accounts for: its pixels, what they enclose, and for a symbol its whole place."""
+    reach = grown(changed, thickness)
+    if finding is not None and finding.discrepancy.category == _CATEGORIES[Cause.TEXT]:
+        for blob in (pair.reference, pair.render):
+            if blob is not None:
+                reach[blob.box.grown(thickness).pixels] = True
+    elif pair.reference is None or pair.render is None:
+        reach[pair.blob.box.pixels] |= binary_fill_holes(pair.blob.cut())
+    elif finding is not None and finding.discrepancy.cause in (Cause.RESIZED, Cause.WEIGHT):
+        reach |= grown(
+            binary_fill_holes(pair.reference.mask) ^ binary_fill_holes(pair.render.mask), thickness
+        )
+    return reach
 
 
 def _is_recoloured(pair: Match) -> bool:
@@ -166,48 +229,83 @@ def _is_recoloured(pair: Match) -> bool:
     return colour_distance(pair.reference, pair.render) > (3.0 if thin else 1.0) * _RECOLOURED
 
 
-def _judge(pair: Match, changed: Mask, reference: Image, reader: Reader) -> _Finding:
-    area = int(changed.sum())
-    blob = pair.blob
-    alone = pair.reference is None or pair.render is None
-    box = blob.box if alone else _box_of(changed)
-    location = _where(box, reference)
-    glyph = _glyph_change(pair, reference, reader)
-    if glyph:
-        return _Finding(_discrepancy("text_symbol_error", 2, location, glyph, box), area)
-    if not alone:
-        return _Finding(_outline_change(pair, area, box, location), area)
-    share = area / changed.size
-    severity: Severity = 3 if share > _GRAVE else 2 if share > _NOTED else 1
-    if blob.background and _inside(blob):
-        what = f"a hole or {blob.paint} shape of {_size(blob.box)} pixels"
-    else:
-        what = f"a {blob.paint} shape of {_size(blob.box)} pixels"
-    text = f"{what} is missing" if pair.render is None else f"{what} is there that the reference lacks"
-    return _Finding(_discrepancy("structure_error", severity, location, text, box), area)
+def _judge(pair: Match, changed: Mask, picture: Image, reader: Reader) -> _Finding | None:
+    area, blob = int(changed.sum()), pair.blob
+    symbols = symbol_change(pair, picture, reader)
+    if symbols is not None:
+        here, there = symbols
+        cause = Cause.TEXT if here and there else Cause.MISSING if here else Cause.EXTRA
+        element = Element(kind="symbol", name=here or there, at=blob.box)
+        was, now = (here, there) if cause is Cause.TEXT else (None, None)
+        return _found(cause, 2, element, blob.box, area, was, now, category=_CATEGORIES[Cause.TEXT])
+    if pair.reference is not None and pair.render is not None:
+        lost = changed & pair.reference.mask
+        what = change(pair.reference, pair.render, lost, changed & ~lost)
+        return _outline(pair.reference, pair.render, what, area)
+    severity = _by_share(area / changed.size)
+    cause = Cause.MISSING if pair.render is None else Cause.EXTRA
+    return _found(cause, severity, _element(blob), blob.box, area)
 
 
-def _outline_change(pair: Match, area: int, box: Box, location: str) -> Discrepancy:
-    assert pair.reference is not None and pair.render is not None
-    share = area / max(1, int((pair.reference.mask | pair.render.mask).sum()))
+def _by_share(share: float) -> Severity:
+    """How severe it is that so much of the picture shows a shape too few, too many or out of place."""
+    return 3 if share > _GRAVE else 2 if share > _NOTED else 1
+
+
+def _element(blob: Blob) -> Element:
+    kind = "hole" if blob.background and blob.is_inside else "shape"
+    return Element(kind=kind, colour=blob.paint, at=blob.box)
+
+
+def _outline(one: Blob, other: Blob, what: Change, area: int) -> _Finding | None:
+    share = area / max(1, int((one.mask | other.mask).sum()))
     severity: Severity = 3 if share > _GRAVE_OUTLINE else 2 if share > _NOTED_OUTLINE else 1
-    one, other = pair.reference.box, pair.render.box
-    dx, dy = (other.x0 + other.x1 - one.x0 - one.x1) / 2, (other.y0 + other.y1 - one.y0 - one.y1) / 2
-    shape = f"the {pair.reference.paint} shape of {_size(one)} pixels"
-    if _size(one) != _size(other):
-        text = f"{shape} is {_size(other)} pixels in the render"
-    elif abs(dx) + abs(dy) >= _MOVED:
-        text = f"{shape} is moved by ({dx:+.0f}, {dy:+.0f}) pixels"
-    else:
-        text = f"{shape} has another outline ({area} pixels differ)"
-    return _discrepancy("shape_error", severity, location, text, box)
+    lone = what.cause in (Cause.MISSING, Cause.EXTRA)
+    element = Element(kind="part of a shape", colour=one.paint, at=what.box) if lone else _element(one)
+    if what.cause is Cause.MOVED:
+        severity = _by_share(area / one.mask.size)
+    places = (what.box,) if lone or what.cause is Cause.RESHAPED else (one.box, other.box)
+    return _found(what.cause, severity, element, what.box, area, what.reference, what.render, places)
 
 
-def _recolouring(matches: list[Match], picture: Image) -> _Finding:
-    """One word for all shapes that changed from one colour to another."""
-    boxes = [pair.reference.box for pair in matches if pair.reference is not None]
-    box = Box(*(min(b[i] for b in boxes) for i in (0, 1)), *(max(b[i] for b in boxes) for i in (2, 3)))
-    area = sum(pair.reference.area for pair in matches if pair.reference is not None)
+def _found(
+    cause: Cause,
+    severity: Severity,
+    element: Element,
+    box: Box,
+    area: int,
+    reference: Value | None = None,
+    render: Value | None = None,
+    places: tuple[Box, ...] = (),
+    category: str = "",
+) -> _Finding | None:
+    said = difference(
+        category or _CATEGORIES[cause], severity, cause, element, box, reference=reference, render=render
+    )
+    if said is None:
+        return None
+    rim = tuple(place.grown(_RIM) for place in places or (box,))
+    return _Finding(said.model_copy(update={"places": rim}), area)
+
+
+_RIM = 3.0
+"""Pixels round a shape in which the blending of its edges differs."""
+
+
+def _moved(move: Move) -> list[_Finding]:
+    was, now = box_of(move.was), box_of(move.now)
+    area = int((move.was | move.now).sum())
+    severity = _by_share(move.changed / move.was.size)
+    values = tuple(was), tuple(was.shifted(move.across, move.down))
+    element = Element(kind="shape", colour=move.paint, at=was)
+    found = _found(Cause.MOVED, severity, element, was, area, *values, places=(was, now))
+    return [found] if found else []
+
+
+def _recolouring(matches: list[Match], picture: Image) -> list[_Finding]:
+    """One finding for all shapes that changed from one colour to another."""
+    blobs = [pair.reference for pair in matches if pair.reference is not None]
+    area = sum(blob.area for blob in blobs)
     reference, render = matches[0].reference, matches[0].render
     assert reference is not None and render is not None
     distance = colour_distance(reference, render)
@@ -216,61 +314,9 @@ def _recolouring(matches: list[Match], picture: Image) -> _Finding:
         if distance > _OTHER_COLOUR and area > _LEAST_RECOLOURED * picture.shape[0] * picture.shape[1]
         else 1
     )
-    what = "a shape" if len(matches) == 1 else f"{len(matches)} shapes"
-    if reference.background:
-        what = "the background"
-    text = f"{what}: reference {reference.paint}, render {render.paint}"
-    return _Finding(_discrepancy("style_error", severity, _where(box, picture), text, box), area)
-
-
-def _glyph_change(pair: Match, picture: Image, reader: Reader) -> str:
-    """What is wrong with a letter or digit, where the changed shape is one; else nothing."""
-    here, there = (_symbol(blob, picture, reader) for blob in (pair.reference, pair.render))
-    if here == there:
-        return ""
-    if pair.reference is None:
-        return f"the symbol '{there}' is there that the reference lacks"
-    if pair.render is None:
-        return f"the symbol '{here}' is missing"
-    return f"reference '{here}', render '{there}'" if here and there else ""
-
-
-def _symbol(blob: Blob | None, picture: Image, reader: Reader) -> str:
-    """The letter or digit that a shape is, read by OCR from the shape alone; empty where it is none."""
-    if blob is None or blob.background:
-        return ""
-    width, height = blob.box.x1 - blob.box.x0, blob.box.y1 - blob.box.y0
-    if not (
-        _LEAST_LETTER <= height <= _MOST_LETTER * picture.shape[0] and _NARROWEST <= width / height <= _WIDEST
-    ):
-        return ""
-    margin = int(0.35 * height) + 2
-    ink = np.pad(blob.cut(), margin)
-    alone = np.repeat(np.where(ink, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
-    line = reader.text.word(alone, scale=48 / alone.shape[0])
-    if line is None or line.score < _GLYPH_SCORE:
-        return ""
-    text = line.text.strip()
-    plain = len(text) == 1 and text.isalnum() and text.isascii()
-    return text if plain and text not in _LOOKS_LIKE_A_SHAPE else ""
-
-
-def _discrepancy(category: str, severity: Severity, location: str, text: str, box: Box) -> Discrepancy:
-    return Discrepancy(category=category, severity=severity, location=location, description=text, box=box)
-
-
-def _box_of(mask: Mask) -> Box:
-    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-    return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
-
-
-def _size(box: Box) -> str:
-    return f"{box.x1 - box.x0:.0f} x {box.y1 - box.y0:.0f}"
-
-
-def _where(box: Box, picture: Image) -> str:
-    """The part of the picture that a box lies in, in words."""
-    x, y = (box.x0 + box.x1) / 2 / picture.shape[1], (box.y0 + box.y1) / 2 / picture.shape[0]
-    column = "left" if x < _NEAR_SIDE else "right" if x > _FAR_SIDE else ""
-    row = "upper" if y < _NEAR_SIDE else "lower" if y > _FAR_SIDE else ""
-    return " ".join(filter(None, (row, column))) or "centre"
+    many = len(matches) > 1
+    element = Element(kind="background" if reference.background else "shapes" if many else "shape")
+    box = Box.around(blob.box for blob in blobs)
+    places = tuple(blob.box for blob in blobs)
+    found = _found(Cause.RECOLOURED, severity, element, box, area, reference.paint, render.paint, places)
+    return [found] if found else []

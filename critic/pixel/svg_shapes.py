@@ -25,6 +25,12 @@ _NORMAL = 32
 _SLIMMER, _BROADER = 0.75, 1.34
 """Ratios of the proportions of two boxes between which they may hold one outline: a third either way."""
 
+_SAME_HOLE = 0.8
+"""Intersection over union from which a hole of one picture is a shape of the other one."""
+
+_AREA = 0.33
+"""Ratio of two areas from which they may be of one shape in two sizes: a scale of 0.6."""
+
 _COVERED = 0.5
 """Share of a cell that a shape covers to be drawn there, once both are brought to one grid."""
 
@@ -51,6 +57,12 @@ class Blob:
     def paint(self) -> str:
         """The colour as ``#rrggbb``."""
         return hexadecimal(self.colour)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it does not touch the picture's edge."""
+        height, width = self.mask.shape
+        return self.box.x0 > 0 and self.box.y0 > 0 and self.box.x1 < width and self.box.y1 < height
 
     def cut(self) -> Mask:
         """Its mask within its box."""
@@ -96,8 +108,7 @@ def shapes_of(layers: Layers) -> Shapes:
         if not sizes[zone]:
             continue
         mask = zones.first == zone
-        rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
-        box = Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+        box = box_of(mask)
         colour = layers.palette.colours[zone]
         numbers[zone] = len(found)
         canvas = bool(np.abs(colour - layers.palette.ground).max() < 1.0)
@@ -108,6 +119,11 @@ def shapes_of(layers: Layers) -> Shapes:
 def colour_distance(one: Blob, other: Blob) -> float:
     """Largest difference in any channel."""
     return float(np.abs(one.colour - other.colour).max())
+
+
+def same_paint(one: Blob, other: Blob) -> bool:
+    """Whether two shapes are painted in what looks like one colour."""
+    return colour_distance(one, other) <= _SAME_COLOUR
 
 
 def match(reference: Shapes, render: Shapes) -> list[Match]:
@@ -124,24 +140,33 @@ def match(reference: Shapes, render: Shapes) -> list[Match]:
         both = float(shared[i, j])
         return both / (ours[i].area + theirs[j].area - both)
 
-    def same_paint(i: int, j: int) -> bool:
-        return colour_distance(ours[i], theirs[j]) <= _SAME_COLOUR
+    def one_paint(i: int, j: int) -> bool:
+        return same_paint(ours[i], theirs[j])
 
     def in_place(i: int, j: int) -> float:
         score = overlap(i, j)
         return score if score >= _SAME_PLACE else 0.0
 
-    _pair(ours, theirs, pairs, lambda i, j: in_place(i, j) if same_paint(i, j) else 0.0)
+    _pair(ours, theirs, pairs, lambda i, j: in_place(i, j) if one_paint(i, j) else 0.0)
     _pair(ours, theirs, pairs, in_place)
-    _pair(ours, theirs, pairs, lambda i, j: _likeness(ours[i], theirs[j]) if same_paint(i, j) else 0.0)
+    _pair(ours, theirs, pairs, lambda i, j: likeness(ours[i], theirs[j]) if one_paint(i, j) else 0.0)
     _pair(
         ours,
         theirs,
         pairs,
-        lambda i, j: overlap(i, j) if same_paint(i, j) and overlap(i, j) >= _LOOSE_PLACE else 0.0,
+        lambda i, j: overlap(i, j) if one_paint(i, j) and overlap(i, j) >= _LOOSE_PLACE else 0.0,
     )
+    _pair(ours, theirs, pairs, lambda i, j: _refilled(ours[i], theirs[j], overlap(i, j)), canvas=True)
     pairs += [Match(blob, None) for blob in ours.values()] + [Match(None, blob) for blob in theirs.values()]
     return sorted(pairs, key=_rank)
+
+
+def _refilled(one: Blob, other: Blob, overlap: float) -> float:
+    """Whether what has the canvas's colour in one picture is a shape of another colour in the other one.
+
+    A white shape and a hole in what is round it look the same.
+    """
+    return overlap if overlap >= _SAME_HOLE and one.is_inside and other.is_inside else 0.0
 
 
 def _rank(pair: Match) -> tuple[bool, bool, int]:
@@ -161,22 +186,24 @@ def _pair(
     theirs: dict[int, Blob],
     pairs: list[Match],
     score: Callable[[int, int], float],
+    *,
+    canvas: bool = False,
 ) -> None:
-    """Takes the best-scoring pairs out of what is left; canvas goes with canvas only."""
+    """Takes the best-scoring pairs out of what is left; canvas goes with canvas, or only with others."""
     scored = [
         (value, i, j)
         for i, one in ours.items()
         for j, other in theirs.items()
-        if one.background == other.background and (value := score(i, j)) > 0
+        if (one.background != other.background) == canvas and (value := score(i, j)) > 0
     ]
     for _, i, j in sorted(scored, reverse=True):
         if i in ours and j in theirs:
             pairs.append(Match(ours.pop(i), theirs.pop(j)))
 
 
-def _likeness(one: Blob, other: Blob) -> float:
+def likeness(one: Blob, other: Blob) -> float:
     """Intersection over union once both fill the same box, for boxes of like proportions and size; else 0."""
-    if min(one.area, other.area) < 0.5 * max(one.area, other.area):
+    if min(one.area, other.area) < _AREA * max(one.area, other.area):
         return 0.0
     first, second = one.cut(), other.cut()
     ratio = (first.shape[0] / first.shape[1]) / (second.shape[0] / second.shape[1])
@@ -194,3 +221,26 @@ def clear(mask: Mask, thickness: int) -> Mask:
     """What is left of a difference without the slivers that anti-aliasing leaves along edges."""
     kernel = np.ones((thickness, thickness), np.uint8)
     return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+
+
+def grown(mask: Mask, pixels: int) -> Mask:
+    """A mask larger by so many pixels on all sides."""
+    kernel = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
+    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
+
+
+def box_of(mask: Mask) -> Box:
+    """The box around a mask that is not empty."""
+    rows, columns = np.nonzero(mask.any(axis=1))[0], np.nonzero(mask.any(axis=0))[0]
+    return Box(float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
+
+
+def shifted(mask: Mask, across: int, down: int) -> Mask:
+    """What is left of a mask in the picture once it is moved."""
+    height, width = mask.shape
+    moved = np.zeros_like(mask)
+    rows, columns = np.nonzero(mask)
+    rows, columns = rows + down, columns + across
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    moved[rows[inside], columns[inside]] = True
+    return moved

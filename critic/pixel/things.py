@@ -42,12 +42,13 @@ _VARIED = 14.0
 interfaces stay below, photographs are at 20 and more."""
 
 
-def thing_of(inks: Inks, height: float) -> Thing:
+def thing_of(inks: Inks, height: float, *, letters: bool) -> Thing:
     """What the area shows in the reference, or where the reference is empty, in the render.
 
     Args:
         inks: The area.
         height: Of the pictures' letters, in pixels.
+        letters: Whether thin small pieces may be letters: a drawing's are shapes.
     """
     if inks.area.line is not None and inks.area.box.height <= _TEXT_TALL * height:
         return Thing.TEXT
@@ -61,7 +62,8 @@ def thing_of(inks: Inks, height: float) -> Thing:
         long = max(wide, tall)
         if min(wide, tall) <= _THIN * height + 2 and (long >= _LONG * height or long >= _SLIM * thick):
             return Thing.LINE
-        return Thing.TEXT if tall <= _TEXT_TALL * height else Thing.LINE
+        small = Thing.TEXT if letters else Thing.MARK
+        return small if tall <= _TEXT_TALL * height else Thing.LINE
     if _variety(inks.pixels[which], ink) >= _VARIED and min(wide, tall) > _MARK * height:
         return Thing.PICTURE
     return Thing.MARK if max(wide, tall) <= _MARK * height else Thing.FILL

@@ -9,7 +9,7 @@ import pytest
 
 from critic.pixel.svg import compare
 from critic.reading import Reader
-from critic.types import CATEGORIES
+from critic.types import CATEGORIES, Cause
 from renderers.pictures import load_picture
 from renderers.types import Image, Kind
 
@@ -26,9 +26,12 @@ EDITS = {
     "a shape missing": ('<circle cx="35" cy="50" r="16" fill="#f4d35e"/>', "", "structure_error"),
     "a shape too many": ("</svg>", '<circle cx="85" cy="10" r="7"/></svg>', "structure_error"),
     "a line missing": (' stroke="#d7263d"', "", "structure_error"),
-    "a shape moved": ('cx="35"', 'cx="40"', "shape_error"),
+    "a shape moved": ('cx="35"', 'cx="40"', "structure_error"),
+    "a bolder stroke": ('stroke-width="3"', 'stroke-width="5"', "style_error"),
+    "a part too many": ('h24v30h-24z"', 'h24v30h-24zM84 36h6v6h-6z"', "structure_error"),
+    "a white shape filled": ('fill="#fff"', 'fill="#44bba4"', "style_error"),
     "a shape smaller": ('r="16"', 'r="13"', "shape_error"),
-    "another outline": ("M60 35h24v30h-24z", "M60 35h24v30h-12z", "shape_error"),
+    "another outline": ("M60 35h24v30h-24z", "M54 35h24v30h-12z", "shape_error"),
     "a letter": (
         "</svg>",
         '<text x="70" y="18" font-family="DejaVu Sans" font-weight="bold" font-size="20">R</text></svg>',
@@ -60,6 +63,18 @@ def test_an_edit_is_named_by_its_category(name: str, reader: Reader) -> None:
     assert item.box is not None
     assert item.location
     assert item.description
+
+
+def test_findings_say_what_is_the_matter_with_what(reader: Reader) -> None:
+    """A revision acts on causes, elements and values, never on words."""
+    (moved,) = compare(render(BASE), render(BASE.replace('cx="35"', 'cx="27"')), reader)
+    assert moved.cause is Cause.MOVED
+    assert moved.element is not None and moved.element.kind == "shape"
+    assert moved.reference == pytest.approx((57, 102, 153, 198), abs=3)
+    assert moved.render == pytest.approx((33, 102, 129, 198), abs=3)
+    (bolder,) = compare(render(BASE), render(BASE.replace('stroke-width="3"', 'stroke-width="5"')), reader)
+    assert bolder.cause is Cause.WEIGHT
+    assert bolder.render == pytest.approx(5 / 3 * float(str(bolder.reference)), rel=0.2)
 
 
 def test_the_box_is_where_the_difference_is(reader: Reader) -> None:
