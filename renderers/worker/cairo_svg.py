@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import unquote_to_bytes
 
 _NOTHING = b'<svg width="1" height="1"></svg>'
@@ -16,6 +18,9 @@ _URL_STYLE = re.compile(
     r"""(.*?)(?:url\(\s*(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?:\\.|[^)\\])*)\s*\)|$)""",
     re.IGNORECASE,
 )
+_QUARTER = 4 * (2**0.5 - 1) / 3
+"""Share of the radius at which a cubic's control points make it a quarter of a circle."""
+
 _SEPARATOR = re.compile(r"([\s,]+)")
 
 
@@ -54,6 +59,60 @@ def bound_patterns() -> None:
 
     parser.normalize_url_style_declaration = _url_style
     parser.normalize_font_style_declaration = _font_style
+
+
+def true_corners() -> None:
+    """Have the corners of rounded rectangles drawn as SVG defines them: quarters of an ellipse.
+
+    CairoSVG 2.9 measures a control point of each from the wrong end: corners lie 4% of their radius off.
+    """
+    from cairosvg import surface
+
+    surface.TAGS["rect"] = _rect
+
+
+class _Context(Protocol):
+    """What is used of a cairo context."""
+
+    def rectangle(self, x: float, y: float, width: float, height: float) -> None: ...
+    def new_sub_path(self) -> None: ...
+    def move_to(self, x: float, y: float) -> None: ...
+    def line_to(self, x: float, y: float) -> None: ...
+    def curve_to(self, x1: float, y1: float, x2: float, y2: float, x3: float, y3: float) -> None: ...
+    def close_path(self) -> None: ...
+
+
+class _Surface(Protocol):
+    """What is used of a CairoSVG surface."""
+
+    context: _Context
+
+
+def _rect(surface: _Surface, node: Mapping[str, str]) -> None:
+    from cairosvg.helpers import size
+
+    left, top = size(surface, node.get("x"), "x"), size(surface, node.get("y"), "y")
+    width, height = size(surface, node.get("width"), "x"), size(surface, node.get("height"), "y")
+    across, down = node.get("rx"), node.get("ry")
+    rx = min(size(surface, across or down, "x"), width / 2)
+    ry = min(size(surface, down or across, "y"), height / 2)
+    context = surface.context
+    if rx <= 0 or ry <= 0:
+        context.rectangle(left, top, width, height)
+        return
+    right, bottom = left + width, top + height
+    kx, ky = rx * (1 - _QUARTER), ry * (1 - _QUARTER)
+    context.new_sub_path()
+    context.move_to(left + rx, top)
+    context.line_to(right - rx, top)
+    context.curve_to(right - kx, top, right, top + ky, right, top + ry)
+    context.line_to(right, bottom - ry)
+    context.curve_to(right, bottom - ky, right - kx, bottom, right - rx, bottom)
+    context.line_to(left + rx, bottom)
+    context.curve_to(left + kx, bottom, left, bottom - ky, left, bottom - ry)
+    context.line_to(left, top + ry)
+    context.curve_to(left, top + ky, left + kx, top, left + rx, top)
+    context.close_path()
 
 
 def _url_style(value: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from agent.generators.embedded.svg_code import write_svg
+from agent.generators.embedded.svg_grid import on_grid
 from agent.generators.embedded.svg_revise import revise_drawing
 from agent.generators.embedded.svg_strokes import with_strokes
 from agent.generators.embedded.svg_told import changes
@@ -19,6 +20,9 @@ from renderers.types import Image
 
 _TOLERANCES = (1.0, 0.6, 1.6, 0.8, 1.3, 0.4)
 _GOOD = 0.96
+_LOSS = 0.001
+"""Similarity that drawing with a pen may cost: a line is what a person would keep."""
+
 _PER_SCALE = 0.6
 """An enlargement shows outlines no better than the picture: they are followed that much more loosely."""
 
@@ -32,7 +36,7 @@ class SvgGenerator:
         scale = layers.zones.first.shape[1] / task.reference.shape[1]
         tolerance = DRAFT_TOLERANCE * max(1.0, _PER_SCALE * scale) * _TOLERANCES[seed % len(_TOLERANCES)]
         drawing = await asyncio.to_thread(read_drawing, layers, tolerance)
-        drawing = await with_strokes(drawing, layers, task.reference, bench)
+        drawing = await _regular(drawing, layers, task.reference, bench)
         return await _better_traced(_draft(drawing), task.reference, bench)
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
@@ -53,6 +57,20 @@ class SvgGenerator:
         scale = drawing.width / revision.task.reference.shape[1]
         changed, actions = heeded(drawing, revision, changes(scale))
         return replace(_draft(changed), actions=actions)
+
+
+async def _regular(drawing: Drawing, layers: Layers, reference: Image, bench: Bench) -> Drawing:
+    """The drawing by pens and on a grid, or on a grid alone where pens cost too much."""
+    filled = await on_grid(drawing, layers, reference, bench)
+    stroked = await with_strokes(drawing, layers, reference, bench)
+    if stroked is drawing:
+        return filled
+    stroked = await on_grid(stroked, layers, reference, bench)
+    plain, drawn = [await bench.image_of(write_svg(each)) for each in (filled, stroked)]
+    if plain is None or drawn is None:
+        return filled
+    worse = similarity(reference, drawn) < similarity(reference, plain) - _LOSS
+    return filled if worse else stroked
 
 
 async def _better_traced(draft: Draft, reference: Image, bench: Bench) -> Draft:

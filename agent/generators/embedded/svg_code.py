@@ -23,7 +23,7 @@ from critic.reading.svg.types import (
 )
 
 _FINE_BELOW = 160
-_BLACK = "#000000"
+_BLACK, _WHITE = "#000000", "#ffffff"
 _SAME_PLACE = 1e-6
 """User units within which two numbers, rounded to fewer decimals, are one."""
 _LONG_COLOUR = len("#aabbcc")
@@ -39,25 +39,35 @@ class SvgWriter:
 
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
-        self._digits = 2 if max(drawing.width, drawing.height) < _FINE_BELOW else 1
+        self._unit = drawing.unit
+        self._size = drawing.width / drawing.unit, drawing.height / drawing.unit
+        self._digits = 2 if max(self._size) < _FINE_BELOW else 1
         self._gradients: list[Gradient] = []
 
     def write(self) -> str:
         """The SVG document."""
-        body = self._body()
-        box = f"0 0 {self._drawing.width} {self._drawing.height}"
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">'
+        paints = {self._paint(shape) for shape in self._drawing.shapes}
+        drawn = all(isinstance(shape.geometry, Stroke) for shape in self._drawing.shapes)
+        whole = paints.pop() if drawn and len(paints) == 1 and self._drawing.ground == _WHITE else ""
+        body = self._body(whole)
+        box = f"0 0 {self._size[0]:g} {self._size[1]:g}"
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"{whole}>'
         return "\n".join([head, *self._definitions(), *body, "</svg>"]) + "\n"
 
-    def _body(self) -> list[str]:
+    def _body(self, whole: str) -> list[str]:
+        """The elements.
+
+        Args:
+            whole: The attributes that the document has already.
+        """
         lines = []
-        if self._drawing.ground != "#ffffff":
+        if self._drawing.ground != _WHITE:
             lines.append(f'  <rect width="100%" height="100%" fill="{_short(self._drawing.ground)}"/>')
         for paint, group in groupby(self._drawing.shapes, key=lambda shape: self._paint(shape)):
-            elements = [self._element(shape) for shape in group]
+            elements = [element for shape in group for element in self._elements(shape)]
             if len(elements) == 1:
-                lines.append(f"  <{elements[0]}{paint}/>")
-            elif not paint:
+                lines.append(f"  <{elements[0]}{'' if paint == whole else paint}/>")
+            elif paint in ("", whole):
                 lines += [f"  <{element}/>" for element in elements]
             else:
                 lines += [f"  <g{paint}>", *(f"    <{element}/>" for element in elements), "  </g>"]
@@ -67,10 +77,10 @@ class SvgWriter:
         """The attributes that shapes of one group share."""
         colour = shape.paint if isinstance(shape.paint, str) else self._reference(shape.paint)
         if isinstance(shape.geometry, Stroke):
-            width = self._number(shape.geometry.width)
-            ends = ' stroke-linecap="round"' if shape.geometry.cap == "round" else ""
-            stroke = f' fill="none" stroke="{_short(colour)}" stroke-width="{width}"'
-            return f'{stroke}{ends} stroke-linejoin="round"'
+            pen, width = shape.geometry, self._number(shape.geometry.width)
+            ends = "" if pen.cap == "butt" else f' stroke-linecap="{pen.cap}"'
+            corners = "" if pen.join == "miter" else f' stroke-linejoin="{pen.join}"'
+            return f' fill="none" stroke="{_short(colour)}" stroke-width="{width}"{ends}{corners}'
         return "" if colour == _BLACK else f' fill="{_short(colour)}"'
 
     def _reference(self, gradient: Gradient) -> str:
@@ -94,20 +104,39 @@ class SvgWriter:
             ]
         return [*lines, "  </defs>"]
 
-    def _element(self, shape: Shape) -> str:
-        geometry, n = shape.geometry, self._number
+    def _elements(self, shape: Shape) -> list[str]:
+        geometry = shape.geometry
+        if isinstance(geometry, Stroke):
+            return self._pen_lines(geometry)
+        if isinstance(geometry, Path):
+            data = "".join(self._outline(item, closed=True) for item in geometry.outlines)
+            rule = ' fill-rule="evenodd"' if len(geometry.outlines) > 1 else ""
+            return [f'path d="{data}"{rule}']
+        return [self._primitive(geometry)]
+
+    def _pen_lines(self, stroke: Stroke) -> list[str]:
+        """What is round or a rectangle one by one, and one path for all other lines that meet."""
+        whole = [self._primitive(line) for line in stroke.lines if not isinstance(line, Outline)]
+        paths = [line for line in stroke.lines if isinstance(line, Outline)]
+        if len(paths) == 1 and len(paths[0].segments) == 1 and isinstance(paths[0].segments[0], Line):
+            return [*whole, self._line(paths[0].start, paths[0].segments[0].end)]
+        data = "".join(self._outline(item, closed=_returns(item)) for item in paths)
+        return [*whole, f'path d="{data}"'] if paths else whole
+
+    def _line(self, start: Point, end: Point) -> str:
+        n = self._number
+        return f'line x1="{n(start.x)}" y1="{n(start.y)}" x2="{n(end.x)}" y2="{n(end.y)}"'
+
+    def _primitive(self, geometry: Circle | Ellipse | Rect) -> str:
+        n = self._number
         if isinstance(geometry, Circle):
             return f'circle cx="{n(geometry.centre.x)}" cy="{n(geometry.centre.y)}" r="{n(geometry.radius)}"'
         if isinstance(geometry, Ellipse):
             cx, cy = n(geometry.centre.x), n(geometry.centre.y)
-            turn = f' transform="rotate({n(geometry.angle)} {cx} {cy})"' if geometry.angle else ""
+            angle = self._text(geometry.angle)
+            turn = f' transform="rotate({angle} {cx} {cy})"' if geometry.angle else ""
             return f'ellipse cx="{cx}" cy="{cy}" rx="{n(geometry.radii.x)}" ry="{n(geometry.radii.y)}"{turn}'
-        if isinstance(geometry, Rect):
-            return self._rect(geometry)
-        filled = isinstance(geometry, Path)
-        data = "".join(self._outline(item, closed=filled or _returns(item)) for item in geometry.outlines)
-        rule = ' fill-rule="evenodd"' if isinstance(geometry, Path) and len(geometry.outlines) > 1 else ""
-        return f'path d="{data}"{rule}'
+        return self._rect(geometry)
 
     def _rect(self, rect: Rect) -> str:
         n = self._number
@@ -142,7 +171,7 @@ class SvgWriter:
         """One path command from ``here`` to ``end``, which are ``start`` and its own end, rounded."""
         x, y = self._text(end.x - here.x), self._text(end.y - here.y)
         if isinstance(segment, Arc):
-            radius = self._number(_radius(start, segment, here, end))
+            radius = self._text(_radius(start, segment, hypot(end.x - here.x, end.y - here.y), self._unit))
             return "a" + _packed(
                 [radius, radius, "0", str(int(segment.large)), str(int(segment.sweep)), x, y]
             )
@@ -157,11 +186,12 @@ class SvgWriter:
         return "l" + _packed([x, y])
 
     def _rounded(self, point: Point) -> Point:
-        return Point(round(point.x, self._digits), round(point.y, self._digits))
+        return Point(round(point.x / self._unit, self._digits), round(point.y / self._unit, self._digits))
 
     def _number(self, value: float, start: float = 0.0) -> str:
         """A length as text; the distance from ``start``, both rounded first."""
-        return self._text(round(value, self._digits) - round(start, self._digits))
+        scaled, begin = value / self._unit, start / self._unit
+        return self._text(round(scaled, self._digits) - round(begin, self._digits))
 
     def _text(self, value: float) -> str:
         text = f"{value:.{self._digits}f}".rstrip("0").rstrip(".") if self._digits else f"{value:.0f}"
@@ -179,13 +209,20 @@ def _returns(outline: Outline) -> bool:
     return outline.segments[-1].end == outline.start
 
 
-def _radius(start: Point, arc: Arc, here: Point, end: Point) -> float:
-    """The radius that keeps an arc's height although its ends were rounded."""
+def _radius(start: Point, arc: Arc, chord: float, unit: float) -> float:
+    """The radius that keeps an arc's height although its ends were rounded.
+
+    Args:
+        start: Where it begins, in pixels.
+        arc: In pixels.
+        chord: Between its rounded ends, in units.
+        unit: Pixels in a unit.
+    """
     exact = hypot(arc.end.x - start.x, arc.end.y - start.y) / 2
-    half = hypot(end.x - here.x, end.y - here.y) / 2
+    half = chord / 2
     flat = sqrt(max(0.0, arc.radius**2 - exact**2))
-    height = arc.radius + flat if arc.large else arc.radius - flat
-    return max(half, (half**2 + height**2) / (2 * height)) if height > _SAME_PLACE else arc.radius
+    height = (arc.radius + flat if arc.large else arc.radius - flat) / unit
+    return max(half, (half**2 + height**2) / (2 * height)) if height > _SAME_PLACE else arc.radius / unit
 
 
 def _packed(numbers: list[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+
+import numpy as np
 
 from agent.generators.embedded.told import Change, meant
 from critic.reading.svg import Drawing, Shape
-from critic.reading.svg.types import Circle, Cubic, Ellipse, Outline, Point, Rect
+from critic.reading.svg.numbers import tracks
 from critic.types import Box, Cause, Discrepancy
 
 
@@ -40,21 +42,8 @@ def _meant(drawing: Drawing, box: Box) -> int | None:
 
 
 def _bounds(shape: Shape) -> Box:
-    """A box around a shape; control points of curves count, so that it may be a little too large."""
-    form = shape.geometry
-    if isinstance(form, Rect):
-        return Box(0.0, 0.0, form.width, form.height).shifted(*form.corner)
-    if isinstance(form, Circle):
-        return Box(0.0, 0.0, 0.0, 0.0).grown(form.radius).shifted(*form.centre)
-    if isinstance(form, Ellipse):
-        return Box(0.0, 0.0, 0.0, 0.0).grown(max(form.radii)).shifted(*form.centre)
-    points = [point for outline in form.outlines for point in _points(outline)]
-    return Box.around(Box(point.x, point.y, point.x, point.y) for point in points)
-
-
-def _points(outline: Outline) -> Iterator[Point]:
-    yield outline.start
-    for segment in outline.segments:
-        yield segment.end
-        if isinstance(segment, Cubic):
-            yield from (segment.first, segment.second)
+    """A box around what a shape's sides or centre lines pass."""
+    points = np.concatenate(tracks(shape.geometry))
+    return Box(
+        *(float(edge()) for edge in (points.real.min, points.imag.min, points.real.max, points.imag.max))
+    )

@@ -8,7 +8,7 @@ from agent.generators.hints.block import Measured, colours
 from critic.reading import Reader
 from critic.reading.canvas import Canvas
 from critic.reading.svg import Shape, read_svg
-from critic.reading.svg.types import Circle, Ellipse, Geometry, Outline, Rect, Stroke
+from critic.reading.svg.types import Circle, Ellipse, Geometry, Outline, Part, Rect, Stroke
 
 
 def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
@@ -35,9 +35,14 @@ def _geometry(found: Geometry, scale: float) -> str:
         case Rect(corner=(x, y), width=width, height=height, radius=radius):
             rounded = f", corners rounded by {radius * scale:.1f}" if radius else ""
             return f"rectangle at {_at(x, y, scale)}, {width * scale:.1f} x {height * scale:.1f}{rounded}"
-        case Stroke(outlines=outlines, width=width):
-            return f"stroke {width * scale:.1f} wide through {_outlines(outlines, scale)}"
+        case Stroke(lines=lines, width=width):
+            through = "; ".join(_line(line, scale) for line in lines)
+            return f"stroke {width * scale:.1f} wide through {through}"
     return f"outline through {_outlines(found.outlines, scale)}"
+
+
+def _line(found: Part, scale: float) -> str:
+    return _outlines([found], scale) if isinstance(found, Outline) else _geometry(found, scale)
 
 
 def _outlines(outlines: Sequence[Outline], scale: float) -> str:

@@ -9,6 +9,7 @@ from critic.reading.svg.reading import (
     read_drawing,
     read_shape,
     read_svg,
+    sides_of,
 )
 from critic.reading.svg.types import Drawing, Shape
 from critic.reading.svg.zones import Zones, enlarged, split
@@ -26,5 +27,6 @@ __all__ = [
     "read_drawing",
     "read_shape",
     "read_svg",
+    "sides_of",
     "split",
 ]

@@ -13,7 +13,9 @@ from skimage.measure import find_contours
 from critic.reading.reader import Reader
 from critic.reading.svg.geometry import outline, path, primitive, round_outline
 from critic.reading.svg.palette import Palette, hexadecimal, read_palette
+from critic.reading.svg.plainer import plainer
 from critic.reading.svg.strokes import read_stroke
+from critic.reading.svg.tighten import deviation, thinned
 from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
 from critic.reading.svg.zones import Field, Mask, Zones, enlarged, split
 from renderers.types import Image
@@ -28,6 +30,12 @@ _CUT = 0.8
 _MIN_AREA = 2.5
 _COVERED = 0.9
 """Cover by what is drawn later above which a contour's point cannot be seen."""
+
+_LOOSE = (4.0, 1.5)
+"""Factors on the tolerance for centre lines: few segments first, which are moved to the sides afterwards."""
+
+_CLOSE, _EVEN_PEN = 0.25, 1.0
+"""Pixels from its sides within which a pen's line needs no more segments, and from which it is none."""
 
 _SEEN = 1.5
 """Factor on the tolerance below which a point can be seen: it is 1 or ``_HIDDEN_SLACK``."""
@@ -167,24 +175,34 @@ def read_shape(layers: Layers, region: Region, tolerance: float) -> Shape | None
 def read_as_stroke(layers: Layers, region: Region, tolerance: float) -> Shape | None:
     """One region as a line of one width; None where it does not look like one."""
     coverage, _, origin = _coverage(layers, region)
+    sides = sides_of(layers, region)
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
-    geometry = read_stroke(coverage, complex(*origin), size, tolerance)
-    if geometry is None:
+    best, least = None, _EVEN_PEN
+    for loose in _LOOSE:
+        found = read_stroke(coverage, complex(*origin), size, loose * tolerance)
+        if found is None or not len(sides):
+            continue
+        geometry = plainer(found, sides)
+        off = deviation(geometry, sides)
+        if off < least:
+            best, least = geometry, off
+        if off < _CLOSE:
+            break
+    if best is None:
         return None
     paint = layers.palette.paints[region.zone]
-    return Shape(paint=paint, geometry=geometry, zones=(region.zone,), tolerance=tolerance)
+    return Shape(paint=paint, geometry=best, zones=(region.zone,), tolerance=tolerance)
+
+
+def sides_of(layers: Layers, region: Region) -> NDArray[np.complex128]:
+    """Points along what is seen of a region's sides."""
+    found = [points[slack < _SEEN] for points, slack in _contours(layers, region)]
+    return thinned(np.concatenate(found)) if found else np.zeros(0, complex)
 
 
 def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | None:
-    coverage, hidden, origin = _coverage(layers, region)
-    rings = [ring for ring in _rings(coverage) if _worth_drawing(ring)]
-    contours: list[tuple[NDArray[np.complex128], NDArray[np.float64]]] = []
-    for ring in rings:
-        corners = ring[:-1, ::-1] - 1.0
-        under = map_coordinates(hidden, corners.T[::-1], order=1, mode="nearest") > _COVERED
-        places = corners + 0.5 + origin
-        contours.append((places[:, 0] + 1j * places[:, 1], np.where(under, _HIDDEN_SLACK, 1.0)))
+    contours = _contours(layers, region)
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
     outlines = []
@@ -197,6 +215,20 @@ def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | No
         elif (shape := outline(points, tolerance, slack, size)) is not None:
             outlines.append(shape)
     return path(outlines) if outlines else None
+
+
+def _contours(layers: Layers, region: Region) -> list[tuple[NDArray[np.complex128], NDArray[np.float64]]]:
+    """Points along a region's outlines, and at each how loosely it may be followed."""
+    coverage, hidden, origin = _coverage(layers, region)
+    contours = []
+    for ring in _rings(coverage):
+        if not _worth_drawing(ring):
+            continue
+        corners = ring[:-1, ::-1] - 1.0
+        under = map_coordinates(hidden, corners.T[::-1], order=1, mode="nearest") > _COVERED
+        places = corners + 0.5 + origin
+        contours.append((places[:, 0] + 1j * places[:, 1], np.where(under, _HIDDEN_SLACK, 1.0)))
+    return contours
 
 
 def _away_from_border(points: NDArray[np.complex128], size: Point) -> Mask:

@@ -127,12 +127,17 @@ def _is_twig(branch: _Branch, half: float) -> bool:
 
 def _carried_on(branches: list[_Branch], node: int, centre: complex, half: float) -> list[_Branch]:
     """Joins the branches of a node that go on into each other; the others end at its centre."""
+    loops = [
+        _Branch(np.append(branch.points, centre), node, node)
+        for branch in branches
+        if branch.start == node and branch.end == node
+    ]
     ending = [
         branch if branch.end == node else branch.turned()
         for branch in branches
-        if node in (branch.start, branch.end)
+        if (branch.start == node) != (branch.end == node)
     ]
-    rest = [branch for branch in branches if node not in (branch.start, branch.end)]
+    rest = [branch for branch in branches if node not in (branch.start, branch.end)] + loops
     ending = [_Branch(np.append(branch.points, centre), branch.start, branch.end) for branch in ending]
     pairs = sorted(
         (float((_heading(one, half) * _heading(other, half).conjugate()).real), i, j)

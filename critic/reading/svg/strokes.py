@@ -14,17 +14,20 @@ from skimage.morphology import skeletonize
 from critic.reading.svg.fits import Run
 from critic.reading.svg.geometry import centre_line
 from critic.reading.svg.skeleton import Chain, chains
-from critic.reading.svg.types import Point, Stroke
+from critic.reading.svg.tidy import tidied
+from critic.reading.svg.types import Part, Point, Stroke
 from critic.reading.svg.zones import Field, Mask
 
 _SCALE = 2
-_EVEN = 0.78
-_SLIM = 3.0
+_EVEN = 0.5
+_SLIM = 1.5
 _MIN_WIDTH = 1.5
-_LOOSE = 1.5
 _ROUNDS = 6
 _WIDE = 1.12
 _MARGIN = 0.4
+_FURTHEST_END = 6.0
+"""Radii of the pen that an end may lie beyond what is seen of a line: it meets another at 30 degrees."""
+
 _HALF = 0.5
 """Cover at which a shape's side runs."""
 
@@ -74,18 +77,19 @@ def read_stroke(coverage: Field, origin: complex, size: Point, tolerance: float)
     if not found:
         return None
     pen = _Pen(coverage, _radius([line for line, _ in found], pen))
-    outlines, flat = [], 0
+    lines: list[Part] = []
+    flat = 0
     for line, chain in found:
         if not chain.closed:
             line, butt = _with_end(line[::-1], pen, chain.free_start)
             flat += butt if chain.free_start else 0
             line, butt = _with_end(line[::-1], pen, chain.free_end)
             flat += butt if chain.free_end else 0
-        outline = centre_line(line + origin, chain.closed, _LOOSE * tolerance, size)
+        outline = centre_line(line + origin, chain.closed, tolerance, size)
         if outline is not None:
-            outlines.append(outline)
+            lines.append(tidied(outline))
     cap: Literal["round", "butt"] = "butt" if flat > 0 else "round"
-    return Stroke(outlines=tuple(outlines), width=2 * pen.radius, cap=cap) if outlines else None
+    return Stroke(lines=tuple(lines), width=2 * pen.radius, cap=cap) if lines else None
 
 
 def _centred(chain: Chain, pen: _Pen) -> Run:
@@ -172,14 +176,14 @@ def _with_end(line: Run, pen: _Pen, free: bool) -> tuple[Run, int]:
     direction /= abs(direction)
     end = inside[-1]
     travelled = 0.0
-    while travelled < 4.0 * pen.radius and pen.at(end + direction * travelled) > _HALF:
+    while travelled < _FURTHEST_END * pen.radius and pen.at(end + direction * travelled) > _HALF:
         travelled += 0.1
-    if travelled >= 4.0 * pen.radius:
+    if travelled >= _FURTHEST_END * pen.radius:
         return line, 0
     tip = end + direction * travelled
     corners = [
         tip - direction * 0.25 * pen.radius + side * direction * 0.85j * pen.radius for side in (-1, 1)
     ]
-    if min(pen.at(corner) for corner in corners) > _HALF:
+    if free and min(pen.at(corner) for corner in corners) > _HALF:
         return np.append(inside, tip), 1
     return np.append(inside, tip - direction * pen.radius), -1

@@ -88,13 +88,18 @@ class Path(_Frozen):
     outlines: tuple[Outline, ...]
 
 
+Part = Outline | Circle | Ellipse | Rect
+"""What a pen follows, or the side of what is filled."""
+
+
 class Stroke(_Frozen):
-    """Centre lines drawn with a pen of one width, with round joins."""
+    """Centre lines drawn with a pen of one width."""
 
     kind: Literal["stroke"] = "stroke"
-    outlines: tuple[Outline, ...]
+    lines: tuple[Part, ...]
     width: float
-    cap: Literal["round", "butt"] = "round"
+    cap: Literal["round", "butt", "square"] = "round"
+    join: Literal["round", "miter"] = "round"
 
 
 Geometry = Annotated[Circle | Ellipse | Rect | Path | Stroke, Field(discriminator="kind")]
@@ -131,11 +136,13 @@ class Drawing(_Frozen):
     Attributes:
         width: Of the picture in pixels.
         height: Of the picture in pixels.
+        unit: Pixels in one unit of the coordinates that are written.
         ground: Colour of the canvas as ``#rrggbb``.
         shapes: From the lowest to the topmost.
     """
 
     width: int
     height: int
+    unit: float = 1.0
     ground: str = "#ffffff"
     shapes: tuple[Shape, ...] = ()
