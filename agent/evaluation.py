@@ -18,17 +18,23 @@ from critic.boxes import Box
 from critic.metrics.chartmimic import chartmimic
 from critic.metrics.design2code import Block, design2code
 from critic.metrics.figure import figure_of
+from critic.metrics.grits import grits_scores
 from critic.metrics.images import gmsd, mse, ssim
+from critic.metrics.neural import Neural, unisvg
+from critic.metrics.page_blocks import dom_blocks, numbered
 from critic.metrics.teds import teds_scores
 from critic.reading import Reader
 from graph.folder import write_atomically
-from renderers.types import Image, Kind
+from renderers.pictures import size_of
+from renderers.types import Image, Kind, Language
 
 RESAMPLES = 2_000
 _INTERVAL = (2.5, 97.5)
 _SEED = 0
-_LOWER_IS_BETTER = {"mse", "gmsd"}
-_ENDINGS = {Kind.CHART: (".py",), Kind.TABLE: (".html", ".md", ".json")}
+_LOWER_IS_BETTER = {"mse", "gmsd", "lpips"}
+_ENDINGS = {Kind.CHART: (".py",), Kind.TABLE: (".html", ".md", ".json"), Kind.PAGE: (".html",)}
+_UNISVG_SIDE = 336
+"""Pixels of the square pictures that UniSVG's score is of."""
 _INK_SHARE = 0.15
 """Of a text line's pixels, the farthest from its ground: the letters' cores, without anti-aliasing."""
 
@@ -62,7 +68,9 @@ class Evaluation:
     left_out: list[str] = field(default_factory=list)
 
 
-async def evaluate(out: Path, references: Path | None, place: Workplace) -> Evaluation:
+async def evaluate(
+    out: Path, references: Path | None, place: Workplace, neural: Neural | None = None
+) -> Evaluation:
     """Measure all runs of a folder.
 
     Args:
@@ -70,6 +78,7 @@ async def evaluate(out: Path, references: Path | None, place: Workplace) -> Eval
         references: Where the code lies that the pictures were made from, by the runs' names; what needs it is
             left out without it.
         place: To render and read with.
+        neural: Measures by networks, where their weights are at hand.
 
     Raises:
         InputError: There are no runs.
@@ -80,9 +89,8 @@ async def evaluate(out: Path, references: Path | None, place: Workplace) -> Eval
         if reference is None or kind not in tuple(Kind) or not run.candidates:
             done.left_out.append(f"{name}: no reference, kind or candidate in it")
             continue
-        done.runs.append(
-            await _run(name, run, Kind(kind), reference, _truth(references, name, Kind(kind)), place)
-        )
+        picture = _Picture(Kind(kind), reference, _truth(references, name, Kind(kind)), place, neural)
+        done.runs.append(await _run(name, run, picture))
     return done
 
 
@@ -99,42 +107,71 @@ def _truth(folder: Path | None, name: str, kind: Kind) -> str:
     return ""
 
 
-async def _run(
-    name: str, run: RunFolder, kind: Kind, reference: Image, truth: str, place: Workplace
-) -> Measured:
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """What the candidates of a run are measured against, and with."""
+
+    kind: Kind
+    reference: Image
+    truth: str
+    place: Workplace
+    neural: Neural | None
+
+
+async def _run(name: str, run: RunFolder, picture: _Picture) -> Measured:
     reasons: list[str] = []
-    first = await _candidate(run, run.first, kind, reference, truth, place, reasons)
+    first = await _candidate(run, run.first, picture, reasons)
     best = first
     if run.best is not None and run.best is not run.first:
-        best = await _candidate(run, run.best, kind, reference, truth, place, reasons)
+        best = await _candidate(run, run.best, picture, reasons)
     rendered = sum(item.rendered for item in run.candidates) / len(run.candidates)
-    return Measured(name, kind, first, best, rendered, tuple(reasons))
+    return Measured(name, picture.kind, first, best, rendered, tuple(dict.fromkeys(reasons)))
 
 
 async def _candidate(
-    run: RunFolder,
-    candidate: CandidateRecord | None,
-    kind: Kind,
-    reference: Image,
-    truth: str,
-    place: Workplace,
-    reasons: list[str],
+    run: RunFolder, candidate: CandidateRecord | None, picture: _Picture, reasons: list[str]
 ) -> dict[str, float]:
+    reference, place = picture.reference, picture.place
     render = run.picture(candidate.render) if candidate is not None else None
     code = run.code(candidate) if candidate is not None else ""
     seen = render if render is not None else _nothing(reference)
     values = await asyncio.to_thread(_pixels, reference, seen)
-    if kind is Kind.PAGE:
+    if picture.neural is not None:
+        values |= await asyncio.to_thread(_by_networks, picture.neural, picture.kind, reference, seen)
+    if picture.kind is Kind.PAGE:
         values |= await asyncio.to_thread(_page, reference, seen, place.tools.reader)
-    if kind is Kind.TABLE and truth:
-        scores, reason = await asyncio.to_thread(teds_scores, truth, code)
-        values |= scores
-        reasons += [reason] if reason else []
-    if kind is Kind.CHART and truth:
-        drawn = [await figure_of(place.renderers, text) for text in (truth, code)]
+        if picture.truth:
+            values |= await _page_of_code(picture, code)
+    if picture.kind is Kind.TABLE and picture.truth:
+        for measure in (teds_scores, grits_scores):
+            scores, reason = await asyncio.to_thread(measure, picture.truth, code)
+            values |= scores
+            reasons += [reason] if reason else []
+    if picture.kind is Kind.CHART and picture.truth:
+        drawn = [await figure_of(place.renderers, text) for text in (picture.truth, code)]
         values |= await asyncio.to_thread(chartmimic, *drawn)
         reasons += [figure.reason for figure in drawn if figure.reason]
     return values
+
+
+def _by_networks(neural: Neural, kind: Kind, reference: Image, render: Image) -> dict[str, float]:
+    values = neural.measure(reference, render)
+    square = reference.shape[:2] == (_UNISVG_SIDE, _UNISVG_SIDE)
+    return values | (
+        unisvg({**values, "ssim": ssim(reference, render)}) if kind is Kind.SVG and square else {}
+    )
+
+
+async def _page_of_code(picture: _Picture, code: str) -> dict[str, float]:
+    """Design2Code's parts of the blocks that a browser lays out, of the truth's code and the candidate's."""
+    size, blocks = size_of(picture.reference), []
+    for text in (picture.truth, code):
+        page = numbered(text)
+        layout = (await picture.place.renderers.render(Kind.PAGE, page.code, Language.HTML, size)).layout
+        blocks.append(dom_blocks(page, layout, size) if layout is not None else [])
+    if not blocks[0]:
+        return {}  # the truth shows no text, or does not render: there is nothing to compare
+    return {name.replace("page_", "page_dom_"): value for name, value in design2code(*blocks).items()}
 
 
 def _nothing(reference: Image) -> Image:

@@ -25,6 +25,13 @@ def eval(
             metavar="DIR", help="Code that the pictures were made from: NAME.py, .html, .md or .json."
         ),
     ] = None,
+    neural: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="WEIGHTS",
+            help="A folder with clip/, dino/ or alexnet.pth: measure CLIP, DINO, LPIPS too (extra: neural).",
+        ),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Measure first drafts and bests against their references, with intervals, and write eval.md."""
@@ -33,19 +40,21 @@ def eval(
     with one_line_failures():
         if reference is not None and not reference.is_dir():
             raise InputError(f"--reference {reference}: no such folder")
-        done = run_work(_evaluate(out, reference, load_settings({}, config).settings))
+        done = run_work(_evaluate(out, reference, neural, load_settings({}, config).settings))
         if not done.runs:
             raise InputError(f"{out}: no run in it can be measured")
         text = write(out, done)
     typer.echo(text)
 
 
-async def _evaluate(out: Path, reference: Path | None, settings: Settings) -> Evaluation:
+async def _evaluate(out: Path, reference: Path | None, neural: Path | None, settings: Settings) -> Evaluation:
     from agent.evaluation import evaluate
     from agent.processes import Workplace
+    from critic.metrics.neural import Neural
 
+    networks = Neural(neural) if neural is not None else None
     place = Workplace(settings)
     try:
-        return await evaluate(out, reference, place)
+        return await evaluate(out, reference, place, networks)
     finally:
         await place.aclose()

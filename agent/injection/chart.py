@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agent.injection import severity
 from agent.injection.chart_texts import TEXT_EDITS
@@ -181,15 +181,20 @@ def _limits(program: Program, chance: random.Random) -> Plan | None:
                 call.args[1] = ast.Constant(end)
 
             told = f"the {axis} axis ends at {end:g} instead of {high:g}"
-            return Plan(severity.MEDIUM, f"{axis} axis", told, frozenset({call}), do)
+            hide = _without_numbers(program, axis)
+            return Plan(severity.MEDIUM, f"{axis} axis", told, frozenset({call}), do, hide)
     if calls:
         return None
     name = f"{program.pyplot}.{axis}lim"
     code = f"{name}({name}()[0], {name}()[1] + {_BEYOND} * ({name}()[1] - {name}()[0]))"
     told = f"the {axis} axis reaches a third further than it should"
-    return Plan(
-        severity.MEDIUM, f"{axis} axis", told, frozenset({f"{axis} limits"}), program.append(code), moves=True
-    )
+    hide, touched = _without_numbers(program, axis), frozenset({f"{axis} limits"})
+    return Plan(severity.MEDIUM, f"{axis} axis", told, touched, program.append(code), hide, moves=True)
+
+
+def _without_numbers(program: Program, axis: str) -> Callable[[], None]:
+    """Makes an axis' ticks and their numbers invisible: where a reader sees its range and its scale."""
+    return program.append(f"{program.pyplot}.tick_params(axis={axis!r}, color='none', labelcolor='none')")
 
 
 def _scale(program: Program, chance: random.Random) -> Plan | None:
@@ -201,7 +206,8 @@ def _scale(program: Program, chance: random.Random) -> Plan | None:
     after = "linear" if known else "symlog"
     told = f"the y axis is {'linear' if known else 'logarithmic'}, which it should not be"
     code = f"{program.pyplot}.yscale({after!r})"
-    return Plan(severity.SEVERE, "y axis", told, frozenset({"y limits"}), program.append(code), moves=True)
+    hide, touched = _without_numbers(program, "y"), frozenset({"y limits"})
+    return Plan(severity.SEVERE, "y axis", told, touched, program.append(code), hide, moves=True)
 
 
 def _layout(program: Program, chance: random.Random) -> Plan | None:
@@ -266,7 +272,7 @@ EDITS: tuple[Edit[Program], ...] = (
     Edit("line style", "style_error", _line_style),
     *TEXT_EDITS,
     Edit("limits", "data_error", _limits),
-    Edit("scale", "data_error", _scale),
+    Edit("scale", "structure_error", _scale),
     Edit("subplot layout", "structure_error", _layout),
     Edit("grid", "style_error", _grid),
     Edit("legend dropped", "structure_error", _legend_dropped),

@@ -52,7 +52,11 @@ class Chart:
         series: Values by the series' names.
         wide: Pixels, as ``high``.
         style: Anything else that a tool may do in one of several ways, 0..1 each.
+        grid: Whether there are lines across, as ``legend`` where there are several series.
+        log: Whether the value axis is logarithmic.
         top: Where the value axis ends; None where the tool chooses.
+        dashed: Whether lines are.
+        numbers: Whether the value axis' numbers can be seen.
     """
 
     mark: str
@@ -70,6 +74,7 @@ class Chart:
     legend: bool = True
     top: float | None = None
     dashed: bool = False
+    numbers: bool = True
 
     @property
     def named(self) -> bool:

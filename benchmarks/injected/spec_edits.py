@@ -43,9 +43,16 @@ class Described:
 
 
 def _plan(
-    grade: Severity, where: str, told: str, touched: Hashable, do: Callable[[], None], *, moves: bool = False
+    grade: Severity,
+    where: str,
+    told: str,
+    touched: Hashable,
+    do: Callable[[], None],
+    hide: Callable[[], None] | None = None,
+    *,
+    moves: bool = False,
 ) -> Plan:
-    return Plan(grade, where, told, frozenset({touched}), do, moves=moves)
+    return Plan(grade, where, told, frozenset({touched}), do, hide, moves)
 
 
 def _named(chart: Chart, name: str) -> str:
@@ -179,7 +186,8 @@ def _limits(document: Described, chance: random.Random) -> Plan | None:
     top = float(f"{_TOP * document.largest:.3g}")
     axis = "x" if document.chart.mark == "barh" else "y"
     told = f"the {axis} axis ends at {top:g}, further than it should"
-    return _plan(severity.MEDIUM, f"{axis} axis", told, "axis", document.change(top=top), moves=True)
+    hide = document.change(numbers=False)
+    return _plan(severity.MEDIUM, f"{axis} axis", told, "axis", document.change(top=top), hide, moves=True)
 
 
 def _scale(document: Described, chance: random.Random) -> Plan | None:
@@ -189,7 +197,8 @@ def _scale(document: Described, chance: random.Random) -> Plan | None:
     if lowest <= 0:
         return None
     told = "the y axis is logarithmic, which it should not be"
-    return _plan(severity.SEVERE, "y axis", told, "axis", document.change(log=True), moves=True)
+    hide = document.change(numbers=False)
+    return _plan(severity.SEVERE, "y axis", told, "axis", document.change(log=True), hide, moves=True)
 
 
 def _grid(document: Described, chance: random.Random) -> Plan | None:
@@ -213,7 +222,7 @@ EDITS: tuple[Edit[Described], ...] = (
     Edit("text dropped", "text_error", _text_dropped),
     Edit("legend dropped", "structure_error", _legend_dropped),
     Edit("limits", "data_error", _limits),
-    Edit("scale", "data_error", _scale),
+    Edit("scale", "structure_error", _scale),
 )
 
 

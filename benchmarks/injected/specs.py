@@ -80,7 +80,7 @@ def _vega(chart: Chart) -> dict[str, Any]:
     places |= {"axis": {"title": chart.x_label or None, "labelAngle": 0, "grid": False}}
     scale: dict[str, Any] = {"type": "log"} if chart.log else {"zero": chart.mark not in ("line", "lines")}
     scale |= {"domainMax": chart.top} if chart.top is not None else {}
-    axis = {"title": chart.y_label or None, "grid": chart.grid}
+    axis = {"title": chart.y_label or None, "grid": chart.grid, "labelOpacity": float(chart.numbers)}
     values = {"field": "y", "type": "quantitative", "scale": scale, "axis": axis}
     encoding: dict[str, Any] = {"x": places, "y": values, "color": colour}
     if chart.mark == "barh":
@@ -115,6 +115,7 @@ def _plotly(chart: Chart) -> list[Any]:
         traces.append(trace)
     value_axis: dict[str, Any] = {"title": {"text": chart.y_label}, "showgrid": chart.grid}
     value_axis |= {"type": "log"} if chart.log else {}
+    value_axis |= {} if chart.numbers else {"tickfont": {"color": "rgba(0,0,0,0)"}}
     if chart.top is not None:
         value_axis["range"] = [0, chart.top]
     other = {"title": {"text": chart.x_label}}
@@ -136,6 +137,7 @@ def _echarts(chart: Chart) -> dict[str, Any]:
     places |= {} if numeric else {"data": chart.x}
     axis: dict[str, Any] = {"type": "log" if chart.log else "value", "name": chart.y_label}
     axis |= {"splitLine": {"show": chart.grid}}
+    axis |= {} if chart.numbers else {"axisLabel": {"color": "transparent"}}
     axis |= {"max": chart.top} if chart.top is not None else {}
     sort = {"points": "scatter", "line": "line", "lines": "line", "area": "line"}.get(chart.mark, "bar")
     series = []

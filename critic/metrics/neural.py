@@ -57,7 +57,7 @@ class Neural:
                 raise CriticError(f"{weights / name}: cannot be loaded ({told})") from error
 
     def measure(self, reference: Image, render: Image) -> dict[str, float]:
-        """All measures of a render, fitted to the reference: CLIP and DINO up to 1, LPIPS from 0 (equal) on."""
+        """All measures of a render, fitted to the reference: CLIP and DINO up to 1, LPIPS from 0 on."""
         fitted = fit_to(reference, render)
         return {name: measure(reference, fitted) for name, measure in self._measures.items()}
 
