@@ -55,7 +55,7 @@ def icons(npm: Path, chance: random.Random) -> Iterator[str]:
 def documents(docs: Path, chance: random.Random) -> Iterator[tuple[html.HtmlElement, str]]:
     """The HTML files of a folder, those of each package in turn, with their style sheets' text."""
     groups: dict[str, list[Path]] = {}
-    for file in sorted(docs.rglob("*.html")):
+    for file in sorted(path for path in docs.rglob("*.html") if path.is_file()):
         groups.setdefault(file.relative_to(docs).parts[0], []).append(file)
     for files in groups.values():
         chance.shuffle(files)

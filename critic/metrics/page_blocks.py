@@ -41,18 +41,18 @@ def numbered(code: str) -> Numbered:
     except (etree.LxmlError, ValueError):
         return Numbered(code, {})
     texts: dict[int, str] = {}
-    inside: set[html.HtmlElement] = set()
+    inside: set[etree._Element] = set()
     for number, element in enumerate(root.iter(etree.Element)):
         element.set(NUMBER, str(number))
         if element.getparent() in inside:
             inside.add(element)
         elif element.tag not in _UNSEEN and _says_itself(element):
             inside.add(element)
-            texts[number] = " ".join(element.text_content().split())
+            texts[number] = str(element.xpath("normalize-space(.)"))
     return Numbered("<!DOCTYPE html>\n" + str(html.tostring(root, encoding="unicode")), texts)
 
 
-def _says_itself(element: html.HtmlElement) -> bool:
+def _says_itself(element: etree._Element) -> bool:
     own = [element.text, *(child.tail for child in element)]
     return any(part and part.strip() for part in own)
 
