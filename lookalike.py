@@ -25,9 +25,9 @@ def main() -> None:
             file=sys.stderr,
         )
         raise SystemExit(2)
-    from agent.cli import app
+    from agent.cli import run
 
-    app()
+    run()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TypedDict, Unpack
 
 from agent.background import BackgroundLoop
 from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
+from agent.clock import Clock
 from agent.cost import Prices
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
@@ -182,21 +183,20 @@ class RefinementAgent:
                 answer cannot be followed.
         """
         check_options(options, Options.__annotations__)
-        started = options.get("started", time.monotonic())
-        (unturned, ground), known = await asyncio.to_thread(self._loaded, picture)
+        search, name = options.get("search") or self.search, options.get("name") or name_of(picture)
+        clock = Clock(name, search.budget.seconds, options.get("started", time.monotonic()))
+        (unturned, ground), known = await clock.before(asyncio.to_thread(self._loaded, picture))
         reference, correction = (
-            (unturned, None) if known else await asyncio.to_thread(self._straight, unturned)
+            (unturned, None) if known else await clock.before(asyncio.to_thread(self._straight, unturned))
         )
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
         with held(path):
             earlier = earlier_run(path) if options.get("resume") else None
-            kind, targets = await self._task(picture, reference, earlier, options)
+            kind, targets = await clock.before(self._task(picture, reference, earlier, options))
             language = targets.language
             folder = RunFolder(path, reference, language, fresh=earlier is None)
-            search = options.get("search") or self.search
-            name = options.get("name") or name_of(picture)
-            scale = await asyncio.to_thread(self._scale, reference, kind)
+            scale = await clock.before(asyncio.to_thread(self._scale, reference, kind))
             origin = picture.to_json() if isinstance(picture, Region) else None
             record = Record(
                 name,
@@ -215,7 +215,7 @@ class RefinementAgent:
             record.write(folder, None, {})
             task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
             human = options.get("human")
-            context = self._context(task, folder, search, started)
+            context = self._context(task, folder, search, clock.started)
             context = replace(context, asks=human is not None or options.get("ask", False))
             spent = (self._reader.text.seconds, self._reader.seconds)
             done: tuple[Candidate, ...] = ()
@@ -236,9 +236,13 @@ class RefinementAgent:
                 if options.get("report", True):
                     write_report(path)
                 raise
+            if result.stop_reason is StopReason.SECONDS:
+                self._reader.give_up()
             if kind is Kind.PAGE and result.best:
-                given = await reflow_of(folder.text(result.best.code), task.size, self._renderers.render)
-                record = replace(record, reflow=given)
+                drawing = reflow_of(folder.text(result.best.code), task.size, self._renderers.render)
+                record = replace(record, reflow=await clock.after(drawing))
+            unread = await clock.after(asyncio.to_thread(self._reader.unread, reference))
+            record.notes.extend([str(unread)] if unread is not None else [])
             self._finish(record, folder, result, spent)
             files: tuple[Converted, ...] = ()
             if result.best and targets.formats:
@@ -312,8 +316,6 @@ class RefinementAgent:
 
     def _finish(self, record: Record, folder: RunFolder, result: Result, spent: tuple[float, float]) -> None:
         text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
-        if (unread := self._reader.unread(folder.picture(folder.reference))) is not None:
-            record.notes.append(str(unread))
         record.write(folder, result, {"ocr": text, "reading": reading})
 
     async def arefine(self, picture: Picture, **options: Unpack[Options]) -> Refinement:

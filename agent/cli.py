@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from agent.commands.beginning import begin
 from agent.commands.on_demand import CommandsOnDemand
 
 app = typer.Typer(
@@ -41,5 +42,17 @@ def main(
     """Turns a picture into code and corrects itself until the render looks the same."""
 
 
+def run() -> None:
+    """The command, to its end: one that waits for no thread that is stuck in its work."""
+    begin()
+    try:
+        app()
+    except SystemExit as end:
+        from agent.commands.leaving import leave
+
+        leave(end.code)
+        raise
+
+
 if __name__ == "__main__":
-    app()
+    run()

@@ -6,10 +6,15 @@ goes. It is a context variable, and so holds in every task and thread that is st
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _deadline: ContextVar[float | None] = ContextVar("lookalike_deadline", default=None)
 
@@ -44,3 +49,40 @@ def check_deadline() -> None:
     deadline = _deadline.get()
     if deadline is not None and time.monotonic() >= deadline:
         raise OutOfTime
+
+
+async def within(seconds: float | None, work: Awaitable[T]) -> T:
+    """``await work``, cut after so many seconds; None is without end.
+
+    What it does in a thread looks at the deadline itself, and is left behind where it does not.
+
+    Raises:
+        OutOfTime: The seconds are over.
+    """
+    if seconds is None:
+        return await work
+    timeout = asyncio.timeout(seconds)
+    try:
+        with until(seconds):
+            async with timeout:
+                return await work
+    except TimeoutError:
+        if timeout.expired():
+            raise OutOfTime from None
+        raise
+
+
+@contextmanager
+def in_time(lock: threading.Lock | threading.RLock) -> Iterator[None]:
+    """Hold a lock, waiting for it no longer than there is time: whoever has it may be stuck.
+
+    Raises:
+        OutOfTime: The deadline has passed, and another still has it.
+    """
+    left = seconds_left()
+    if not lock.acquire(timeout=-1 if left is None else left):
+        raise OutOfTime
+    try:
+        yield
+    finally:
+        lock.release()

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.consensus import varies
-from critic.deadline import OutOfTime, seconds_left, until
+from critic.deadline import OutOfTime, seconds_left, within
 from critic.fate import likeness
 from critic.pixel import PixelCritic
 from critic.places import place_of
@@ -96,10 +96,9 @@ class EvidenceCritic:
     async def _looked(self, kind: Kind, reference: Image, render: Image) -> tuple[Discrepancy, ...]:
         """What the pixels show, in a thread of the pool; nothing where that takes too long."""
         try:
-            with until(_LONGEST):
-                async with asyncio.timeout(_LONGEST):
-                    return (await self._pixels.critique(kind, reference, render)).discrepancies
-        except (TimeoutError, OutOfTime):
+            looking = within(_LONGEST, self._pixels.critique(kind, reference, render))
+            return (await looking).discrepancies
+        except OutOfTime:
             if seconds_left() == 0.0:
                 raise OutOfTime from None
             return ()

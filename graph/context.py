@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from critic.consensus import varies
-from critic.deadline import OutOfTime, until
+from critic.deadline import within
 from critic.human import without_told
 from critic.types import Critic, Critique
 from graph.answers import awaited
@@ -102,19 +102,7 @@ class RunContext:
         """
         seconds = self.search.budget.seconds
         with allowing(self.allowance):
-            if seconds is None:
-                return await work
-            left = max(0.0, seconds - self.elapsed)
-            timeout = asyncio.timeout(left)
-            try:
-                # what runs in a thread looks at the deadline itself: nothing can cancel it
-                with until(left):
-                    async with timeout:
-                        return await work
-            except TimeoutError:
-                if timeout.expired():
-                    raise OutOfTime from None
-                raise
+            return await within(None if seconds is None else max(0.0, seconds - self.elapsed), work)
 
     async def answer(self, image: Image) -> Critique:
         """One answer of the critic about a render, whatever it said before."""

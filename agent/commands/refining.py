@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,9 @@ import typer
 
 from agent.api import RefinementAgent
 from agent.choices import kind_found
+from agent.clock import Clock
 from agent.commands.asking import TerminalHuman
+from agent.commands.beginning import began
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import read_laid
 from agent.commands.parts import Part, Wanted, parts_of
@@ -98,7 +99,7 @@ async def _refine_each(asked: Asked, settings: Settings) -> tuple[list[Path], in
 
 async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[str, Any]:
     """What one picture came to, and how sure its kind was where that was found out."""
-    started = time.monotonic()
+    started = began()
     folder = asked.out / part.folder
     if part.failure is not None:
         raise part.failure
@@ -111,7 +112,8 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[
         known = earlier_run(folder) if asked.resume else None
         kind = asked.kind or (known.kind if known else None)
         kind = kind or (part.region.kind if part.region else None)
-        guess = None if kind else await agent.aguess(picture)
+        clock = Clock(part.label, agent.search.budget.seconds, started)
+        guess = None if kind else await clock.before(agent.aguess(picture))
         kind = kind or kind_found(cast(KindGuess, guess), part.label)
         progress.begin(part.label, kind.value, detected=asked.kind is None)
         async for event in agent.stream(

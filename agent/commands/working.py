@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from agent.commands.failures import INTERRUPTED
+from agent.commands.leaving import Threads
 
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class _Asked:
 async def _until_asked_to_end(work: Coroutine[Any, Any, T], asked: _Asked | None = None) -> T:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
+    loop.set_default_executor(Threads())
     if asked is not None:
         asked.end = partial(loop.call_soon_threadsafe, task.cancel)
     # one that is ignored was so by the caller's wish, as with nohup

@@ -13,8 +13,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from critic.deadline import check_deadline
+from critic.deadline import check_deadline, in_time
 from critic.errors import ReadingError
+from critic.reading.bands import bands_of
 from critic.reading.foreign import Unread, settled
 from critic.reading.lines import TextLine as TextLine
 from critic.reading.missed import has_missed_words
@@ -69,12 +70,7 @@ class TextReader:
             told = self._told.get(digest(image)) if self._told else None
         if told is not None:
             return told
-        result = self._run(_enlarged(image, scale), detect=True)
-        lines = []
-        if result.boxes is not None:
-            for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
-                if score >= _MIN_SCORE and text.strip():
-                    lines.append(TextLine(text=text, score=float(score), box=_box(corners, scale)))
+        lines = [line for top, band in bands_of(image) for line in self._in_band(band, top, scale)]
         if not has_missed_words(image, [line.box for line in lines]):
             return without_stray_ideographs(lines)
         lines, unread = settled(image, lines, self._missed(image, lines, scale))
@@ -84,15 +80,35 @@ class TextReader:
                 self._unread.popitem(last=False)
         return without_stray_ideographs(lines)
 
+    def _in_band(self, band: Image, top: int, scale: float) -> list[TextLine]:
+        """The lines in a band of a picture that begins at so many pixels from the top."""
+        result = self._run(_enlarged(band, scale), detect=True)
+        if result.boxes is None:
+            return []
+        return [
+            TextLine(text=text, score=float(score), box=_box(corners, scale, top))
+            for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True)
+            if score >= _MIN_SCORE and text.strip()
+        ]
+
     def _missed(self, image: Image, known: Sequence[TextLine], scale: float) -> list[TextLine]:
         """Lines that are there and were not read: the engine drops them together with where they are."""
-        found = self._run(_enlarged(image, scale), detect=True, read=False)
-        boxes = [] if found.boxes is None else [_box(corners, scale) for corners in found.boxes]
+        boxes = []
+        for top, band in bands_of(image):
+            found = self._run(_enlarged(band, scale), detect=True, read=False)
+            boxes += [] if found.boxes is None else [_box(corners, scale, top) for corners in found.boxes]
         return [
             TextLine(text="", score=0.0, box=box)
             for box in boxes
             if not any(_within(box, line.box) for line in known)
         ]
+
+    def give_up(self) -> None:
+        """Start a new engine where one is at work that nothing can end from outside."""
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            return
+        self._lock, self._engine = threading.Lock(), None
 
     def unread(self, image: Image) -> Unread | None:
         """The lines of a picture read lately that could not be read; None where there are none."""
@@ -120,7 +136,7 @@ class TextReader:
         return TextLine(text=result.txts[0], score=float(result.scores[0]), box=box)
 
     def _run(self, image: Image, *, detect: bool, read: bool = True) -> Any:  # the engine ships no types
-        with self._lock:
+        with in_time(self._lock):
             check_deadline()
             if self._engine is None:
                 self._engine = _start_engine()
@@ -145,8 +161,8 @@ def without_stray_ideographs(lines: list[TextLine]) -> tuple[TextLine, ...]:
     return tuple(line for line in cleaned if line.text)
 
 
-def _box(corners: Any, scale: float) -> Box:
-    points = np.asarray(corners) / scale
+def _box(corners: Any, scale: float, top: int = 0) -> Box:
+    points = np.asarray(corners) / scale + (0.0, top)
     return Box(*(float(v) for v in (*points.min(0), *points.max(0))))
 
 

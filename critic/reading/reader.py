@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
-from critic.deadline import check_deadline
+from critic.deadline import check_deadline, in_time
 from critic.reading.familiar import familiar_lines
 from critic.reading.foreign import Unread
 from critic.reading.ocr import TextLine, TextReader
@@ -25,7 +25,7 @@ class Reader:
     """One memory of what was read, shared by the generator and the critic of a run.
 
     The reference is read once although the generator, the critic and every revision ask for it.
-    Safe to call from several threads.
+    Safe to call from several threads: they read one after the other, and wait no longer than there is time.
 
     Attributes:
         text: The OCR engine behind it.
@@ -37,7 +37,8 @@ class Reader:
         self.seconds = 0.0
         self._memory: OrderedDict[tuple[str, str], object] = OrderedDict()
         self._capacity = capacity
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._reading = threading.RLock()
         self._familiar: deque[tuple[Image, tuple[TextLine, ...]]] = deque(maxlen=_FAMILIAR)
 
     def know(self, image: Image, lines: Sequence[TextLine]) -> None:
@@ -90,16 +91,41 @@ class Reader:
             read: The reading to do when it is not remembered.
         """
         key = (what, digest(image))
+        try:
+            return cast(T, self._known(key))
+        except KeyError:
+            with in_time(self._reading):
+                try:
+                    return cast(T, self._known(key))
+                except KeyError:
+                    return self._read(key, image, read)
+
+    def give_up(self) -> None:
+        """Read on although a reading that nothing can end from outside may still be going on somewhere."""
+        if not self._reading.acquire(blocking=False):
+            self._reading = threading.RLock()
+        else:
+            self._reading.release()
+        self.text.give_up()
+
+    def _known(self, key: tuple[str, str]) -> object:
+        """What is remembered.
+
+        Raises:
+            KeyError: Nothing is.
+        """
         with self._lock:
-            if key in self._memory:
-                self._memory.move_to_end(key)
-                return cast(T, self._memory[key])
-            check_deadline()
-            started, before = time.perf_counter(), self.text.seconds + self.seconds
-            value = read(image)
-            nested = self.text.seconds + self.seconds - before
-            self.seconds += max(0.0, time.perf_counter() - started - nested)
+            self._memory.move_to_end(key)
+            return self._memory[key]
+
+    def _read(self, key: tuple[str, str], image: Image, read: Callable[[Image], T]) -> T:
+        check_deadline()
+        started, before = time.perf_counter(), self.text.seconds + self.seconds
+        value = read(image)
+        nested = self.text.seconds + self.seconds - before
+        self.seconds += max(0.0, time.perf_counter() - started - nested)
+        with self._lock:
             self._memory[key] = value
             while len(self._memory) > self._capacity:
                 self._memory.popitem(last=False)
-            return value
+        return value

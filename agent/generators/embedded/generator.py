@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from agent.generators.embedded.told import with_left
 from agent.generators.embedded.types import Bench, KindGenerator
-from critic.deadline import OutOfTime, seconds_left, until
+from critic.deadline import OutOfTime, seconds_left, within
 from critic.human import is_told, told
 from critic.reading import Reader
 from critic.reading.canvas import Canvas, canvas_of
@@ -71,10 +71,8 @@ class EmbeddedGenerator:
         if left is None:
             return await _kind_generator(task.kind).draft(task, bench, seed)
         try:
-            with until(_SHARE * left):
-                async with asyncio.timeout(_SHARE * left):
-                    return await _kind_generator(task.kind).draft(task, bench, seed)
-        except (TimeoutError, OutOfTime):
+            return await within(_SHARE * left, _kind_generator(task.kind).draft(task, bench, seed))
+        except OutOfTime:
             from agent.generators.embedded.plain import plain_draft
 
             return await asyncio.to_thread(plain_draft, task, bench)
