@@ -24,6 +24,8 @@ from lxml import html as markup
 from benchmarks.other_tools.measure import drawn
 from benchmarks.results import conclude, table
 from benchmarks.wild_points import POINTS, Points, Row
+from critic.metrics.images import ssim
+from renderers.pictures import load_picture
 
 _NEAR = 0.02
 """Share of the range of the values within which one is right."""
@@ -84,8 +86,16 @@ def faults(listed: dict[str, Any], runs: list[Run], points: Points) -> Iterator[
 
 
 def similarity_of(runs: list[Run]) -> float:
-    """The least similarity of a picture's parts; 0 where one was not judged."""
-    return min((run.said["similarity"] or 0.0 for run in runs), default=0.0)
+    """The least similarity of a picture's parts; 0 where one has no render."""
+    return min((_likeness(run) for run in runs), default=0.0)
+
+
+def _likeness(run: Run) -> float:
+    """As the run says, or measured where the time for that was over."""
+    if run.said["similarity"] is not None or not run.said["render"]:
+        return run.said["similarity"] or 0.0
+    reference, render = (load_picture(run.file.parent / run.said[name]) for name in ("reference", "render"))
+    return ssim(reference, render) if reference.shape == render.shape else 0.0
 
 
 def _in_chart(run: Run, points: Points) -> Iterator[str]:
@@ -137,7 +147,7 @@ def _met(wanted: tuple[float, ...], have: list[float], *, log: bool) -> float:
 
 
 def _in_markup(runs: list[Run], points: Points) -> Iterator[str]:
-    documents = [markup.fromstring(run.code.encode()) for run in runs]
+    documents = [markup.document_fromstring(run.code) for run in runs]
     tables = [found for document in documents for found in document.iter("table")]
     if points.tables and len(tables) != points.tables:
         yield f"{len(tables)} tables, not {points.tables}"

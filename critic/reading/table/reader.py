@@ -15,6 +15,7 @@ from critic.reading.table.grid import Grid, Slot
 from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
 from critic.reading.table.ruled import coverage, laid_into, ruled_grid
+from critic.reading.table.stacked import unstacked
 from critic.reading.table.surface import Surface, read_surface
 from critic.reading.table.text import Fragment, read_fragments, text_lines, union
 from critic.types import Box
@@ -115,7 +116,7 @@ def _grid(parts: _Parts, reader: Reader, manner: Manner) -> Grid | None:
     if not parts.fragments:
         return None
     framed = None if manner.opened else ruled_grid(parts.surface, parts.fragments)
-    return framed or open_grid(parts.surface, parts.fragments, reader.text)
+    return unstacked(framed or open_grid(parts.surface, parts.fragments, reader.text))
 
 
 def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
