@@ -18,7 +18,7 @@ from agent.clock import Clock
 from agent.cost import Prices
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
-from agent.documents.region import Region, regions_of
+from agent.documents.region import Region, regions_of, several_on
 from agent.earlier import Earlier, earlier_run
 from agent.human import Human, answer_of
 from agent.parts import checked_part, critic_of, generator_of
@@ -290,6 +290,14 @@ class RefinementAgent:
             PictureError: The picture cannot be read.
         """
         return await asyncio.to_thread(lambda: list(regions_of(Path(source), self._reader, pages)))
+
+    async def aseveral(self, source: str | Path) -> list[Region]:
+        """The framed tables, or lettered panels, of a picture that is plainly of several; none where of one.
+
+        Raises:
+            PictureError: The picture cannot be read.
+        """
+        return await asyncio.to_thread(several_on, Path(source), self._reader)
 
     def regions(self, source: str | Path, pages: str | None = None) -> list[Region]:
         """``aregions`` for callers that cannot await."""

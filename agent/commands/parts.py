@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.api import RefinementAgent
+from agent.clock import Clock
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import STDIN, folder_names, name_of
 from agent.documents.region import Region, is_pdf
@@ -68,9 +70,29 @@ async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted)
             yield Part(argument, name_of(argument), folder, failure=error)
             continue
         for region in found:
-            yield Part(
-                region.name, region.name, f"{folder}{region.folder.removeprefix(Path(argument).stem)}", region
-            )
+            yield _part_of(argument, folder, region)
+
+
+async def apart(agent: RefinementAgent, part: Part) -> list[Part]:
+    """A picture that is plainly of several tables or panels as these; any other part as it is."""
+    if part.label == STDIN or part.region is not None or part.failure is not None:
+        return [part]
+    clock = Clock(part.label, agent.search.budget.seconds, time.monotonic())
+    try:
+        found = await clock.before(agent.aseveral(part.label))
+    except MENDABLE as error:
+        return [replace(part, failure=error)]
+    if not found:
+        return [part]
+    kinds = " and ".join(sorted({f"{region.kind}s" for region in found}))
+    complain(f"{part.label}: several {kinds}, refined one by one; name a kind to have it read as one")
+    return [_part_of(part.label, part.folder, region) for region in found]
+
+
+def _part_of(argument: str, folder: str, region: Region) -> Part:
+    """A region of what an argument names, with a folder beside those of the others."""
+    own = f"{folder}{region.folder.removeprefix(Path(argument).stem)}"
+    return Part(region.name, region.name, own, region)
 
 
 async def _regions(agent: RefinementAgent, argument: str, wanted: Wanted) -> list[Region]:

@@ -18,7 +18,7 @@ from agent.commands.asking import TerminalHuman
 from agent.commands.beginning import began
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import read_laid
-from agent.commands.parts import Part, Wanted, parts_of
+from agent.commands.parts import Part, Wanted, apart, parts_of
 from agent.commands.progress import Progress
 from agent.commands.session import agent_for
 from agent.commands.working import run_work
@@ -74,27 +74,32 @@ async def _refine_each(asked: Asked, settings: Settings) -> tuple[list[Path], in
         parts = [part async for part in parts_of(agent, asked.pictures, asked.wanted)]
         if len(parts) > 1:
             check_index(asked.out)
-        for part in parts:
-            try:
-                done = await _refine_one(agent, asked, part)
-            except MENDABLE as error:
-                complain(str(error))
-                failed += 1
-                if asked.as_json:
-                    typer.echo(json.dumps({"picture": part.source, "best": None, "failure": str(error)}))
-                continue
-            if asked.as_json:
-                typer.echo(json.dumps(done))
-            for name, why in done["files_failed"].items():
-                complain(f"{part.label}: no {name}: {why}")
-            for note in done["notes"]:
-                complain(f"{part.label}: {note}")
-            if done["failure"]:
-                complain(f"{part.label}: no code: {done['failure']}")
-                failed += 1
-            else:
-                folders.append(asked.out / part.folder)
+        for whole in parts:
+            found = [whole] if asked.kind else await apart(agent, whole)
+            done = [await _come_to(agent, asked, part) for part in found]
+            folders += [asked.out / part.folder for part, code in zip(found, done, strict=True) if code]
+            failed += done.count(False)
     return folders, failed
+
+
+async def _come_to(agent: RefinementAgent, asked: Asked, part: Part) -> bool:
+    """Refine one picture and tell what came of it; returns whether there is code."""
+    try:
+        done = await _refine_one(agent, asked, part)
+    except MENDABLE as error:
+        complain(str(error))
+        if asked.as_json:
+            typer.echo(json.dumps({"picture": part.source, "best": None, "failure": str(error)}))
+        return False
+    if asked.as_json:
+        typer.echo(json.dumps(done))
+    for name, why in done["files_failed"].items():
+        complain(f"{part.label}: no {name}: {why}")
+    for note in done["notes"]:
+        complain(f"{part.label}: {note}")
+    if done["failure"]:
+        complain(f"{part.label}: no code: {done['failure']}")
+    return not done["failure"]
 
 
 async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[str, Any]:

@@ -132,6 +132,22 @@ def regions_of(path: Path, reader: Reader, pages: str | None = None) -> Iterator
             yield from _on_page(path, document, page_number, reader)
 
 
+def several_on(path: Path, reader: Reader) -> list[Region]:
+    """The tables or panels of a picture that is plainly of several; none where it is of one.
+
+    Raises:
+        PictureError: It cannot be read.
+    """
+    from agent.documents.several import several_of
+    from renderers.pictures import load_picture
+
+    found = several_of(load_picture(path), reader)
+    return [
+        Region(path, None, number, one.kind, one.box, one.confidence)
+        for number, one in enumerate(found, start=1)
+    ]
+
+
 def _on_page(path: Path, document: Document, number: int, reader: Reader) -> Iterator[Region]:
     from agent.documents.regions import find_regions
 

@@ -93,10 +93,10 @@ def find_regions(
     if is_blank(pixels):
         return []
     lines = tuple(lines) or reader.lines(pixels)
-    heights = [line.box.height for line in lines]
-    sheet = _Sheet(pixels, lines, float(np.median(heights)) if heights else _USUAL)
+    sheet = _sheet(pixels, lines)
     ink = _graphics(sheet)
-    figures = [_clipped(box, pixels) for box in pictures if _is_large(box, sheet.unit)]
+    height, width = pixels.shape[:2]
+    figures = [box.clipped(width, height) for box in pictures if _is_large(box, sheet.unit)]
     figures += [box for box in _figures(sheet, ink) if not _any_covers(figures, box)]
     rules = _rules(ink, sheet.unit)
     outside = [line for line in lines if not _any_covers(figures, line.box)]
@@ -107,8 +107,8 @@ def find_regions(
     tables += [box for box in ruled if not _any_covers(tables, box)]
     tables = [box for box in tables if not _is_drawn(box, [f for f in figures if f not in ruled])]
     figures = [box for box in figures if box not in ruled and not _any_covers(tables, box)]
-    found = [_told(sheet, box, reader, table=True) for box in _apart(tables)]
-    found += [_told(sheet, box, reader, table=False) for box in _apart(figures)]
+    found = [Found(Kind.TABLE, box, 1.0) for box in _apart(tables)]
+    found += [tell(pixels, lines, box, reader) for box in _apart(figures)]
     return sorted(found, key=lambda region: (round(region.box.y0 / sheet.unit), region.box.x0))
 
 
@@ -132,10 +132,9 @@ def cut(pixels: Image, lines: Sequence[TextLine], box: Box) -> tuple[Image, tupl
     return part, tuple(inside)
 
 
-def _told(sheet: _Sheet, box: Box, reader: Reader, *, table: bool) -> Found:
-    part, lines = cut(sheet.pixels, sheet.lines, box)
-    if table:
-        return Found(Kind.TABLE, box, 1.0)
+def tell(pixels: Image, lines: Sequence[TextLine], box: Box, reader: Reader) -> Found:
+    """What a part of a page shows, from its pixels and what is known of its text."""
+    part, lines = cut(pixels, lines, box)
     reader.know(part, lines)
     guess = detect_kind(part, reader)
     kind = Kind.CHART if guess.kind is Kind.PAGE else guess.kind  # a page within a page is none
@@ -155,17 +154,23 @@ def _graphics(sheet: _Sheet) -> Mask:
     return np.asarray(differs, bool)
 
 
+def _sheet(pixels: Image, lines: Sequence[TextLine]) -> _Sheet:
+    heights = [line.box.height for line in lines]
+    return _Sheet(pixels, tuple(lines), float(np.median(heights)) if heights else _USUAL)
+
+
 def _figures(sheet: _Sheet, ink: Mask) -> list[Box]:
     """Ink that is near together, with its labels."""
-    reach = max(3, round(_NEAR * sheet.unit))
+    return _apart([_with_labels(box, sheet) for box in _pieces(ink, sheet.unit)])
+
+
+def _pieces(ink: Mask, unit: float) -> list[Box]:
+    """Where ink is near together."""
+    reach = max(3, round(_NEAR * unit))
     joined = cv2.dilate(ink.astype(np.uint8), np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    boxes = []
-    for x, y, wide, high, _ in stats[1:count]:
-        box = Box(float(x), float(y), float(x + wide), float(y + high)).grown(-(reach // 2))
-        if _is_large(box, sheet.unit):
-            boxes.append(_with_labels(box, sheet))
-    return _apart(boxes)
+    grown = [Box(*map(float, (x, y, x + wide, y + high))) for x, y, wide, high, _ in stats[1:count]]
+    return [box for one in grown if _is_large(box := one.grown(-(reach // 2)), unit)]
 
 
 def _is_large(box: Box, unit: float) -> bool:
@@ -178,11 +183,11 @@ def _with_labels(box: Box, sheet: _Sheet) -> Box:
     known = box
     while True:
         near = known.grown(_BESIDE * sheet.unit)
-        touching = [label for label in labels if _overlap(near, label) and not _covers(known, label)]
+        touching = [label for label in labels if near.meets(label) and not _covers(known, label)]
         touching = [label for label in touching if _covers(box.grown(6 * sheet.unit), label)]
         if not touching:
             return known
-        known = _around([known, *touching])
+        known = Box.around([known, *touching])
 
 
 def _is_caption(text: str) -> bool:
@@ -217,24 +222,24 @@ def _is_ruled(ink: Mask, box: Box, sheet: _Sheet) -> bool:
 def _with_rules(box: Box, rules: Sequence[Box], unit: float) -> Box:
     """A table with the rules above, in and below it."""
     near = box.grown(1.5 * unit)
-    own = [rule for rule in rules if _overlap(near, rule) and rule.width <= 1.5 * box.width]
-    return _around([box, *own])
+    own = [rule for rule in rules if near.meets(rule) and rule.width <= 1.5 * box.width]
+    return Box.around([box, *own])
 
 
 def _is_drawn(box: Box, figures: Sequence[Box]) -> bool:
     """Whether what stands in rows are the labels of a figure."""
-    return any(_shared(box, figure) > _DRAWN * box.width * box.height for figure in figures)
+    return any(box.overlap(figure) > _DRAWN * box.width * box.height for figure in figures)
 
 
 def _apart(boxes: Sequence[Box]) -> list[Box]:
     """Boxes that lie in one another or overlap, as one."""
     found: list[Box] = []
     for box in sorted(boxes, key=lambda item: -item.width * item.height):
-        within = next((index for index, known in enumerate(found) if _overlap(known, box)), None)
+        within = next((index for index, known in enumerate(found) if known.meets(box)), None)
         if within is None:
             found.append(box)
         else:
-            found[within] = _around([found[within], box])
+            found[within] = found[within].union(box)
     return found
 
 
@@ -244,25 +249,4 @@ def _any_covers(boxes: Sequence[Box], box: Box) -> bool:
 
 def _covers(outer: Box, inner: Box) -> bool:
     """Whether the most of a box lies in another."""
-    return _shared(outer, inner) >= _COVERED * max(1.0, inner.width * inner.height)
-
-
-def _shared(one: Box, other: Box) -> float:
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return max(0.0, wide) * max(0.0, high)
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes)
-    )
-
-
-def _clipped(box: Box, pixels: Image) -> Box:
-    height, width = pixels.shape[:2]
-    return Box(max(0.0, box.x0), max(0.0, box.y0), min(float(width), box.x1), min(float(height), box.y1))
+    return outer.overlap(inner) >= _COVERED * max(1.0, inner.width * inner.height)

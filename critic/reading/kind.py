@@ -54,12 +54,16 @@ class KindGuess(BaseModel):
 
 
 def detect_kind(image: Image, reader: Reader) -> KindGuess:
-    """Guess the kind of a picture from its pixels.
+    """Guess the kind of a picture from its pixels, once for the same ones.
 
     Args:
         image: RGB pixels.
         reader: Gives the text lines, and remembers them, where the cheap features do not settle it.
     """
+    return reader.remember("kind", image, lambda pixels: _guess(pixels, reader))
+
+
+def _guess(image: Image, reader: Reader) -> KindGuess:
     height, width = image.shape[:2]
     photographic = is_photographic(image)
     if photographic and colours_of(image) >= MANY_COLOURS:
