@@ -116,7 +116,8 @@ def _grid(parts: _Parts, reader: Reader, manner: Manner) -> Grid | None:
     if not parts.fragments:
         return None
     framed = None if manner.opened else ruled_grid(parts.surface, parts.fragments)
-    return unstacked(framed or open_grid(parts.surface, parts.fragments, reader.text))
+    grid = framed or open_grid(parts.surface, parts.fragments, reader.text)
+    return unstacked(grid) if grid else None
 
 
 def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
