@@ -65,7 +65,8 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
 
     A first draft is when it rendered, and so is what a person wrote. What a person said of the parent
     outranks all else: a revision that mends some of it is accepted. Any other is when the evidence for it is
-    above the margin, which is 0 where the critic gives the same answer each time. What was judged is not
+    above the margin, which is 0 where the critic gives the same answer each time; of such a critic a revision
+    whose reward and similarity both fell is not accepted. What was judged is not
     replaced by what was not, or by what is only assumed because the critic's answer could not be read; what
     is only assumed is replaced by what was judged, unless the pixels speak against it.
     """
@@ -81,7 +82,14 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
         return True
     if _assumed(parent) and not _assumed(candidate):
         return evidence(candidate, parent) >= 0.0
-    return evidence(candidate, parent) > (_MARGIN if _errs(candidate) or _errs(parent) else _EPSILON)
+    if _errs(candidate) or _errs(parent):
+        return evidence(candidate, parent) > _MARGIN
+    return evidence(candidate, parent) > _EPSILON and not _fell(candidate, parent)
+
+
+def _fell(candidate: Candidate, parent: Candidate) -> bool:
+    """Whether reward and similarity are both lower: room to shift hides a block set two pixels aside."""
+    return all(after < before for after, before in zip(candidate.standing, parent.standing, strict=True))
 
 
 def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:

@@ -74,6 +74,16 @@ def test_a_critic_that_always_says_the_same_is_not_asked_again_and_needs_no_marg
     assert not doubtful(child, parent)
 
 
+def test_what_lowers_reward_and_similarity_of_a_steady_critic_is_no_gain_however_near_the_pixels_lie() -> (
+    None
+):
+    parent = judged(10, 0.97, True)
+    assert not improves(judged(11, 0.95, True, nearer=(0.9, 0.9)), parent)
+    assert improves(
+        judged(11, 0.98, True, nearer=(0.9, 0.9)), parent
+    )  # one fell, and the pixels speak for it
+
+
 def test_an_accepted_revision_ranks_above_its_parent_whatever_the_reward() -> None:
     parent = scored(judged(10, id=0), None)
     child = scored(judged(12, id=1, parent=0, nearer=(0.9, 0.9)), parent)
