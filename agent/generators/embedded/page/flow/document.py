@@ -12,6 +12,7 @@ from agent.generators.embedded.page.flow.mending import Fix, mended
 from agent.generators.embedded.page.flow.roles import give_roles
 from agent.generators.embedded.page.flow.settle import settled
 from agent.generators.embedded.page.flow.sheet import Sheet
+from agent.generators.embedded.page.flow.tables import RESET, give_tables
 from agent.generators.embedded.page.flow.texts import leading
 from agent.generators.embedded.page.flow.tree import tree_of
 from agent.generators.embedded.page.flow.values import fill
@@ -44,6 +45,7 @@ def elements_of(page: Page) -> tuple[Element, Faces]:
     root = compose(tree_of(page), faces)
     root.tag, root.role = "body", "body"
     root.look["background"] = fill(page.fill)
+    give_tables(root)
     give_roles(root)
     return root, faces
 
@@ -104,6 +106,8 @@ def _css(root: Element, faces: Faces, sheet: Sheet) -> Iterator[str]:
     }
     yield ":root { " + " ".join(f"{name}: {value};" for name, value in properties.items()) + " }"
     yield from _RESET
+    if any(element.tag == "table" for element in root.walk()):
+        yield from RESET
     yield sheet.rule("body", {**_body(faces), **root.look, **root.place})
     for name, rule in sheet.rules.items():
         yield sheet.rule(f".{name}", rule)
