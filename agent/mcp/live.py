@@ -20,11 +20,8 @@ from renderers.types import Image, Size
 _SECONDS = 20.0
 _SETTLED = 2_000
 """Milliseconds that the network is waited for to be quiet; a page with a live connection never is."""
-_LOOPBACK_ONLY = (
-    "--host-resolver-rules=MAP * ~NOTFOUND, "
-    "EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.*, EXCLUDE [::1]",
-)
-"""Holds for what requests do not show either: redirections, preconnections."""
+_HOSTS = ("localhost", "*.localhost", "127.0.0.1", "[::1]")
+"""Hosts that a browser may speak to where it is held to this machine."""
 _LOCAL = frozenset({"localhost", "localhost."})
 
 
@@ -58,7 +55,7 @@ async def screenshot(address: str, viewport: Size, roots: Roots, *, anywhere: bo
     try:
         async with asyncio.timeout(_SECONDS), async_playwright() as playwright:
             browser = await playwright.chromium.launch(
-                executable_path=find_browser(), args=() if anywhere else _LOOPBACK_ONLY
+                executable_path=find_browser(), args=() if anywhere else _held_here(url)
             )
             try:
                 context = await browser.new_context(
@@ -81,6 +78,16 @@ async def screenshot(address: str, viewport: Size, roots: Roots, *, anywhere: bo
         raise ToolError(f"{address}: took longer than {_SECONDS:g} s to show") from None
     except PlaywrightError as error:
         raise ToolError(f"{address}: cannot be shown ({str(error).splitlines()[0]})") from error
+
+
+def _held_here(url: str) -> tuple[str]:
+    """The switch that holds a browser to this machine, for what requests do not show either: redirections.
+
+    Hosts are named whole: ``127.*`` would also be the name of another machine, such as 127.example.org.
+    """
+    own = urlsplit(url).hostname
+    hosts = (*_HOSTS, *([own] if own and own not in _HOSTS else []))
+    return (f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {host}' for host in hosts)}",)
 
 
 def _allowed(address: str, roots: Roots, anywhere: bool) -> str:

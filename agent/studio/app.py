@@ -25,12 +25,13 @@ from agent.commands.failures import MENDABLE
 from agent.report.embed import Picture
 from agent.report.page import context_of, environment
 from agent.report.run_folder import CandidateRecord, RunFolder
+from agent.studio.desktop import has_desktop, open_folder
 from agent.studio.forms import Code, GoOn, Say, Start, Waits
 from agent.studio.guard import Guard, TooLarge
 from agent.studio.hub import Hub
 from critic.types import CATEGORIES
 from renderers.kinds import KINDS
-from renderers.pictures import encode_png, load_laid
+from renderers.pictures import Laid, encode_png, load_laid
 from renderers.types import LANGUAGES, Image, Kind, RenderStatus
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -81,6 +82,8 @@ def make_app(hub: Hub, token: str) -> Starlette:
             Route(f"{run}/stop", views.stop, methods=["POST"]),
             Route(f"{run}/go-on", views.go_on, methods=["POST"]),
             Route(f"{run}/waits", views.waits, methods=["POST"]),
+            Route(f"{run}/again", views.again, methods=["POST"]),
+            Route(f"{run}/open", views.open, methods=["POST"]),
         ],
         middleware=[Middleware(Guard, token=token)],
         exception_handlers=dict.fromkeys((*MENDABLE, ValidationError, TooLarge), _mendable),
@@ -100,7 +103,8 @@ class Views:
         kinds = {name: [str(item) for item in LANGUAGES[Kind(name)]] for name in KINDS.names()}
         categories = {name: list(CATEGORIES[Kind(name)]) for name in KINDS.names()}
         text = _templates().get_template("studio.html.j2")
-        return HTMLResponse(text.render(folder=self._hub.base.name, kinds=kinds, categories=categories))
+        shown = {"kinds": kinds, "categories": categories, "desktop": has_desktop()}
+        return HTMLResponse(text.render(folder=self._hub.base.name, **shown))
 
     async def asset(self, request: Request) -> Response:
         """A style or a script."""
@@ -118,7 +122,15 @@ class Views:
     async def begin(self, request: Request) -> Response:
         """Start on the picture that the body is; how, the query says."""
         form = Start.model_validate(dict(request.query_params))
-        picture = await asyncio.to_thread(load_laid, await request.body(), form.name)
+        return self._begun(form, await asyncio.to_thread(load_laid, await request.body(), form.name))
+
+    async def again(self, request: Request) -> Response:
+        """Start anew on a run's picture, as another kind or in another format; the run stays as it is."""
+        earlier = self._hub.earlier(self._hub.session(_name(request)))
+        form = Start.model_validate({**request.query_params, "name": earlier.picture or earlier.folder.name})
+        return self._begun(form, await asyncio.to_thread(lambda: earlier.laid))
+
+    def _begun(self, form: Start, picture: Laid) -> Response:
         name, session = self._hub.begin(form.name)
         session.asks = form.ask
         session.start(picture, **form.options(self._hub.agent.search))
@@ -146,6 +158,7 @@ class Views:
                 "picture": run.run.picture or name,
                 "folder": str(session.folder),
                 "kind": run.run.kind,
+                "language": run.run.language,
                 "running": session.running,
                 "waits": session.asks,
                 "seen": len(session.told),
@@ -234,6 +247,14 @@ class Views:
         form = await _form(request, Waits)
         await self._hub.session(_name(request)).wait(form.on)
         return JSONResponse({"waits": form.on})
+
+    async def open(self, request: Request) -> Response:
+        """Show a run's folder in the file manager, where there is a desktop."""
+        folder = self._hub.session(_name(request)).folder
+        if not has_desktop():
+            raise HTTPException(422, f"this machine has no desktop to open it on: {folder}")
+        await asyncio.to_thread(open_folder, folder)
+        return JSONResponse({"folder": str(folder)})
 
 
 def _candidate(item: CandidateRecord) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from renderers.chromium import find_browser
 
@@ -70,3 +70,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=find_browser())
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def studio(start: Callable[[Path], Studio], tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    return start(tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    made = context.new_page()
+    made.set_default_timeout(60_000)
+    yield made
+    context.close()

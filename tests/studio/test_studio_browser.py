@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
 from agent.report.run_folder import read_run_folder
 from tests.studio.conftest import Studio
+from tests.studio.in_page import PATIENT, SIDE, chosen, drawing, ended, opened, picked
 
-SIDE = 120
 HOSTILE = '<img src=x onerror="window.owned=1">\'"--><script>window.owned=1</script>'
-PATIENT = 60_000
-"""Milliseconds that a run may take on a machine that does much else."""
-
-
-def drawing() -> bytes:
-    """A disc and a square."""
-    image = Image.new("RGB", (4 * SIDE, 4 * SIDE), "white")
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((60, 60, 260, 260), fill="#2050a0")
-    draw.rectangle((280, 280, 440, 440), fill="#c01020")
-    file = io.BytesIO()
-    image.resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(file, format="PNG")
-    return file.getvalue()
-
-
-@pytest.fixture(scope="module")
-def studio(start: Callable[[Path], Studio], tmp_path_factory: pytest.TempPathFactory) -> Studio:
-    return start(tmp_path_factory.mktemp("runs"))
-
-
-@pytest.fixture
-def page(browser: Browser, studio: Studio) -> Page:
-    made = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    made.set_default_timeout(PATIENT)
-    return made
-
-
-def opened(page: Page, studio: Studio, rest: str = "") -> None:
-    page.goto(studio.url + rest)
-
-
-def dropped(page: Page, name: str, *, rounds: int = 0, ask: bool = False) -> None:
-    page.select_option("#kind", "svg")
-    page.fill("#rounds", str(rounds))
-    page.set_checked("#ask", ask)
-    page.set_input_files("#files", {"name": name, "mimeType": "image/png", "buffer": drawing()})
-
-
-def ended(page: Page) -> None:
-    expect(page.locator("#doing")).to_have_text(re.compile("^ended"), timeout=PATIENT)
-    expect(page.locator("#stop")).to_be_disabled()
 
 
 def test_from_a_picture_to_code_that_a_person_mended(page: Page, studio: Studio) -> None:
     opened(page, studio)
-    dropped(page, "shapes.png")
+    picked(page, "shapes.png")
     expect(page.locator("#latest")).to_have_js_property("complete", True)
     ended(page)
     expect(page.locator("#tree > li")).to_have_count(1)
@@ -119,7 +76,7 @@ def test_a_killed_studio_loses_nothing(
     page.set_default_timeout(PATIENT)
     first = start(tmp_path)
     opened(page, first)
-    dropped(page, "kept.png", ask=True)
+    picked(page, "kept.png", ask=True)
     expect(page.locator("#doing")).to_have_text(re.compile("your turn"), timeout=PATIENT)
     first.kill()
     again = start(tmp_path)
@@ -136,7 +93,7 @@ def test_a_killed_studio_loses_nothing(
 def test_hostile_names_words_and_code_run_nothing(page: Page, studio: Studio) -> None:
     opened(page, studio)
     page.on("dialog", lambda dialog: pytest.fail("something ran"))
-    dropped(page, f"{HOSTILE}.png")
+    picked(page, f"{HOSTILE}.png")
     ended(page)
     page.fill("#words", HOSTILE)
     page.get_by_role("button", name="Say it").click()
@@ -159,36 +116,68 @@ def test_hostile_names_words_and_code_run_nothing(page: Page, studio: Studio) ->
     assert report.value.evaluate("origin") == "null", "what a report runs reaches nothing of the studio"
 
 
-def test_on_a_phone_in_the_dark_and_by_keyboard(browser: Browser, studio: Studio) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme="dark")
-    page = context.new_page()
+def test_pictures_are_dropped_and_pasted(page: Page, studio: Studio, tmp_path: Path) -> None:
     opened(page, studio)
-    page.get_by_role("link").nth(1).click()
-    expect(page.locator("#view h1")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
-    reached = set()
-    page.locator("body").press("Tab")
-    for _ in range(80):
-        reached.add(page.evaluate("document.activeElement.id"))
-        page.keyboard.press("Tab")
-    assert {
-        "files",
-        "kind",
-        "rounds",
-        "go-on",
-        "of",
-        "cause",
-        "words",
-        "left",
-        "bottom",
-        "code",
-        "keep",
-    } <= reached
-    unnamed = page.evaluate(
-        """[...document.querySelectorAll("input, select, textarea, button, a")]
-        .filter((item) => item.checkVisibility() && !(item.labels?.length || item.getAttribute("aria-label")
-          || item.textContent.trim())).map((item) => item.outerHTML)"""
+    chosen(page)
+    file = tmp_path / "dropped.png"
+    file.write_bytes(drawing())
+    zone = page.locator("#drop").bounding_box()
+    assert zone is not None
+    browser = page.context.new_cdp_session(
+        page
+    )  # as a file manager drops them: no script of the page's takes part
+    for step in ("dragEnter", "dragOver", "drop"):
+        over = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+        place = {"x": zone["x"] + zone["width"] / 2, "y": zone["y"] + zone["height"] / 2}
+        browser.send("Input.dispatchDragEvent", {"type": step, **place, "data": over})
+    expect(page.locator("#title")).to_contain_text("dropped.png")
+    ended(page)
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(
+        """async (bytes) => {
+        const picture = new Blob([Uint8Array.from(bytes)], { type: "image/png" });
+        await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+    }""",
+        list(drawing()),
     )
-    assert unnamed == []
-    context.close()
+    page.keyboard.press("ControlOrMeta+V")
+    expect(page.locator("#title")).to_contain_text("image.png")
+    ended(page)
+    assert {folder.name for folder in studio.folder.iterdir()} >= {"dropped", "image"}
+
+
+def test_two_tabs_and_a_reload_in_the_middle(page: Page, studio: Studio) -> None:
+    opened(page, studio)
+    picked(page, "watched.png", ask=True)
+    turn = re.compile("your turn")
+    expect(page.locator("#doing")).to_have_text(turn)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator("#doing")).to_have_text(turn)
+    page.reload()
+    expect(page.locator("#doing")).to_have_text(turn)
+    other.fill("#words", "darker")
+    other.get_by_role("button", name="Say it").click()
+    for tab in (page, other):
+        expect(tab.locator("#tree ul li")).to_have_count(1)
+        expect(tab.locator("#doing")).to_have_text(turn)
+    page.get_by_role("button", name="Accept: candidate 0").click()
+    for tab in (page, other):
+        ended(tab)
+        expect(tab.locator("#tree .verdict.best").locator("..")).to_contain_text("Candidate 0")
+
+
+def test_a_run_is_begun_again_as_another_kind(page: Page, studio: Studio) -> None:
+    opened(page, studio)
+    picked(page, "what.png")
+    ended(page)
+    expect(page.locator("#title .chip")).to_have_text(["svg", "svg"])
+    expect(page.locator("#again-kind")).to_have_value("svg")
+    page.select_option("#again-kind", "table")
+    page.select_option("#again-to", "markdown")
+    page.get_by_role("button", name="Start again as that").click()
+    expect(page.locator("#title .chip")).to_have_text(["table", "markdown"])
+    ended(page)
+    assert read_run_folder(studio.folder / "what").run.kind == "svg", "it stays as it was"
+    assert read_run_folder(studio.folder / "what-2").run.language == "markdown"

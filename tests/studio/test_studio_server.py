@@ -143,6 +143,39 @@ async def test_what_is_sent_is_bounded_announced_or_not(
             assert (await client.post("api/runs", content=body)).status_code == 413
 
 
+async def test_a_folder_is_opened_where_there_is_a_desktop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("typer.launch", opened.append)
+    monkeypatch.setattr("agent.studio.app.has_desktop", lambda: len(desktops) > 0)
+    desktops: list[str] = []
+    async with served(tmp_path) as client:
+        begun = await client.post("api/runs", params={"name": "x.png", "kind": "svg"}, content=picture())
+        name = begun.json()["name"]
+        await seen(client, name)
+        refused = await client.post(f"api/runs/{name}/open")
+        assert "open-folder" not in (await client.get("")).text
+        desktops.append("a screen")
+        assert "open-folder" in (await client.get("")).text
+        taken = await client.post(f"api/runs/{name}/open")
+    assert refused.status_code == 422 and str(tmp_path / name) in refused.text
+    assert taken.status_code == 200 and opened == [str(tmp_path / name)]
+
+
+async def test_a_run_is_begun_again_in_another_folder(tmp_path: Path) -> None:
+    async with served(tmp_path) as client:
+        begun = await client.post("api/runs", params={"name": "x.png", "kind": "svg"}, content=picture())
+        await seen(client, begun.json()["name"])
+        asked = {"kind": "chart", "rounds": 0}
+        again = (await client.post("api/runs/x/again", params=asked)).json()["name"]
+        events = await seen(client, again)
+        states = [(await client.get(f"api/runs/{name}/state")).json() for name in ("x", again)]
+    assert again == "x-2" and events[-1]["what"] == "stopped"
+    assert [(state["picture"], state["kind"]) for state in states] == [("x.png", "svg"), ("x.png", "chart")]
+    assert states[0]["reference"] == states[1]["reference"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "content", "status"),
     [

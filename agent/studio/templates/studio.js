@@ -22,11 +22,14 @@
     new Option(first, select.id === "kind" ? "auto" : ""), ...names.map((name) => new Option(name.replaceAll("_", " "), name)));
   at("kind").addEventListener("change", () => options(at("to"), "its first format", kinds[at("kind").value] ?? []));
 
+  const chosen = (kind, to) => {
+    const all = { kind, to, width: at("width").value || 1, rounds: at("rounds").value || 0, seconds: at("seconds").value, ask: at("ask").checked };
+    return new URLSearchParams(Object.entries(all).filter(([, value]) => value !== ""));
+  };
   const begin = trying(async (file) => {
-    const chosen = { name: file.name || "pasted.png", kind: at("kind").value, width: at("width").value || 1, rounds: at("rounds").value || 0, ask: at("ask").checked };
-    if (at("to").value) chosen.to = at("to").value;
-    if (at("seconds").value) chosen.seconds = at("seconds").value;
-    const { name } = await (await ask(`api/runs?${new URLSearchParams(chosen)}`, { method: "POST", body: file })).json();
+    const form = chosen(at("kind").value, at("to").value);
+    form.set("name", file.name || "pasted.png");
+    const { name } = await (await ask(`api/runs?${form}`, { method: "POST", body: file })).json();
     show(name, file);
   });
   const beginAll = (files) => [...files].filter((file) => file.type.startsWith("image/")).forEach(begin);
@@ -123,8 +126,9 @@
   }
 
   function told(state) {
+    const mine = current;
     at("title").textContent = state.picture;
-    at("title").append(make("span", state.kind, { className: "chip" }));
+    at("title").append(...[state.kind, state.language].filter(Boolean).map((text) => make("span", text, { className: "chip" })));
     at("stop").disabled = !state.running;
     at("go-on").disabled = state.running && !state.waits;
     at("waits").checked = state.waits;
@@ -133,6 +137,7 @@
     if (state.size) box.resize(state.size);
     const names = categories[state.kind] ?? [];
     if (at("category").options.length !== names.length + 1) options(at("category"), "as proposed", names);
+    if (!mine.known && state.kind) { mine.known = true; at("again-kind").value = state.kind; formats(state.language); }
     const chosen = at("of").value;
     const drawn = state.candidates.filter((item) => item.picture);
     at("of").replaceChildren(new Option("the best so far", ""), ...drawn.map((item) => new Option(`candidate ${item.id}`, item.id)));
@@ -234,6 +239,17 @@
     await refresh();
   }));
   at("waits").addEventListener("change", trying(() => post(api(current.name, "waits"), { on: at("waits").checked })));
+  const formats = (wanted) => {
+    at("again-to").replaceChildren(...(kinds[at("again-kind").value] ?? []).map((name) => new Option(name, name, false, name === wanted)));
+  };
+  at("again-kind").addEventListener("change", () => formats());
+  at("again").addEventListener("submit", trying(async (event) => {
+    event.preventDefault();
+    const form = chosen(at("again-kind").value, at("again-to").value);
+    const { name } = await (await ask(`${api(current.name, "again")}?${form}`, { method: "POST" })).json();
+    show(name);
+  }));
+  at("open-folder")?.addEventListener("click", trying(() => post(api(current.name, "open"))));
   at("copy-folder").addEventListener("click", trying(async () => {
     await navigator.clipboard.writeText(current.state.folder);
     say("The path was copied");
