@@ -3,6 +3,7 @@
 # make test-vllm  against the real vLLM, which it installs in an environment of its own (2.5 GB)
 # make test-ray  batches on a Ray cluster of this machine, which it installs first (240 MB)
 # make test-trainers  the reward through veRL's and TRL's own code, in an environment of their own (6 GB)
+# make test-inspector  the MCP server before the reference inspector, which npx fetches (110 MB)
 # make check   formatting, lint, types, layers
 # make docs    the documentation as a site, in site/
 # make setup   what the others need (they run it themselves); LANGS="rus ara" adds Tesseract's language packs
@@ -16,7 +17,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test test-vllm test-ray test-trainers check docs
+.PHONY: setup demo test test-vllm test-ray test-trainers test-inspector check docs
 
 setup:
 	@scripts/bootstrap
@@ -39,6 +40,9 @@ test-trainers: setup
 	$(PYTHON) -m venv .venv-trainers
 	.venv-trainers/bin/pip install -q --disable-pip-version-check 'verl==0.9.1' 'trl==1.16.0' pytest pytest-timeout anyio hypothesis .
 	LOOKALIKE_TEST_TRAINERS=1 .venv-trainers/bin/python -m pytest tests/trainers -p no:cacheprovider
+
+test-inspector: setup
+	LOOKALIKE_TEST_INSPECTOR=1 $(PYTHON) -m pytest tests/mcp/test_mcp_inspector.py
 
 check: setup
 	.venv/bin/ruff format --check .

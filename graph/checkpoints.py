@@ -22,7 +22,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from graph.build import Graph, build, serializer
 from graph.errors import FolderError
 from graph.ownership import mark
-from graph.state import PLANNED
+from graph.state import CANDIDATES, PLANNED
 
 FILE = "checkpoints.sqlite"
 
@@ -51,8 +51,12 @@ class DirectSaver(SqliteSaver):
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
-        """As ``put_writes``, but for what was planned: a killed run plans anew, and comes to the same."""
-        if not any(channel == PLANNED for channel, _ in writes):
+        """As ``put_writes``, but for what was merely planned: a killed run plans anew, and comes to the same.
+
+        Where a person's word changed candidates it is kept: they are put together from what was written.
+        """
+        channels = {channel for channel, _ in writes}
+        if PLANNED not in channels or CANDIDATES in channels:
             self.put_writes(config, writes, task_id, task_path)
 
     async def aget_delta_channel_history(

@@ -27,6 +27,8 @@ Candidates = Annotated[tuple[Candidate, ...], DeltaChannel(merge_all)]
 """Checkpoints keep only what each step added: a run of many rounds would else be stored over and over."""
 
 
+CANDIDATES = "candidates"
+"""Name of the state's part that is put together from all that was written to it."""
 PLANNED = "planned"
 """Name of the state's part that only the planning writes."""
 

@@ -40,6 +40,11 @@ class Session:
         """Whether it is at work or waits for a person."""
         return self._task is not None and not self._task.done()
 
+    @property
+    def _waits(self) -> bool:
+        """Whether a question stays open until a person says something."""
+        return self.asks and not self._said
+
     def start(self, picture: Picture, **options: Unpack[Options]) -> None:
         """Begin, or go on; does nothing while it is at work."""
         if not self.running:
@@ -96,7 +101,8 @@ class Session:
             async with aclosing(events):
                 async for event in events:
                     if (found := told(event)) is not None:
-                        await self.tell(found)
+                        waits = {"waits": self._waits} if isinstance(event, Asked) else {}
+                        await self.tell({**found, **waits})
             return True
         except MENDABLE as error:
             await self.tell({"what": "failed", "message": str(error)})
@@ -109,7 +115,7 @@ class Session:
 
     async def _answer(self, asked: Asked) -> Answer | None:
         """What was said meanwhile; what is said next, where the run is to wait for it."""
-        if not self._said and self.asks:
+        if self._waits:
             async with self._news:
-                await self._news.wait_for(lambda: bool(self._said) or not self.asks)
+                await self._news.wait_for(lambda: not self._waits)
         return self._said.popleft() if self._said else None

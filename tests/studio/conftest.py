@@ -10,13 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from renderers.chromium import find_browser
 
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 
+PATIENT = 60_000
+"""Milliseconds that anything may take on a machine that does much else."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -67,9 +69,11 @@ def start() -> Iterator[Callable[[Path], Studio]]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENT)
         opened = playwright.chromium.launch(executable_path=find_browser())
         yield opened
         opened.close()
+        expect.set_options()
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +85,6 @@ def studio(start: Callable[[Path], Studio], tmp_path_factory: pytest.TempPathFac
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     made = context.new_page()
-    made.set_default_timeout(60_000)
+    made.set_default_timeout(PATIENT)
     yield made
     context.close()

@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.studio.conftest import Studio
-from tests.studio.in_page import PATIENT, ended, opened, picked
+from tests.studio.conftest import PATIENT, Studio
+from tests.studio.in_page import ended, opened, picked
 
 PHONE = {"width": 360, "height": 740}
 NEEDED = frozenset(

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agent.report.run_folder import read_run_folder
-from tests.studio.conftest import Studio
-from tests.studio.in_page import PATIENT, SIDE, chosen, drawing, ended, opened, picked
+from tests.studio.conftest import PATIENT, Studio
+from tests.studio.in_page import SIDE, chosen, drawing, ended, opened, picked
 
 HOSTILE = '<img src=x onerror="window.owned=1">\'"--><script>window.owned=1</script>'
 
@@ -77,7 +77,7 @@ def test_a_killed_studio_loses_nothing(
     first = start(tmp_path)
     opened(page, first)
     picked(page, "kept.png", ask=True)
-    expect(page.locator("#doing")).to_have_text(re.compile("your turn"), timeout=PATIENT)
+    expect(page.locator("#doing")).to_have_text(re.compile("your turn"))
     first.kill()
     again = start(tmp_path)
     opened(page, again)

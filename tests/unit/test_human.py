@@ -33,6 +33,7 @@ from graph import (
     stream,
 )
 from graph.build import Graph
+from graph.checkpoints import checkpointed
 from tests.loop import Loop
 
 WRONG = Discrepancy(category="text_error", severity=3, description="the title should be in capitals")
@@ -42,25 +43,28 @@ GET_WORSE = [Step(4, 0.9), Step(20, 0.3), Step(1, 0.95)]
 def asked(
     loop: Loop, say: Callable[[Asked], Answer | None], graph: Graph | None = None, *, until: int = 99
 ) -> Result | None:
+    """``talked`` on an event loop of its own."""
+    return asyncio.run(talked(loop, say, graph, until=until))
+
+
+async def talked(
+    loop: Loop, say: Callable[[Asked], Answer | None], graph: Graph | None = None, *, until: int = 99
+) -> Result | None:
     """Run with somebody in the loop; None where it is left at the question of that number."""
-
-    async def run() -> Result | None:
-        events = stream(loop.context(asks=True), graph, "run" if graph else None)
-        answer, questions = None, 0
-        while True:
-            event: Event = await events.asend(answer)
-            loop.events.append(event)
-            answer = None
-            if isinstance(event, Stopped):
-                return event.result
-            if isinstance(event, Asked):
-                questions += 1
-                if questions == until:
-                    await events.aclose()
-                    return None
-                answer = say(event)
-
-    return asyncio.run(run())
+    events = stream(loop.context(asks=True), graph, "run" if graph else None)
+    answer, questions = None, 0
+    while True:
+        event: Event = await events.asend(answer)
+        loop.events.append(event)
+        answer = None
+        if isinstance(event, Stopped):
+            return event.result
+        if isinstance(event, Asked):
+            questions += 1
+            if questions == until:
+                await events.aclose()
+                return None
+            answer = say(event)
 
 
 def once(answer: Answer) -> Callable[[Asked], Answer | None]:
@@ -76,6 +80,17 @@ def once(answer: Answer) -> Callable[[Asked], Answer | None]:
 
 def search(rounds: int = 3) -> Search:
     return Search(budget=Budget(rounds=rounds))
+
+
+def leave_it(loop: Loop) -> None:
+    """Make the generator say that it did nothing about what was told."""
+    revise = loop.generator.revise
+
+    async def leaves_it(revision: Revision) -> Draft:
+        left = Action(discrepancy=0, description="cannot", done=False)
+        return replace(await revise(revision), actions=(left,))
+
+    loop.generator.revise = leaves_it  # type: ignore[method-assign]
 
 
 def test_nothing_said_changes_nothing(tmp_path: Path) -> None:
@@ -103,13 +118,7 @@ def test_what_a_person_says_comes_first_and_outranks_pixels_and_critic(tmp_path:
 
 def test_what_was_not_acted_on_stays_open(tmp_path: Path) -> None:
     loop = Loop(GET_WORSE, tmp_path, search())
-    revise = loop.generator.revise
-
-    async def leaves_it(revision: Revision) -> Draft:
-        left = Action(discrepancy=0, description="cannot", done=False)
-        return replace(await revise(revision), actions=(left,))
-
-    loop.generator.revise = leaves_it  # type: ignore[method-assign]
+    leave_it(loop)
     result = asked(loop, once(Answer(discrepancies=(WRONG,))))
     assert result is not None
     assert told(result.candidates[1].discrepancies) == told(result.candidates[0].discrepancies) != ()
@@ -150,6 +159,21 @@ def test_a_run_that_ended_while_it_waited_asks_again(tmp_path: Path) -> None:
     result = asked(loop, once(Answer(discrepancies=(WRONG,))), graph)
     assert result is not None and any(isinstance(event, Resumed) for event in loop.events)
     assert sum(isinstance(event, Critiqued) for event in loop.events) == len(result.candidates) == 2
+
+
+def test_what_was_said_is_in_the_run_s_checkpoints(tmp_path: Path) -> None:
+    loop = Loop([Step(4, 0.9), Step(3, 0.9)], tmp_path, search(0))
+    leave_it(loop)
+    answers = iter([Answer(discrepancies=(WRONG,)), Answer(stop=True, candidate=0)])
+
+    async def run() -> Result | None:
+        async with checkpointed(tmp_path, fresh=True) as graph:
+            return await talked(loop, lambda _: next(answers), graph)
+
+    result = asyncio.run(run())
+    assert result is not None and result.best is not None
+    assert result.candidates[1].accepted, "it was better, until the first one was chosen"
+    assert result.best.id == 0 and told(result.best.discrepancies)
 
 
 def test_a_run_that_waited_goes_on_with_nobody_to_ask(tmp_path: Path) -> None:

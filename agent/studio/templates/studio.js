@@ -35,7 +35,7 @@
   const beginAll = (files) => [...files].filter((file) => file.type.startsWith("image/")).forEach(begin);
   at("files").addEventListener("change", () => { beginAll(at("files").files); at("files").value = ""; });
   addEventListener("paste", (event) => beginAll(event.clipboardData.files));
-  addEventListener("dragover", (event) => { event.preventDefault(); at("drop").classList.add("over"); });
+  for (const over of ["dragenter", "dragover"]) addEventListener(over, (event) => { event.preventDefault(); at("drop").classList.add("over"); });
   addEventListener("dragleave", () => at("drop").classList.remove("over"));
   addEventListener("drop", (event) => { event.preventDefault(); at("drop").classList.remove("over"); beginAll(event.dataTransfer.files); });
   at("start").addEventListener("submit", (event) => event.preventDefault());
@@ -88,7 +88,7 @@
     rendered: (it) => `candidate ${it.id} is rendered`,
     critiqued: (it) => `candidate ${it.id}: ${it.reward === null ? "not judged" : `reward ${it.reward.toFixed(2)}`}, ${it.accepted ? "kept" : "not better"}`,
     rejudged: (it) => `candidate ${it.id} was judged again`,
-    asked: (it) => (at("waits").checked ? "your turn: say what is wrong, accept, or go on" : it.stopping ? `ending: ${it.stopping}` : "going on"),
+    asked: (it) => (it.waits ? "your turn: say what is wrong, accept, or go on" : it.stopping ? `ending: ${it.stopping}` : "going on"),
     stopped: (it) => `ended: ${it.reason.replaceAll("_", " ")}`,
     failed: (it) => `failed: ${it.message}`,
   };
