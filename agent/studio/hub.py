@@ -132,6 +132,10 @@ class Hub:
         """What a run has left so far."""
         return read_run_folder(self.session(name).folder)
 
+    async def dismiss(self) -> None:
+        """Let all who look at runs go, so that the server can end; runs go on."""
+        await asyncio.gather(*(item.dismiss() for item in self._sessions.values()))
+
     async def aclose(self) -> None:
         """End what is at work, in order."""
         await asyncio.gather(*(item.stop() for item in self._sessions.values()), return_exceptions=True)

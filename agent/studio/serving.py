@@ -43,8 +43,10 @@ async def serve(folder: Path, settings: Settings, port: int, ready: Callable[[st
         except OSError as error:
             raise ServeError(f"{_HOST}:{port}: cannot be listened at ({error.strerror})") from error
         async with RefinementAgent(settings=settings) as agent:
-            app = make_app(Hub(agent, folder), token)
-            config = uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1)
+            hub = Hub(agent, folder)
+            config = uvicorn.Config(
+                make_app(hub, token), log_level="error", ws="none", timeout_graceful_shutdown=1
+            )
             server = _Server(config)
             serving = asyncio.create_task(server.serve([listening]))
             ready(f"http://{_HOST}:{listening.getsockname()[1]}/{token}/")
@@ -52,6 +54,7 @@ async def serve(folder: Path, settings: Settings, port: int, ready: Callable[[st
                 await asyncio.shield(serving)
             except asyncio.CancelledError:
                 server.should_exit = True
+                await hub.dismiss()
                 await serving
                 raise
 

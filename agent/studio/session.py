@@ -33,6 +33,7 @@ class Session:
         self._agent = agent
         self._said: deque[Answer] = deque()
         self._news = asyncio.Condition()
+        self._ending = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -70,17 +71,23 @@ class Session:
                 await self._task
 
     async def events(self, after: int) -> AsyncIterator[Told]:
-        """All that was told since event number ``after``, then what is told, without end."""
-        while True:
-            for event in await self._since(after):
+        """All that was told since event number ``after``, then what is told, until the studio ends."""
+        while found := await self._since(after):
+            for event in found:
                 after = event["seq"]
                 yield event
 
     async def _since(self, after: int) -> list[Told]:
-        """What was told since event number ``after``; waits for it where that is nothing."""
+        """What was told since event number ``after``; waits for it where that is nothing, unless it ends."""
         async with self._news:
-            await self._news.wait_for(lambda: len(self.told) > after)
+            await self._news.wait_for(lambda: self._ending or len(self.told) > after)
             return self.told[after:]
+
+    async def dismiss(self) -> None:
+        """Let all who look go: the studio ends."""
+        async with self._news:
+            self._ending = True
+            self._news.notify_all()
 
     async def tell(self, what: Told) -> None:
         """Tell all who look."""

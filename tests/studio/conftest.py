@@ -48,7 +48,7 @@ class Studio:
         self._end()
 
     def _end(self) -> None:
-        self._process.wait(20)
+        self._process.wait(60)
         assert self._process.stdout is not None
         self._process.stdout.close()
 
