@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
+from agent.injection.pairs import changed_box
 from benchmarks.results import conclude, table
 from critic import PixelCritic
 from critic.reading import Reader
@@ -42,7 +43,7 @@ class Pair:
         kind: What the picture shows.
         picture: The run.
         edit: The edit's name.
-        shows: Whether it changes the render at all; the others are not counted.
+        shows: Whether it plainly changes the render; the others are not counted.
         found: Whether a discrepancy has its category.
         false: How many others there are.
         seconds: What the critique took.
@@ -69,7 +70,7 @@ async def judge(kind: Kind, run: Path, chosen: Sequence[_Edit], renderers: Rende
     critic, pairs = PixelCritic(Reader()), []
     for name, category, edited in chosen:
         after = await renderers.render(kind, edited, language, size)
-        if before.image is None or after.image is None or np.array_equal(before.image, after.image):
+        if before.image is None or after.image is None or changed_box(before.image, after.image) is None:
             pairs.append(Pair(kind.value, run.name, name))
             continue
         said = await critic.critique(kind, before.image, after.image)

@@ -176,12 +176,12 @@ class PairMaker:
         after = await self._draw(self._edited([(edit, seed)]))
         if after is None:
             return None
-        changed = _changed_box(reference, after)
+        changed = changed_box(reference, after)
         if changed is None:
             return None
         hidden = self._applied([(edit, seed)], lambda plan: plan.hide)
         without = await self._draw(hidden) if hidden is not None else None
-        return (_changed_box(reference, without) if without is not None else None) or changed
+        return (changed_box(reference, without) if without is not None else None) or changed
 
     def _edited(self, edits: Iterable[tuple[Edit[Any], str]]) -> str:
         return self._applied(edits, lambda plan: plan.do) or self._code
@@ -231,7 +231,7 @@ def _laid(image: Image, height: int, width: int) -> Image:
     return canvas
 
 
-def _changed_box(first: Image, second: Image) -> Box | None:
+def changed_box(first: Image, second: Image) -> Box | None:
     """Around all that changed, within the first picture; None where too little did."""
     changed = _changed(first, second)
     if np.count_nonzero(changed) < _LEAST_PIXELS:

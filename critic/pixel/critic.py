@@ -17,7 +17,7 @@ from critic.reading import Reader
 from critic.reading.canvas import canvas_of
 from critic.reading.noise import denoised
 from critic.similarity import fit_to, similarity
-from critic.types import Critique, Discrepancy, by_severity
+from critic.types import Box, Critique, Discrepancy, by_severity
 from renderers.kinds import KINDS
 from renderers.types import Image, Kind
 
@@ -64,7 +64,7 @@ class PixelCritic:
         if not apart.any():
             return Verdict([], 1.0), ()
         said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
-        seen = complete(kind, *pictures, apart, said)
+        seen = complete(kind, *pictures, apart, said, _numbers(kind, canvas.pixels, self._reader))
         found = [item if canvas.scale == 1.0 else item.placed(canvas.back) for item in seen.discrepancies]
         return replace(seen, discrepancies=found), unread(kind, pictures[0], self._reader)
 
@@ -72,6 +72,15 @@ class PixelCritic:
 def _is_plain(image: Image) -> bool:
     """Whether a picture is of one colour."""
     return bool((image == image[0, 0]).all())
+
+
+def _numbers(kind: Kind, reference: Image, reader: Reader) -> list[Box]:
+    """Where the reference has numbers, of kinds that count a wrong number for worse than a wrong word."""
+    if kind is not Kind.TABLE:
+        return []
+    from critic.pixel.table import number_boxes
+
+    return number_boxes(reference, reader)
 
 
 def _comparison(kind: Kind) -> Compare:

@@ -38,6 +38,9 @@ _CATEGORIES: dict[str, tuple[str, str, str, str]] = {
 """Of a thing that only one picture has, of place and size, of looks, of words; Visual-ERM's tables have no
 category for looks but that of layout."""
 
+_STYLE = 2
+"""Where in a row of these the category of looks stands: a chart's grid is one."""
+
 _GEOMETRY = frozenset({Cause.MOVED, Cause.RESIZED, Cause.RESHAPED})
 _LOOKS = frozenset({Cause.RECOLOURED, Cause.WEIGHT, Cause.FACE, Cause.STYLE, Cause.OPACITY})
 
@@ -53,8 +56,9 @@ def gathered(seen: Sequence[Sight], kind: str, ink: int, height: float) -> list[
     """
     groups: dict[Hashable, list[Sight]] = defaultdict(list)
     single = sum(sight.cause is Cause.FACE for sight in seen) <= _FEW_TEXTS
+    ruled = _parallel(seen, height)
     for number, sight in enumerate(seen):
-        groups[_key(sight, number, height, single=single)].append(sight)
+        groups[ruled.get(id(sight)) or _key(sight, number, height, single=single)].append(sight)
     found = (_told(group, kind, ink, single=single) for group in groups.values())
     return [item for item in found if item is not None]
 
@@ -74,6 +78,20 @@ def _key(sight: Sight, number: int, height: float, *, single: bool) -> Hashable:
     return sight.cause, sight.thing, sight.render
 
 
+def _parallel(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
+    """Lines that are missing or new along one direction, as many as only a grid or rules are."""
+    lines: dict[Hashable, list[Sight]] = defaultdict(list)
+    for sight in seen:
+        across = sight.box.width > sight.box.height
+        if sight.lone and sight.thing is Thing.LINE and min(sight.box.width, sight.box.height) < height / 2:
+            lines[Thing.LINE, sight.cause, across].append(sight)
+    return {id(sight): key for key, found in lines.items() if len(found) >= _GRID for sight in found}
+
+
+_GRID = 3
+"""Lines along one direction from which they are one grid, or the rules of one table: a frame has two."""
+
+
 def _way(sight: Sight, height: float) -> tuple[int, int]:
     """Towards where something moved, coarsely."""
     here, there = sight.places[0], sight.places[-1]
@@ -88,9 +106,10 @@ def _told(group: list[Sight], kind: str, ink: int, *, single: bool) -> Discrepan
     share = sum(sight.ink for sight in group) / max(1, ink)
     words = first.thing is Thing.TEXT
     cause = Cause.TEXT if first.cause is Cause.FACE and single else first.cause
-    element = Element(kind=first.thing.value, at=first.box)
+    grid = first.lone and first.thing is Thing.LINE and len(group) >= _GRID
+    element = Element(kind="lines" if grid else first.thing.value, at=first.box)
     found = difference(
-        _category(kind, cause, words=words),
+        _CATEGORIES[kind][_STYLE] if grid and kind == Kind.CHART else _category(kind, cause, words=words),
         _severity(share, first),
         cause,
         element,

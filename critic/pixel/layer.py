@@ -18,7 +18,7 @@ from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
 from critic.pixel.naming import found_near, name_areas
 from critic.pixel.wrong import least_severity
-from critic.types import Cause, Discrepancy
+from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image, Kind
 
 _SLACK = 2.0
@@ -49,7 +49,14 @@ class Verdict:
     least: int = 0
 
 
-def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequence[Discrepancy]) -> Verdict:
+def complete(
+    kind: str,
+    reference: Image,
+    render: Image,
+    apart: Mask,
+    said: Sequence[Discrepancy],
+    numbers: Sequence[Box] = (),
+) -> Verdict:
     """Hold what was said against the pixels.
 
     Args:
@@ -58,6 +65,7 @@ def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequ
         render: Its render, of the same size.
         apart: The pixels in which they visibly differ (see ``critic.pixel.visible``).
         said: What the readers of the kind say.
+        numbers: Where the reference has numbers, if a wrong number counts for worse than a wrong word.
     """
     ledger = Ledger[Discrepancy].of(apart)
     drawn = ink(reference), ink(render)
@@ -70,10 +78,19 @@ def complete(kind: str, reference: Image, render: Image, apart: Mask, said: Sequ
     texts = [text_lines(image, height) for image in (reference, render)] if letters else [[], []]
     areas = split(ledger.left, shared_lines(texts[0], texts[1], height), height)
     seen = name_areas(areas, reference, render, ledger.visible, height, letters=letters)
-    found = gathered(seen, kind, int(drawn[0].sum()), height)
+    beside = [box.grown(height, _SLACK) for box in numbers]
+    found = [_as_number(item, beside) for item in gathered(seen, kind, int(drawn[0].sum()), height)]
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
     least = least_severity(_entered(ledger, found), drawn[0])
     return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing, least)
+
+
+def _as_number(item: Discrepancy, numbers: Sequence[Box]) -> Discrepancy:
+    """A finding about letters that are in, or stand right beside, a number: a sign, a digit, a full stop."""
+    box = item.box
+    if item.category != "text_error" or box is None or not any(place.holds(box) for place in numbers):
+        return item
+    return item.model_copy(update={"category": "numeric_error"})
 
 
 def _entered(ledger: Ledger[Discrepancy], found: Sequence[Discrepancy]) -> Ledger[Discrepancy]:
@@ -94,10 +111,13 @@ def _can_be_seen(item: Discrepancy, ledger: Ledger[Discrepancy]) -> bool:
 
 
 def _is_there(item: Discrepancy, reference: Image, render: Image, height: float) -> bool:
-    """Whether a text that is said to be missing or new stands in both pictures, read in one of them only."""
+    """Whether what is said to be missing or new stands in both pictures, read in one of them only."""
     if item.cause not in (Cause.MISSING, Cause.EXTRA) or item.box is None:
         return False
-    if not _LETTER * height <= item.box.height <= _TEXT_TALL * height or item.box.width < height:
+    legend = item.element is not None and item.element.kind == "legend"
+    if (
+        not legend and not _LETTER * height <= item.box.height <= _TEXT_TALL * height
+    ) or item.box.width < height:
         return False
     images = (reference, render) if item.cause is Cause.MISSING else (render, reference)
     return found_near(item.box, *images, height) is not None

@@ -116,7 +116,7 @@ def name_areas(
     seen = [
         _named(inks, thing_of(inks, height, letters=letters), reference, render, height) for inks in inked
     ]
-    return _without_remains(_with_moves(seen))
+    return _without_tinted(_without_remains(_with_moves(seen)))
 
 
 def _named(inks: Inks, thing: Thing, reference: Image, render: Image, height: float) -> Sight:
@@ -258,6 +258,20 @@ def _without_remains(seen: list[Sight]) -> list[Sight]:
         sight
         for sight in seen
         if not (sight.lone and any(sight.box.overlap(place) >= sight.box.area for place in places))
+    ]
+
+
+def _without_tinted(seen: list[Sight]) -> list[Sight]:
+    """Things without the texts that are blended otherwise with a fill that is itself another one."""
+    fills = [sight.box for sight in seen if sight.thing is Thing.FILL and sight.cause is not Cause.MOVED]
+    return [
+        sight
+        for sight in seen
+        if not (
+            sight.thing is Thing.TEXT
+            and sight.cause is Cause.RECOLOURED
+            and any(fill.holds(sight.box, _REMAINS) for fill in fills)
+        )
     ]
 
 

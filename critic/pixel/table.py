@@ -10,23 +10,23 @@ import numpy as np
 from critic.metrics.teds import normalised
 from critic.pixel.table_alignment import (
     Alignment,
+    Pair,
     TextGrid,
     align,
     in_place_alignment,
     lists_alike,
     text_likeness,
 )
+from critic.pixel.table_pairs import CellPair, paired
+from critic.pixel.table_places import in_one_face, is_redrawn, placements, rows_in_other_looks, with_displaced
 from critic.reading import Reader
-from critic.reading.glyphs import glyph_difference
 from critic.reading.table import Cell, TableDescription, read_onto, read_table
 from critic.reading.table.rows import is_number
 from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
 
-_SAME_FACE = 0.1
 _OTHER_READING = 0.12
-_OTHER_LETTERS = 0.62
 _UNSURE = 0.75
 _TINY = 10
 
@@ -38,9 +38,6 @@ _LONGEST, _QUOTED = 60, 57
 
 _SAME_CELL = 0.6
 """Likeness of texts from which two cells are one, so that how far each spans can be compared."""
-
-_LEAST_KNOWN = 3
-"""Cells of equal text that tell whether both pictures have one face: the median of fewer is chance."""
 
 _OTHER_TEXT = 0.7
 """Likeness of texts below which no misread letters make the one out of the other."""
@@ -56,21 +53,6 @@ _ALIKE = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A cell of the reference and its counterpart."""
-
-    row: int
-    column: int
-    reference: Cell
-    render: Cell
-    difference: float
-
-    @property
-    def equal(self) -> bool:
-        return normalised(self.reference.text) == normalised(self.render.text)
-
-
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
     """The differences of ``render`` from ``reference``.
 
@@ -82,16 +64,22 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
         return []
     fitted = _scaled(render, reference)
     laid = read_onto(fitted, reader, wanted)
-    readings = []
+    readings: list[_Compared] = []
     if laid is not None:
         again = _Again(reference, fitted, reader)
         readings.append(_differences(wanted, laid, in_place_alignment(wanted), again))
-        if not readings[0]:
-            return []
+        if not readings[0].found:
+            return list(placements(readings[0].pairs))
     own = read_table(render, reader)
     alignment = align(TextGrid(wanted), TextGrid(own))
     readings.append(_differences(wanted, own, alignment, _Again(reference, render, reader)))
-    return min(readings, key=lambda found: sum(item.severity for item in found))
+    best = min(readings, key=lambda one: sum(item.severity for item in one.found))
+    return [*best.found, *(() if best.structural else placements(best.pairs))]
+
+
+def number_boxes(image: Image, reader: Reader) -> list[Box]:
+    """Where a table has numbers."""
+    return [cell.ink for cell in read_table(image, reader).cells if cell.ink and is_number(cell.text)]
 
 
 def _scaled(render: Image, reference: Image) -> Image:
@@ -100,17 +88,52 @@ def _scaled(render: Image, reference: Image) -> Image:
     return fit_to(reference, render) if abs(ratio - 1) < _SAME_PROPORTIONS else render
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What one reading of the render comes to.
+
+    Attributes:
+        found: The differences, but for where equal cells stand.
+        pairs: The cells that both tables have and that say the same.
+        structural: Whether rows or columns are missing, extra or in another order.
+    """
+
+    found: list[Discrepancy]
+    pairs: list[CellPair]
+    structural: bool
+
+
 def _differences(
     wanted: TableDescription, got: TableDescription, alignment: Alignment, again: _Again
-) -> list[Discrepancy]:
+) -> _Compared:
     if not any(cell.text for cell in got.cells):
-        return []  # one finding for all of it would weigh less than half of it: the pixels say what is lost
+        # One finding for all of it would weigh less than half of it: the pixels say what is lost.
+        return _Compared([], [], structural=False)
     first, second = TextGrid(wanted), TextGrid(got)
-    found = [*_rows(wanted, first, second, alignment), *_columns(wanted, first, second, alignment)]
-    pairs = list(_pairs(first, second, alignment, again.reference, again.render))
-    if not found:
-        found += _spans(pairs)
-    return [*found, *_texts(pairs, again, in_place=not found)]
+    rows = alignment.moved(
+        alignment.rows, lambda a, b: lists_alike(*_same_length(first.row(a), second.row(b)))
+    )
+    kept = _both(alignment.rows)
+    mine, theirs = [a for a, _ in kept], [b for _, b in kept]
+    columns = alignment.moved(
+        alignment.columns, lambda a, b: lists_alike(first.column(a, mine), second.column(b, theirs))
+    )
+    shared = [*kept, *rows], [*_both(alignment.columns), *columns]
+    pairs = list(paired(first, second, *shared, again.reference, again.render))
+    found = [
+        *_rows(wanted, first, second, alignment, rows),
+        *_columns(wanted, first, second, alignment, columns),
+    ]
+    structural = bool(found)
+    found = found or list(_spans(pairs))
+    reworded = dict(_texts(pairs, again, in_place=not found))
+    same = [pair for pair in pairs if pair not in reworded]
+    found = with_displaced(found, same) if structural else found
+    return _Compared([*found, *reworded.values()], same, structural)
+
+
+def _both(pairs: Iterable[Pair]) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in pairs if a is not None and b is not None]
 
 
 _CLOSER = (3.0, 4.5)
@@ -125,7 +148,7 @@ class _Again:
     render: Image
     reader: Reader
 
-    def agree(self, pair: _Pair) -> bool:
+    def agree(self, pair: CellPair) -> bool:
         """Whether some reading of the one text is some reading of the other."""
         mine, theirs = {_plain(pair.reference.text)}, {_plain(pair.render.text)}
         for scale in _CLOSER:  # reading takes its time: no closer than it needs
@@ -163,11 +186,12 @@ def _layout(
 
 
 def _rows(
-    table: TableDescription, first: TextGrid, second: TextGrid, alignment: Alignment
+    table: TableDescription,
+    first: TextGrid,
+    second: TextGrid,
+    alignment: Alignment,
+    moved: list[tuple[int, int]],
 ) -> Iterable[Discrepancy]:
-    moved = alignment.moved(
-        alignment.rows, lambda a, b: lists_alike(*_same_length(first.row(a), second.row(b)))
-    )
     for a, b in moved:
         yield from _reordered(Element(kind="row", index=(a,)), b, _row_box(table, a), first.row(a))
     before = 0
@@ -188,13 +212,14 @@ def _reordered(element: Element, place: int, box: Box, texts: list[str]) -> Iter
 
 
 def _columns(
-    table: TableDescription, first: TextGrid, second: TextGrid, alignment: Alignment
+    table: TableDescription,
+    first: TextGrid,
+    second: TextGrid,
+    alignment: Alignment,
+    moved: list[tuple[int, int]],
 ) -> Iterable[Discrepancy]:
-    shared = [(a, b) for a, b in alignment.rows if a is not None and b is not None]
+    shared = _both(alignment.rows)
     mine, theirs = [a for a, _ in shared], [b for _, b in shared]
-    moved = alignment.moved(
-        alignment.columns, lambda a, b: lists_alike(first.column(a, mine), second.column(b, theirs))
-    )
     for a, b in moved:
         texts = first.column(a, mine)
         yield from _reordered(Element(kind="column", index=(a,)), b, _column_box(table, a), texts)
@@ -236,28 +261,7 @@ def _gap_box(table: TableDescription, before: int) -> Box:
     return _row_box(table, max(0, before - 1))
 
 
-def _pairs(
-    first: TextGrid, second: TextGrid, alignment: Alignment, reference: Image, render: Image
-) -> Iterable[_Pair]:
-    """Cells that belong together, each once, with the difference of their letters."""
-    seen = set()
-    for a, b in alignment.rows:
-        for c, d in alignment.columns:
-            if a is None or b is None or c is None or d is None:
-                continue
-            mine, theirs = first.cells.get((a, c)), second.cells.get((b, d))
-            if mine is None or theirs is None or (mine.row, mine.column) in seen:
-                continue
-            if (mine.row, mine.column) != (a, c):
-                continue
-            seen.add((a, c))
-            apart = 0.0
-            if mine.ink and theirs.ink:
-                apart = glyph_difference(reference, mine.ink, render, theirs.ink)
-            yield _Pair(a, c, mine, theirs, apart)
-
-
-def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
+def _spans(pairs: list[CellPair]) -> Iterable[Discrepancy]:
     for pair in pairs:
         mine, theirs = pair.reference, pair.render
         if not mine.text or text_likeness(normalised(mine.text), normalised(theirs.text)) < _SAME_CELL:
@@ -268,27 +272,28 @@ def _spans(pairs: list[_Pair]) -> Iterable[Discrepancy]:
             yield from _layout(2, Cause.LAYOUT, _cell(pair), mine.box, was, now, aside)
 
 
-def _cell(pair: _Pair) -> Element:
+def _cell(pair: CellPair) -> Element:
     return Element(kind="cell", index=(pair.row, pair.column))
 
 
-def _texts(pairs: list[_Pair], again: _Again, *, in_place: bool) -> Iterable[Discrepancy]:
-    known = [p.difference for p in pairs if p.equal and p.reference.ink and p.render.ink]
-    same_face = len(known) >= _LEAST_KNOWN and float(np.median(known)) < _SAME_FACE
+def _texts(pairs: list[CellPair], again: _Again, *, in_place: bool) -> Iterable[tuple[CellPair, Discrepancy]]:
+    """Cells that say something else, or are drawn with other letters."""
+    same_face = in_one_face(pairs)
+    restyled = rows_in_other_looks(pairs)
     for pair in pairs:
         if not pair.equal:
             if _is_real(pair, same_face) and (same_face or not again.agree(pair)):
-                yield from _other_text(pair)
-        elif in_place and pair.equal and same_face and pair.difference > _OTHER_LETTERS and _steady(pair):
-            yield from _other_letters(pair)
+                yield from ((pair, item) for item in _other_text(pair))
+        elif in_place and same_face and pair.row not in restyled and is_redrawn(pair) and _steady(pair):
+            yield from ((pair, item) for item in _other_letters(pair))
 
 
-def _is_real(pair: _Pair, same_face: bool) -> bool:
+def _is_real(pair: CellPair, same_face: bool) -> bool:
     """Whether two different readings are two different texts and not one text read in two ways."""
     mine, theirs = pair.reference, pair.render
     if not mine.ink or not theirs.ink:
         return True
-    if same_face:
+    if same_face and mine.bold == theirs.bold:
         return pair.difference >= _OTHER_READING
     if _plain(mine.text) == _plain(theirs.text):
         return False
@@ -307,7 +312,7 @@ def _plain(text: str) -> str:
     return normalised(text).lower().translate(_ALIKE)
 
 
-def _steady(pair: _Pair) -> bool:
+def _steady(pair: CellPair) -> bool:
     """Whether both texts have one line and enough pixels for their letters to be compared."""
     if len(pair.reference.lines) != 1 or len(pair.render.lines) != 1 or not pair.reference.ink:
         return False
@@ -316,25 +321,25 @@ def _steady(pair: _Pair) -> bool:
     )
 
 
-def _likeness(pair: _Pair) -> float:
+def _likeness(pair: CellPair) -> float:
     return text_likeness(normalised(pair.reference.text), normalised(pair.render.text))
 
 
-def _is_numeric(pair: _Pair) -> bool:
+def _is_numeric(pair: CellPair) -> bool:
     texts = [text for text in (pair.reference.text, pair.render.text) if text]
     return any(is_number(text) for text in texts) or (
         all(any(c.isdigit() for c in text) for text in texts) and _only_digits_differ(pair)
     )
 
 
-def _only_digits_differ(pair: _Pair) -> bool:
+def _only_digits_differ(pair: CellPair) -> bool:
     mine, theirs = (
         "".join(c for c in normalised(cell.text) if not c.isdigit()) for cell in (pair.reference, pair.render)
     )
     return mine == theirs
 
 
-def _other_text(pair: _Pair) -> Iterable[Discrepancy]:
+def _other_text(pair: CellPair) -> Iterable[Discrepancy]:
     numeric = _is_numeric(pair)
     severity: Severity = 3 if numeric else 2
     if not numeric and _likeness(pair) > _NEARLY_SAME:
@@ -342,13 +347,15 @@ def _other_text(pair: _Pair) -> Iterable[Discrepancy]:
     return _redrawn(pair, severity, numeric=numeric, render=pair.render.text)
 
 
-def _other_letters(pair: _Pair) -> Iterable[Discrepancy]:
+def _other_letters(pair: CellPair) -> Iterable[Discrepancy]:
     """Both read the same, but the letters look different."""
     numeric = is_number(pair.reference.text)
     return _redrawn(pair, 2 if numeric else 1, numeric=numeric, render=None)
 
 
-def _redrawn(pair: _Pair, severity: Severity, *, numeric: bool, render: str | None) -> Iterable[Discrepancy]:
+def _redrawn(
+    pair: CellPair, severity: Severity, *, numeric: bool, render: str | None
+) -> Iterable[Discrepancy]:
     found = difference(
         "numeric_error" if numeric else "text_error",
         severity,
@@ -358,4 +365,5 @@ def _redrawn(pair: _Pair, severity: Severity, *, numeric: bool, render: str | No
         reference=pair.reference.text,
         render=render,
     )
-    return () if found is None else (found,)
+    places = tuple(box for box in (pair.reference.ink, pair.render.ink) if box)
+    return () if found is None else (found.model_copy(update={"places": places}),)

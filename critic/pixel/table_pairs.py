@@ -1,0 +1,65 @@
+"""Cells of two tables that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from critic.metrics.teds import normalised
+from critic.pixel.table_alignment import TextGrid
+from critic.reading.glyphs import glyph_difference
+from critic.reading.table import Cell
+from renderers.types import Image
+
+
+@dataclass(frozen=True, slots=True)
+class CellPair:
+    """A cell of the reference and its counterpart.
+
+    Attributes:
+        row: Of the reference, from 0.
+        column: Of the reference, from 0.
+        reference: The cell.
+        render: Its counterpart.
+        difference: Of their letters as pictures, 0 the same.
+    """
+
+    row: int
+    column: int
+    reference: Cell
+    render: Cell
+    difference: float
+
+    @property
+    def equal(self) -> bool:
+        """Whether both say the same."""
+        return normalised(self.reference.text) == normalised(self.render.text)
+
+
+def paired(
+    first: TextGrid,
+    second: TextGrid,
+    rows: Sequence[tuple[int, int]],
+    columns: Sequence[tuple[int, int]],
+    reference: Image,
+    render: Image,
+) -> Iterator[CellPair]:
+    """Cells that belong together, each once, with the difference of their letters.
+
+    Args:
+        first: The reference's cells.
+        second: The render's.
+        rows: Rows that are each other, of the reference and of the render.
+        columns: Columns that are each other.
+        reference: The picture.
+        render: The picture made.
+    """
+    for a, b in rows:
+        for c, d in columns:
+            mine, theirs = first.cells.get((a, c)), second.cells.get((b, d))
+            if mine is None or theirs is None or (mine.row, mine.column) != (a, c):
+                continue
+            apart = 0.0
+            if mine.ink and theirs.ink:
+                apart = glyph_difference(reference, mine.ink, render, theirs.ink)
+            yield CellPair(a, c, mine, theirs, apart)
