@@ -49,6 +49,7 @@ XLSX = FormatSpec("xlsx", ".xlsx", ("table", "chart"), export="agent.data.spread
 VEGA_LITE = FormatSpec("vega-lite", ".vl.json", ("chart",), export="agent.data.vega_lite:write")
 PLOTLY = FormatSpec("plotly", ".plotly.json", ("chart",), export="agent.data.plotly_json:write")
 SVGZ = FormatSpec("svgz", ".svgz", ("svg",), export="agent.data.icon:write_svgz")
+ICON = FormatSpec("icon", ".icon.svg", ("svg",), export="agent.data.icon:write_in_colour_of_text")
 PNG = FormatSpec("png", ".icon.png", ("svg",), export="agent.data.icon:write_png")
 REACT = FormatSpec("react", ".jsx", ("svg", "page"), export="agent.data.component:write_react")
 VUE = FormatSpec("vue", ".vue", ("svg", "page"), export="agent.data.component:write_vue")
@@ -67,6 +68,7 @@ FORMATS: Registry[FormatSpec] = Registry(
         "json": "renderers.formats:JSON",
         "xlsx": "renderers.formats:XLSX",
         "svgz": "renderers.formats:SVGZ",
+        "icon": "renderers.formats:ICON",
         "png": "renderers.formats:PNG",
         "react": "renderers.formats:REACT",
         "vue": "renderers.formats:VUE",

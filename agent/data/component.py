@@ -23,7 +23,7 @@ def write_react(finished: Finished) -> str:
     """A function component in JSX; of a page, with one of each thing that it repeats."""
     if finished.kind is Kind.PAGE:
         return write_page_react(finished)
-    root = _root(finished)
+    root = coloured_by_text(finished)
     body = _jsx(root, 2, " {...props}")
     return (
         f"export default function {component_name(finished.name)}(props) {{\n  return (\n{body}\n  );\n}}\n"
@@ -34,7 +34,7 @@ def write_vue(finished: Finished) -> str:
     """A single-file component; attributes that it is given go to its root element, as always in Vue."""
     if finished.kind is Kind.PAGE:
         return write_page_vue(finished)
-    root = _root(finished)
+    root = coloured_by_text(finished)
     etree.indent(root)
     for element in root.iter():
         if element.text and "{{" in element.text:
@@ -43,7 +43,7 @@ def write_vue(finished: Finished) -> str:
     return f"<template>\n{markup}\n</template>\n"
 
 
-def _root(finished: Finished) -> etree._Element:
+def coloured_by_text(finished: Finished) -> etree._Element:
     """The drawing without what could run or load; in the colour of the text, where it has one colour.
 
     Raises:
@@ -67,6 +67,8 @@ def _root(finished: Finished) -> etree._Element:
     if len(colours) == 1 and not next(iter(colours)).startswith("url("):
         for element, name in painted:
             element.set(name, "currentColor")
+    if not painted and root.get("fill") is None:  # black, which needs no attribute
+        root.set("fill", "currentColor")
     return root
 
 

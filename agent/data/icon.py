@@ -1,10 +1,13 @@
-"""An icon as a compressed SVG, and as a picture of any size."""
+"""An icon as a compressed SVG, in the colour of the text around it, and as a picture of any size."""
 
 from __future__ import annotations
 
 import gzip
 
+from lxml import etree
+
 from agent.background import BackgroundLoop
+from agent.data.component import coloured_by_text
 from agent.data.finished import Finished
 from agent.errors import DataError
 from renderers.pictures import encode_png
@@ -15,6 +18,16 @@ from renderers.types import Kind, Language, Render, Size
 def write_svgz(finished: Finished) -> bytes:
     """SVG in gzip; the same code gives the same bytes."""
     return gzip.compress(finished.code.encode("utf-8", "replace"), mtime=0)
+
+
+def write_in_colour_of_text(finished: Finished) -> str:
+    """SVG in ``currentColor`` where it has one colour: the colour of the text that it stands in.
+
+    Raises:
+        DataError: It is no drawing.
+    """
+    root = coloured_by_text(finished)
+    return etree.tostring(root, encoding="unicode").strip() + "\n"
 
 
 def write_png(finished: Finished) -> bytes:

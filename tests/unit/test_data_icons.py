@@ -47,6 +47,14 @@ def test_react_takes_props_and_the_colour_of_the_text():
     assert '<path d="M1 1h8v8z" fill="currentColor" strokeWidth="2" />' in text
 
 
+def test_an_icon_is_in_the_colour_of_the_text_where_it_has_one():
+    text = icon.write_in_colour_of_text(finished())
+    assert 'fill="currentColor"' in text and "#123456" not in text
+    black = icon.write_in_colour_of_text(finished('<path d="M1 1h8v8z"/>'))
+    assert etree.fromstring(black).get("fill") == "currentColor"
+    assert "currentColor" not in icon.write_in_colour_of_text(finished(TWO.replace("<g ", '<g fill="#fff" ')))
+
+
 def test_react_keeps_several_colours_and_writes_style_and_text_as_javascript():
     text = component.write_react(finished(TWO.replace("<g ", '<g fill="#fff" ')))
     assert 'fill="#123456"' in text and 'fill="#fff"' in text and 'className="a"' in text

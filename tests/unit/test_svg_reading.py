@@ -151,3 +151,25 @@ def test_a_huge_picture_is_read_at_a_bounded_size() -> None:
     assert drawing.width * drawing.height <= 4_000_000
     assert [shape.paint for shape in drawing.shapes] == ["#c81e1e"]
     assert f'viewBox="0 0 {drawing.width} {drawing.height}"' in trace(image)
+
+
+@pytest.mark.parametrize("radial", [False, True])
+def test_a_gradient_has_its_stops_where_they_are(radial: bool) -> None:
+    ends = 'cx="80" cy="80" r="60"' if radial else 'x1="20" y1="20" x2="140" y2="140"'
+    name = "radialGradient" if radial else "linearGradient"
+    code = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 160"><defs><{name} id="a" '
+        f'gradientUnits="userSpaceOnUse" {ends}><stop stop-color="#f6c35b"/><stop offset=".4" '
+        f'stop-color="#d8226f"/><stop offset="1" stop-color="#3344d6"/></{name}></defs>'
+        f'<circle cx="80" cy="80" r="60" fill="url(#a)"/><circle cx="100" cy="60" r="12" fill="#012"/></svg>'
+    )
+    picture = load_picture(
+        cairosvg.svg2png(
+            bytestring=code.encode(), output_width=320, output_height=320, background_color="white"
+        )
+    )
+    drawing = read(picture)
+    lowest = drawing.shapes[0]
+    assert not isinstance(lowest.paint, str)
+    assert (lowest.paint.radial, lowest.geometry.kind, len(lowest.paint.stops)) == (radial, "circle", 3)
+    assert similarity(picture, rendered(drawing)) > 0.99

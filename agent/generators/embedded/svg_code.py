@@ -19,6 +19,7 @@ from critic.reading.svg.types import (
     Rect,
     Segment,
     Shape,
+    Stop,
     Stroke,
 )
 
@@ -93,16 +94,19 @@ class SvgWriter:
             return []
         lines = ["  <defs>"]
         for index, gradient in enumerate(self._gradients, 1):
-            n = self._number
-            begin, end = gradient.start, gradient.end
-            ends = f'x1="{n(begin.x)}" y1="{n(begin.y)}" x2="{n(end.x)}" y2="{n(end.y)}"'
+            name = "radialGradient" if gradient.radial else "linearGradient"
             lines += [
-                f'    <linearGradient id="g{index}" gradientUnits="userSpaceOnUse" {ends}>',
-                f'      <stop stop-color="{_short(gradient.first)}"/>',
-                f'      <stop offset="1" stop-color="{_short(gradient.last)}"/>',
-                "    </linearGradient>",
+                f'    <{name} id="g{index}" gradientUnits="userSpaceOnUse" {self._ends(gradient)}>',
+                *(f"      <{_stop(stop)}/>" for stop in gradient.stops),
+                f"    </{name}>",
             ]
         return [*lines, "  </defs>"]
+
+    def _ends(self, gradient: Gradient) -> str:
+        n, begin, end = self._number, gradient.start, gradient.end
+        if gradient.radial:
+            return f'cx="{n(begin.x)}" cy="{n(begin.y)}" r="{n(hypot(end.x - begin.x, end.y - begin.y))}"'
+        return f'x1="{n(begin.x)}" y1="{n(begin.y)}" x2="{n(end.x)}" y2="{n(end.y)}"'
 
     def _elements(self, shape: Shape) -> list[str]:
         geometry = shape.geometry
@@ -198,6 +202,11 @@ class SvgWriter:
         if text in ("-0", ""):
             return "0"
         return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def _stop(stop: Stop) -> str:
+    offset = f' offset="{round(stop.place, 3):g}"' if stop.place else ""
+    return f'stop{offset} stop-color="{_short(stop.colour)}"'
 
 
 def write_svg(drawing: Drawing) -> str:

@@ -8,7 +8,7 @@ from agent.generators.hints.block import Measured, colours
 from critic.reading import Reader
 from critic.reading.canvas import Canvas
 from critic.reading.svg import Shape, read_svg
-from critic.reading.svg.types import Circle, Ellipse, Geometry, Outline, Part, Rect, Stroke
+from critic.reading.svg.types import Circle, Ellipse, Geometry, Gradient, Outline, Part, Rect, Stroke
 
 
 def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
@@ -21,8 +21,13 @@ def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
 
 def _shape(shape: Shape, scale: float) -> str:
     paint = shape.paint
-    colour = paint if isinstance(paint, str) else f"gradient from {paint.first} to {paint.last}"
+    colour = paint if isinstance(paint, str) else _gradient(paint)
     return f"{colour}: {_geometry(shape.geometry, scale)}"
+
+
+def _gradient(paint: Gradient) -> str:
+    through = " to ".join(stop.colour for stop in paint.stops)
+    return f"{'radial' if paint.radial else 'linear'} gradient from {through}"
 
 
 def _geometry(found: Geometry, scale: float) -> str:

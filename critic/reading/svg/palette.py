@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.reading.svg.colour import Colour, hexadecimal
 from critic.reading.svg.types import Gradient
 from critic.reading.svg.zones import Mask, Zones
 
@@ -22,8 +23,6 @@ _MOST_CORNERS = 3
 
 _SHOWS_WHITE = 0.02
 """Share of the border above which it shows white."""
-
-Colour = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,13 @@ def read_palette(zones: Zones) -> Palette:
     colours = _merged(zones)
     ground = _ground(zones, colours)
     same = (np.abs(colours - ground).max(axis=1) < 1.0) if zones.count else np.zeros(0, bool)
+    same[list(zones.ramps)] = False
     inks = np.unique(colours[~same].round(), axis=0)
     background = same if len(inks) <= 1 else same & _on_border(zones)
-    return Palette(colours, tuple(hexadecimal(colour) for colour in colours), ground, background)
-
-
-def hexadecimal(colour: Colour) -> str:
-    """A colour as ``#rrggbb``."""
-    return "#" + "".join(f"{int(np.clip(round(float(value)), 0, 255)):02x}" for value in colour)
+    paints: list[str | Gradient] = [hexadecimal(colour) for colour in colours]
+    for zone, ramp in zones.ramps.items():
+        paints[zone] = ramp.paint()
+    return Palette(colours, tuple(paints), ground, background)
 
 
 def _merged(zones: Zones) -> Colour:
@@ -63,6 +61,8 @@ def _merged(zones: Zones) -> Colour:
     result = zones.colours.copy()
     kept: list[int] = []
     for zone in np.argsort(-zones.areas, kind="stable").tolist():
+        if zone in zones.ramps:
+            continue
         near = _SAME if zones.areas[zone] > _SMALL else _SAME_IF_SMALL
         if kept:
             distance = np.abs(zones.colours[kept] - zones.colours[zone]).max(axis=1)

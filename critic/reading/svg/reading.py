@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -11,8 +11,9 @@ from scipy.ndimage import binary_fill_holes, find_objects, map_coordinates
 from skimage.measure import find_contours
 
 from critic.reading.reader import Reader
+from critic.reading.svg.colour import hexadecimal
 from critic.reading.svg.geometry import outline, path, primitive, round_outline
-from critic.reading.svg.palette import Palette, hexadecimal, read_palette
+from critic.reading.svg.palette import Palette, read_palette
 from critic.reading.svg.plainer import plainer
 from critic.reading.svg.strokes import read_stroke
 from critic.reading.svg.tighten import deviation, thinned
@@ -30,6 +31,9 @@ _CUT = 0.8
 _MIN_AREA = 2.5
 _COVERED = 0.9
 """Cover by what is drawn later above which a contour's point cannot be seen."""
+
+_BY_RAMPS = 2.5
+"""Factor on the tolerance in pictures with gradients, whose borders are seen less exactly."""
 
 _LOOSE = (4.0, 1.5)
 """Factors on the tolerance for centre lines: few segments first, which are moved to the sides afterwards."""
@@ -203,6 +207,8 @@ def sides_of(layers: Layers, region: Region) -> NDArray[np.complex128]:
 
 def _geometry(layers: Layers, region: Region, tolerance: float) -> Geometry | None:
     contours = _contours(layers, region)
+    if layers.zones.ramps:
+        tolerance *= _BY_RAMPS
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
     outlines = []
@@ -257,7 +263,7 @@ def _coverage(layers: Layers, region: Region) -> tuple[Field, Field, NDArray[np.
     margin = _UNDERLAP + 3
     top, left = max(0, rows.min() - margin), max(0, columns.min() - margin)
     window = (slice(top, rows.max() + margin + 1), slice(left, columns.max() + margin + 1))
-    part = Zones(zones.first[window], zones.second[window], zones.share[window], zones.colours, zones.spread)
+    part = replace(zones, first=zones.first[window], second=zones.second[window], share=zones.share[window])
     coverage = part.coverage(own)
     hidden = np.zeros_like(coverage)
     if region.above:

@@ -105,13 +105,20 @@ class Stroke(_Frozen):
 Geometry = Annotated[Circle | Ellipse | Rect | Path | Stroke, Field(discriminator="kind")]
 
 
+class Stop(_Frozen):
+    """A colour at a place along a gradient, 0..1."""
+
+    place: float
+    colour: str
+
+
 class Gradient(_Frozen):
-    """A linear ramp between two places."""
+    """A ramp between two places, or from a centre to a place on its outermost circle."""
 
     start: Point
     end: Point
-    first: str
-    last: str
+    radial: bool = False
+    stops: tuple[Stop, ...]
 
 
 class Shape(_Frozen):

@@ -6,7 +6,8 @@ each it holds tells where between pixel centres the border runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import cv2
@@ -17,9 +18,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from critic.deadline import check_deadline
+from critic.reading.svg.ramps import Ramp, Shades, read_shades
 from renderers.types import Image
 
 _FLAT = 6
+_STEEPEST, _UNEVEN = 30, 3
+"""Channel levels between the pixels round one up to which it may be in a gradient, and those that it lies off
+the middle of two opposite ones at most: rounding moves it by two."""
+
 _REACH = 3
 _SPECK = 24
 _ECHO = 24
@@ -74,6 +80,7 @@ class Zones:
         share: How much of the pixel ``first`` fills, 0.5..1.
         colours: Mean colour of each zone, RGB.
         spread: Largest deviation of a zone's pixels from that colour.
+        ramps: Gradients by zone, of those whose colour changes evenly.
     """
 
     first: NDArray[np.int32]
@@ -81,6 +88,7 @@ class Zones:
     share: Field
     colours: NDArray[np.float32]
     spread: NDArray[np.float32]
+    ramps: Mapping[int, Ramp] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -106,9 +114,10 @@ def split(image: Image) -> Zones:
     """Split a picture into zones."""
     calm = _without_noise(image)
     labels = _without_echoes(calm, _cores(calm))
-    labels = _with_thin_parts(calm, labels)
+    shades = read_shades(calm, labels, *_colours(calm, labels))
+    labels = _with_thin_parts(calm, labels, shades)
     colours, spread = _colours(calm, labels)
-    return _mixtures(calm, labels, colours, spread)
+    return _mixtures(calm, labels, replace(shades, colours=colours), spread)
 
 
 def bounded(image: Image) -> Image:
@@ -148,8 +157,24 @@ def _range(image: Image) -> NDArray[np.int16]:
 
 def _cores(image: Image) -> NDArray[np.int32]:
     """Zones of calm pixels, numbered from 0; -1 elsewhere."""
-    calm = _range(image) <= _FLAT
+    change = _range(image)
+    calm = (change <= _FLAT) | (_even(image) & (change <= _STEEPEST))
     return _connected(image, calm, _FLAT)
+
+
+def _even(image: Image) -> Mask:
+    """Pixels in a steep gradient: they and all round them lie halfway between their neighbours."""
+    values = np.pad(image.astype(np.int16), ((1, 1), (1, 1), (0, 0)), mode="edge")
+    height, width = image.shape[:2]
+
+    def moved(down: int, across: int) -> NDArray[np.int16]:
+        return values[1 + down : 1 + down + height, 1 + across : 1 + across + width]
+
+    bent = np.zeros(image.shape, np.int16)
+    for down, across in ((0, 1), (1, 0), (1, 1), (1, -1)):
+        np.maximum(bent, np.abs(2 * moved(0, 0) - moved(down, across) - moved(-down, -across)), out=bent)
+    even = (bent.max(axis=2) <= _UNEVEN).astype(np.uint8)
+    return np.asarray(cv2.erode(even, np.ones((3, 3), np.uint8)) > 0)
 
 
 def _connected(image: Image, inside: Mask, step: int) -> NDArray[np.int32]:
@@ -202,15 +227,15 @@ def _without_echoes(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int32
     return np.asarray(np.where(labels >= 0, numbers[np.maximum(labels, 0)], -1), dtype=np.int32)
 
 
-def _with_thin_parts(image: Image, labels: NDArray[np.int32]) -> NDArray[np.int32]:
+def _with_thin_parts(image: Image, labels: NDArray[np.int32], shades: Shades) -> NDArray[np.int32]:
     """Adds zones for parts too thin to have calm pixels: what no mixture of neighbouring zones explains."""
-    colours, _ = _colours(image, labels)
+    colours = shades.colours
     if not len(colours):
         return _connected(image, np.ones(labels.shape, bool), _FLAT)
     rows, columns = np.nonzero(labels < 0)
     for reach in (_REACH, _FAR_REACH):
         pixels = rows, columns
-        *_, error = _best_mixture(image, colours, _neighbours(labels, pixels, reach), pixels)
+        *_, error = _best_mixture(image, shades, _neighbours(labels, pixels, reach), pixels)
         rows, columns = rows[error > _UNEXPLAINED], columns[error > _UNEXPLAINED]
     strange = np.zeros(labels.shape, np.uint8)
     strange[rows, columns] = 1
@@ -294,50 +319,50 @@ def _neighbours(labels: NDArray[np.int32], pixels: Pixels, reach: int) -> NDArra
 
 
 def _best_mixture(
-    image: Image, colours: NDArray[np.float32], candidates: NDArray[np.int32], pixels: Pixels
+    image: Image, shades: Shades, candidates: NDArray[np.int32], pixels: Pixels
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Field, Field]:
     """The two candidates whose mixture comes closest, the first one's share, and the colour left over."""
     values = image[pixels].astype(np.float32)
+    colours = shades.at(np.maximum(candidates, 0), *pixels)
     size = len(values)
     first = np.maximum(candidates[:, 0], 0)
     second = first.copy()
     share = np.ones(size, np.float32)
-    error = np.where(candidates[:, 0] >= 0, np.abs(values - colours[first]).max(axis=1), 255.0).astype(
+    error = np.where(candidates[:, 0] >= 0, np.abs(values - colours[:, 0]).max(axis=1), 255.0).astype(
         np.float32
     )
     for i in range(_CANDIDATES):
         for j in range(i + 1, _CANDIDATES):
             both = candidates[:, j] >= 0
             a, b = candidates[:, i], candidates[:, j]
-            ends = colours[a] - colours[b]
+            ends = colours[:, i] - colours[:, j]
             length = np.maximum((ends**2).sum(axis=1), 1e-6)
-            t = np.clip(((values - colours[b]) * ends).sum(axis=1) / length, 0.0, 1.0)
-            rest = np.abs(values - colours[b] - t[:, None] * ends).max(axis=1)
+            t = np.clip(((values - colours[:, j]) * ends).sum(axis=1) / length, 0.0, 1.0)
+            rest = np.abs(values - colours[:, j] - t[:, None] * ends).max(axis=1)
             better = both & (rest < error - 2.0)
             first[better], second[better] = a[better], b[better]
             share[better], error[better] = t[better], rest[better]
     return first, second, share, error
 
 
-def _mixtures(
-    image: Image, labels: NDArray[np.int32], colours: NDArray[np.float32], spread: NDArray[np.float32]
-) -> Zones:
+def _mixtures(image: Image, labels: NDArray[np.int32], shades: Shades, spread: NDArray[np.float32]) -> Zones:
     first, second = np.maximum(labels, 0), np.maximum(labels, 0)
     share = np.ones(labels.shape, np.float32)
     pixels = np.nonzero(labels < 0)
     candidates = _neighbours(labels, pixels, _REACH)
     missing = candidates[:, 0] < 0
     candidates[missing, 0] = _reach_out(labels)[pixels][missing]
-    a, b, t, error = _best_mixture(image, colours, candidates, pixels)
+    a, b, t, error = _best_mixture(image, shades, candidates, pixels)
     odd = error > _UNEXPLAINED
     if odd.any():
         rest = (pixels[0][odd], pixels[1][odd])
-        a[odd], b[odd], t[odd], _ = _best_mixture(image, colours, _neighbours(labels, rest, _FAR_REACH), rest)
+        a[odd], b[odd], t[odd], _ = _best_mixture(image, shades, _neighbours(labels, rest, _FAR_REACH), rest)
     swap = t < _HALF
     first[pixels] = np.where(swap, b, a)
     second[pixels] = np.where(swap, a, b)
     share[pixels] = np.where(swap, 1.0 - t, t)
-    return Zones(first.astype(np.int32), second.astype(np.int32), share, colours, spread)
+    ids = first.astype(np.int32), second.astype(np.int32)
+    return Zones(*ids, share, shades.colours, spread, shades.ramps)
 
 
 def _reach_out(labels: NDArray[np.int32]) -> NDArray[np.int32]:
