@@ -53,6 +53,7 @@ def coloured_by_text(finished: Finished) -> etree._Element:
         root = etree.fromstring(sanitise(finished.code.encode("utf-8", "replace"))[0])
     except (RefusedSvgError, etree.XMLSyntaxError) as error:
         raise DataError(f"{finished.name}: no component can be made of it ({error})") from error
+    _uncover(root, finished.ground)
     if "viewBox" not in root.attrib and all(name in root.attrib for name in _FIXED):
         root.set("viewBox", f"0 0 {root.get('width')} {root.get('height')}")
     for name in _FIXED:
@@ -70,6 +71,13 @@ def coloured_by_text(finished: Finished) -> etree._Element:
     if not painted and root.get("fill") is None:  # black, which needs no attribute
         root.set("fill", "currentColor")
     return root
+
+
+def _uncover(root: etree._Element, ground: str | None) -> None:
+    """Take away what was painted below a white icon on a transparent ground so that it could be seen."""
+    below = root.find(f"{{{_SVG}}}rect")
+    if ground is not None and below is not None and below.get("width") == "100%":
+        root.remove(below)
 
 
 def _jsx(element: etree._Element, level: int, more: str = "") -> str:

@@ -54,6 +54,7 @@ class Finished:
         notes: What the embedded generator noted about it; empty for code of a model.
         scale: Pixels of the picture in one of the notes'.
         options: How data is written.
+        ground: What the picture's transparency was laid on; None for white, or none.
     """
 
     folder: Path
@@ -64,6 +65,7 @@ class Finished:
     notes: dict[str, Any] = field(default_factory=dict)
     scale: float = 1.0
     options: DataOptions = DataOptions()
+    ground: str | None = None
 
     @classmethod
     def load(cls, folder: Path, options: DataOptions | None = None) -> Finished:
@@ -86,6 +88,7 @@ class Finished:
                 json.loads(_text(notes)) if run["generator"] in _MEASURING and notes.exists() else {},
                 float(run["scale"]),
                 options or DataOptions(),
+                run.get("ground"),
             )
         except FileNotFoundError as error:
             raise DataError(

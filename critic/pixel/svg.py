@@ -25,7 +25,7 @@ from critic.pixel.svg_shapes import (
 )
 from critic.pixel.svg_symbols import symbol_change
 from critic.reading import Reader
-from critic.reading.svg import Layers, arrange, split
+from critic.reading.svg import Layers, taken_apart
 from critic.similarity import colour_difference, fit_to
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
@@ -135,7 +135,7 @@ def _explained_by(holes: Mask | None, changed: Mask) -> bool:
 
 def layers_of(image: Image, reader: Reader) -> Layers:
     """The layers of a picture, read once."""
-    return reader.remember("svg", image, lambda picture: arrange(split(picture)))
+    return reader.remember("svg", image, taken_apart)
 
 
 def _changed(pair: Match, difference: NDArray[np.float32], thickness: int) -> Mask:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.svg import Layers
-from critic.reading.svg.palette import hexadecimal
+from critic.reading.svg.colour import hexadecimal
 from critic.types import Box
 
 Mask = NDArray[np.bool_]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import io
 import re
@@ -53,6 +54,13 @@ def test_an_icon_is_in_the_colour_of_the_text_where_it_has_one():
     black = icon.write_in_colour_of_text(finished('<path d="M1 1h8v8z"/>'))
     assert etree.fromstring(black).get("fill") == "currentColor"
     assert "currentColor" not in icon.write_in_colour_of_text(finished(TWO.replace("<g ", '<g fill="#fff" ')))
+
+
+def test_what_a_white_icon_was_laid_on_is_no_part_of_it():
+    body = '<rect width="100%" height="100%" fill="#202020"/><path d="M1 1h8v8z" fill="#fff"/>'
+    assert "#202020" in icon.write_in_colour_of_text(finished(body))
+    text = icon.write_in_colour_of_text(dataclasses.replace(finished(body), ground="#202020"))
+    assert "rect" not in text and 'fill="currentColor"' in text
 
 
 def test_react_keeps_several_colours_and_writes_style_and_text_as_javascript():

@@ -113,3 +113,12 @@ def test_numbers_make_the_same_part_again() -> None:
     again = rebuilt(line, numbers_of(line))
     assert track(again) == pytest.approx(track(line))
     assert track(reversed_outline(line))[::-1] == pytest.approx(track(line), abs=0.01)
+
+
+def test_thin_white_lines_on_a_dark_ground_are_lines() -> None:
+    body = '<path d="M3 12l9-9 9 9M5 10v9a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-9"/>'
+    code = icon(f'<path d="M0 0h24v24H0z" fill="#202020" stroke="none"/>{body}', width=0.7)
+    document = read(code.replace("#000", "#fff"))
+    assert document.get("viewBox") == "0 0 24 24"
+    strokes = [element.get("stroke") for element in document.iter() if element.get("stroke")]
+    assert strokes == ["#fff"]

@@ -13,7 +13,7 @@ from agent.generators.embedded.svg_told import changes
 from agent.generators.embedded.svg_trace import trace
 from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
-from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, arrange, enlarged, read_drawing, split
+from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, enlarged, read_drawing, taken_apart
 from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
@@ -89,7 +89,7 @@ async def _better_traced(draft: Draft, reference: Image, bench: Bench) -> Draft:
 def _layers(image: Image, bench: Bench) -> Layers:
     """The reference's layers; those of a small picture in the pixels of its enlargement."""
     large = enlarged(image)
-    return bench.reader.remember("svg", large, lambda picture: arrange(split(picture)))
+    return bench.reader.remember("svg", large, taken_apart)
 
 
 def _draft(drawing: Drawing) -> Draft:

@@ -9,6 +9,7 @@ from agent.generators.embedded.svg_code import write_svg
 from agent.generators.embedded.types import Bench
 from critic.reading.svg import Drawing, Layers, Shape, read_as_stroke
 from critic.reading.svg.pens import of_one_pen, pen_lines
+from critic.reading.svg.types import Stroke
 from critic.similarity import similarity
 from renderers.types import Image
 
@@ -32,10 +33,24 @@ async def with_strokes(drawing: Drawing, layers: Layers, reference: Image, bench
         tried = replaced(drawing, trial)
         image = await bench.image_of(write_svg(tried))
         if image is not None and (reached := similarity(reference, image)) >= score - _LOSS:
-            drawing, score = tried, max(score, reached)
+            drawing, score = tried, reached
             if len(trial) == len(found):
                 break
-    return drawing
+    return await _with_corners(drawing, score, reference, bench)
+
+
+async def _with_corners(drawing: Drawing, score: float, reference: Image, bench: Bench) -> Drawing:
+    """The drawing with pointed corners of its lines, where that is nearer than round ones."""
+    pointed = [
+        shape.model_copy(update={"geometry": shape.geometry.model_copy(update={"join": "miter"})})
+        for shape in drawing.shapes
+        if isinstance(shape.geometry, Stroke)
+    ]
+    if not pointed:
+        return drawing
+    tried = replaced(drawing, pointed)
+    image = await bench.image_of(write_svg(tried))
+    return tried if image is not None and similarity(reference, image) > score else drawing
 
 
 def _strokes(drawing: Drawing, layers: Layers) -> list[Shape]:

@@ -10,6 +10,7 @@ from critic.reading.svg.reading import (
     read_shape,
     read_svg,
     sides_of,
+    taken_apart,
 )
 from critic.reading.svg.types import Drawing, Shape
 from critic.reading.svg.zones import Zones, enlarged, split
@@ -29,4 +30,5 @@ __all__ = [
     "read_svg",
     "sides_of",
     "split",
+    "taken_apart",
 ]

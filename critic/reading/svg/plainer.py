@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from critic.reading.svg.fits import Run
-from critic.reading.svg.numbers import is_closed, reversed_outline, track
+from critic.reading.svg.numbers import bulge, is_closed, reversed_outline, track
 from critic.reading.svg.tidy import tidied
 from critic.reading.svg.tighten import deviation, tightened
-from critic.reading.svg.types import Circle, Line, Outline, Part, Point, Segment, Stroke
+from critic.reading.svg.types import Arc, Circle, Line, Outline, Part, Point, Segment, Stroke
 
 _MEETING = 0.15
 """Widths of the pen within which two ends are one."""
@@ -30,6 +30,9 @@ _OUT_OF_ROUND = 0.3
 
 _LEAST_CLOSED = 3
 """Segments from which an outline can be closed and enclose something."""
+
+_FLAT_ARC = 1.0
+"""Pixels that an arc rises over the line between its ends below which it may be that line."""
 
 _PARALLEL = 0.1
 """Sine of the angle below which it is uncertain where two lines cross."""
@@ -86,6 +89,9 @@ def _circle(line: Outline) -> Circle | None:
 def _without_joints(line: Outline, short: float) -> Iterator[Outline]:
     """The line with two segments as one, and with two lines that meet where a short one was between them."""
     starts = [line.start, *(segment.end for segment in line.segments)]
+    for index, segment in enumerate(line.segments):
+        if isinstance(segment, Arc) and not segment.large and _height(starts[index], segment) < _FLAT_ARC:
+            yield _replaced(line, index, 1, [Line(end=segment.end)])
     for index in range(len(line.segments) - 1):
         one, other = line.segments[index : index + 2]
         if isinstance(one, Line) and isinstance(other, Line) and _straight(starts[index : index + 3]):
@@ -100,6 +106,11 @@ def _without_joints(line: Outline, short: float) -> Iterator[Outline]:
                 yield _replaced(line, index, 3, [Line(end=place), Line(end=other.end)])
         elif isinstance(middle, Line):
             yield _replaced(line, index, 2, [one.model_copy(update={"end": middle.end})])
+
+
+def _height(start: Point, arc: Arc) -> float:
+    """How far an arc rises over the line between its ends, in pixels."""
+    return abs(bulge(start, arc)) * _length(start, arc.end) / 2
 
 
 def _replaced(line: Outline, first: int, count: int, segments: list[Segment]) -> Outline:

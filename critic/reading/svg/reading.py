@@ -13,6 +13,7 @@ from skimage.measure import find_contours
 from critic.reading.reader import Reader
 from critic.reading.svg.colour import hexadecimal
 from critic.reading.svg.geometry import outline, path, primitive, round_outline
+from critic.reading.svg.ink import one_ink
 from critic.reading.svg.palette import Palette, read_palette
 from critic.reading.svg.plainer import plainer
 from critic.reading.svg.strokes import read_stroke
@@ -147,7 +148,12 @@ def _filled(
 def read_svg(image: Image, reader: Reader) -> Drawing:
     """The picture's shapes; a small picture's in the pixels of its enlargement."""
     large = enlarged(image)
-    return read_drawing(reader.remember("svg", large, lambda picture: arrange(split(picture))))
+    return read_drawing(reader.remember("svg", large, taken_apart))
+
+
+def taken_apart(image: Image) -> Layers:
+    """A picture's layers: exactly where it is of one ink, else by zones of like pixels."""
+    return arrange(one_ink(image) or split(image))
 
 
 def read_drawing(layers: Layers, tolerance: float = DRAFT_TOLERANCE) -> Drawing:

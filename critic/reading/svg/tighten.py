@@ -24,6 +24,9 @@ _ODD = 0.3
 _DAMPING, _HARDER, _EASIER = 1e-2, 8.0, 0.3
 """Damping, in square pixels a point, and factors on it after steps that failed and that helped."""
 
+_JOINED = 1e-6
+"""Pixels within which a track ends where it begins."""
+
 _SETTLED = 1e-3
 """Share of the error below which a step no longer helps."""
 
@@ -117,14 +120,18 @@ def _loss(off: Numbers) -> float:
 
 def _off(geometry: Geometry, sides: Run) -> Numbers:
     """Signed distance of each point of the sides from where it would be."""
-    away = _distances(tracks(geometry), sides)
-    if isinstance(geometry, Stroke):
-        return np.asarray(np.abs(away) - geometry.width / 2)
-    return away
+    away, beyond = _distances(tracks(geometry), sides)
+    if not isinstance(geometry, Stroke):
+        return away
+    off = np.abs(away) - geometry.width / 2
+    return np.asarray(off if geometry.cap == "round" else np.where(beyond, 0.0, off))
 
 
-def _distances(runs: list[Run], points: Run) -> Numbers:
-    """Distance of each point from the nearest of the tracks, positive on the right of its direction."""
+def _distances(runs: list[Run], points: Run) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Distance of each point from the nearest of the tracks, positive on the right of its direction.
+
+    With it which points lie beyond an end of theirs, where nothing tells how far a flat end is.
+    """
     starts = np.concatenate([run[:-1] for run in runs])
     chords = np.concatenate([np.diff(run) for run in runs])
     # long pieces are found by points along them
@@ -137,14 +144,29 @@ def _distances(runs: list[Run], points: Run) -> Numbers:
     near = np.asarray(near).reshape(len(points), -1)
     best = np.full(len(points), np.inf)
     side = np.ones(len(points))
+    beyond = np.zeros(len(points), bool)
+    opens, closes = _ends(runs)
     for slot in range(near.shape[1]):
         index = piece[near[:, slot]]
         start, chord = starts[index], chords[index]
         offset = points - start
         length = np.maximum(np.abs(chord) ** 2, 1e-12)
-        t = np.clip((offset * chord.conj()).real / length, 0, 1)
-        away = offset - t * chord
+        along_piece = (offset * chord.conj()).real / length
+        away = offset - np.clip(along_piece, 0, 1) * chord
+        past = (opens[index] & (along_piece < 0)) | (closes[index] & (along_piece > 1))
         closer = np.abs(away) < best
         best = np.where(closer, np.abs(away), best)
+        beyond = np.where(closer, past, beyond)
         side = np.where(closer, np.where((away * chord.conj()).imag < 0, -1.0, 1.0), side)
-    return best * side
+    return best * side, beyond
+
+
+def _ends(runs: list[Run]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pieces of the tracks begin, and which end, at a free end."""
+    opens, closes = [], []
+    for run in runs:
+        free = abs(run[0] - run[-1]) > _JOINED
+        pieces = np.arange(len(run) - 1)
+        opens.append((pieces == 0) & free)
+        closes.append((pieces == len(run) - 2) & free)
+    return np.concatenate(opens), np.concatenate(closes)
