@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.injection.plan import Edit, Plan
+from critic.relative import Closer
 from critic.similarity import similarity
 from critic.types import CATEGORIES, Critique, Discrepancy, Severity, by_severity
 from graph.types import Action, Draft, Revision, Task
@@ -121,6 +122,7 @@ class FaultyWorld:
         task: The picture to reproduce.
         generator: Mends and breaks.
         critic: Sees and misses.
+        judge: Does, too, and compares two renders.
         present: The faults of each code made so far.
     """
 
@@ -151,6 +153,7 @@ class FaultyWorld:
         self.seen: dict[str, frozenset[int]] = {}
         self.generator = FaultyGenerator(self, first, seed)
         self.critic = FaultyCritic(self, seed)
+        self.judge = FaultyJudge(self, seed)
 
     def code(self, present: frozenset[int]) -> str:
         """The code with these faults, remembered."""
@@ -252,6 +255,19 @@ class FaultyCritic:
             location=fault.location,
             description=fault.description,
         )
+
+
+class FaultyJudge(FaultyCritic):
+    """The same, and it judges two renders beside each other, now and then wrongly."""
+
+    async def closer(self, kind: Kind, reference: Image, first: Image, second: Image) -> Closer:
+        """The one with the smaller true severity, as it seems in both orders."""
+        worse, better = (
+            self._world.program.severity(self._world.seen[digest(item)]) for item in (first, second)
+        )
+        truth = (worse > better) - (worse < better)
+        forth, back = (truth if self._chance.random() >= self._world.skill.confuses else -truth for _ in "12")
+        return Closer(forth if forth == back else 0, Usage(calls=2))
 
 
 def _invented(kind: Kind, chance: random.Random) -> Discrepancy:

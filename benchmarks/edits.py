@@ -2,7 +2,7 @@
 
     python -m benchmarks.edits RUNS --write
 
-RUNS as for ``benchmarks.acceptance``. Each program gets faults from the taxonomy of ``agent.injection``; a
+RUNS as for ``benchmarks.faulty``. Each program gets faults from the taxonomy of ``agent.injection``; a
 repair takes one out. It is written as the edits that the product asks for (fewest lines that stand in the
 code once) and as the whole program, and read back by the product's own parser. A model that miscopies a line
 of an edit is asked for the whole program, which is counted, too.
@@ -21,7 +21,7 @@ from statistics import fmean
 from agent.generators.edits import apply_edits, read_edits
 from agent.generators.extraction import extract_code
 from agent.testing import FaultyProgram
-from benchmarks.acceptance import FAULTS, programs
+from benchmarks.faulty import FAULTS, programs
 from benchmarks.results import machine, table, write_section
 from renderers.types import LANGUAGES, Kind
 

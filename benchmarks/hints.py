@@ -2,7 +2,7 @@
 
     python -m benchmarks.hints RUNS --write
 
-RUNS as for ``benchmarks.acceptance``. Each program gets faults from the taxonomy of ``agent.injection``: a
+RUNS as for ``benchmarks.faulty``. Each program gets faults from the taxonomy of ``agent.injection``: a
 first draft has six of them. The hints are the product's, read from the picture of the sound program. A fault
 is told where a value that the program has and the fault takes away stands in them. What a model makes of it
 is a stand-in's: it takes a hint over with ``TRUSTS``, and of a wrong one it looks up ``CHECKS``.
@@ -20,7 +20,7 @@ from statistics import fmean
 from agent.generators.hints import Hints
 from agent.injection.pairs import UnusableSourceError
 from agent.testing import FaultyProgram
-from benchmarks.acceptance import FAULTS, FIRST, Drawn, programs, reference_of
+from benchmarks.faulty import FAULTS, FIRST, Drawn, programs, reference_of
 from benchmarks.results import machine, table, write_section
 from critic.reading import Reader
 from graph.types import Task
