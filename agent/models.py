@@ -29,7 +29,7 @@ def lvlm(tools: Tools) -> LvlmGenerator:
 def mixed(tools: Tools) -> MixedGenerator:
     """A served LVLM and the embedded generator in turn."""
     embedded, pixels = EmbeddedGenerator.with_tools(tools), PixelCritic(tools.reader)
-    return MixedGenerator(lvlm(tools), embedded, pixels, tools.render)
+    return MixedGenerator(lvlm(tools), embedded, pixels, tools.render, tools.reader)
 
 
 def visual_erm(tools: Tools) -> Critic:

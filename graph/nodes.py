@@ -16,6 +16,7 @@ from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_before, attempts_on, best_of, doubtful, improves, scored
 from graph.answers import awaited, expected
+from graph.authors import records
 from graph.context import RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rejudged, Rendered
@@ -213,7 +214,7 @@ def _without_render(reason: StopReason, candidates: tuple[Candidate, ...]) -> St
 
 def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int, code: str) -> tuple[Work, ...]:
     drafts = sum(candidate.parent is None for candidate in candidates)
-    works = []
+    known, works = records(candidates), []
     for number, parent in enumerate(parents, start=len(candidates)):
         attempts = attempts_on(parent, candidates) if parent else ()
         earlier = attempts_before(parent, candidates) if parent else ()
@@ -224,6 +225,7 @@ def _works(parents: Parents, candidates: tuple[Candidate, ...], round_: int, cod
                 parent=parent,
                 attempts=attempts,
                 earlier=earlier,
+                records=known if parent else (),
                 draft=drafts,
                 code=code,
             )
@@ -268,6 +270,7 @@ async def _ask(context: RunContext, work: Work, seed: int | None = None) -> Draf
         discrepancies=parent.discrepancies[: context.search.repairs],
         attempts=work.attempts,
         earlier=work.earlier,
+        records=work.records,
         round=work.round,
         seed=work.id if seed is None else seed,
     )

@@ -121,6 +121,25 @@ class Attempt(_Frozen):
     author: str = ""
 
 
+class Record(_Frozen):
+    """What became of the revisions of one of several generators in a run.
+
+    Attributes:
+        author: Who made them; see ``Candidate.author``.
+        tried: How many there are.
+        kept: How many of them were accepted.
+    """
+
+    author: str
+    tried: int = 0
+    kept: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Share that is accepted, as far as so many tell: one half before there is any."""
+        return (self.kept + 1) / (self.tried + 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What a revision is made from.
@@ -135,6 +154,7 @@ class Revision:
         discrepancies: Most severe first, bounded in number.
         attempts: Earlier revisions of the same parent that were rejected.
         earlier: Revisions of those that the parent came from, the oldest first, that were rejected.
+        records: How each of several generators has done in this run.
         round: 1 for the first revision round.
         seed: Different for each revision of one run; the only source of randomness allowed.
     """
@@ -148,6 +168,7 @@ class Revision:
     discrepancies: tuple[Discrepancy, ...]
     attempts: tuple[Attempt, ...] = ()
     earlier: tuple[Attempt, ...] = ()
+    records: tuple[Record, ...] = ()
     round: int = 1
     seed: int = 0
 
@@ -276,6 +297,7 @@ class Work(_Frozen):
         parent: What it revises; None for a first draft.
         attempts: What was tried on the parent and rejected.
         earlier: What was tried on those that the parent came from, and rejected.
+        records: How each of several generators has done so far.
         draft: For a first draft, how many were drafted before it: its seed.
         code: What a person wrote in place of the parent's code; the generator is asked where empty.
     """
@@ -285,6 +307,7 @@ class Work(_Frozen):
     parent: Candidate | None = None
     attempts: tuple[Attempt, ...] = ()
     earlier: tuple[Attempt, ...] = ()
+    records: tuple[Record, ...] = ()
     draft: int = 0
     code: str = ""
 

@@ -10,11 +10,17 @@ import pytest
 
 from agent.generators.literals import mend_of
 from agent.generators.mixed import MixedGenerator
+from agent.generators.svg_literals import count, shape_mend
 from agent.testing import ScriptedGenerator, Step
 from critic.elements import Cause, Element, Value
+from critic.pixel import PixelCritic
+from critic.reading import Reader
+from critic.reading.svg import Drawing, Shape
+from critic.reading.svg.types import Circle, Point, Rect
 from critic.similarity import similarity
 from critic.types import Critique, Discrepancy
-from graph.types import Attempt, Draft, Revision, Task
+from graph.types import Attempt, Draft, Record, Revision, Task
+from renderers.service import Renderers
 from renderers.types import Kind, Language, Render, RenderStatus, Size
 
 RED, BLUE, GREEN = (214, 39, 40), (31, 119, 180), (44, 160, 44)
@@ -56,7 +62,7 @@ OFFERS, NOTHING = [Step()], [Step(code=False)]
 
 
 def mixed(embedded: list[Step]) -> MixedGenerator:
-    return MixedGenerator(ScriptedGenerator(OFFERS), Embedded(embedded), Pixels(), render)
+    return MixedGenerator(ScriptedGenerator(OFFERS), Embedded(embedded), Pixels(), render, Reader())
 
 
 def revision(**changes: object) -> Revision:
@@ -88,6 +94,20 @@ def test_one_draft_is_measured_and_the_others_are_the_model_s() -> None:
 )
 def test_the_embedded_generator_revises_on_its_turn_where_it_may_help(changes: dict, author: str) -> None:
     assert revised(mixed(OFFERS), **changes).author == author
+
+
+@pytest.mark.parametrize(
+    ("embedded", "model", "turns"), [((0, 0), (0, 0), 8), ((6, 0), (6, 6), 2), ((6, 6), (6, 0), 14)]
+)
+def test_whoever_was_accepted_more_often_has_more_of_the_turns(
+    embedded: tuple[int, int], model: tuple[int, int], turns: int
+) -> None:
+    records = tuple(
+        Record(author=author, tried=tried, kept=kept)
+        for author, (tried, kept) in (("embedded", embedded), ("scripted", model))
+    )
+    made = [revised(mixed(OFFERS), description="notes", records=records, seed=seed) for seed in range(16)]
+    assert sum(draft.author == "embedded" for draft in made) == turns
 
 
 def test_the_model_is_asked_where_the_embedded_generator_has_nothing() -> None:
@@ -132,3 +152,73 @@ def test_a_literal_is_changed_only_where_it_cannot_be_mistaken(
 ) -> None:
     mend = mend_of(source, item)
     assert (mend.done(source) if mend else None) == after
+
+
+SQUARE, DISC = Rect(corner=Point(20, 20), width=40, height=30), Circle(centre=Point(100, 50), radius=20)
+DRAWING = Drawing(
+    width=200,
+    height=100,
+    shapes=(Shape(paint="#d62728", geometry=SQUARE), Shape(paint="#1f77b4", geometry=DISC)),
+)
+
+
+@pytest.mark.parametrize(
+    ("shape", "after"),
+    [
+        ('<rect x="12" y="10" width="20" height="15"/>', '<rect x="10" y="10" width="20" height="15"/>'),
+        (
+            "<rect x='10' y='10' width='20' height='15' fill='#ff0000'/>",
+            '<rect x="10" y="10" width="20" height="15" fill="#d62728"/>',
+        ),
+        ('<circle cx="51" cy="25" r="12"/>', '<circle cx="50" cy="25" r="10"/>'),
+        ('<rect x="10.1" y="10" width="20" height="15" fill="#d62728"/>', None),  # as exact as it was read
+        ('<rect x="80" y="30" width="5" height="5"/>', None),  # nothing like it was measured
+        ('<circle cx="20" cy="17" r="9"/>', None),
+        ('<rect x="10%" y="10" width="20" height="15"/>', None),
+    ],
+)
+def test_a_shape_of_a_model_s_svg_becomes_the_one_that_was_measured(shape: str, after: str | None) -> None:
+    source = f'<svg viewBox="0 0 100 50">{shape}</svg>'
+    assert count(source) == 1
+    mend = shape_mend(source, DRAWING, 0)
+    assert (mend.done(source) if mend else None) == (
+        f'<svg viewBox="0 0 100 50">{after}</svg>' if after else None
+    )
+
+
+@pytest.mark.parametrize(
+    "more", ['<g transform="scale(2)"/>', "<style>rect{fill:red}</style>", '<use href="#a"/>']
+)
+def test_shapes_that_something_else_may_move_or_paint_are_left_alone(more: str) -> None:
+    assert count(f'<svg viewBox="0 0 9 9"><rect width="3"/>{more}</svg>') == 0
+    assert count('<svg><rect width="3"/></svg>') == 0
+
+
+def test_the_shapes_of_a_model_s_svg_are_moved_to_where_they_were_measured() -> None:
+    async def go() -> tuple[Draft, float, float]:
+        async with Renderers() as renderers:
+
+            async def drawn(source: str) -> np.ndarray:
+                done = await renderers.render(Kind.SVG, source, Language.SVG, None)
+                assert done.image is not None
+                return done.image
+
+            right, off = (
+                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
+                f'<rect x="{x}" y="20" width="60" height="50" fill="#d62728"/>'
+                f'<circle cx="150" cy="50" r="{radius}" fill="#1f77b4"/></svg>'
+                for x, radius in ((20, 30), (27, 24))
+            )
+            task = Task(Kind.SVG, Language.SVG, await drawn(right))
+            reader = Reader()
+            generator = MixedGenerator(
+                ScriptedGenerator(NOTHING), Embedded(NOTHING), PixelCritic(reader), renderers.render, reader
+            )
+            before = await drawn(off)
+            draft = await generator.revise(Revision(task, off, "", before, RenderStatus.OK, "", (), seed=1))
+            after = await drawn(draft.code)
+            return draft, similarity(task.reference, before), similarity(task.reference, after)
+
+    draft, before, after = asyncio.run(go())
+    assert draft.author == "embedded"
+    assert after > 0.99 > before
