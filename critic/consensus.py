@@ -31,6 +31,21 @@ class SamplingCritic(Critic, Protocol):
         ...
 
 
+@runtime_checkable
+class RepeatableCritic(Critic, Protocol):
+    """A critic whose first answer may be its likeliest, so that the next ones must be drawn otherwise."""
+
+    async def again(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """Another answer about a render that it was asked about before."""
+        ...
+
+
+async def another(critic: Critic, kind: Kind, reference: Image, render: Image) -> Critique:
+    """Another answer of a critic about a render that it was asked about before."""
+    asked = critic.again if isinstance(critic, RepeatableCritic) else critic.critique
+    return await asked(kind, reference, render)
+
+
 def varies(critic: Critic) -> bool:
     """Whether a critic may answer otherwise when it is asked again; one that does not say so may."""
     return bool(getattr(critic, "varies", True))
@@ -71,10 +86,16 @@ class ConsensusCritic:
             return await self._critic.critique(kind, reference, render)
         return consensus(self.name, await self._samples(kind, reference, render))
 
+    async def again(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """The consensus of as many other answers."""
+        if self._votes == 1:
+            return await another(self._critic, kind, reference, render)
+        return consensus(self.name, await self._samples(kind, reference, render))
+
     async def _samples(self, kind: Kind, reference: Image, render: Image) -> Sequence[Critique]:
         if isinstance(self._critic, SamplingCritic) and self._critic.together:
             return await self._critic.samples(kind, reference, render, self._votes)
-        asked = (self._critic.critique(kind, reference, render) for _ in range(self._votes))
+        asked = (another(self._critic, kind, reference, render) for _ in range(self._votes))
         return await asyncio.gather(*asked)
 
 

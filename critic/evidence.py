@@ -10,13 +10,14 @@ import asyncio
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.consensus import varies
+from critic.consensus import another, varies
 from critic.deadline import OutOfTime, seconds_left, within
 from critic.fate import likeness
 from critic.pixel import PixelCritic
@@ -47,6 +48,10 @@ _WORD = 9
 
 _ONE_THING = 0.05
 """Share of the picture up to which one finding without a place may account for what differs in an area."""
+
+
+Asked = Callable[[Kind, Image, Image], Awaitable[Critique]]
+"""What gives an answer about a reference and a render."""
 
 
 class EvidenceCritic:
@@ -80,9 +85,16 @@ class EvidenceCritic:
 
         Equal pictures are not asked about; an answer that could not be had stays as it is.
         """
+        return await self._weighed(self._critic.critique, kind, reference, render)
+
+    async def again(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """Another answer of the critic, held against the pixels in the same way."""
+        return await self._weighed(partial(another, self._critic), kind, reference, render)
+
+    async def _weighed(self, asked: Asked, kind: Kind, reference: Image, render: Image) -> Critique:
         if np.array_equal(reference, render):
             return Critique(critic=self.name, similarity=1.0)
-        said = await self._critic.critique(kind, reference, render)
+        said = await asked(kind, reference, render)
         if said.failure:
             return said
         started = time.perf_counter()

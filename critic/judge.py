@@ -44,6 +44,11 @@ class JudgeCritic:
         """The differences of ``render`` from ``reference``; a failure is told, not raised."""
         return (await self.samples(kind, reference, render, 1))[0]
 
+    async def again(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """Another answer, as a sample: greedy or nearly so it would be the first one's repetition."""
+        asking = self._ask(kind, reference, render, 1, again=True)
+        return (await critiques_by_asking(self.name, asking, reference, render, _FALLBACK))[0]
+
     @property
     def together(self) -> bool:
         """Whether several samples cost less than as many critiques."""
@@ -54,9 +59,11 @@ class JudgeCritic:
         asking = self._ask(kind, reference, render, count)
         return await critiques_by_asking(self.name, asking, reference, render, _FALLBACK)
 
-    async def _ask(self, kind: Kind, reference: Image, render: Image, count: int) -> Verdict:
+    async def _ask(
+        self, kind: Kind, reference: Image, render: Image, count: int, again: bool = False
+    ) -> Verdict:
         request = await asyncio.to_thread(self.request, kind, reference, render)
-        if count > 1:
+        if count > 1 or again:
             request = sampled(request, count)
         return await ask(self._answer, (request, request), kind)
 

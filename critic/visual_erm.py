@@ -88,6 +88,11 @@ class VisualErmCritic:
         """The differences of ``render`` from ``reference``; a failure is told, not raised."""
         return (await self.samples(kind, reference, render, 1))[0]
 
+    async def again(self, kind: Kind, reference: Image, render: Image) -> Critique:
+        """Another answer, as a sample: greedy or nearly so it would be the first one's repetition."""
+        asking = self._ask(kind, reference, render, 1, again=True)
+        return (await critiques_by_asking(self.name, asking, reference, render, WIRES[kind].fallback))[0]
+
     @property
     def together(self) -> bool:
         """Whether several samples cost less than as many critiques."""
@@ -98,10 +103,13 @@ class VisualErmCritic:
         asking = self._ask(kind, reference, render, count)
         return await critiques_by_asking(self.name, asking, reference, render, WIRES[kind].fallback)
 
-    async def _ask(self, kind: Kind, reference: Image, render: Image, count: int) -> Verdict:
+    async def _ask(
+        self, kind: Kind, reference: Image, render: Image, count: int, again: bool = False
+    ) -> Verdict:
         request = await asyncio.to_thread(self.request, kind, reference, render)
-        again = sampled(request, count)
-        return await ask(self._client.chat, (request if count == 1 else again, again), kind)
+        sample = sampled(request, count)
+        first = request if count == 1 and not again else sample
+        return await ask(self._client.chat, (first, sample), kind)
 
     def request(self, kind: Kind, reference: Image, render: Image) -> ChatRequest:
         """The question: reference first, so that the server's prefix cache knows it from round to round."""

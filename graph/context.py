@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from critic.consensus import varies
+from critic.consensus import another, varies
 from critic.deadline import within
 from critic.human import without_told
 from critic.types import Critic, Critique
@@ -105,7 +105,7 @@ class RunContext:
             return await within(None if seconds is None else max(0.0, seconds - self.elapsed), work)
 
     async def answer(self, image: Image) -> Critique:
-        """One answer of the critic about a render, whatever it said before."""
+        """The critic's answer about a render."""
         asking = self.critic.critique(self.task.kind, self.task.reference, image)
         said = await awaited(asking, Critique, "critic", self.critic, "critique")
         return said if varies(self.critic) else said.model_copy(update={"steady": True})
@@ -143,8 +143,12 @@ class RunContext:
             image: The render's pixels.
         """
         question = f"{address} {_paid(known).model_dump_json()}"
-        said, asked = await _once(self._answers, question, lambda: self.answer(image))
+        said, asked = await _once(self._answers, question, lambda: self._another(image))
         return said if asked else _paid(said)
+
+    async def _another(self, image: Image) -> Critique:
+        asking = another(self.critic, self.task.kind, self.task.reference, image)
+        return await awaited(asking, Critique, "critic", self.critic, "again")
 
 
 def _paid(critique: Critique) -> Critique:

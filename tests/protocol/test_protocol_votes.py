@@ -9,7 +9,9 @@ import pytest
 
 from agent.testing import Fault, ModelServer, Reply
 from critic.consensus import ConsensusCritic
+from critic.evidence import EvidenceCritic
 from critic.judge import JudgeCritic
+from critic.types import Critique
 from critic.visual_erm import VisualErmCritic
 from prompts.client import ChatClient
 from prompts.endpoint import Endpoint
@@ -20,6 +22,13 @@ pytestmark = pytest.mark.anyio
 REFERENCE = np.full((60, 90, 3), 255, dtype=np.uint8)
 RENDER = REFERENCE.copy()
 RENDER[10:30, 10:50] = (200, 0, 0)
+
+
+class SaysNothing:
+    name, varies = "nothing", False
+
+    async def critique(self, kind: Kind, reference: np.ndarray, render: np.ndarray) -> Critique:
+        return Critique(critic=self.name, similarity=0.5)
 
 
 def found(*places: str) -> str:
@@ -57,6 +66,19 @@ async def test_a_server_that_may_not_know_n_is_asked_one_by_one():
     assert [body["n"] for body in bodies] == [1, 1, 1]
     assert [item.location for item in said.discrepancies] == ["title"]
     assert said.usage.calls == 3
+
+
+@pytest.mark.parametrize("critic", [VisualErmCritic, JudgeCritic])
+async def test_another_answer_is_drawn_otherwise_than_the_first_also_behind_votes_and_evidence(critic):
+    async with (
+        ModelServer([Reply(found("title"))]) as server,
+        ChatClient(Endpoint(base_urls=server.url, model="model", dialect="vllm")) as client,
+    ):
+        held = EvidenceCritic(ConsensusCritic(critic(client), 1), SaysNothing())
+        for asked in (held.critique, held.again):
+            await asked(Kind.TABLE, REFERENCE, RENDER)
+    first, second = (asked.body["temperature"] for asked in server.asked)
+    assert first < second == 0.7
 
 
 async def test_an_answer_that_cannot_be_read_does_not_vote():
