@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
 from graph.acceptance import gain
-from graph.policies import Parents, View, offers_nothing, unrendered
+from graph.policies import Parents, View, offers_nothing, tries_worth, unrendered
 from graph.types import Candidate, Search, StopReason
 
 _PERFECT = 3.0
@@ -31,7 +31,8 @@ _SHARE, _SHARE_WEIGHT = 0.25, 1.0
 """Share of what is missing that a better revision makes up, and how many revisions' worth of belief."""
 
 _AGAIN = 0.5
-"""A revision brings so much less after each that was made of the same parent, or if told of nothing."""
+"""A revision brings so much less after each that was made of the same parent, or if told of nothing; with a
+critic that errs, after as many as are a like share of what it named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Odds:
         normal, reach = NormalDist(), (self.centre - best) / self.spread
         return self.spread * (reach * normal.cdf(reach) + normal.pdf(reach))
 
-    def of_revision(self, score: float, best: float, tries: int) -> float:
+    def of_revision(self, score: float, best: float, tries: float) -> float:
         """Expected improvement over ``best`` of one more revision, after ``tries`` of the same parent.
 
         The share that is made up varies as an exponential distribution does, so that a draft which lies
@@ -67,7 +68,7 @@ class Odds:
         if missing <= 0.0:
             return 0.0
         needed = max(0.0, best - score) / missing
-        return self.success * _AGAIN**tries * missing * self.share * math.exp(-needed / self.share)
+        return self.success * math.pow(_AGAIN, tries) * missing * self.share * math.exp(-needed / self.share)
 
 
 class Adaptive:
@@ -75,8 +76,9 @@ class Adaptive:
 
     A draft is compared with a revision of each candidate by the expected improvement of the best. When
     revisions make up a constant share of what is missing, whatever is left to spend falls out of that
-    comparison, so that looking one call ahead is enough. A candidate that was revised ``patience`` times is
-    left alone, and the run ends early once nothing is expected to gain ``min_gain``.
+    comparison, so that looking one call ahead is enough. A candidate that was revised ``patience`` times, or
+    with a critic that errs as often as that named something of it, is left alone, and the run ends early once
+    nothing is expected to gain ``min_gain``.
     """
 
     name = "adaptive"
@@ -108,15 +110,21 @@ class Adaptive:
 
     def _most_promising(self, view: View, best: Candidate, count: int) -> Parents:
         odds, top = _odds(view.candidates, _SPREAD if view.samples else _SPREAD_OF_READINGS), _score(best)
-        tries = {item.id: _tries(item, view.candidates) for item in view.candidates if item.accepted}
+        patience = self._search.patience
+        shares = {item.id: patience / tries_worth(item, patience) for item in view.candidates}
+        tries = {
+            item.id: _tries(item, view.candidates) * shares[item.id]
+            for item in view.candidates
+            if item.accepted
+        }
         if not view.samples:
-            tries.update({item.id: self._search.patience for item in _used_up(view.candidates)})
+            tries.update({item.id: float(patience) for item in _used_up(view.candidates)})
         parents: list[Candidate | None] = []
         drafts = 0.0 if _repeats(view) else odds.of_draft(top)
         for _ in range(count):
             gains: list[tuple[float, Candidate | None]] = [(drafts, None)]
             for item in view.candidates:
-                if item.accepted and tries[item.id] < self._search.patience:
+                if item.accepted and tries[item.id] < patience:
                     gains.append((odds.of_revision(_score(item), top, tries[item.id]), item))
             expected, parent = max(gains, key=lambda pair: pair[0])
             if expected < self._search.min_gain:
@@ -126,7 +134,7 @@ class Adaptive:
                 drafts *= _AGAIN  # the next one must be better than this one, too
             else:
                 # what does not vary would come out the same a second time
-                tries[parent.id] += 1 if view.samples else self._search.patience
+                tries[parent.id] += shares[parent.id] if view.samples else patience
         return tuple(parents)
 
 

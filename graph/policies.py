@@ -114,14 +114,18 @@ def beam(search: Search) -> Beam:
 
 
 def tried_enough(best: Candidate, view: View, patience: int) -> bool:
-    """Whether what a critic named of the best was tried: part of it may not be there, and a try may fail.
+    """Whether what a critic named of the best was tried."""
+    return sum(item.parent == best.id for item in view.candidates) >= tries_worth(best, patience)
+
+
+def tries_worth(candidate: Candidate, patience: int) -> int:
+    """How often a candidate is worth revising: part of what was named may not be there, and a try may fail.
 
     A critic that always says the same is right in what it names or never will be: patience is enough for it.
     """
-    if best.critique is None or best.critique.steady:
-        return True
-    tries = sum(item.parent == best.id for item in view.candidates)
-    return tries >= max(patience, len(best.discrepancies))
+    if candidate.critique is None or candidate.critique.steady:
+        return patience
+    return max(patience, len(candidate.discrepancies))
 
 
 def offers_nothing(candidate: Candidate, view: View) -> bool:

@@ -98,10 +98,8 @@ class MixedGenerator:
         seen = await self._pixels.critique(task.kind, task.reference, revision.render)
         code, best, tries = revision.code, seen.similarity, 0
         actions: list[Action] = []
-        for mending in [
-            *(partial(mend_of, found=item) for item in seen.discrepancies),
-            *await self._shapes(revision),
-        ]:
+        mendings: list[Mending] = [partial(mend_of, found=item) for item in seen.discrepancies]
+        for mending in [*mendings, *await self._shapes(revision)]:
             mend = mending(code)
             if mend is None:
                 continue
