@@ -14,7 +14,7 @@ import asyncio
 import math
 import random
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from statistics import fmean
@@ -29,7 +29,7 @@ from benchmarks.results import machine, table, write_section
 from critic.closeness import nearer
 from critic.reward import reward
 from critic.similarity import similarity
-from critic.types import Critic, Critique
+from critic.types import Critique
 from graph import Candidate, RunContext, RunFolder
 from graph.acceptance import evidence, improves
 from graph.judging import weighed_again
@@ -102,32 +102,36 @@ Rule = Callable[[Case], Awaitable[tuple[bool, int]]]
 """Whether a revision is accepted, and how many answers that took."""
 
 
-async def case_of(pair: Pair, critic: Critic, folder: Path) -> Case:
-    """The pair as answered once."""
+async def cases(pair: Pair, folder: Path) -> AsyncIterator[tuple[int, str, Case]]:
+    """The pair as answered once, for each number of votes: by the critic, and by one that judges, too."""
     task = pair.world.task
-    context = RunContext(
-        task=task,
-        generator=pair.world.generator,
-        critic=critic,
-        render=pair.world.render,
-        folder=RunFolder(folder, task.reference, task.language),
-    )
-    made = []
-    for number, image in enumerate((pair.parent, pair.child)):
-        said = await critic.critique(task.kind, task.reference, image)
-        picture = await context.folder.aput_picture(image)
-        made.append(
-            Candidate(
-                id=number,
-                parent=None if number == 0 else 0,
-                render=RenderRecord(status=RenderStatus.OK, picture=picture),
-                critique=said,
-                reward=reward(said),
-                accepted=True,
-                nearer=() if number == 0 else pair.seen,
+    kept = RunFolder(folder, task.reference, task.language)
+    pictures = [await kept.aput_picture(image) for image in (pair.parent, pair.child)]
+    for votes in VOTES:
+        for name, critic in (("", pair.world.critic), (BESIDE, pair.world.judge)):
+            asked = voting(critic, votes)
+            context = RunContext(
+                task=task,
+                generator=pair.world.generator,
+                critic=asked,
+                render=pair.world.render,
+                folder=kept,
             )
-        )
-    return Case(pair, context, *made)
+            made = []
+            for number, image in enumerate((pair.parent, pair.child)):
+                said = await asked.critique(task.kind, task.reference, image)
+                made.append(
+                    Candidate(
+                        id=number,
+                        parent=None if number == 0 else 0,
+                        render=RenderRecord(status=RenderStatus.OK, picture=pictures[number]),
+                        critique=said,
+                        reward=reward(said),
+                        accepted=True,
+                        nearer=() if number == 0 else pair.seen,
+                    )
+                )
+            yield votes, name, Case(pair, context, *made)
 
 
 async def both_must_rise(case: Case) -> tuple[bool, int]:
@@ -179,26 +183,30 @@ def _without_findings(candidate: Candidate) -> Candidate:
     return candidate.model_copy(update={"critique": bare})
 
 
-async def accepted(found: list[Pair], votes: int) -> str:
-    """The share of true repairs and of bad revisions that each rule accepts, by layout."""
-    kept: dict[str, list[tuple[Pair, bool, int]]] = {}
+Decided = list[tuple[Pair, bool, int]]
+
+
+async def accepted(found: list[Pair]) -> Iterator[str]:
+    """For each number of votes the share of true repairs and of bad revisions that each rule accepts."""
+    kept: dict[int, dict[str, Decided]] = {votes: {} for votes in VOTES}
     for pair in found:
         with tempfile.TemporaryDirectory() as folder:
-            case = await case_of(pair, voting(pair.world.critic, votes), Path(folder))
-            for name, rule in RULES.items():
-                kept.setdefault(name, []).append((pair, *await rule(case)))
-        with tempfile.TemporaryDirectory() as folder:
-            case = await case_of(pair, voting(pair.world.judge, votes), Path(folder))
-            kept.setdefault(BESIDE, []).append((pair, *await until_decided(case)))
+            async for votes, name, case in cases(pair, Path(folder)):
+                for rule, accepts in ({name: until_decided} if name else RULES).items():
+                    kept[votes].setdefault(rule, []).append((pair, *await accepts(case)))
+    return (_acceptance(votes, rules) for votes, rules in kept.items())
+
+
+def _acceptance(votes: int, rules: dict[str, Decided]) -> str:
     rows = []
-    for name, decided in kept.items():
+    for name, decided in rules.items():
         cells = [_shares([item for item in decided if item[0].layout == layout]) for layout in LAYOUTS]
         rows.append((name, *cells, _shares(decided), f"{fmean(item[2] for item in decided):.1f}"))
     head = f"true repairs / bad revisions accepted, votes {votes}"
     return table((head, *LAYOUTS, "all", "answers"), rows)
 
 
-def _shares(decided: list[tuple[Pair, bool, int]]) -> str:
+def _shares(decided: Decided) -> str:
     shares = [[taken for pair, taken, _ in decided if pair.repair is repair] for repair in (True, False)]
     return " / ".join(f"{fmean(share):.2f}" if share else "-" for share in shares)
 
@@ -244,7 +252,7 @@ async def report(options: argparse.Namespace) -> str:
             found += more
             usable.append((name, kind, code))
             print(f"{kind} {name}: {len(more)} pairs", flush=True)
-        parts = [falls(found), *[await accepted(found, votes) for votes in VOTES]]
+        parts = [falls(found), *await accepted(found)]
         print("\n\n".join(parts), flush=True)
         if options.seeds:
             parts.append(await runs_of(usable, draw, skill, options.seed, options.seeds, options.rounds))
