@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,11 +72,17 @@ async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted)
             yield _part_of(argument, folder, region)
 
 
-async def apart(agent: RefinementAgent, part: Part) -> list[Part]:
-    """A picture that is plainly of several tables or panels as these; any other part as it is."""
+async def apart(agent: RefinementAgent, part: Part, started: float) -> list[Part]:
+    """A picture that is plainly of several tables or panels as these; any other part as it is.
+
+    Args:
+        agent: Its reader looks at the picture.
+        part: What was asked for.
+        started: When its time began, on ``time.monotonic``'s clock.
+    """
     if part.label == STDIN or part.region is not None or part.failure is not None:
         return [part]
-    clock = Clock(part.label, agent.search.budget.seconds, time.monotonic())
+    clock = Clock(part.label, agent.search.budget.seconds, started)
     try:
         found = await clock.before(agent.aseveral(part.label))
     except MENDABLE as error:

@@ -75,17 +75,23 @@ async def _refine_each(asked: Asked, settings: Settings) -> tuple[list[Path], in
         if len(parts) > 1:
             check_index(asked.out)
         for whole in parts:
-            found = [whole] if asked.kind else await apart(agent, whole)
-            done = [await _come_to(agent, asked, part) for part in found]
+            started = began()
+            found = [whole] if asked.kind else await apart(agent, whole, started)
+            moments = [started, *(None for _ in found[1:])]
+            done = [await _come_to(agent, asked, *one) for one in zip(found, moments, strict=True)]
             folders += [asked.out / part.folder for part, code in zip(found, done, strict=True) if code]
             failed += done.count(False)
     return folders, failed
 
 
-async def _come_to(agent: RefinementAgent, asked: Asked, part: Part) -> bool:
-    """Refine one picture and tell what came of it; returns whether there is code."""
+async def _come_to(agent: RefinementAgent, asked: Asked, part: Part, started: float | None) -> bool:
+    """Refine one picture, whose time began then or begins now, and tell what came of it.
+
+    Returns:
+        Whether there is code.
+    """
     try:
-        done = await _refine_one(agent, asked, part)
+        done = await _refine_one(agent, asked, part, began() if started is None else started)
     except MENDABLE as error:
         complain(str(error))
         if asked.as_json:
@@ -102,9 +108,8 @@ async def _come_to(agent: RefinementAgent, asked: Asked, part: Part) -> bool:
     return not done["failure"]
 
 
-async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part) -> dict[str, Any]:
+async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started: float) -> dict[str, Any]:
     """What one picture came to, and how sure its kind was where that was found out."""
-    started = began()
     folder = asked.out / part.folder
     if part.failure is not None:
         raise part.failure
