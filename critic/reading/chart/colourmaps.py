@@ -7,6 +7,7 @@ from functools import lru_cache
 import matplotlib
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 _NAMES = (
     "viridis",
@@ -69,6 +70,12 @@ def _tables() -> tuple[tuple[str, ...], NDArray[np.float64]]:
     return tuple(names), np.array(tables)
 
 
+@lru_cache(maxsize=1)
+def _trees() -> tuple[cKDTree, ...]:
+    """The colours of each map, to be looked up: all differences of all cells would be millions."""
+    return tuple(cKDTree(table) for table in _tables()[1])
+
+
 def shares(colours: NDArray[np.int_], name: str) -> NDArray[np.float64]:
     """Where in a colour map each colour lies, 0..1."""
     names, tables = _tables()
@@ -85,15 +92,15 @@ def best_map(
         colours: One row of red, green, blue for each cell.
         values: The cells' values where known; NaN where not. Without them the ends are 0 and 1.
     """
-    names, tables = _tables()
+    names, _ = _tables()
     best = ("viridis", 0.0, 1.0, 1e9)
     known = np.isfinite(values) if values is not None else np.zeros(len(colours), bool)
-    for name, table in zip(names, tables, strict=True):
-        distance = np.abs(colours[:, None] - table[None]).max(axis=2)
-        miss = float(distance.min(axis=1).mean())
+    for name, tree in zip(names, _trees(), strict=True):
+        distance, nearest = tree.query(colours, p=np.inf)
+        miss = float(distance.mean())
         low, high = 0.0, 1.0
         if values is not None and known.sum() >= _KNOWN and np.ptp(values[known]) > 0:
-            share = distance.argmin(axis=1) / 255.0
+            share = nearest / 255.0
             slope, offset = np.polyfit(values[known], share[known], 1)
             if slope <= 0:
                 continue

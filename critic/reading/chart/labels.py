@@ -65,6 +65,15 @@ def dpi_of(image: Image) -> float:
     return float(next(fitting, _USUAL_DPI[0]))
 
 
+def may_name(text: Text, frame: Frame) -> bool:
+    """Whether a text stands where a title or the x label of an axes would.
+
+    What else it is need not be asked of the others, of which an annotated heat map has hundreds.
+    """
+    above, below = frame.top - text.box.y1, text.box.y0 - frame.bottom
+    return _TITLE_INTO <= above <= _TITLE_AWAY or 0 <= below <= _LABEL_REACH
+
+
 def title_of(texts: list[Text], frame: Frame, frames: list[Frame]) -> Text | None:
     """The nearest text above a frame that is centred on it or begins with it."""
     middle = (frame.left + frame.right) / 2

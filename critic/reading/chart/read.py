@@ -36,6 +36,7 @@ from critic.reading.chart.labels import (
     dpi_of,
     grown,
     inside_box,
+    may_name,
     right_label_of,
     sure,
     title_of,
@@ -217,7 +218,8 @@ def _axes(
     face = face_of(image, frame)
     x, y, maps, used = _scales(image, frame, texts, background, reader)
     rest = [t for t in texts if not any(t is u for u in used)]
-    names = [t for t in rest if key_of(image, t, texts, background, dpi_of(image)) is None]
+    near = [t for t in rest if may_name(t, frame)]
+    names = [t for t in near if key_of(image, t, texts, background, dpi_of(image)) is None]
     title, x_label = title_of(names, frame, frames), x_label_of(names, frame, frames, x)
     y_label = y_label_of(image, frame, frames, texts, used, y, reader)
     within = [t for t in inside(rest, frame) if t is not title and t is not x_label]
