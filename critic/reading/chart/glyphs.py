@@ -100,11 +100,16 @@ def size_of(
 
 
 def likeness(
-    text: str, sample: NDArray[np.float64], size: float, dpi: float, family: str = USUAL_FAMILY
+    text: str,
+    sample: NDArray[np.float64],
+    size: float,
+    dpi: float,
+    family: str = USUAL_FAMILY,
+    bold: bool = False,
 ) -> float:
     """How well the rendered text matches an ink sample (0..1), best over small shifts: correlation."""
     check_deadline()
-    target = ink(text, size, dpi, family=family).pixels.astype(np.float32)
+    target = ink(text, size, dpi, bold, family).pixels.astype(np.float32)
     height = max(target.shape[0], sample.shape[0])
     width = max(target.shape[1], sample.shape[1])
     # A sharp template needs some width: a thin blur lets strokes half a pixel apart still meet.

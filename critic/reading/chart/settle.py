@@ -129,7 +129,8 @@ def fit_in(family: str, image: Image, text: Text, dpi: float) -> float | None:
     if sample is None or len(text.text) < _LEAST_LETTERS:
         return None
     high, wide = sample.shape
-    return likeness(text.text, sample, size_of(text.text, wide, high, dpi, family=family), dpi, family)
+    size = size_of(text.text, wide, high, dpi, text.bold, family)
+    return likeness(text.text, sample, size, dpi, family, text.bold)
 
 
 def _upright(image: Image, text: Text) -> Image | None:

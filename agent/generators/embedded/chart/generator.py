@@ -13,6 +13,7 @@ from agent.generators.embedded.chart.dots import dot_moves
 from agent.generators.embedded.chart.edges import edge_moves
 from agent.generators.embedded.chart.evened import evening_moves
 from agent.generators.embedded.chart.knobs import stages
+from agent.generators.embedded.chart.lettering import in_own_face
 from agent.generators.embedded.chart.limits import limit_moves
 from agent.generators.embedded.chart.moves import (
     Move,
@@ -73,6 +74,7 @@ class ChartGenerator:
         reading = asyncio.to_thread(read_chart, task.reference, bench.reader, coarseness)
         # The worker that draws takes as long to start, and would be waited for after this.
         chart, _ = await asyncio.gather(reading, bench.image_of(_EMPTY))
+        chart = await asyncio.to_thread(in_own_face, chart, task.reference)
         chart = chart.model_copy(update={"scale": bench.scale})
         return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
+from agent.generators.embedded.chart.lettering import better_faces, set_in
 from agent.generators.embedded.chart.moves import Move
-from critic.marks.scales import Scale
-from critic.pixel.chart_texts import placed_texts
-from critic.reading.chart.description import Axes, Chart, Text
-from critic.reading.chart.glyphs import FAMILIES, USUAL_FAMILY, size_of
-from critic.reading.chart.settle import fit_in
+from critic.reading.chart.description import Chart
 from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image
 
 LETTERING = "lettering"
 """The kind of element that a chart's typeface is (see ``critic.pixel.chart_faces``)."""
-
-_VOICES = 8
-"""Texts, the longest ones, whose letters are compared: a face shows in a few words."""
-
-_CLEARLY = 0.01
-"""By which another face's letters must fit better (0..1): the same face anew differs by less."""
-
-_UPRIGHT, _STANDING = 0.0, 90.0
 
 
 def faces(chart: Chart, discrepancies: Sequence[Discrepancy], reference: Image) -> list[Move]:
@@ -38,86 +26,10 @@ def faces(chart: Chart, discrepancies: Sequence[Discrepancy], reference: Image) 
     found = [n for n, item in enumerate(discrepancies) if _is_of_letters(item)]
     box = Box(0.0, 0.0, float(chart.width), float(chart.height))
     return [
-        Move(f"lettering in {family}", partial(_set_in, family=family), box, ("style_error",), tuple(found))
-        for family in (_better(chart, reference) if found else ())
+        Move(f"lettering in {family}", partial(set_in, family=family), box, ("style_error",), tuple(found))
+        for family in (better_faces(chart, reference) if found else ())
     ]
-
-
-def _better(chart: Chart, reference: Image) -> list[str]:
-    """The families whose letters fit the reference better than those of the chart's family."""
-    texts = sorted((placed.text for placed in placed_texts(chart)), key=lambda text: -len(text.text))
-    fits = {family: _fit(family, reference, texts[:_VOICES], chart.dpi) for family in FAMILIES}
-    least = fits[chart.family or USUAL_FAMILY] + _CLEARLY
-    return sorted((family for family, fit in fits.items() if fit > least), key=lambda family: -fits[family])
-
-
-def _fit(family: str, reference: Image, texts: Sequence[Text], dpi: float) -> float:
-    fits = [fit_in(family, reference, text, dpi) for text in texts]
-    known = [fit for fit in fits if fit is not None]
-    return statistics.median(known) if known else 0.0
 
 
 def _is_of_letters(item: Discrepancy) -> bool:
     return item.cause is Cause.FACE and item.element is not None and item.element.kind == LETTERING
-
-
-def _set_in(chart: Chart, family: str) -> Chart:
-    """The chart in another family, each text as large as before: sizes were measured in the first one."""
-    if family == chart.family:
-        return chart
-    known = {placed.text.box: placed.text for placed in placed_texts(chart)}
-    ratios = [_size_in(text, chart, family) / text.size for text in known.values() if _measurable(text)]
-    for axes in chart.axes:
-        ratios += _label_ratios(axes, chart, family)
-    ratio = statistics.median(ratios) if ratios else 1.0
-
-    def text(old: Text | None) -> Text | None:
-        if old is None:
-            return None
-        size = _size_in(old, chart, family) if _measurable(old) else round(old.size * ratio, 1)
-        return old.model_copy(update={"size": size})
-
-    def texts(old: tuple[Text, ...]) -> tuple[Text, ...]:
-        return tuple(new for new in map(text, old) if new is not None)
-
-    def scale(old: Scale) -> Scale:
-        return old.model_copy(update={"size": _usual(old.size * ratio)})
-
-    def set_in(axes: Axes) -> Axes:
-        legends = tuple(item.model_copy(update={"size": _usual(item.size * ratio)}) for item in axes.legends)
-        changed = {"x": scale(axes.x), "y": scale(axes.y), "legends": legends, "texts": texts(axes.texts)}
-        changed |= {
-            name: text(getattr(axes, name)) for name in ("title", "x_label", "y_label", "right_label")
-        }
-        return axes.model_copy(update=changed)
-
-    everywhere = tuple(map(set_in, chart.axes))
-    return chart.model_copy(update={"family": family, "axes": everywhere, "texts": texts(chart.texts)})
-
-
-def _measurable(text: Text) -> bool:
-    return text.rotation in (_UPRIGHT, _STANDING) and not text.box.is_empty
-
-
-def _size_in(text: Text, chart: Chart, family: str) -> float:
-    """The size at which a text of a family covers the same box."""
-    sides = text.box.width, text.box.height
-    wide, high = sides if text.rotation == _UPRIGHT else sides[::-1]
-    return size_of(text.text, wide, high, chart.dpi, text.bold, family)
-
-
-def _label_ratios(axes: Axes, chart: Chart, family: str) -> Iterator[float]:
-    """How much larger tick labels must be."""
-    for scale in (axes.x, axes.y):
-        for tick in scale.ticks:
-            if tick.label and tick.box is not None and not tick.box.is_empty:
-                label = Text(text=tick.label, box=tick.box)
-                yield _size_in(label, chart, family) / scale.size
-
-
-_STEP = 2
-"""Sizes are set in halves of a point."""
-
-
-def _usual(size: float) -> float:
-    return round(_STEP * size) / _STEP
