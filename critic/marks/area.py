@@ -61,11 +61,15 @@ class Area(Mark):
 
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
-        """Claims on the ink of one colour."""
+        """Claims on the ink of one colour, or of thin layers on each other."""
         from critic.marks.claims import Claim
         from critic.reading.chart.areas import is_solid, read_areas
+        from critic.reading.chart.stacks import read_stack
 
-        if sight.layer is None or not is_solid(sight.layer.mask):
+        if sight.layer is None:
+            stack = read_stack(sight.plot, sight.layers)
+            return [Claim(tuple(stack), _BELIEF, rest=sight.plot.emptied())] if stack else []
+        if not is_solid(sight.layer.mask):
             return []
         areas = read_areas(sight.plot, sight.layer.colour, sight.layer.mask)
         return [Claim(tuple(areas), _BELIEF)] if areas else []

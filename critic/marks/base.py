@@ -219,8 +219,12 @@ class Mark(Frozen, ABC):
         return None
 
     def handle_gap(self, entry: Entry) -> float:
-        """How far a legend's handle is from what this mark would have, in levels of colour."""
-        return float(apart(self.palette[0], entry.colour))
+        """How far a legend's handle is from what this mark would have, in levels of colour.
+
+        A patch with an outline may stand for a line in the outline's colour, over a filling in the other.
+        """
+        shades = [entry.colour, *([entry.edge] if entry.edge and not self.traits.filled else [])]
+        return float(min(apart(self.palette[0], shade) for shade in shades))
 
     def named(self) -> str:
         """What it is called in a sentence."""

@@ -54,6 +54,7 @@ _BARE = 0.95
 class Line(Mark):
     """A line through points; ``width`` and ``marker_size`` in points.
 
+    ``marker_face`` is what hollow markers hold; empty where they are filled with the line's colour.
     ``dashes`` are the lengths drawn and left out in turn, in line widths, where no named style has them.
     """
 
@@ -67,6 +68,7 @@ class Line(Mark):
     dashes: tuple[float, ...] = ()
     marker: str = ""
     marker_size: float = 6.0
+    marker_face: str = ""
     layer: int = 0
 
     @property
@@ -225,6 +227,7 @@ class Line(Mark):
                 "" if line.width == _USUAL_WIDTH else f"linewidth={number(line.width)}",
                 f"marker={string(line.marker)}" if line.marker else "",
                 f"markersize={number(line.marker_size)}" if size else "",
+                f"markerfacecolor={colour(line.marker_face)}" if line.marker_face else "",
                 label_code(line.label),
             )
         ]

@@ -161,7 +161,8 @@ class Scale(Frozen, ABC):
     def _mark_styles(self) -> list[str]:
         """Length and colour of the tick marks, where they are unusual."""
         if not self.marks:
-            return ["length=0"]
+            # A logarithmic axis has minor marks unasked.
+            return ["length=0"] if self.straight else ['which="both"', "length=0"]
         given = [] if self.mark_length == _USUAL_LENGTH else [f"length={number(self.mark_length)}"]
         return given + ([f"color={colour(self.mark_colour)}"] if self.mark_colour else [])
 

@@ -25,6 +25,8 @@ _STEP = 4
 """Pixels between the starts of neighbouring cells are more than this; those of one column differ by less."""
 _LATTICE = 9
 """Cells that make a lattice where no spine surrounds them."""
+_FILLED = 0.6
+"""Share of the crossings of their columns and rows at which cells stand: others may be pale."""
 _OFF = 3
 """Pixels by which neighbouring cells differ in size, and lie off their row or column, at most."""
 _FEWEST, _MOST = 2, 60
@@ -115,9 +117,15 @@ def _groups(cells: list[tuple[int, int, int, int]]) -> list[list[tuple[int, int,
             near = [c for c in left if _neighbours(cell, c)]
             left = [c for c in left if c not in near]
             queue += near
-        if len(group) >= _LATTICE:
+        if len(group) >= _LATTICE and _fills(group):
             groups.append(group)
     return sorted(groups, key=len, reverse=True)
+
+
+def _fills(group: list[tuple[int, int, int, int]]) -> bool:
+    """Whether cells stand in several columns and rows, at most crossings: keys of a legend stand in one."""
+    columns, rows = (1 + int((np.diff(sorted(cell[way] for cell in group)) > _STEP).sum()) for way in (0, 1))
+    return min(columns, rows) >= _FEWEST and len(group) >= _FILLED * columns * rows
 
 
 def _neighbours(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, rgb_of, saturation
 from critic.reading.chart.description import Entry, Legend, Text
 from critic.reading.chart.frames import Frame, long_runs, runs
 from critic.reading.chart.words import centre
@@ -185,6 +185,8 @@ def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> E
     mask = away > max(30, 0.4 * float(np.percentile(away, 99)))
     if mask.sum() < _LEAST_INK:
         return None
+    mask = _own_row(mask, middle - int(top))
+    away = np.where(mask, away, 0)
     rows, columns = np.where(mask.any(axis=1))[0], np.where(mask.any(axis=0))[0]
     height, width = int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
     colour = hex_of(mode_colour(region[away >= 0.8 * away.max()]))
@@ -192,6 +194,8 @@ def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> E
     kind, style, marker, edge = _handle_kind(region, cut, rows, columns, height, width, em)
     if kind == "patch" and edge is not None:
         inside = region[rows[0] + 2 : rows[-1] - 1, columns[0] + 2 : columns[-1] - 1]
+        # A thin outline is blended; the strongest of the handle is nearest to its colour.
+        edge = colour if saturation(rgb_of(colour)) > saturation(rgb_of(edge)) else edge
         colour = hex_of(mode_colour(inside)) if inside.size else colour
     return Entry(
         text=text.text,
@@ -203,6 +207,15 @@ def handle_of(image: Image, text: Text, box: Box, face: Colour, dpi: float) -> E
         edge=edge,
         box=text.box,
     )
+
+
+def _own_row(mask: np.ndarray, middle: float) -> np.ndarray:
+    """The ink that lies level with a text: that of the rows above and below it is other entries'."""
+    parts = runs(np.asarray(mask.any(axis=1)))
+    first, last = min(parts, key=lambda part: abs((part[0] + part[1]) / 2 - middle))
+    own = np.zeros_like(mask)
+    own[first:last] = mask[first:last]
+    return own
 
 
 def _text_middle(text: Text, em: float) -> float:

@@ -14,6 +14,7 @@ from critic.reading.chart.dashes import Style, broken_along, pattern_of
 from critic.reading.chart.description import Line
 from critic.reading.chart.frames import runs
 from critic.reading.chart.markers import SNAP, Markers, drawn, find_markers
+from critic.reading.chart.missed_points import with_cut_ends, with_missed
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 from critic.reading.chart.polylines import corners, simplified
@@ -64,6 +65,8 @@ _LEAST_BREAKS = 5
 _COVERED = 0.5
 """Share of the breaks that other ink covers, above which they are no gaps between dashes."""
 _WIDTHS = (0.5, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+_BESIDE = 2
+"""Pixels across a line within which its ink lies beside the way between two markers: these are off too."""
 
 
 def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
@@ -106,7 +109,8 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
             return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
         between = _across(plot, colour, ordered) or thin
         if line and filled > _FILLED_ON_LINE and markers.size > 1.35 * between + 1:
-            return _marked(plot, colour, _even(ordered), between, markers, soft)
+            every = with_missed(with_cut_ends(_even(ordered), mask, markers.size), mask, markers.size)
+            return _marked(plot, colour, every, between, markers, soft)
     return None
 
 
@@ -251,7 +255,14 @@ def _gaps(ordered: NDArray[np.float64], mask: Mask) -> int:
         at = np.linspace(0, 1, max(int(np.hypot(x1 - x0, y1 - y0)), 2))
         xs = np.clip((x0 + at * (x1 - x0)).astype(int), 0, mask.shape[1] - 1)
         ys = np.clip((y0 + at * (y1 - y0)).astype(int), 1, mask.shape[0] - 2)
-        hit = np.array([mask[y - 1 : y + 2, x].any() for x, y in zip(xs, ys, strict=True)])
+        # Across the line there is a pixel to spare, along it there is none: that would close the breaks.
+        up, aside = (_BESIDE, 0) if abs(x1 - x0) >= abs(y1 - y0) else (0, _BESIDE)
+        hit = np.array(
+            [
+                mask[max(0, y - up) : y + up + 1, max(0, x - aside) : x + aside + 1].any()
+                for x, y in zip(xs, ys, strict=True)
+            ]
+        )
         gaps += len(runs(~hit))
     return gaps
 

@@ -20,6 +20,11 @@ _LEAST_HALF = 4
 """Pixels on either side of a tick within which a digit of 10 pt (9 wide) still fits."""
 _LEAST_HIGH = 5
 """Pixels: digits of 5 pt are so high."""
+_LEAST_LABELS = 2
+"""Labels that tell that a mark may have none: of an axis without any, all marks are alike."""
+_NARROW, _FAINT = 6.0, 40
+"""Pixels on either side of a mark where a label's middle would show, and levels that it is off the ground:
+tick marks of Chart.js have 26, labels of any tool 60 and more."""
 _RULE, _RULE_ENDS = 3, 3
 """Pixels that a spine is thick at most, and that it may end before the strip does."""
 _WORD_GAP = 9
@@ -44,12 +49,7 @@ def reread(
         if mark in known or len(found) >= _MOST_REREAD:
             continue
         half = min(gap / 2 - 1, 26.0)
-        box = {
-            "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
-            "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
-            "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
-            "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
-        }[side]
+        box = _place(frame, side, mark, half)
         if half < _LEAST_HALF or min(box) < 0:
             continue
         if side in ("left", "right"):
@@ -70,6 +70,48 @@ def reread(
         if text is not None:
             found.append((mark, text))
     return found
+
+
+def bare_marks(
+    image: Image,
+    frame: Frame,
+    side: Side,
+    marks: list[float],
+    pairs: list[tuple[float, Text]],
+    background: Colour,
+) -> set[float]:
+    """The marks that have no label: nothing is drawn where one would stand.
+
+    Args:
+        image: RGB pixels.
+        frame: The axes.
+        side: Where its labels stand.
+        marks: Where marks are, along the side.
+        pairs: Marks with their labels; none is bare where these are not the most.
+        background: The colour around the drawing.
+    """
+    known = {mark for mark, _ in pairs}
+    if len(known) < _LEAST_LABELS:
+        return set()
+    gap = min(np.diff(sorted(marks)), default=40.0)
+    bare = set()
+    for mark in marks:
+        box = _place(frame, side, mark, max(_LEAST_HALF, min(gap / 2 - 1, _NARROW)))
+        x0, y0, x1, y1 = (max(0, round(edge)) for edge in box)
+        region = image[y0:y1, x0:x1]
+        if mark not in known and region.size and not far(region, background, _FAINT).any():
+            bare.add(mark)
+    return bare
+
+
+def _place(frame: Frame, side: Side, mark: float, half: float) -> Box:
+    """Where the label of a mark would stand, ``half`` as long as twice that along the side."""
+    return {
+        "bottom": Box(mark - half, frame.bottom + 6, mark + half, frame.bottom + 26),
+        "top": Box(mark - half, frame.top - 26, mark + half, frame.top - 6),
+        "left": Box(max(0, frame.left - 120), mark - min(half, 9), frame.left - 6, mark + min(half, 9)),
+        "right": Box(frame.right + 7, mark - min(half, 9), frame.right + 60, mark + min(half, 9)),
+    }[side]
 
 
 def _is_rule(ink: Box, box: Box) -> bool:

@@ -12,19 +12,20 @@ _APART = 40.0
 
 
 def named(series: Sequence[Mark], legends: Sequence[Legend]) -> tuple[Mark, ...]:
-    """Each legend entry's text given to the series that it stands for: the nearest colour, style first."""
+    """Each legend entry's text given to the series that it stands for: the nearest pairs first."""
     entries = [entry for legend in legends for entry in legend.entries]
     found = list(series)
+    gaps = sorted(
+        (mark.handle_gap(entry), number, index)
+        for number, entry in enumerate(entries)
+        for index, mark in enumerate(found)
+        if mark.traits.named
+    )
+    said: set[int] = set()
     taken: set[int] = set()
-    for entry in entries:
-        best, score = -1, _APART
-        for index, item in enumerate(found):
-            if index in taken or not item.traits.named:
-                continue
-            off = item.handle_gap(entry)
-            if off < score:
-                best, score = index, off
-        if best >= 0:
-            taken.add(best)
-            found[best] = found[best].model_copy(update={"label": entry.text})
+    for gap, number, index in gaps:
+        if gap < _APART and number not in said and index not in taken:
+            said.add(number)
+            taken.add(index)
+            found[index] = found[index].model_copy(update={"label": entries[number].text})
     return tuple(found)

@@ -55,7 +55,7 @@ def open_legends(
     while keys:
         group = max((_beside(key, keys) for key in keys), key=len)
         keys = [key for key in keys if key not in group]
-        colours = {key.entry.colour for key in group}
+        colours = {shade for key in group for shade in shades_of(key.entry)}
         known = any(
             np.abs(rgb_of(colour) - other).max() <= _SAME_COLOUR for colour in colours for other in taken
         )
@@ -77,11 +77,18 @@ def key_of(image: Image, text: Text, texts: list[Text], background: Colour, dpi:
     ink = far(image[rows, int(room.x0) : int(text.box.x0) - 1], background, 24)
     spans = runs(np.asarray(ink.any(axis=0)))
     entry = handle_of(image, text, room, background, dpi)
-    if not spans or entry is None or saturation(rgb_of(entry.colour)) < _COLOURED:
+    if not spans or entry is None:
+        return None
+    if max(saturation(rgb_of(shade)) for shade in shades_of(entry)) < _COLOURED:
         return None
     start, end = room.x0 + spans[0][0], room.x0 + spans[-1][1]
     near = text.box.x0 - end < 1.5 * em and end - start < 4 * em
     return Key(text, entry, start, end) if near else None
+
+
+def shades_of(entry: Entry) -> list[str]:
+    """The colours of a handle: Chart.js frames a grey patch in a line's colour."""
+    return [entry.colour, *([entry.edge] if entry.edge else [])]
 
 
 def _beside(key: Key, keys: list[Key]) -> list[Key]:

@@ -8,6 +8,7 @@ import numpy as np
 from critic.marks.findings import Picture
 from critic.marks.known import PROJECTIONS
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of, saturation
+from critic.reading.chart.composites import parted
 from critic.reading.chart.description import (
     Axes,
     Chart,
@@ -101,7 +102,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         return Chart(width=width, height=height, dpi=dpi_of(image))
     background = background_of(image)
     foreground = "#000000" if background.sum() > _LIGHT else "#ffffff"
-    texts = read_words(image, reader, dpi_of(image))
+    texts = parted(image, read_words(image, reader, dpi_of(image)), reader, dpi_of(image))
     others, picture = _other_axes(Picture(image, background, tuple(texts), reader, dpi_of(image)))
     image, texts = picture.image, list(picture.texts)
     frames = find_frames(image, background) or gridded_frames(image, background)

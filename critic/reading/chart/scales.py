@@ -11,10 +11,11 @@ from critic.marks.scales import TINT
 from critic.reading.chart.colours import Colour, apart, hex_of, rgb_of
 from critic.reading.chart.description import CategoryScale, LinearScale, LogScale, Scale, Text, Tick
 from critic.reading.chart.frames import Frame
-from critic.reading.chart.lone_labels import reread
+from critic.reading.chart.lone_labels import bare_marks, reread
 from critic.reading.chart.marks import Side, marks_on, ticks_beside
-from critic.reading.chart.numbers import Mapping, decimals_of, fit, is_power, number_of
+from critic.reading.chart.numbers import Mapping, fit, is_power, number_of
 from critic.reading.chart.slanted import slanted_on
+from critic.reading.chart.tick_format import TickFormat, format_of
 from critic.reading.chart.tick_marks import USUAL_LENGTH, tick_look
 from critic.reading.chart.turned import turned_on, within
 from critic.reading.chart.words import centre, ink_of, text_of
@@ -51,6 +52,10 @@ _AT_VALUE = 1.6
 """Pixels from a tick within which its round value lies: rounding of the tick, and of the fit's places."""
 _ROUND_STEP = 0.02
 """Share by which a step may be off a round one: the round ones differ by a fifth and more."""
+_ALL_AGREE = 0.9
+"""Share of the numbers that must be on one scale for those without a line to have a mark."""
+_MOST_PLAIN = 0.5
+"""Share of a logarithmic scale's labels above which they are written out, but for its lowest."""
 _ON_CATEGORY = 0.04
 """Of the step between categories, within which a tick is at one."""
 _ON_EDGE = 0.6
@@ -97,7 +102,10 @@ def read_scale(
     lines, marked = marks, marked or look is not None
     if marked or not frame.gridded:
         labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
-    marks = _under_labels(labels, marks, across, (low, high)) if frame.gridded else marks
+    if frame.gridded:
+        marks = _under_labels(labels, marks, across, (low, high))
+        marks = marks if marks is not lines else _with_hidden(labels, marks, across)
+        lines = marks if len(marks) > len(lines) else lines
     pairs = _matched(labels, marks, across)
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= _PAIR and len(slanted) >= 0.5 * len(marks):
@@ -111,16 +119,27 @@ def read_scale(
         rows = [t for t in texts if across and _is_row(t, marks)]
         used += [t for t in rows if any(_holds(t.box, p.box) for _, p in extra)]
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
-    mapping = _mapping(pairs)
+    bare = bare_marks(image, frame, side, marks, pairs, background) if not slanted and not turned else set()
+    written = format_of([text.text for _, text in pairs])
+    mapping = _mapping(pairs, written)
     numeric = mapping is not None
     if mapping is None:
         mapping = _counted(marks or [p for p, _ in pairs], low, high)
         ticks = tuple(
-            Tick(pixel=p, value=_whole(mapping.value(p)), label=t.text, box=t.box) for p, t in pairs
+            sorted(
+                [
+                    *(
+                        Tick(pixel=p, value=_whole(mapping.value(p)), label=t.text, box=t.box)
+                        for p, t in pairs
+                    ),
+                    *(Tick(pixel=p, value=_whole(mapping.value(p))) for p in bare),
+                ],
+                key=lambda tick: tick.pixel,
+            )
         )
     else:
         mapping = _settled(mapping, marks or [p for p, _ in pairs])
-        ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs)
+        ticks = _numeric_ticks(mapping, marks or [p for p, _ in pairs], pairs, written, bare)
     kind = CategoryScale if not numeric else LogScale if mapping.log else LinearScale
     colour = _usual([t.colour for _, t in pairs])
     own = look is not None and apart(look.colour, colour) > TINT
@@ -184,6 +203,25 @@ def _under_labels(
     return halfway if halfway and better else marks
 
 
+def _with_hidden(labels: list[Text], marks: list[float], across: bool) -> list[float]:
+    """The marks with those of the numbers whose lines data hide, where all numbers are on one scale."""
+    written = format_of([label.text for label in labels])
+    numbers = [
+        (centre(label.box)[0 if across else 1], value)
+        for label in labels
+        if (value := written.number(label.text)) is not None
+    ]
+    mapping = fit(numbers, slack=_AT_VALUE)
+    if len(numbers) < _CHECKED or mapping is None or mapping.confidence < _ALL_AGREE:
+        return marks
+    lined = [
+        (at, value) for at, text in _matched(labels, marks, across) if (value := written.number(text.text))
+    ]
+    exact = (fit(lined) if len(lined) >= _PAIR else None) or mapping
+    missing = [value for at, value in numbers if all(abs(at - mark) > _OFF_MARK for mark in marks)]
+    return sorted([*marks, *map(exact.pixel, missing)])
+
+
 def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple[float, Text]]:
     pairs = []
     for label in labels:
@@ -201,8 +239,8 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
     return sorted(((mark, label) for mark, (_, label) in best.items()), key=lambda pair: pair[0])
 
 
-def _mapping(pairs: list[tuple[float, Text]]) -> Mapping | None:
-    values = [(pixel, number_of(text.text)) for pixel, text in pairs]
+def _mapping(pairs: list[tuple[float, Text]], written: TickFormat) -> Mapping | None:
+    values = [(pixel, written.number(text.text)) for pixel, text in pairs]
     known = [(pixel, value) for pixel, value in values if value is not None]
     if len(known) < _PAIR or len(known) < 0.5 * len(pairs):
         return None
@@ -245,13 +283,18 @@ def _counted(pixels: list[float], low: float, high: float) -> Mapping:
     return Mapping(1.0 / span, -low / span)
 
 
-def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float, Text]]) -> tuple[Tick, ...]:
+def _numeric_ticks(
+    mapping: Mapping,
+    marks: list[float],
+    pairs: list[tuple[float, Text]],
+    written: TickFormat,
+    bare: set[float],
+) -> tuple[Tick, ...]:
     """Ticks at the marks, their labels as the mapping says; the readings settle only the format."""
     labels = {pixel: text.text for pixel, text in pairs}
     boxes = {pixel: text.box for pixel, text in pairs}
-    digits = [decimals_of(t) for t in labels.values() if number_of(t) is not None]
-    decimals = int(np.median(digits)) if digits else 0
     step = _step(mapping, marks)
+    plain = mapping.log and _is_plain(mapping, pairs, written)
     ticks = []
     for pixel in sorted(marks):
         value = mapping.value(pixel)
@@ -260,16 +303,28 @@ def _numeric_ticks(mapping: Mapping, marks: list[float], pairs: list[tuple[float
             near = abs(mapping.pixel(10.0**power) - pixel) < _AT_VALUE
             if near or pixel in labels:
                 exact = float(10.0**power) if near else value
-                label = f"$10^{{{power}}}$" if near else labels[pixel]
+                label = (written.text(exact) if plain else f"$10^{{{power}}}$") if near else labels[pixel]
                 ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
             continue
-        exact = round(round(value / step) * step if step else value, max(decimals, 0)) + 0.0
-        if abs(mapping.pixel(exact) - pixel) < _AT_VALUE:
-            label = f"{exact:.{decimals}f}".replace("-", "−")
+        digits = max(written.decimals, 0)
+        exact = (
+            round(round(value / step) * step if step else value, digits if written.factor == 1 else 0) + 0.0
+        )
+        if pixel in bare:
+            label = ""
+        elif abs(mapping.pixel(exact) - pixel) < _AT_VALUE:
+            label = written.text(exact)
         else:
             exact, label = value, labels.get(pixel, "")
         ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
     return tuple(ticks)
+
+
+def _is_plain(mapping: Mapping, pairs: list[tuple[float, Text]], written: TickFormat) -> bool:
+    """Whether the labels of a logarithmic scale are written out, most of them."""
+    powers = [(10.0 ** round(np.log10(mapping.value(pixel))), text.text) for pixel, text in pairs]
+    same = sum(written.number(text) == power and power > 1 for power, text in powers)
+    return not written.powers and same >= _PAIR and same > _MOST_PLAIN * len(powers)
 
 
 def _step(mapping: Mapping, marks: list[float]) -> float | None:
@@ -281,7 +336,7 @@ def _step(mapping: Mapping, marks: list[float]) -> float | None:
         return None
     step = abs(mapping.slope) * float(np.mean(gaps))
     magnitude = 10.0 ** np.floor(np.log10(step))
-    nice = float(min((f * magnitude for f in (1.0, 2.0, 2.5, 5.0, 10.0)), key=lambda s: abs(s - step)))
+    nice = float(min((f * magnitude for f in (1.0, 2.0, 2.5, 3.0, 5.0, 10.0)), key=lambda s: abs(s - step)))
     return nice if abs(nice / step - 1) <= _ROUND_STEP else None
 
 

@@ -16,6 +16,7 @@ from critic.marks.line import Line
 from critic.marks.parts import Legend
 from critic.marks.texts import Text
 from critic.reading.chart.colours import far, rgb_of
+from critic.reading.chart.hollow import filled_markers, hollowed
 from critic.reading.chart.layers import mixes, split_layers
 from critic.reading.chart.named_layers import with_named
 from critic.reading.chart.plot import Plot
@@ -34,6 +35,7 @@ _SHOWN = 12
 
 def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[list[Series], list[Text]]:
     """The series of an axes, back to front, and the texts among them that stand for themselves."""
+    plot, holes = filled_markers(plot)
     layers = [Layer(colour, mask, index) for index, (colour, mask) in enumerate(split_layers(plot))]
     sight = Sight(plot, tuple(layers), tuple(legends))
     series: list[Series] = []
@@ -45,7 +47,7 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
     series.sort(key=lambda mark: mark.traits.order)
     for mark in MARKS:
         series = mark.joined(plot, series)
-    return _without_rims(series, plot), texts
+    return hollowed(_without_rims(series, plot), holes, plot), texts
 
 
 def _without_rims(series: list[Series], plot: Plot) -> list[Series]:

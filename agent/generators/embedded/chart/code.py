@@ -261,7 +261,9 @@ def _tint(text: Text, chart: Chart) -> str:
 def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) -> list[str]:
     place = legend_place(legend, axes, chart.dpi) if legend.nudge == (0.0, 0.0) else None
     labelled = [mark.label for mark in axes.series if mark.label]
-    own = labelled == [e.text for e in legend.entries] and len(axes.legends) == 1
+    framed = any(e.handle == "patch" and e.edge for e in legend.entries)
+    filled = all(mark.traits.filled for mark in axes.series if mark.label)
+    own = labelled == [e.text for e in legend.entries] and len(axes.legends) == 1 and (filled or not framed)
     if place is not None:
         where = f"loc={string(place)}"
     else:
