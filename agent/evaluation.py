@@ -31,7 +31,9 @@ from renderers.types import Image, Kind, Language
 RESAMPLES = 2_000
 _INTERVAL = (2.5, 97.5)
 _SEED = 0
-_LOWER_IS_BETTER = {"mse", "gmsd", "lpips"}
+LOWER_IS_BETTER = {"mse", "gmsd", "lpips"}
+"""Measures of distance; of the others higher is better."""
+
 _ENDINGS = {Kind.CHART: (".py",), Kind.TABLE: (".html", ".md", ".json"), Kind.PAGE: (".html",)}
 _UNISVG_SIDE = 336
 """Pixels of the square pictures that UniSVG's score is of."""
@@ -243,7 +245,7 @@ def rows_of(runs: Sequence[Measured]) -> list[Row]:
             having = [run for run in found if name in run.best and name in run.first]
             first = np.array([run.first[name] for run in having])
             best = np.array([run.best[name] for run in having])
-            gains = (first - best) if name in _LOWER_IS_BETTER else (best - first)
+            gains = (first - best) if name in LOWER_IS_BETTER else (best - first)
             gain = (float(gains.mean()), *interval(gains))
             rows.append(Row(kind, name, len(having), float(first.mean()), float(best.mean()), gain))
     return rows
@@ -262,7 +264,7 @@ def write(out: Path, done: Evaluation) -> str:
         *map(str, rows),
         "",
         f"Execution rate of all candidates: {np.mean([run.rendered for run in done.runs]):.4f}. Lower is "
-        f"better for {' and '.join(sorted(_LOWER_IS_BETTER))}.",
+        f"better for {' and '.join(sorted(LOWER_IS_BETTER))}.",
     ]
     reasons = [f"{run.name}: {reason}" for run in done.runs for reason in run.reasons] + done.left_out
     lines += ["", *(f"- {reason}" for reason in reasons)] if reasons else []

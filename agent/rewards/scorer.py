@@ -15,7 +15,7 @@ from agent.generators.extraction import extract_code
 from agent.parts import ASK_A_MODEL
 from agent.processes import Processes, Workplace
 from agent.rewards.copies import is_copy, is_empty_beside, without_pictures
-from agent.rewards.types import TERMS, UNGUARDED, Facts, Request, Score, score_of
+from agent.rewards.types import TERMS, UNCRITICISED, UNGUARDED, Facts, Request, Score, score_of
 from agent.settings import Settings
 from critic.reading.kind import detect_kind
 from renderers.errors import PictureError
@@ -87,11 +87,12 @@ async def score_here(place: Workplace, task: tuple[Request, str]) -> Score:
     except PictureError as error:
         unusable = score_of(Facts(reason=str(error)), terms, time.perf_counter() - started)
         return replace(unusable, usable=0.0)
-    facts = await _facts(place, request.answer, reference, kind, guarded=terms not in UNGUARDED)
+    facts = await _facts(place, request.answer, reference, kind, terms)
     return score_of(facts, terms, time.perf_counter() - started)
 
 
-async def _facts(place: Workplace, answer: str, reference: Image, kind: Kind, *, guarded: bool) -> Facts:
+async def _facts(place: Workplace, answer: str, reference: Image, kind: Kind, terms: str) -> Facts:
+    guarded = terms not in UNGUARDED
     code, language = _code(answer[:LONGEST_ANSWER], kind)
     if not code:
         return Facts(reason="the answer holds no code")
@@ -109,6 +110,8 @@ async def _facts(place: Workplace, answer: str, reference: Image, kind: Kind, *,
         without = await place.renderers.render(kind, bare, language, size)
         if is_copy(render.image, without.image):
             return replace(seen, copied=True, reason="most of the render is an embedded picture")
+    if terms in UNCRITICISED:
+        return seen
     return replace(seen, critique=await place.critic.critique(kind, reference, render.image))
 
 

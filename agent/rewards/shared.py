@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import ctypes
+import importlib
 import os
 import threading
 from collections.abc import Sequence
@@ -120,5 +121,10 @@ def _after_fork() -> None:
     _by_choice.clear()
 
 
-atexit.register(close)
+# Pools end before what atexit knows runs, and without them nothing here can be ended in order: a process that
+# scored here would never end. What threading itself calls, last registered first, comes before, if it is
+# registered after the pools' own.
+for name in ("thread", "process"):
+    importlib.import_module(f"concurrent.futures.{name}")
+getattr(threading, "_register_atexit", atexit.register)(close)
 os.register_at_fork(after_in_child=_after_fork)

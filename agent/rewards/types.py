@@ -119,18 +119,20 @@ TERMS: dict[str, Callable[[Facts], float]] = {
 """Ways to a score.
 
 - ``guarded`` (default), 0..2: 0 for whatever is no honest render, else 1 + clip(1 - S/50, 0, 1); 1 where
-nobody
-  could criticise it. A failure is never better than an honest render.
-- ``published``, 0..2: as released with Visual-ERM for charts and SVG: an embedded copy of the reference
-passes. - ``severity``, -50..0: -S, the published table reward; but a failure gets the least there is, where
-the released
-  code gives it -4, more than an honest render with an S of 5.
-- ``success``, 0 or 1: whether an honest render came of it.
+  nobody could criticise it. A failure is never better than an honest render.
+- ``published``, 0..2: as released with Visual-ERM for charts and SVG: an embedded copy passes.
+- ``severity``, -50..0: -S, the published table reward; but a failure gets the least there is, where the
+  released code gives it -4, more than an honest render with an S of 5.
+- ``success``, 0 or 1: whether an honest render came of it; no critic is asked.
 """
 
 
 UNGUARDED = frozenset({"published"})
 """Terms that take a render as it is, as the released code does: to compare with, not to train by."""
+
+
+UNCRITICISED = frozenset({"success"})
+"""Terms that need no critique, and so cost none."""
 
 
 def score_of(facts: Facts, terms: str, seconds: float) -> Score:

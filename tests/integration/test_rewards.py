@@ -15,9 +15,11 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image as PILImage
 from typer.testing import CliRunner
 
 from agent.cli import app
@@ -247,9 +249,11 @@ def test_over_http(reference):
 def test_a_file(reference, tmp_path):
     file = tmp_path / "answers.jsonl"
     (tmp_path / "a.png").write_bytes(reference.read_bytes())
+    PILImage.new("1", (20_000, 20_000)).save(tmp_path / "huge.png")
     rows = [
         {"id": "good", "answer": fenced(GOOD), "reference": "a.png", "kind": "svg"},
         {"id": "gone", "answer": fenced(GOOD), "reference": "none.png", "kind": "svg"},
+        {"id": "huge", "answer": fenced(GOOD), "reference": "huge.png", "kind": "svg"},
         {"id": "odd", "answer": fenced(GOOD), "reference": "a.png", "kind": "poem"},
         {"id": "bad", "answer": "no code", "gt_img_path": "a.png", "category": "svg"},
     ]
@@ -261,12 +265,39 @@ def test_a_file(reference, tmp_path):
     assert {name: row["score"] for name, row in scored.items()} == {
         "good": 2.0,
         "gone": 0.0,
+        "huge": 0.0,
         "odd": None,
         "bad": 0.0,
         None: None,
     }
-    assert all(scored[name]["reason"] for name in ("gone", "odd", "bad", None))
-    assert [scored[name]["usable"] for name in ("good", "gone", "odd")] == [1.0, 0.0, 0.0]
+    assert all(scored[name]["reason"] for name in ("gone", "huge", "odd", "bad", None))
+    assert [scored[name]["usable"] for name in ("good", "gone", "huge", "odd")] == [1.0, 0.0, 0.0, 0.0]
+
+
+ENDS = """
+from agent.rewards.shared import score_all
+from agent.rewards.types import Request
+from renderers.types import Kind
+if __name__ == "__main__":
+    import sys
+    answer = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><rect width='5' height='5'/></svg>"
+    request = Request(answer, open(sys.argv[1], "rb").read(), Kind.SVG)
+    print(*(score_all([request], "success", spread=spread)[0].score for spread in (True, False)))
+"""
+
+
+def test_a_trainer_that_just_ends_leaves_no_traceback(reference, tmp_path):
+    file = tmp_path / "trainer.py"
+    file.write_text(ENDS)
+    done = subprocess.run(
+        [sys.executable, str(file), str(reference)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+    assert (done.stdout, done.stderr) == ("1.0 1.0\n", "")
 
 
 @pytest.mark.anyio
