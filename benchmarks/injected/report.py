@@ -3,7 +3,7 @@
     python -m benchmarks.injected.report JUDGED... [--write]
 
 JUDGED are the ``judged.jsonl`` that ``lookalike rewardbench PAIRS --matcher rules`` leaves, of pairs that
-``lookalike corrupt`` and ``benchmarks.injected.other_tools`` made of what ``benchmarks.injected.gather`` found.
+``lookalike corrupt`` and ``benchmarks.injected.other_tools`` made of the sources of ``gather``.
 """
 
 from __future__ import annotations
