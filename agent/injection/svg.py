@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from cairosvg.bounding_box import BOUNDING_BOX_METHODS, is_valid_bounding_box
+from cairosvg.helpers import PointError
 from lxml import etree
 
 from agent.injection import severity
@@ -17,6 +19,9 @@ from agent.injection.words import has_digit, has_word, other_digit, other_letter
 from critic.types import Severity
 
 _SHAPES = ("path", "circle", "ellipse", "rect", "polygon", "polyline", "line", "use")
+_MEASURED = _SHAPES[:-1]
+"""Shapes whose own middle can be told from their attributes."""
+
 _CONTAINERS = {"defs", "clipPath", "mask", "pattern", "marker", "symbol"}
 _SHIFTS = (0.05, 0.1, 0.18)
 _SCALES = (0.6, 0.8, 1.25)
@@ -154,26 +159,53 @@ def _moved(drawing: Drawing, chance: random.Random) -> Plan | None:
     )
 
 
-def _scaled(drawing: Drawing, chance: random.Random) -> Plan | None:
-    element = _one(drawing, chance)
-    if element is None:
+def _middle(element: etree._Element) -> tuple[float, float] | None:
+    """The middle of a shape in its own units; None where its attributes do not tell."""
+    try:
+        box = BOUNDING_BOX_METHODS[_local(element)](None, element)
+    except (
+        PointError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+    ):  # broken path data, or sizes of other units
         return None
+    if not is_valid_bounding_box(box):
+        return None
+    left, top, width, height = (float(value) for value in box)
+    return left + width / 2, top + height / 2
+
+
+def _resized(element: etree._Element, across: float, down: float) -> Callable[[], None] | None:
+    """Scales a shape about its own middle, so that it stays where it is."""
+    middle = _middle(element)
+    if middle is None:
+        return None
+    x, y = middle[0] * (1 - across), middle[1] * (1 - down)
+    before = element.get("transform", "")
+    change = f"{before} translate({x:.6g} {y:.6g}) scale({across} {down})".strip()
+    return partial(element.set, "transform", change)
+
+
+def _scaled(drawing: Drawing, chance: random.Random) -> Plan | None:
+    element = _one(drawing, chance, *_MEASURED)
     factor = chance.choice(_SCALES)
-    rest = drawing.side / 2 * (1 - factor)
-    change = f"translate({rest:.4g} {rest:.4g}) scale({factor})"
+    do = _resized(element, factor, factor) if element is not None else None
+    if element is None or do is None:
+        return None
     told = f"a {_local(element)} is drawn {factor} times as large as it should be"
-    return _plan(element, severity.of_shift(factor - 1), told, _transformed(element, change))
+    return _plan(element, severity.of_shift(factor - 1), told, do)
 
 
 def _stretched(drawing: Drawing, chance: random.Random) -> Plan | None:
-    element = _one(drawing, chance)
-    if element is None:
-        return None
+    element = _one(drawing, chance, *_MEASURED)
     factor = chance.choice(_SCALES)
-    rest = drawing.side / 2 * (1 - factor)
-    change = f"translate({rest:.4g} 0) scale({factor} 1)"
+    do = _resized(element, factor, 1.0) if element is not None else None
+    if element is None or do is None:
+        return None
     told = f"a {_local(element)} is {factor} times as wide as it should be"
-    return _plan(element, severity.of_shift(factor - 1), told, _transformed(element, change))
+    return _plan(element, severity.of_shift(factor - 1), told, do)
 
 
 def _recoloured(drawing: Drawing, chance: random.Random) -> Plan | None:
