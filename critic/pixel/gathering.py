@@ -132,9 +132,7 @@ def _category(kind: str, cause: Cause, *, words: bool) -> str:
         return geometry
     if cause in _LOOKS:
         return looks
-    if words and kind != Kind.PAGE:
-        return text
-    return text if cause is Cause.TEXT else lone
+    return text if words or cause is Cause.TEXT else lone
 
 
 def _severity(share: float, sight: Sight) -> Severity:

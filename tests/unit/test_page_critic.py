@@ -91,7 +91,7 @@ def test_slight_noise_is_no_discrepancy(reader: Reader) -> None:
         ({"heading": "Time tables"}, "text_error", 100, 98),
         ({"ink": "#c02080"}, "style_error", 200, 150),
         ({"button": "#c08020"}, "style_error", 140, 270),
-        ({"with_line": False}, "element_error", 200, 150),
+        ({"with_line": False}, "text_error", 200, 150),
         ({"with_button": False}, "element_error", 140, 255),
         ({"with_bar": False}, "element_error", 360, 24),
         ({"extra": True}, "element_error", 520, 285),
@@ -125,7 +125,7 @@ def test_findings_of_one_cause_are_one_discrepancy(reader: Reader) -> None:
 
 def test_a_blank_render_lacks_everything(reader: Reader) -> None:
     said = _said(np.full_like(_page(), 255), reader)
-    assert {item.category for item in said} == {"element_error"}
+    assert {item.category for item in said} == {"element_error", "text_error"}
     assert sum(item.severity for item in said) >= 8
 
 

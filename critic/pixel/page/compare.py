@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from critic.pixel.page.blocks import in_blocks
 from critic.pixel.page.boxes import BoxReport, compare_boxes
 from critic.pixel.page.findings import Finding, area, gathered, grown, moved, overlap, text_line
 from critic.pixel.page.lines import LineReport, compare_lines
@@ -66,7 +67,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     lines = compare_lines(reference, render, page, tuple(plate.box for plate in plates), reader)
     findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, page, boxes, lines, reader)
-    return gathered(findings)
+    return gathered(in_blocks(findings))
 
 
 def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> list[Finding]:
@@ -129,7 +130,7 @@ def _missing(
         told.append(line)
         findings.append(
             Finding(
-                "element_error",
+                "text_error",
                 2,
                 Cause.MISSING,
                 text_line(line),
@@ -164,7 +165,13 @@ def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape |
     def known(other: Shape) -> bool:
         return any(_away(other.box, box.box) <= _SAME_PLACE for box in page.shapes)
 
-    candidates = [other for other in shapes if like(other) and not known(other)]
+    def near(other: Shape) -> bool:
+        """Whether it is close by, or of the same size: another button stands elsewhere in another size."""
+        sizes = abs(other.box.width - shape.box.width), abs(other.box.height - shape.box.height)
+        reach = max(shape.box.width, shape.box.height)
+        return max(sizes) <= _SAME_PLACE / 4 or shape.box.distance(other.box) <= reach
+
+    candidates = [other for other in shapes if like(other) and near(other) and not known(other)]
     return min(candidates, key=lambda other: _away(shape.box, other.box), default=None)
 
 
