@@ -258,8 +258,9 @@ async def report(options: argparse.Namespace) -> str:
             parts.append(await runs_of(usable, draw, skill, options.seed, options.seeds, options.rounds))
     more = "".join(f" --skill {name}={value}" for name, value in options.skill)
     odd = " --odd" if options.odd else ""
+    kinds = "".join(f" --kind {kind}" for kind in options.kind or ())
     command = (
-        f"`python -m benchmarks.acceptance RUNS --each {options.each} --seeds {options.seeds} "
+        f"`python -m benchmarks.acceptance RUNS{kinds} --each {options.each} --seeds {options.seeds} "
         f"--seed {options.seed}{odd}{more} --write`"
     )
     return "\n\n".join([f"{command} ({machine()}), {len(usable)} programs. {_noise(skill)}", *parts])

@@ -207,22 +207,32 @@ async def test_the_doctor_finds_it_healthy(server):
     assert {check.verdict for check in checks if "structured" not in check.name} == {Verdict.OK}
 
 
-def test_every_command_of_serve_is_one_that_vllm_understands(server):
+def test_every_command_of_serve_is_one_that_vllm_understands(server, tmp_path):
+    """On cards of all sizes, each in FP8 where it must be, one server for both roles, and guessing ahead."""
     source = (
-        "import sys\n"
+        "import json, sys\n"
         "from vllm.entrypoints.launchers.cli_args import make_arg_parser, validate_parsed_serve_args\n"
         "from vllm.utils.argparse_utils import FlexibleArgumentParser\n"
         "parser = make_arg_parser(FlexibleArgumentParser(prog='vllm serve'))\n"
-        "arguments = parser.parse_args(sys.argv[1:])\n"
-        "validate_parsed_serve_args(arguments)\n"
-        "print(arguments.served_model_name, arguments.limit_mm_per_prompt, arguments.mm_processor_kwargs)\n"
+        "for line in open(sys.argv[1]):\n"
+        "    arguments = parser.parse_args(json.loads(line))\n"
+        "    validate_parsed_serve_args(arguments)\n"
+        "    print(*arguments.served_model_name)\n"
     )
-    python = launcher.home() / "venv" / "bin" / "python"
-    for given in plan(imagined("80"), Options()).servers:
-        command = [str(python), "-c", source, *given.command[2:]]
-        done = subprocess.run(command, capture_output=True, text=True, env=launcher.variables(), timeout=300)
-        assert done.returncode == 0, done.stderr[-3000:]
-        assert given.role in done.stdout
+    cards = ("24", "40", "48", "80", "141", "16,16", "80,80")
+    both = Options().generator
+    eight = ("--quantization", "fp8", "--kv-cache-dtype", "fp8")
+    choices = [Options(), Options(ngram=True), Options(critic=both), Options(extra=eight)]
+    planned = [plan(imagined(sizes), chosen).servers for sizes in cards for chosen in choices]
+    servers = [given for part in planned for given in part if "serve" in given.command]
+    commands = [given.command[2:] for given in servers]
+    listed = tmp_path / "commands"
+    listed.write_text("\n".join(map(json.dumps, commands)))
+    command = [str(launcher.home() / "venv" / "bin" / "python"), "-c", source, str(listed)]
+    done = subprocess.run(command, capture_output=True, text=True, env=launcher.variables(), timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.splitlines().count("generator critic") == len(cards)
+    assert len(done.stdout.splitlines()) == len(commands)
 
 
 class HeldToRectangles(ChatClient):
