@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from agent.background import BackgroundLoop
 from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
@@ -19,8 +19,10 @@ from agent.cost import Prices
 from agent.data.convert import Converted, aconvert
 from agent.data.finished import DataOptions
 from agent.documents.region import Region, regions_of, several_on
+from agent.doubt import Doubt
 from agent.earlier import Earlier, earlier_run
-from agent.human import Human, answer_of
+from agent.human import answer_of
+from agent.options import Options
 from agent.parts import checked_part, critic_of, generator_of
 from agent.refinement import Record, Refinement
 from agent.reflow import reflow_of
@@ -63,39 +65,6 @@ from renderers.isolation.levels import Level
 from renderers.pictures import Laid
 from renderers.service import Renderers
 from renderers.types import Image, Kind, Language, Render, Size
-
-
-class Options(TypedDict, total=False):
-    """How to refine one picture; all of it may be left out.
-
-    Attributes:
-        kind: What the picture shows; found out from the pixels by default.
-        to: What to write, one format or several; the kind's first language by default. Formats that are not
-            code (csv, xlsx ...) are made of the finished run.
-        decimal: The decimal mark of the picture's numbers, ``.`` or ``,``; found out from them by default.
-        out: The run folder; a temporary folder by default.
-        name: What to call the picture in the report.
-        search: How to search and what to spend on this picture; the agent's own by default.
-        resume: Go on with the run that ``out`` holds, if one began there; it starts anew by default. With a
-            larger budget, also a run that had come to its end goes on.
-        started: Moment on ``time.monotonic``'s clock from which the budget's seconds count; the call's by
-            default.
-        report: Write ``report.html`` at the end; False where the run folder is not kept.
-        human: Is asked after each round what is wrong, and whether to go on; see ``graph.Answer``.
-        ask: ``stream`` tells ``Asked`` after each round, and takes an ``Answer`` by ``asend``.
-    """
-
-    kind: Kind | str | None
-    to: Language | str | Sequence[str] | None
-    decimal: str
-    out: Path | str | None
-    name: str | None
-    search: Search | None
-    resume: bool
-    started: float
-    report: bool
-    human: Human | None
-    ask: bool
 
 
 class RefinementAgent:
@@ -196,7 +165,7 @@ class RefinementAgent:
             kind, targets = await clock.before(self._task(picture, reference, earlier, options))
             language = targets.language
             folder = RunFolder(path, reference, language, fresh=earlier is None)
-            scale = await clock.before(asyncio.to_thread(self._scale, reference, kind))
+            canvas = await clock.before(asyncio.to_thread(canvas_of, reference, kind, self._reader))
             origin = picture.to_json() if isinstance(picture, Region) else None
             record = Record(
                 name,
@@ -205,7 +174,7 @@ class RefinementAgent:
                 self._generator,
                 self._critic.name,
                 search,
-                scale,
+                canvas.scale,
                 ground,
                 origin,
                 self.prices,
@@ -213,7 +182,7 @@ class RefinementAgent:
                 notes=[str(correction)] if correction else [],
             )
             record.write(folder, None, {})
-            task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else scale)
+            task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else canvas.scale)
             human = options.get("human")
             context = self._context(task, folder, search, clock.started)
             context = replace(context, asks=human is not None or options.get("ask", False))
@@ -260,7 +229,7 @@ class RefinementAgent:
         given, to = options.get("kind"), options.get("to")
         kind = kind_named(given) if given else earlier.kind if earlier else None
         kind = kind or (picture.kind if isinstance(picture, Region) else None)
-        kind = kind or kind_found(await self.aguess(reference), name_of(picture))
+        kind = kind or kind_found(await self.asettled(reference), name_of(picture))
         targets = Targets(earlier.language) if earlier and to is None else targets_named(kind, to)
         if earlier:
             await asyncio.to_thread(earlier.check, reference, kind, targets.language)
@@ -302,9 +271,6 @@ class RefinementAgent:
     def regions(self, source: str | Path, pages: str | None = None) -> list[Region]:
         """``aregions`` for callers that cannot await."""
         return self._background.run(self.aregions(source, pages))
-
-    def _scale(self, reference: Image, kind: Kind) -> float:
-        return canvas_of(reference, kind, self._reader).scale
 
     def _context(self, task: Task, folder: RunFolder, search: Search, started: float) -> RunContext:
         context = RunContext(
@@ -349,9 +315,16 @@ class RefinementAgent:
 
     async def aguess(self, picture: Picture) -> KindGuess:
         """What a picture seems to show, and how sure that is."""
+        return await asyncio.to_thread(detect_kind, await self._upright(picture), self._reader)
+
+    async def asettled(self, picture: Picture) -> KindGuess:
+        """``aguess``; where the kind is in doubt, the picture is drafted as both, which decides."""
+        guess, doubt = await self.aguess(picture), Doubt(self._reader, self._renderers.render)
+        return await doubt.settled(guess, await self._upright(picture))
+
+    async def _upright(self, picture: Picture) -> Image:
         pixels = await asyncio.to_thread(to_pixels, picture)
-        straight, _ = await asyncio.to_thread(self._straight, pixels)
-        return await asyncio.to_thread(detect_kind, straight, self._reader)
+        return (await asyncio.to_thread(self._straight, pixels))[0]
 
     async def akind(self, picture: Picture) -> Kind:
         """What a picture shows, from its pixels.

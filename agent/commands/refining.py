@@ -123,7 +123,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started:
         kind = asked.kind or (known.kind if known else None)
         kind = kind or (part.region.kind if part.region else None)
         clock = Clock(part.label, agent.search.budget.seconds, started)
-        guess = None if kind else await clock.before(agent.aguess(picture))
+        guess = None if kind else await clock.before(agent.asettled(picture))
         kind = kind or kind_found(cast(KindGuess, guess), part.label)
         progress.begin(part.label, kind.value, detected=asked.kind is None)
         async for event in agent.stream(

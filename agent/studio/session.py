@@ -9,8 +9,9 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Unpack
 
-from agent.api import Options, RefinementAgent
+from agent.api import RefinementAgent
 from agent.commands.failures import MENDABLE
+from agent.options import Options
 from agent.sources import Picture
 from agent.studio.events import Told, told
 from graph import Answer, Asked

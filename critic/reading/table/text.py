@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.ocr import TextReader
+from critic.reading.table.dashes import dash_of, is_in_row
 from critic.reading.table.surface import Mask, Surface
 from critic.types import Box
 
@@ -17,6 +18,8 @@ _FAINTEST = 40
 _WORD_GAP = 0.3
 _SURE_SCORE = 0.3
 _LONGEST_ORPHAN = 12
+_DASH_SCORE = 0.9
+"""How sure a dash is that is told by its shape and place alone."""
 _LEAST_CROP = 3
 """Pixels, high and wide, from which a crop may hold a letter."""
 
@@ -87,8 +90,36 @@ def read_fragments(
             fragments.append(_fragment(text, score, own))
     orphans = [blob for blob, owner in zip(blobs, owners, strict=True) if owner is None]
     height = float(np.median([item.height for item in fragments])) if fragments else 0.6 * typical
-    fragments += _read_orphans(orphans, height, surface, reader)
+    fragments = [_settled(fragment, height) for fragment in fragments]
+    dashes = _dashes(orphans, fragments, height)
+    taken = {(dash.box.x0, dash.box.y0) for dash in dashes}
+    orphans = [blob for blob in orphans if (blob.x0, blob.y0) not in taken]
+    fragments += [*dashes, *_read_orphans(orphans, height, surface, reader)]
     return join_neighbours(fragments)
+
+
+def _settled(fragment: Fragment, height: float) -> Fragment:
+    """A sign that was read in a flat stroke as the dash that it is."""
+    if len(fragment.parts) > 1 or any(letter.isalnum() for letter in fragment.text):
+        return fragment
+    return replace(fragment, text=dash_of(fragment.box, height) or fragment.text)
+
+
+def _dashes(orphans: Sequence[_Blob], fragments: Sequence[Fragment], height: float) -> list[Fragment]:
+    """Dashes that no OCR line covers, in rows of other texts."""
+    boxes = [Box(float(blob.x0), float(blob.y0), float(blob.x1), float(blob.y1)) for blob in orphans]
+    others = [fragment.box for fragment in fragments]
+    found = []
+    for blob, box in zip(orphans, boxes, strict=True):
+        text = dash_of(box, height)
+        if text and is_in_row(box, others) and not any(_beside(box, other, height) for other in boxes):
+            found.append(_fragment(text, _DASH_SCORE, [blob]))
+    return found
+
+
+def _beside(box: Box, other: Box, height: float) -> bool:
+    """Whether something else stands near on the same level, as the next dash of a dashed rule does."""
+    return box is not other and box.grown(height, 0.0).meets(other)
 
 
 def reread(
