@@ -33,24 +33,23 @@ class Studio:
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "agent.cli", "studio", str(folder), "--no-open"]
         self.folder = folder
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ)
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+        )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
 
     def kill(self) -> None:
         """End it as a power cut would."""
         self._process.kill()
-        self._end()
+        self._process.communicate()
 
-    def close(self) -> None:
-        """Ask it to end."""
+    def close(self) -> str:
+        """Ask it to end; returns what it says on standard error, nothing where it had ended before."""
+        if self._process.returncode is not None:
+            return ""
         self._process.terminate()
-        self._end()
-
-    def _end(self) -> None:
-        self._process.wait(60)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        return self._process.communicate(timeout=60)[1]
 
 
 @pytest.fixture(scope="module")

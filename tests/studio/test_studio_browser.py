@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +17,21 @@ from tests.studio.conftest import PATIENT, Studio
 from tests.studio.in_page import SIDE, chosen, drawing, ended, opened, picked
 
 HOSTILE = '<img src=x onerror="window.owned=1">\'"--><script>window.owned=1</script>'
+FREE = frozenset(
+    [
+        "picture",
+        "generator",
+        "critic",
+        "description",
+        "location",
+        "category",
+        "log",
+        "failure",
+        "author",
+        "notes",
+    ]
+)
+"""Keys of what a run folder holds whose texts come from pictures, models and people."""
 
 
 def test_from_a_picture_to_code_that_a_person_mended(page: Page, studio: Studio) -> None:
@@ -181,3 +198,37 @@ def test_a_run_is_begun_again_as_another_kind(page: Page, studio: Studio) -> Non
     ended(page)
     assert read_run_folder(studio.folder / "what").run.kind == "svg", "it stays as it was"
     assert read_run_folder(studio.folder / "what-2").run.language == "markdown"
+
+
+def test_whatever_a_run_folder_holds_runs_nothing(page: Page, studio: Studio) -> None:
+    opened(page, studio)
+    picked(page, "honest.png")
+    ended(page)
+    page.fill("#words", "darker")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator("#tree ul li")).to_have_count(1)
+    ended(page)
+    name = "<img src=x onerror=window.owned=1>"
+    folder = studio.folder / name
+    shutil.copytree(studio.folder / "honest", folder)
+    for file in ("run.json", "trajectory.jsonl"):
+        text = (folder / file).read_text(encoding="utf-8")
+        texts = [text] if file == "run.json" else text.splitlines()
+        lines = [json.dumps(poisoned(json.loads(line))) for line in texts]
+        (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    opened(page, studio)
+    page.get_by_role("link", name=name).click()
+    expect(page.locator("#view")).to_contain_text("<script>window.owned=1</script>")
+    expect(page.locator("#title")).to_contain_text("<img src=x")
+    expect(page.locator("#tree li")).to_have_count(2)
+    assert page.evaluate("window.owned") is None
+    assert page.locator("#view script:not([type='application/json'])").count() == 0
+
+
+def poisoned(value: Any, key: str = "") -> Any:
+    """JSON whose free texts are hostile."""
+    if isinstance(value, dict):
+        return {name: poisoned(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [poisoned(item, key) for item in value]
+    return HOSTILE if isinstance(value, str) and key in FREE else value
