@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
 
 from agent.testing import Step
 from critic import Discrepancy
@@ -32,10 +35,12 @@ from graph import (
     serializer,
     stream,
 )
+from graph.acceptance import best_of
 from graph.build import Graph
 from graph.checkpoints import checkpointed
 from tests.loop import Loop
 
+ROOT = Path(__file__).resolve().parents[2]
 WRONG = Discrepancy(category="text_error", severity=3, description="the title should be in capitals")
 GET_WORSE = [Step(4, 0.9), Step(20, 0.3), Step(1, 0.95)]
 
@@ -199,3 +204,32 @@ def test_the_question_carries_the_form_of_its_answer(tmp_path: Path) -> None:
     waiting = graph.get_state({"configurable": {"thread_id": "run"}}).interrupts
     assert [item.value["best"] for item in waiting] == [0]
     assert waiting[0].response_schema == Answer.model_json_schema()
+
+
+def test_the_graph_that_langgraph_json_names_is_driven_by_langgraph_alone(tmp_path: Path) -> None:
+    file, name = json.loads((ROOT / "langgraph.json").read_text())["graphs"]["lookalike"].split(":")
+    made = getattr(import_module(file.removeprefix("./").removesuffix(".py").replace("/", ".")), name)()
+    graph = made.copy({"checkpointer": InMemorySaver(serde=serializer())})
+    context = Loop(GET_WORSE, tmp_path, search(1)).context(asks=True)
+    config = {"configurable": {"thread_id": "t"}}
+
+    async def run() -> None:
+        begun = await graph.ainvoke({"candidates": (), "stop": None}, config, context=context)
+        (question,) = begun["__interrupt__"]
+        assert question.value == {"round": 0, "best": 0, "stopping": None}
+        assert question.response_schema["properties"].keys() == Answer.model_fields.keys()
+        with pytest.raises(ValueError, match="valid boolean"):
+            await graph.ainvoke(Command(resume={"stop": "perhaps"}), config, context=context)
+        said = Command(resume={"discrepancies": [WRONG.model_dump(mode="json")]})
+        mended = await graph.ainvoke(said, config, context=context)
+        assert mended["__interrupt__"][0].value["stopping"] == "rounds"
+        (earlier,) = [item async for item in graph.aget_state_history(config) if item.values.get("stopping")]
+        done = await graph.ainvoke(Command(resume={"stop": True, "candidate": 0}), config, context=context)
+        assert done["stop"] is StopReason.PERSON and best_of(done["candidates"])[0].id == 0
+        fork = await graph.aupdate_state(earlier.config, {"answer": Answer(stop=True)}, as_node="ask")
+        other = await graph.ainvoke(None, fork, context=context)
+        assert best_of(other["candidates"])[0].id == 1, (
+            "from an earlier checkpoint, as if nothing had come after"
+        )
+
+    asyncio.run(run())
