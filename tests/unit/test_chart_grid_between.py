@@ -7,10 +7,12 @@ import pytest
 
 from agent.generators.embedded.chart.code import write
 from critic.marks.scales import CategoryScale, Tick
+from critic.marks.texts import Text
 from critic.reading.chart.description import Axes, Chart, GridLines, LinearScale
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.gridded import gridded_frames
 from critic.reading.chart.plot import lines_of
+from critic.reading.chart.scales import _matched
 from critic.reading.chart.tick_marks import tick_look
 from critic.types import Box
 from renderers.types import Image
@@ -83,3 +85,14 @@ def test_the_code_draws_marks_and_grid_between_the_names():
     assert all(t.gridline.get_visible() for t in ax.xaxis.get_minor_ticks())
     assert not any(t.gridline.get_visible() for t in ax.xaxis.get_major_ticks())
     plt.close("all")
+
+
+@pytest.mark.parametrize(("x0", "x1", "mark"), [(41, 66, 40.0), (315, 341, 340.0)])
+def test_labels_of_the_ends_may_stand_within_the_axis(x0: int, x1: int, mark: float):
+    label = Text(text="2000", box=Box(x0, 210, x1, 219))
+    assert _matched([label], [40.0, 140.0, 240.0, 340.0], across=True) == [(mark, label)]
+
+
+def test_labels_between_marks_belong_to_none():
+    label = Text(text="2000", box=Box(142, 210, 167, 219))
+    assert _matched([label], [40.0, 140.0, 240.0, 340.0], across=True) == []

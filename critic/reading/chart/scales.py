@@ -54,6 +54,8 @@ _ROUND_STEP = 0.02
 """Share by which a step may be off a round one: the round ones differ by a fifth and more."""
 _ALL_AGREE = 0.9
 """Share of the numbers that must be on one scale for those without a line to have a mark."""
+_FLUSH = 3
+"""Pixels from a mark at which the label of an axis' end begins or ends where it is kept within the axis."""
 _MOST_PLAIN = 0.5
 """Share of a logarithmic scale's labels above which they are written out, but for its lowest."""
 _ON_CATEGORY = 0.04
@@ -203,6 +205,12 @@ def _under_labels(
     return halfway if halfway and better else marks
 
 
+def _is_flush(box: Box, mark: float, marks: list[float]) -> bool:
+    """Whether a label begins at the first mark, or ends at the last: Vega keeps labels within the axis."""
+    begins = mark == min(marks) and abs(box.x0 - mark) <= _FLUSH
+    return begins or (mark == max(marks) and abs(box.x1 - mark) <= _FLUSH)
+
+
 def _with_hidden(labels: list[Text], marks: list[float], across: bool) -> list[float]:
     """The marks with those of the numbers whose lines data hide, where all numbers are on one scale."""
     written = format_of([label.text for label in labels])
@@ -227,7 +235,9 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
     for label in labels:
         at = centre(label.box)[0 if across else 1]
         near = min(marks, key=lambda mark: abs(mark - at), default=None)
-        if near is not None and abs(near - at) < _OFF_MARK:
+        if near is not None and (
+            abs(near - at) < _OFF_MARK or (across and _is_flush(label.box, near, marks))
+        ):
             pairs.append((near, label))
         elif not marks:
             pairs.append((at, label))

@@ -39,6 +39,8 @@ _TOLERANCE = 0.6
 """Pixels by which a straight stretch of an edge may lie off it."""
 _FINE = 0.12
 """Pixels to which edges are written."""
+_LEFT_SPINE, _LOWER_SPINE = 2, 1
+"""Pixels from the rim of the plot area to the spines at the left, and at the bottom and the right."""
 
 Edges = NDArray[np.float64]
 Order = Sequence[Layer]
@@ -174,7 +176,11 @@ def _thickness(rows: Edges, number: int, high: int) -> tuple[float, float]:
 def _areas(plot: Plot, order: Order, edges: Edges, columns: NDArray[np.int_]) -> list[Area]:
     knots = sorted({0, len(columns) - 1, *(k for edge in edges for k in _knots(edge, plot.coarseness))})
     x = [plot.at_x(float(columns[k]) + 0.5) for k in knots]
-    x[0], x[-1] = plot.at_x(float(columns[0])), plot.at_x(float(columns[-1]) + 1)
+    # What reaches the rim of the area goes on to the spines.
+    wide, first, last = plot.pixels.shape[1], int(columns[0]), int(columns[-1]) + 1
+    x[0] = plot.at_x(float(first if first else -_LEFT_SPINE))
+    x[-1] = plot.at_x(float(last if last < wide else wide + _LOWER_SPINE))
+    edges = np.where(edges >= len(plot.pixels), len(plot.pixels) + _LOWER_SPINE, edges)
     across = tuple(rounded(value, _FINE * plot.x.per_pixel) for value in x)
     lines = [
         tuple(rounded(plot.at_y(float(edge[k])), _FINE * plot.y.per_pixel) for k in knots) for edge in edges
