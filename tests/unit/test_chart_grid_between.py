@@ -11,8 +11,10 @@ from critic.marks.texts import Text
 from critic.reading.chart.description import Axes, Chart, GridLines, LinearScale
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.gridded import gridded_frames
+from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.plot import lines_of
-from critic.reading.chart.scales import _matched
+from critic.reading.chart.scales import _matched, _numeric_ticks
+from critic.reading.chart.tick_format import format_of
 from critic.reading.chart.tick_marks import tick_look
 from critic.types import Box
 from renderers.types import Image
@@ -96,3 +98,11 @@ def test_labels_of_the_ends_may_stand_within_the_axis(x0: int, x1: int, mark: fl
 def test_labels_between_marks_belong_to_none():
     label = Text(text="2000", box=Box(142, 210, 167, 219))
     assert _matched([label], [40.0, 140.0, 240.0, 340.0], across=True) == []
+
+
+def test_a_mark_without_a_label_keeps_its_value_where_labels_are_whole():
+    label = Text(text="1", box=Box(98, 210, 102, 219))
+    other = Text(text="2", box=Box(198, 210, 202, 219))
+    mapping, pairs = Mapping(0.01, 0.0), [(100.0, label), (200.0, other)]
+    ticks = _numeric_ticks(mapping, [100.0, 200.0, 234.0], pairs, format_of(["1", "2"]), {234.0})
+    assert [(tick.value, tick.label) for tick in ticks] == [(1, "1"), (2, "2"), (pytest.approx(2.34), "")]

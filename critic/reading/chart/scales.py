@@ -320,12 +320,10 @@ def _numeric_ticks(
         exact = (
             round(round(value / step) * step if step else value, digits if written.factor == 1 else 0) + 0.0
         )
-        if pixel in bare:
-            label = ""
-        elif abs(mapping.pixel(exact) - pixel) < _AT_VALUE:
-            label = written.text(exact)
-        else:
+        if abs(mapping.pixel(exact) - pixel) >= _AT_VALUE:
             exact, label = value, labels.get(pixel, "")
+        else:
+            label = "" if pixel in bare else written.text(exact)
         ticks.append(Tick(pixel=pixel, value=exact, label=label, box=boxes.get(pixel)))
     return tuple(ticks)
 
