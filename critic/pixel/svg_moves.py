@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.fft import irfft2, next_fast_len, rfft2
 
 from critic.pixel.svg_shapes import Blob, Mask, Shapes, box_of, clear, grown, same_paint, shifted
 
-_FOUND = 0.9
+_FOUND = 0.96
 """Share of what is lost that the render shows so far away, and of what is gained that the reference shows so
 far back: the rest is what lies over one of the two places."""
 
@@ -20,6 +21,15 @@ _LEAST_MOVED = 1.5
 
 _WITHIN = 0.25
 """Share that must still lie in the picture at the other place for it to be told: less may be anything."""
+
+
+_AS_MUCH = 0.35
+"""Ratio of what is lost and what is gained above which it may have moved: a shape a quarter wider gains
+three times as much as it loses."""
+
+_THAT_WAY = 0.5
+"""Share of a move by which what is gained lies that way from what is lost. It is all of the move where
+the two places are apart, more where they overlap, and less only where the picture's edge cuts one off."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,7 +91,8 @@ def _painted(shapes: Shapes, like: Blob) -> Mask:
 
 
 def _move(paint: Blob, before: Mask, after: Mask, lost: Mask, gained: Mask) -> Move | None:
-    if not lost.any() or not gained.any():
+    sizes = int(lost.sum()), int(gained.sum())
+    if min(sizes) <= _AS_MUCH * max(sizes):
         return None
     found = next(
         (
@@ -96,8 +107,7 @@ def _move(paint: Blob, before: Mask, after: Mask, lost: Mask, gained: Mask) -> M
     across, down = found
     there, back = shifted(lost, across, down), shifted(gained, -across, -down)
     was, now = lost | back & before, gained | there & after
-    changed = int(lost.sum() + gained.sum())
-    return Move(paint.paint, was, now, across, down, changed)
+    return Move(paint.paint, was, now, across, down, sum(sizes))
 
 
 def _shifts(before: Mask, after: Mask, lost: Mask, gained: Mask) -> Iterator[tuple[int, int]]:
@@ -117,12 +127,20 @@ def _shifts(before: Mask, after: Mask, lost: Mask, gained: Mask) -> Iterator[tup
 def _holds(before: Mask, after: Mask, lost: Mask, gained: Mask, shift: tuple[int, int]) -> bool:
     """Whether what is lost is there so far away, and what is gained was there so far back."""
     across, down = shift
+    if float(np.dot(_middle(gained) - _middle(lost), shift)) < _THAT_WAY * float(np.dot(shift, shift)):
+        return False
     there, back = shifted(lost, across, down), shifted(gained, -across, -down)
     if there.sum() < _WITHIN * lost.sum() or back.sum() < _WITHIN * gained.sum():
         return False
     return int((there & grown(after, 1)).sum()) >= _FOUND * int(there.sum()) and int(
         (back & grown(before, 1)).sum()
     ) >= _FOUND * int(back.sum())
+
+
+def _middle(mask: Mask) -> NDArray[np.float64]:
+    """The mean place of a mask's pixels, across and down."""
+    rows, columns = np.nonzero(mask)
+    return np.array((columns.mean(), rows.mean()))
 
 
 def _best_shift(lost: Mask, gained: Mask) -> tuple[int, int]:
