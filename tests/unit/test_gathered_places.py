@@ -1,0 +1,84 @@
+"""What stands elsewhere because something else is gone is no discrepancy of its own."""
+
+from __future__ import annotations
+
+from critic.pixel.page.blocks import in_blocks
+from critic.pixel.page.findings import Finding, moved
+from critic.pixel.table_pairs import CellPair
+from critic.pixel.table_places import placements, with_displaced
+from critic.reading.table import Cell
+from critic.types import Box, Cause, Discrepancy, Element
+
+
+def line(name: str, top: float, cause: Cause = Cause.MISSING) -> Finding:
+    box = Box(40, top, 240, top + 20)
+    return Finding("text_error", 2, cause, Element(kind="text", name=name), box, places=(box,))
+
+
+def higher(name: str, top: float, by: float) -> Finding:
+    was = Box(40, top, 240, top + 20)
+    return moved("layout_error", Element(kind="text", name=name), was, was.shifted(0, -by))
+
+
+def test_a_block_that_is_gone_explains_what_moved_up() -> None:
+    gone = [line(name, 100 + 30 * place) for place, name in enumerate(("Head", "Text", "More"))]
+    (said,) = in_blocks([*gone, higher("Next", 220, 110), higher("Last", 260, 110)])
+    assert said.cause is Cause.MISSING
+    assert said.element.kind == "block"
+    assert any(place.overlap(Box(40, 220, 240, 240)) for place in said.places)
+
+
+def test_parts_are_told_one_by_one_where_nothing_moved() -> None:
+    gone = [line(name, 100 + 30 * place) for place, name in enumerate(("Head", "Text", "More"))]
+    assert in_blocks(gone) == gone
+
+
+def test_a_line_whose_place_another_one_took_is_gone() -> None:
+    taken = line("Head", 100, Cause.TEXT)
+    (said,) = in_blocks([taken, higher("Next", 150, 50)])
+    assert said.cause is Cause.MISSING
+    assert said.element.name == "Head"
+
+
+def cells(across: float, down: float, *, columns: tuple[int, ...], rows: tuple[int, ...]) -> list[CellPair]:
+    """A table of 3 x 3 cells of which some stand elsewhere in the render."""
+    found = []
+    for row in range(3):
+        for column in range(3):
+            box = Box(100 * column, 30 * row, 100 * column + 100, 30 * row + 30)
+            ink = Box(box.x0 + 10, box.y0 + 8, box.x0 + 50, box.y0 + 20)
+            there = ink.shifted(across, down) if row in rows and column in columns else ink
+            one, other = (
+                Cell(row=row, column=column, lines=("a",), box=box, ink=place) for place in (ink, there)
+            )
+            found.append(CellPair(row, column, one, other, 0.0))
+    return found
+
+
+def test_rows_that_stand_lower_are_one_discrepancy() -> None:
+    (said,) = placements(cells(0, 6, columns=(0, 1, 2), rows=(1, 2)))
+    assert said.cause is Cause.MOVED
+    assert said.element is not None and said.element.index == (1,)
+
+
+def test_a_column_that_is_aligned_otherwise_is_one_discrepancy() -> None:
+    (said,) = placements(cells(30, 0, columns=(1,), rows=(0, 1, 2)))
+    assert said.element is not None
+    assert (said.element.kind, said.element.index) == ("column", (1,))
+
+
+def test_cells_in_their_places_are_no_discrepancy() -> None:
+    assert list(placements(cells(1, 1, columns=(0, 1, 2), rows=(0, 1, 2)))) == []
+
+
+def test_a_row_that_is_gone_explains_where_the_others_stand() -> None:
+    gone = Discrepancy(
+        category="layout_error",
+        severity=3,
+        description="",
+        box=Box(0, 30, 300, 60),
+        cause=Cause.MISSING,
+        element=Element(kind="row", index=(1,)),
+    )
+    (said,) = with_displaced([gone], cells(0, -30, columns=(0, 1, 2), rows=(2,)))
+    assert len(said.places) == 1 + 2 * 3
