@@ -27,7 +27,7 @@ demo: setup
 	@echo "Open $(DEMO_OUT)/index.html in a browser."
 
 test: setup
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(PYTHON) -m pytest -n auto --dist worksteal
 
 test-vllm: setup
 	LOOKALIKE_TEST_VLLM=1 $(PYTHON) -m pytest tests/vllm -s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -49,6 +50,20 @@ def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 made = made.crop((0, 0, min(made.width, SMALL[0]), min(made.height, SMALL[1])))
             made.save(folder / picture.parent.name / picture.name)
     return folder
+
+
+_MOST_WORKERS = 4
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait, for a process, a server or a browser."""
+    return min(_MOST_WORKERS, (os.cpu_count() or 1) + 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that at the end no worker waits for another."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 class SharedEngine:

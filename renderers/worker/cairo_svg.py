@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 _NOTHING = b'<svg width="1" height="1"></svg>'
@@ -20,7 +20,7 @@ _URL_STYLE = re.compile(
 )
 _QUARTER = 4 * (2**0.5 - 1) / 3
 """Share of the radius at which a cubic's control points make it a quarter of a circle."""
-
+_MARKERS = {"marker", "marker-start", "marker-mid", "marker-end"}
 _SEPARATOR = re.compile(r"([\s,]+)")
 
 
@@ -59,6 +59,21 @@ def bound_patterns() -> None:
 
     parser.normalize_url_style_declaration = _url_style
     parser.normalize_font_style_declaration = _font_style
+
+
+def known_markers() -> None:
+    """Have a marker that is not there not drawn, as in a browser: CairoSVG would end with the first."""
+    from cairosvg import parser, surface
+
+    draw_markers = surface.draw_markers
+
+    def draw_known_markers(surface: Any, node: Any) -> None:
+        for place in _MARKERS & node.keys():
+            if parser.parse_url(node[place]).fragment not in surface.markers:
+                node[place] = ""
+        draw_markers(surface, node)
+
+    surface.draw_markers = draw_known_markers
 
 
 def true_corners() -> None:

@@ -190,12 +190,24 @@ def best(offered: Level, run: Callable[[Awaitable[Render]], Render]) -> Iterator
     yield from _behind(offered, offered, run)
 
 
+class Drawings:
+    """An SVG renderer; what is heavy has less time, so that a test of what has no end ends."""
+
+    def __init__(self, run: Callable[[Awaitable[Render]], Render]) -> None:
+        self._run = run
+        self.renderer = SvgRenderer(workers=1)
+
+    def __call__(self, code: str, seconds: float = 60.0) -> Render:
+        self.renderer._seconds = seconds
+        return self._run(self.renderer.render(code, Language.SVG, Size(64, 64)))
+
+
 @pytest.fixture(scope="session")
-def svg(offered: Level, run: Callable[[Awaitable[Render]], Render]) -> Iterator[Callable[[str], Render]]:
-    renderer = SvgRenderer(seconds=4.0, workers=1)
-    yield lambda code: run(renderer.render(code, Language.SVG, Size(64, 64)))
+def svg(offered: Level, run: Callable[[Awaitable[Render]], Render]) -> Iterator[Drawings]:
+    drawings = Drawings(run)
+    yield drawings
     with asyncio.Runner() as runner:
-        runner.run(renderer.aclose())
+        runner.run(drawings.renderer.aclose())
 
 
 @dataclass

@@ -65,6 +65,7 @@ def commands(tmp_path):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_nothing_outlives_a_killed_command(commands, tmp_path):
     seed = random.randrange(1 << 32)

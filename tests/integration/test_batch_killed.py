@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.batches import folder_of, rows
 
 ITEMS = 45
 
 
+@pytest.mark.long
 def test_killed_thirty_times_every_item_is_there_exactly_once(root: Path, tmp_path: Path) -> None:
     folder_of(tmp_path / "in", ITEMS)
     done = subprocess.run(

@@ -183,6 +183,7 @@ def test_render_tells_why_code_does_not_run(tmp_path: Path) -> None:
     assert not (tmp_path / "chart.png").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path, asked: signal.Signals) -> None:
     with PILImage.open(PICTURES / "page" / "pricing.png") as whole:

@@ -43,6 +43,7 @@ def run_in_a_process(folder: Path) -> None:
     asyncio.run(run_to_its_end(folder, fresh=False))
 
 
+@pytest.mark.long
 def test_a_run_killed_at_random_moments_is_the_unbroken_run(tmp_path: Path) -> None:
     (tmp_path / "unbroken").mkdir()
     whole = asyncio.run(run_to_its_end(tmp_path / "unbroken", fresh=True))

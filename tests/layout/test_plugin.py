@@ -115,6 +115,7 @@ def test_a_critic_is_asked_by_its_path(plugged: Environment) -> None:
     assert (found["severity"], found["description"]) == (3, "the average colours are 100 apart")
 
 
+@pytest.mark.long
 def test_a_table_is_written_in_its_format(plugged: Environment, small: Path) -> None:
     picture = str(small / "table" / "readable_types.png")
     done = plugged("refine", picture, "--to", "wiki", "--rounds", "0", "-o", "tables", "--json")

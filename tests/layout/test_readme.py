@@ -27,6 +27,7 @@ def briefly(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return tmp_path
 
 
+@pytest.mark.long
 def test_its_python_runs(root: Path, briefly: Path) -> None:
     code = blocks(root, "python")
     assert code
@@ -34,6 +35,7 @@ def test_its_python_runs(root: Path, briefly: Path) -> None:
         exec(compile(block, "README.md", "exec"), {})
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # a dozen commands, one after the other
 def test_its_commands_run(root: Path, briefly: Path) -> None:
     commands = [block for block in blocks(root, "bash") if block.startswith("lookalike ")]

@@ -93,6 +93,7 @@ async def test_a_server_that_was_down_from_the_start_is_waited_for(tmp_path: Pat
     assert (totals.done, totals.failed) == (2, 0)
 
 
+@pytest.mark.long
 async def test_one_item_that_the_server_cannot_take_fails_alone(tmp_path: Path) -> None:
     """The engine dies over one picture each time; the others are answered."""
     source = folder_of(tmp_path / "in", 6)

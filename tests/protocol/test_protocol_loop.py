@@ -119,6 +119,7 @@ BUDGETS = (
 MANY = 20
 
 
+@pytest.mark.long
 async def test_many_refinements_on_flaky_servers_all_end_well(tmp_path):
     async with (
         ModelServer(Flaky(), models=("generator", "critic"), slow=40) as server,

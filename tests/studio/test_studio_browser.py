@@ -16,6 +16,8 @@ from agent.report.run_folder import read_run_folder
 from tests.studio.conftest import PATIENT, Studio
 from tests.studio.in_page import SIDE, chosen, drawing, ended, opened, picked
 
+pytestmark = pytest.mark.long
+
 HOSTILE = '<img src=x onerror="window.owned=1">\'"--><script>window.owned=1</script>'
 FREE = frozenset(
     [
