@@ -76,7 +76,7 @@ class Area(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """The courses of both edges."""
-        from critic.pixel.chart_marks import compare_areas
+        from critic.pixel.marks.areas import compare_areas
 
         return compare_areas(self, mate, view, box)
 

@@ -149,7 +149,7 @@ class Bars(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Bar by bar."""
-        from critic.pixel.chart_marks import compare_bars
+        from critic.pixel.marks.bars import compare_bars
 
         return compare_bars(self, mate, view)
 

@@ -135,7 +135,7 @@ class Boxes(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """The statistics of each box."""
-        from critic.pixel.chart_marks import compare_boxes
+        from critic.pixel.marks.boxes import compare_boxes
 
         return compare_boxes(self, mate, view, box)
 

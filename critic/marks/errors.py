@@ -92,7 +92,7 @@ class ErrorBars(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Number, ends and strokes."""
-        from critic.pixel.chart_marks import compare_errors
+        from critic.pixel.marks.errors import compare_errors
 
         return compare_errors(self, mate, view)
 

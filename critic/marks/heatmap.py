@@ -68,7 +68,7 @@ class Grid2D(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Cell by cell."""
-        from critic.pixel.chart_marks import compare_heat_maps
+        from critic.pixel.marks.heat_maps import compare_heat_maps
 
         return compare_heat_maps(self, mate, view)
 

@@ -132,7 +132,7 @@ class Line(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Style, course, width and markers."""
-        from critic.pixel.chart_marks import compare_lines
+        from critic.pixel.marks.lines import compare_lines
 
         return compare_lines(self, mate, view, box)
 

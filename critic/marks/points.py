@@ -106,7 +106,7 @@ class Points(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Number, places and sizes."""
-        from critic.pixel.chart_marks import compare_points
+        from critic.pixel.marks.points import compare_points
 
         return compare_points(self, mate, view, box)
 

@@ -90,7 +90,7 @@ class Ring(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Number, shares and colours of the wedges, radius and hole."""
-        from critic.pixel.chart_marks import compare_rings
+        from critic.pixel.marks.rings import compare_rings
 
         return compare_rings(self, mate, view, box)
 

@@ -90,7 +90,7 @@ class Stems(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Number, heights and base."""
-        from critic.pixel.chart_marks import compare_stems
+        from critic.pixel.marks.stems import compare_stems
 
         return compare_stems(self, mate, view, box)
 

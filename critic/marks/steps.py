@@ -86,7 +86,7 @@ class Steps(Mark):
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Step by step."""
-        from critic.pixel.chart_marks import compare_steps
+        from critic.pixel.marks.steps import compare_steps
 
         return compare_steps(self, mate, view)
 

@@ -26,10 +26,10 @@ from agent.generators.embedded.chart.shifts import grey, shift_of
 from agent.generators.embedded.chart.tuning import Trial, trial_of
 from agent.generators.embedded.types import Bench
 from critic.pixel.chart_geometry import box_of
-from critic.pixel.chart_marks import compare_lines
 from critic.pixel.chart_pixels import differing
 from critic.pixel.chart_view import View
 from critic.pixel.ledger import Ledger
+from critic.pixel.marks.lines import compare_lines
 from critic.reading import Reader
 from critic.reading.chart.description import (
     Area,
