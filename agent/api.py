@@ -28,7 +28,7 @@ from agent.refinement import Record, Refinement
 from agent.reflow import reflow_of
 from agent.report import write_report
 from agent.settings import Settings
-from agent.sources import Picture, name_of, to_laid, to_pixels
+from agent.sources import PictureSource, name_of, to_laid, to_pixels
 from agent.tools import Tools
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
@@ -131,7 +131,7 @@ class RefinementAgent:
         return self._tools.verm_prompts
 
     async def stream(
-        self, picture: Picture, **options: Unpack[Options]
+        self, picture: PictureSource, **options: Unpack[Options]
     ) -> AsyncGenerator[Event | Refinement, Answer | None]:
         """Refine a picture and tell what happens as it happens; the last thing told is the ``Refinement``.
 
@@ -223,7 +223,7 @@ class RefinementAgent:
             yield Refinement(record.picture, kind, language, path, result, files, cost, tuple(record.notes))
 
     async def _task(
-        self, picture: Picture, reference: Image, earlier: Earlier | None, options: Options
+        self, picture: PictureSource, reference: Image, earlier: Earlier | None, options: Options
     ) -> tuple[Kind, Targets]:
         """What to write: as asked for, else as the earlier run did, else as the pixels say."""
         given, to = options.get("kind"), options.get("to")
@@ -235,7 +235,7 @@ class RefinementAgent:
             await asyncio.to_thread(earlier.check, reference, kind, targets.language)
         return kind, targets
 
-    def _loaded(self, picture: Picture) -> tuple[Laid, bool]:
+    def _loaded(self, picture: PictureSource) -> tuple[Laid, bool]:
         """A picture's pixels, and whether a document says what they say, which is then not read from them."""
         if not isinstance(picture, Region):
             return to_laid(picture), False
@@ -292,41 +292,41 @@ class RefinementAgent:
         text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
         record.write(folder, result, {"ocr": text, "reading": reading})
 
-    async def arefine(self, picture: Picture, **options: Unpack[Options]) -> Refinement:
+    async def arefine(self, picture: PictureSource, **options: Unpack[Options]) -> Refinement:
         """Refine a picture; arguments and errors as for ``stream``."""
         async for event in self.stream(picture, **options):
             if isinstance(event, Refinement):
                 return event
         raise AssertionError("a stream ends with its refinement")
 
-    def refine(self, picture: Picture, **options: Unpack[Options]) -> Refinement:
+    def refine(self, picture: PictureSource, **options: Unpack[Options]) -> Refinement:
         """``arefine`` for callers that cannot await; also works inside a running event loop."""
         return self._background.run(self.arefine(picture, **options))
 
-    async def abest_of_n(self, picture: Picture, n: int, **options: Unpack[Options]) -> Refinement:
+    async def abest_of_n(self, picture: PictureSource, n: int, **options: Unpack[Options]) -> Refinement:
         """The best of ``n`` first drafts, without any revision; arguments and errors as for ``stream``."""
         search = options.get("search") or self.search
         options["search"] = search.model_copy(update={"policy": "best_of_n", "width": n})
         return await self.arefine(picture, **options)
 
-    def best_of_n(self, picture: Picture, n: int, **options: Unpack[Options]) -> Refinement:
+    def best_of_n(self, picture: PictureSource, n: int, **options: Unpack[Options]) -> Refinement:
         """``abest_of_n`` for callers that cannot await."""
         return self._background.run(self.abest_of_n(picture, n, **options))
 
-    async def aguess(self, picture: Picture) -> KindGuess:
+    async def aguess(self, picture: PictureSource) -> KindGuess:
         """What a picture seems to show, and how sure that is."""
         return await asyncio.to_thread(detect_kind, await self._upright(picture), self._reader)
 
-    async def asettled(self, picture: Picture) -> KindGuess:
+    async def asettled(self, picture: PictureSource) -> KindGuess:
         """``aguess``; where the kind is in doubt, the picture is drafted as both, which decides."""
         guess, doubt = await self.aguess(picture), Doubt(self._reader, self._renderers.render)
         return await doubt.settled(guess, await self._upright(picture))
 
-    async def _upright(self, picture: Picture) -> Image:
+    async def _upright(self, picture: PictureSource) -> Image:
         pixels = await asyncio.to_thread(to_pixels, picture)
         return (await asyncio.to_thread(self._straight, pixels))[0]
 
-    async def akind(self, picture: Picture) -> Kind:
+    async def akind(self, picture: PictureSource) -> Kind:
         """What a picture shows, from its pixels.
 
         Raises:
@@ -335,7 +335,7 @@ class RefinementAgent:
         return kind_found(await self.aguess(picture), name_of(picture))
 
     async def acritique(
-        self, reference: Picture, render: Picture, *, kind: Kind | str | None = None
+        self, reference: PictureSource, render: PictureSource, *, kind: Kind | str | None = None
     ) -> Critique:
         """The differences of ``render`` from ``reference``."""
         first, second = await asyncio.gather(
@@ -344,7 +344,9 @@ class RefinementAgent:
         what = kind_named(kind) if kind else await self.akind(first)
         return await self._critic.critique(what, first, second)
 
-    def critique(self, reference: Picture, render: Picture, *, kind: Kind | str | None = None) -> Critique:
+    def critique(
+        self, reference: PictureSource, render: PictureSource, *, kind: Kind | str | None = None
+    ) -> Critique:
         """``acritique`` for callers that cannot await."""
         return self._background.run(self.acritique(reference, render, kind=kind))
 

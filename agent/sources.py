@@ -14,18 +14,18 @@ from agent.errors import InputError
 from renderers.pictures import Laid, load_laid
 from renderers.types import Image
 
-Picture = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid | Region
+PictureSource = str | Path | bytes | PILImage.Image | NDArray[np.uint8] | Laid | Region
 """What a picture can be given as; an array is RGB or grey, (height, width[, 3 or 4]), 0..255."""
 _GREY, _COLOUR, _CHANNELS = 2, 3, (3, 4)
 """Dimensions of a picture in grey and in colour, and what the last of those may hold."""
 
 
-def to_pixels(picture: Picture) -> Image:
+def to_pixels(picture: PictureSource) -> Image:
     """The RGB pixels of a picture; errors as for ``to_laid``."""
     return to_laid(picture).pixels
 
 
-def to_laid(picture: Picture) -> Laid:
+def to_laid(picture: PictureSource) -> Laid:
     """The RGB pixels of a picture, and what its transparency was laid on.
 
     Raises:
@@ -61,7 +61,7 @@ def _from_array(array: NDArray[np.uint8]) -> PILImage.Image:
     return PILImage.fromarray(array)
 
 
-def name_of(picture: Picture) -> str:
+def name_of(picture: PictureSource) -> str:
     """What to call the picture in folders and reports."""
     if isinstance(picture, Region):
         return picture.name

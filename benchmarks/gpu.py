@@ -39,7 +39,7 @@ from graph.events import Drafted, Stopped
 from graph.folder import RunFolder
 from graph.run import stream
 from graph.types import Budget, Result, Search, Task
-from prompts.client import Answer, ChatClient, ChatRequest
+from prompts.client import ChatAnswer, ChatClient, ChatRequest
 from prompts.endpoint import Endpoint
 from prompts.usage import Usage
 from renderers.pictures import load_picture
@@ -85,7 +85,7 @@ class Listening(ChatClient):
         super().__init__(endpoint)
         self._kept = kept
 
-    async def chat(self, request: ChatRequest) -> Answer:
+    async def chat(self, request: ChatRequest) -> ChatAnswer:
         """Ask, and remember."""
         if len(request.messages) == 1:
             self._kept.append(request)
@@ -105,7 +105,7 @@ class FixedLength(Listening):
         """The request, held to its length."""
         return {**super().body(request, self._tokens), "ignore_eos": True}
 
-    async def chat(self, request: ChatRequest) -> Answer:
+    async def chat(self, request: ChatRequest) -> ChatAnswer:
         """Ask, and put words that mean something in the answer."""
         answer = await super().chat(request)
         words = CRITIQUE if self._critique else _code(request, next(self._numbers))

@@ -11,7 +11,7 @@ from typing import Any
 from critic.parsing import Reading, read_critique
 from critic.similarity import similarity
 from critic.types import Critique
-from prompts.client import Answer, ChatRequest
+from prompts.client import ChatAnswer, ChatRequest
 from prompts.errors import ModelError
 from prompts.usage import Usage
 from renderers.types import Image, Kind
@@ -27,7 +27,7 @@ CUT_OFF = "the critic's answers broke off"
 
 
 async def ask(
-    chat: Callable[[ChatRequest], Awaitable[Answer]], requests: Iterable[ChatRequest], kind: Kind
+    chat: Callable[[ChatRequest], Awaitable[ChatAnswer]], requests: Iterable[ChatRequest], kind: Kind
 ) -> Verdict:
     """Put the requests one after the other until one brings an answer that can be read to its end.
 

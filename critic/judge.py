@@ -10,7 +10,7 @@ from typing import Any
 from critic.asking import Verdict, ask, critiques_by_asking, sampled
 from critic.relative import Closer
 from critic.types import CATEGORIES, Critique
-from prompts.client import Answer, ChatClient, ChatRequest
+from prompts.client import ChatAnswer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
 from prompts.errors import ContextOverflowError, EndpointError, ModelError, RequestError
 from prompts.library import Templates
@@ -92,7 +92,7 @@ class JudgeCritic:
             response_format=_format("closer", schema),
         )
 
-    async def _answer(self, request: ChatRequest) -> Answer:
+    async def _answer(self, request: ChatRequest) -> ChatAnswer:
         """Structured while the server takes it; plain once it has refused or failed at it, for good."""
         if not self._structured:
             return await self._client.chat(replace(request, response_format=None))
@@ -105,7 +105,7 @@ class JudgeCritic:
             self._structured = False  # the same question without the schema is answered: it was the schema
             return answer
 
-    async def _plainly(self, request: ChatRequest, refusal: ModelError) -> Answer:
+    async def _plainly(self, request: ChatRequest, refusal: ModelError) -> ChatAnswer:
         """The answer to the question without the schema; it bears what the refusal cost."""
         try:
             answer = await self._client.chat(replace(request, response_format=None))

@@ -50,7 +50,7 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChatAnswer:
     """What came back.
 
     Attributes:
@@ -100,7 +100,7 @@ class ChatClient:
         """Close the connections. Safe to call twice."""
         await self._pool.aclose()
 
-    async def chat(self, request: ChatRequest) -> Answer:
+    async def chat(self, request: ChatRequest) -> ChatAnswer:
         """Ask, and ask again where that can help, within the run's allowance.
 
         What a server that knows no ``n`` leaves out is asked for one by one. Errors carry as ``usage`` what
@@ -129,7 +129,7 @@ class ChatClient:
             return (), error.usage
         return answer.choices, answer.usage
 
-    async def _chat(self, request: ChatRequest) -> Answer:
+    async def _chat(self, request: ChatRequest) -> ChatAnswer:
         account = _Account(current_allowance())
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
@@ -177,7 +177,7 @@ class ChatClient:
         chosen = self.endpoint.sampling.over(request.sampling)
         return chosen.over(Sampling(max_tokens=DEFAULT_MAX_TOKENS))
 
-    async def _attempt(self, request: ChatRequest, account: _Account) -> Answer:
+    async def _attempt(self, request: ChatRequest, account: _Account) -> ChatAnswer:
         allowance = account.allowance
         prompt_bound = sum(message.token_bound() for message in request.messages)
         wanted = self._sampling(request).max_tokens or DEFAULT_MAX_TOKENS
@@ -193,7 +193,9 @@ class ChatClient:
             usage = collected.usage(prompt_bound, time.monotonic() - started)
             allowance.settle(granted, usage)
             account.usage = account.usage + usage
-        return Answer(collected.choices(request.n), account.usage, collected.first_token_seconds, server.url)
+        return ChatAnswer(
+            collected.choices(request.n), account.usage, collected.first_token_seconds, server.url
+        )
 
     async def _ask(
         self, server: Server, body: dict[str, Any], collected: Collected, allowance: Allowance

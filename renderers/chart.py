@@ -13,7 +13,7 @@ from renderers.isolation.levels import Policy
 from renderers.kinds import KINDS
 from renderers.outcome import finished
 from renderers.types import Kind, Language, Render, RenderStatus, Size
-from renderers.worker.answer import Answer
+from renderers.worker.answer import WorkerAnswer
 from renderers.worker.pool import ForkPool
 from renderers.worker.threads import WorkerThreads
 from renderers.worker.wire import MAX_CODE, Outcome
@@ -71,7 +71,7 @@ class ChartRenderer:
         answer = self._pool.run(source, width, height, self._seconds, given_up)
         return self._judge(answer, started)
 
-    def _judge(self, answer: Answer, started: float) -> Render:
+    def _judge(self, answer: WorkerAnswer, started: float) -> Render:
         log = "\n".join(part for part in (answer.printed.strip(), answer.note.strip()) if part)[-_LOG_KEPT:]
         if answer.outcome is Outcome.PIXELS and answer.image is not None:
             return finished(answer.image, started, log)

@@ -16,7 +16,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ItemAnswer:
     """What became of an item.
 
     Attributes:

@@ -20,7 +20,7 @@ from ray.data.datasource import Datasource, ReadTask
 from agent.batch.items import Item
 from agent.batch.parcels import unpack
 from agent.batch.pending import Pending
-from agent.batch.ray_cells import Answer, Record, Stop, cell, value_of, values_of
+from agent.batch.ray_cells import ItemAnswer, Record, Stop, cell, value_of, values_of
 from agent.batch.ray_worker import Refiner, Work
 from agent.batch.refining import cannot_write
 from agent.batch.rows import Row
@@ -142,7 +142,7 @@ class Writer:
 
     def __call__(self, record: Record) -> Record:
         """Put a run that came as bytes into the batch's folder; what is left is its row."""
-        answer: Answer | Stop = value_of(record)
+        answer: ItemAnswer | Stop = value_of(record)
         if isinstance(answer, Stop):
             return record
         row = answer.row

@@ -21,7 +21,7 @@ from agent.batch.growth import grow
 from agent.batch.items import Item
 from agent.batch.job import Agents
 from agent.batch.parcels import pack
-from agent.batch.ray_cells import Answer, Record, Stop, cell, value_of
+from agent.batch.ray_cells import ItemAnswer, Record, Stop, cell, value_of
 from agent.batch.refining import Wanted, failed_row, refine_item, run_folder
 from agent.batch.rows import Row
 from agent.batch.sizing import Jobs, endpoints_of
@@ -130,7 +130,7 @@ class Refiner:
         self._tell(None)
 
     async def __call__(self, record: Record) -> Record:
-        """What becomes of an item: an ``Answer``, or a ``Stop`` where no item can be refined."""
+        """What becomes of an item: an ``ItemAnswer``, or a ``Stop`` where no item can be refined."""
         item: Item | Stop = value_of(record)
         if isinstance(item, Stop):
             return record
@@ -139,7 +139,7 @@ class Refiner:
         except BatchError as error:
             return cell(Stop(error))
 
-    async def _answer(self, item: Item) -> Answer:
+    async def _answer(self, item: Item) -> ItemAnswer:
         async with self._gate:
             before = await self._work.desk.begin.remote(item.id)
             if before:
@@ -149,16 +149,16 @@ class Refiner:
             self._work.desk.end.remote(item.id)
         return answer
 
-    async def _once_more(self, item: Item) -> Answer:
+    async def _once_more(self, item: Item) -> ItemAnswer:
         """An item that was lost: here such items go one after another, so that the one at fault is known."""
         async with self._alone:
             before = await self._work.desk.begin.remote(item.id, again=True)
             if before >= _MOST_LOSSES:
                 why = f"the worker process ended {before} times while this item was refined"
-                return Answer(failed_row(item, self._work.wanted, why))
+                return ItemAnswer(failed_row(item, self._work.wanted, why))
             return await self._refined(item)
 
-    async def _refined(self, item: Item) -> Answer:
+    async def _refined(self, item: Item) -> ItemAnswer:
         agent, breaker = await self._started()
         files = b""
 
@@ -172,7 +172,7 @@ class Refiner:
                 return row
 
         row = await breaker.run(attempt, partial(failed_row, item, self._work.wanted))
-        return Answer(row, files)
+        return ItemAnswer(row, files)
 
     async def _refined_in_place(self, agent: RefinementAgent, item: Item) -> Row:
         """Refine in the batch's own folder, where a run that another worker was cut off from goes on."""

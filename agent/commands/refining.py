@@ -26,7 +26,7 @@ from agent.earlier import earlier_run
 from agent.refinement import Refinement
 from agent.report import check_index, write_index
 from agent.settings import Settings
-from agent.sources import Picture
+from agent.sources import PictureSource
 from critic.reading.kind import KindGuess
 from renderers.types import Kind
 
@@ -113,7 +113,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started:
     folder = asked.out / part.folder
     if part.failure is not None:
         raise part.failure
-    picture: Picture
+    picture: PictureSource
     if part.region is not None:
         picture = part.region
     else:

@@ -15,7 +15,7 @@ from agent.generators.sandbox import SANDBOX, Sandbox
 from critic.human import is_told
 from critic.types import Box, Discrepancy
 from graph.types import Action, Attempt, Draft, Revision, Task
-from prompts.client import Answer, ChatClient, ChatRequest
+from prompts.client import ChatAnswer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
 from prompts.errors import ContextOverflowError, ModelError, RequestError
 from prompts.library import Templates, fenced
@@ -221,7 +221,7 @@ class LvlmGenerator:
             asked = self._again(request, answer.choices[0], found[0].problem, task)
         return [replace(drafts[0], usage=usage), *drafts[1:]]
 
-    async def _chat(self, request: ChatRequest) -> Answer:
+    async def _chat(self, request: ChatRequest) -> ChatAnswer:
         """With the sheet while the server takes a third picture; without it once it has refused, for good."""
         try:
             return await self._client.chat(request)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from agent.report import words
 from agent.report.code import Diff, Listing, diff, listing
-from agent.report.embed import Picture, Shows
+from agent.report.embed import DataPicture, Shows
 from agent.report.run_folder import CandidateRecord, RunFolder
 from agent.report.story import Story, story
 from critic.similarity import fit_to
@@ -50,7 +50,7 @@ class CandidateView:
     judged: bool
     ink: str
     notes: tuple[str, ...]
-    picture: Picture | None
+    picture: DataPicture | None
     rendered: Size | None
     reward: Score
     similarity: Score

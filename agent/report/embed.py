@@ -20,7 +20,7 @@ _HEAVY = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DataPicture:
     """A picture ready for an ``img`` element; the size is that of the original."""
 
     uri: str
@@ -28,7 +28,7 @@ class Picture:
     height: int
 
 
-def embed(image: Image, *, exact: bool = False) -> Picture:
+def embed(image: Image, *, exact: bool = False) -> DataPicture:
     """A picture as a data URI.
 
     Args:
@@ -37,19 +37,19 @@ def embed(image: Image, *, exact: bool = False) -> Picture:
     """
     height, width = image.shape[:2]
     data, form = _encode(_bounded(image), exact)
-    return Picture(f"data:image/{form};base64,{base64.b64encode(data).decode()}", width, height)
+    return DataPicture(f"data:image/{form};base64,{base64.b64encode(data).decode()}", width, height)
 
 
-Shows = Callable[[Image, str, bool], Picture]
+Shows = Callable[[Image, str, bool], DataPicture]
 """Makes a picture for the page from its pixels, its file in the run folder, and whether each pixel counts."""
 
 
-def embedded(image: Image, file: str, exact: bool) -> Picture:
+def embedded(image: Image, file: str, exact: bool) -> DataPicture:
     """The picture in the page itself, so that the page is one file."""
     return embed(image, exact=exact)
 
 
-def thumbnail(image: Image, width: int = 360, height: int = 240) -> Picture:
+def thumbnail(image: Image, width: int = 360, height: int = 240) -> DataPicture:
     """A small version that fits into ``width`` x ``height``."""
     scale = min(1.0, width / image.shape[1], height / image.shape[0])
     return embed(_scaled(image, scale))

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import fitted
-from agent.report.embed import Picture, thumbnail
+from agent.report.embed import DataPicture, thumbnail
 from agent.report.page import render, save
 from agent.report.run_folder import RunFolder, is_run_folder, read_run_folder
 
@@ -31,8 +31,8 @@ class Entry:
     name: str
     kind: str
     link: str
-    reference: Picture | None
-    best: Picture | None
+    reference: DataPicture | None
+    best: DataPicture | None
     first: tuple[float, float] | None
     last: tuple[float, float] | None
     stop: str

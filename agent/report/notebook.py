@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.report import words
-from agent.report.embed import Picture, embed
+from agent.report.embed import DataPicture, embed
 from agent.report.page import environment
 from agent.report.run_folder import CandidateRecord, RunFolder, read_run_folder
 
@@ -56,6 +56,6 @@ def _rank(item: CandidateRecord) -> tuple[bool, float, float]:
     return item.accepted, *item.standing
 
 
-def _picture(run: RunFolder, name: str | None) -> Picture | None:
+def _picture(run: RunFolder, name: str | None) -> DataPicture | None:
     image = run.picture(name)
     return None if image is None else embed(image)

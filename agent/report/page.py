@@ -19,7 +19,7 @@ from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import Round, rounds
 from agent.report.code import pack
-from agent.report.embed import Picture, Shows, embedded
+from agent.report.embed import DataPicture, Shows, embedded
 from agent.report.plot import plot
 from agent.report.run_folder import RunFolder, UsageRecord, read_run_folder
 from agent.report.story import remaining, since_first
@@ -47,7 +47,7 @@ class Stage:
         enlarged: Whether that is more than their own.
     """
 
-    reference: Picture | None
+    reference: DataPicture | None
     start: int | None
     choices: tuple[tuple[int, str], ...]
     width: int

@@ -22,7 +22,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 
 from agent.commands.failures import MENDABLE
-from agent.report.embed import Picture
+from agent.report.embed import DataPicture
 from agent.report.page import context_of, environment
 from agent.report.run_folder import CandidateRecord, RunFolder
 from agent.studio.desktop import has_desktop, open_folder
@@ -279,8 +279,8 @@ def _templates() -> Environment:
 
 
 def _view(run: RunFolder, base: str) -> str:
-    def linked(image: Image, file: str, exact: bool) -> Picture:
-        return Picture(base + quote(file), image.shape[1], image.shape[0])
+    def linked(image: Image, file: str, exact: bool) -> DataPicture:
+        return DataPicture(base + quote(file), image.shape[1], image.shape[0])
 
     return _templates().get_template("run.html.j2").render(context_of(run, linked))
 

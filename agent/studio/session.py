@@ -12,7 +12,7 @@ from typing import Unpack
 from agent.api import RefinementAgent
 from agent.commands.failures import MENDABLE
 from agent.options import Options
-from agent.sources import Picture
+from agent.sources import PictureSource
 from agent.studio.events import Told, told
 from graph import Answer, Asked
 
@@ -47,7 +47,7 @@ class Session:
         """Whether a question stays open until a person says something."""
         return self.asks and not self._said
 
-    def start(self, picture: Picture, **options: Unpack[Options]) -> None:
+    def start(self, picture: PictureSource, **options: Unpack[Options]) -> None:
         """Begin, or go on; does nothing while it is at work."""
         if not self.running:
             self._task = asyncio.create_task(self._work(picture, options))
@@ -96,12 +96,12 @@ class Session:
             self.told.append({"seq": len(self.told) + 1, **what})
             self._news.notify_all()
 
-    async def _work(self, picture: Picture, options: Options) -> None:
+    async def _work(self, picture: PictureSource, options: Options) -> None:
         """Run to the end; once more for what was said too late to be heard."""
         while await self._run(picture, options) and self._said:
             options = {**options, "resume": True}
 
-    async def _run(self, picture: Picture, options: Options) -> bool:
+    async def _run(self, picture: PictureSource, options: Options) -> bool:
         """Whether the run came to its end."""
         try:
             options = {**options, "out": self.folder, "human": self._answer}

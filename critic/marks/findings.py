@@ -13,7 +13,7 @@ from renderers.types import Image
 
 
 @dataclass(frozen=True)
-class Picture:
+class Scene:
     """A picture in which axes are looked for.
 
     Attributes:
@@ -30,7 +30,7 @@ class Picture:
     reader: Reader
     dpi: float
 
-    def without(self, found: Found) -> Picture:
+    def without(self, found: Found) -> Scene:
         """The picture with what was found painted over, and without the texts that belong to it."""
         image = self.image.copy()
         for box in found.covers:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.marks.findings import Picture
+from critic.marks.findings import Scene
 from critic.marks.radar import Radar
 from critic.marks.scales import LinearScale
 from critic.marks.web import Web
@@ -57,7 +57,7 @@ _OFF_SIDE = 2
 """Pixels that half of the points may lie off the line of a side: more than a thick line's rows wander."""
 
 
-def read_outlines(picture: Picture, web: Web, y: LinearScale) -> list[Radar]:
+def read_outlines(picture: Scene, web: Web, y: LinearScale) -> list[Radar]:
     """One outline for each hue, in its strongest colour.
 
     Args:
@@ -85,7 +85,7 @@ def read_outlines(picture: Picture, web: Web, y: LinearScale) -> list[Radar]:
     return _stacked(picture, web, [outline for outline in read.values() if outline is not None])
 
 
-def _stacked(picture: Picture, web: Web, outlines: list[Radar]) -> list[Radar]:
+def _stacked(picture: Scene, web: Web, outlines: list[Radar]) -> list[Radar]:
     """Outlines from the lowest to the uppermost, as fillings that lie over each other tell."""
     rows, columns = web.box.pixels
     pixels = picture.image[rows, columns]
@@ -106,7 +106,7 @@ def _blend(over: Colour, below: Colour, opacity: float) -> Colour:
 
 
 def _outline(
-    picture: Picture, web: Web, y: LinearScale, colour: Colour, mask: NDArray[np.bool_]
+    picture: Scene, web: Web, y: LinearScale, colour: Colour, mask: NDArray[np.bool_]
 ) -> Radar | None:
     """The outline that a mask shows; None where it does not go all round."""
     radii = _corners(mask, web)
@@ -175,7 +175,7 @@ def _fitted(points: NDArray[np.float64]) -> tuple[float, float, float] | None:
     return (float(normal[0]), float(normal[1]), level) if float(np.median(off)) < _OFF_SIDE else None
 
 
-def _opacity(picture: Picture, web: Web, colour: NDArray[np.int_], radii: list[float]) -> float:
+def _opacity(picture: Scene, web: Web, colour: NDArray[np.int_], radii: list[float]) -> float:
     """How much of its colour fills an outline: what shows most often inside of it, off all lines."""
     inside = np.zeros(picture.image.shape[:2], np.uint8)
     cv2.fillPoly(inside, [web.points(radii).round().astype(np.int32)], 1)

@@ -15,7 +15,7 @@ from critic.marks.scales import Scale
 from critic.types import Box
 
 if TYPE_CHECKING:
-    from critic.marks.findings import Found, Picture
+    from critic.marks.findings import Found, Scene
 
 _TURN = 360.0
 """Degrees."""
@@ -49,7 +49,7 @@ class Polar(Projection):
         return False
 
     @classmethod
-    def find(cls, picture: Picture) -> Found | None:
+    def find(cls, picture: Scene) -> Found | None:
         """Radar charts, by their spokes."""
         from critic.marks.polar_read import find_radars
 

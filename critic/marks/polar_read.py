@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.marks.findings import Found, Picture
+from critic.marks.findings import Found, Scene
 from critic.marks.outlines import VIVID, read_outlines
 from critic.marks.polar_scale import radial
 from critic.marks.scales import CategoryScale, Tick
@@ -37,7 +37,7 @@ _ROOM = 6
 """Pixels round a web that tick marks and markers may take."""
 
 
-def find_radars(polar: type[Polar], picture: Picture) -> Found | None:
+def find_radars(polar: type[Polar], picture: Scene) -> Found | None:
     """The radar chart of a picture; None where no web of spokes and rings shows."""
     web = find_web(picture)
     if web is None:
@@ -107,13 +107,13 @@ def _gap(box: Box, x: float, y: float) -> float:
     return float(np.hypot(max(box.x0 - x, x - box.x1, 0), max(box.y0 - y, y - box.y1, 0)))
 
 
-def _spoke_ends(picture: Picture, web: Web) -> NDArray[np.uint8]:
+def _spoke_ends(picture: Scene, web: Web) -> NDArray[np.uint8]:
     """Pixels of the spokes beyond what is drawn."""
     radii = np.linspace(*_ENDS, 12) * web.radius
     return np.concatenate([_pixels(picture, *web.at(float(angle), radii)) for angle in web.angles()])
 
 
-def _rim(picture: Picture, web: Web) -> NDArray[np.uint8]:
+def _rim(picture: Scene, web: Web) -> NDArray[np.uint8]:
     """Of each ray, the pixel within two of the rim that differs most from the background."""
     found = []
     for angle in np.radians(np.arange(0, 360, 2)):
@@ -122,12 +122,12 @@ def _rim(picture: Picture, web: Web) -> NDArray[np.uint8]:
     return np.array(found)
 
 
-def _pixels(picture: Picture, columns: NDArray[np.int_], rows: NDArray[np.int_]) -> NDArray[np.uint8]:
+def _pixels(picture: Scene, columns: NDArray[np.int_], rows: NDArray[np.int_]) -> NDArray[np.uint8]:
     high, wide = picture.image.shape[:2]
     return np.asarray(picture.image[rows.clip(0, high - 1), columns.clip(0, wide - 1)])
 
 
-def _colour_of(picture: Picture, pixels: NDArray[np.uint8]) -> str | None:
+def _colour_of(picture: Scene, pixels: NDArray[np.uint8]) -> str | None:
     """The usual colour of pixels that are neither background nor data; None where there are none."""
     levels = pixels.astype(int)
     grey = levels.max(axis=1) - levels.min(axis=1) < VIVID

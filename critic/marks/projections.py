@@ -15,7 +15,7 @@ from critic.marks.scales import Scale
 from critic.types import Box
 
 if TYPE_CHECKING:
-    from critic.marks.findings import Found, Picture
+    from critic.marks.findings import Found, Scene
 
 
 class Projection(Frozen, ABC):
@@ -34,7 +34,7 @@ class Projection(Frozen, ABC):
 
     @classmethod
     @abstractmethod
-    def find(cls, picture: Picture) -> Found | None:
+    def find(cls, picture: Scene) -> Found | None:
         """The axes of this kind in a picture; None where there are none, or others look for them."""
 
     @abstractmethod
@@ -66,7 +66,7 @@ class Rectilinear(Projection):
         return True
 
     @classmethod
-    def find(cls, picture: Picture) -> Found | None:
+    def find(cls, picture: Scene) -> Found | None:
         """None: these are looked for by their frames."""
         return None
 

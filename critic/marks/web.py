@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.marks.findings import Picture
+from critic.marks.findings import Scene
 from critic.reading.chart.colours import far
 from critic.types import Box
 
@@ -88,7 +88,7 @@ class Web(NamedTuple):
         return columns, np.round(self.y - radii * np.sin(angle)).astype(int)
 
 
-def find_web(picture: Picture) -> Web | None:
+def find_web(picture: Scene) -> Web | None:
     """The web with the clearest spokes, of those that the largest drawings may be."""
     grey = cv2.cvtColor(picture.image, cv2.COLOR_RGB2GRAY).astype(np.int16)
     best, most = None, _HINT
@@ -111,7 +111,7 @@ def find_web(picture: Picture) -> Web | None:
     return best if score > _CLEAR else None
 
 
-def _drawings(picture: Picture) -> set[tuple[int, int, int, int]]:
+def _drawings(picture: Scene) -> set[tuple[int, int, int, int]]:
     """Boxes (left, top, width, height) of the largest squarish drawings, with texts and without.
 
     Labels may hang on a web, and where they are painted over they may part it.

@@ -12,7 +12,7 @@ from critic.pixel.areas import Area
 from critic.pixel.ledger import Mask
 from renderers.types import Image
 
-Colour = NDArray[np.float32]
+InkColour = NDArray[np.float32]
 """RGB, 0..255."""
 
 _RIM = 4
@@ -44,7 +44,7 @@ class Inks:
     """
 
     area: Area
-    ground: Colour
+    ground: InkColour
     reference: Mask
     render: Mask
     pixels: tuple[Image, Image]
@@ -73,7 +73,7 @@ def inks_of(area: Area, reference: Image, render: Image, visible: Mask) -> Inks:
     return Inks(area, ground, drawn[0], drawn[1], pixels)
 
 
-def _ground(area: Area, reference: Image, render: Image, visible: Mask) -> Colour:
+def _ground(area: Area, reference: Image, render: Image, visible: Mask) -> InkColour:
     """The commonest colour around an area that both pictures show; the reference's where they share none."""
     rows, columns = area.box.pixels
     window = (
@@ -91,7 +91,7 @@ def _ground(area: Area, reference: Image, render: Image, visible: Mask) -> Colou
     return commonest(reference[window][agreed])
 
 
-def commonest(pixels: Image) -> Colour:
+def commonest(pixels: Image) -> InkColour:
     """The commonest colour of some pixels (n x 3)."""
     steps = (pixels // _STEP).astype(np.int32)
     keys = (steps[:, 0] << 16) | (steps[:, 1] << 8) | steps[:, 2]
@@ -99,11 +99,13 @@ def commonest(pixels: Image) -> Colour:
     return np.asarray(np.median(pixels[keys == values[counts.argmax()]], axis=0), dtype=np.float32)
 
 
-def distance(image: NDArray[np.uint8] | Colour, other: NDArray[np.uint8] | Colour) -> NDArray[np.float32]:
+def distance(
+    image: NDArray[np.uint8] | InkColour, other: NDArray[np.uint8] | InkColour
+) -> NDArray[np.float32]:
     """CIE76 difference of each pixel from another picture, or from a colour."""
     return np.asarray(np.linalg.norm(_lab(image) - _lab(other), axis=-1), dtype=np.float32)
 
 
-def _lab(values: NDArray[np.uint8] | Colour) -> NDArray[np.float32]:
+def _lab(values: NDArray[np.uint8] | InkColour) -> NDArray[np.float32]:
     flat = np.asarray(values, np.float32).reshape(-1, 1, 3) / np.float32(255)
     return np.asarray(cv2.cvtColor(flat, cv2.COLOR_RGB2LAB).reshape(np.shape(values)), dtype=np.float32)

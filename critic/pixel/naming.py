@@ -11,7 +11,7 @@ import numpy as np
 from critic.boxes import Box
 from critic.elements import Cause, Value
 from critic.pixel.areas import Area
-from critic.pixel.inks import Colour, Inks, commonest, distance, inks_of
+from critic.pixel.inks import InkColour, Inks, commonest, distance, inks_of
 from critic.pixel.ledger import Mask
 from critic.pixel.things import Thing, thing_of
 from critic.reading.page.colours import css
@@ -211,7 +211,7 @@ def _resized(was: Box, now: Box) -> bool:
     return any(abs(a - b) > _PIXEL and max(a, b) >= _LARGER * min(a, b) for a, b in pairs)
 
 
-def _extent(pixels: Image, ground: Colour, window: tuple[slice, slice]) -> Box | None:
+def _extent(pixels: Image, ground: InkColour, window: tuple[slice, slice]) -> Box | None:
     """The extent of a picture's ink in a window."""
     ink = (distance(pixels, ground) > _DRAWN).astype(np.uint8)
     x, y, width, height = cv2.boundingRect(ink)

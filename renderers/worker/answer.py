@@ -11,7 +11,7 @@ MAX_PIXELS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WorkerAnswer:
     """What came back for a job.
 
     Attributes:

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from renderers.errors import WorkerError
-from renderers.worker.answer import MAX_PIXELS, Answer
+from renderers.worker.answer import MAX_PIXELS, WorkerAnswer
 from renderers.worker.launch import WorkerProcess
 from renderers.worker.wire import MAX_NOTE, RESULT, Outcome, receive, send_job
 
@@ -27,7 +27,9 @@ class KeptWorkers:
         self._all: set[_Kept] = set()
         self._lock = threading.Lock()
 
-    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
+    def run(
+        self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event
+    ) -> WorkerAnswer:
         """Run one job; blocks. Safe to call from several threads.
 
         A worker that breaks down is replaced and the job tried once more.
@@ -48,10 +50,10 @@ class KeptWorkers:
                 answer = worker.run(code, width, height, seconds, given_up)
             except TimeoutError:
                 self._drop(worker)
-                return Answer(timed_out=True)
+                return WorkerAnswer(timed_out=True)
             except (OSError, EOFError, ValueError) as error:
                 if worker not in self._all:
-                    return Answer(timed_out=True)  # closed meanwhile
+                    return WorkerAnswer(timed_out=True)  # closed meanwhile
                 complaint = worker.complaint()
                 self._drop(worker)
                 if not worker.served and complaint:
@@ -59,7 +61,7 @@ class KeptWorkers:
                 continue
             self._give_back(worker)
             return answer
-        return Answer()
+        return WorkerAnswer()
 
     def _take(self) -> _Kept:
         with self._lock:
@@ -95,7 +97,9 @@ class _Kept(WorkerProcess):
 
     served = 0
 
-    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
+    def run(
+        self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event
+    ) -> WorkerAnswer:
         """One job; TimeoutError, OSError, EOFError or ValueError where no valid answer came."""
         deadline = time.monotonic() + seconds
         self.control.settimeout(seconds)
@@ -109,4 +113,4 @@ class _Kept(WorkerProcess):
             data = receive(self.control, across * down * 3, deadline, given_up)
             image = np.frombuffer(data, np.uint8).reshape(down, across, 3)
         self.served += 1
-        return Answer(Outcome(outcome), image, note)
+        return WorkerAnswer(Outcome(outcome), image, note)

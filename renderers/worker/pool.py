@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from renderers.errors import WorkerError
-from renderers.worker.answer import MAX_PIXELS, Answer
+from renderers.worker.answer import MAX_PIXELS, WorkerAnswer
 from renderers.worker.launch import WorkerProcess
 from renderers.worker.wire import EXIT, MAX_NOTE, PATIENCE, RESULT, Outcome, send_job
 
@@ -39,7 +39,9 @@ class ForkPool:
         self._server: WorkerProcess | None = None
         self._closings = 0
 
-    def run(self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event) -> Answer:
+    def run(
+        self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event
+    ) -> WorkerAnswer:
         """Run one job; blocks. Safe to call from several threads.
 
         Args:
@@ -57,7 +59,7 @@ class ForkPool:
             return self._attempt(code, width, height, seconds, given_up)
         except WorkerLostError:
             if self._closings != closings:
-                return Answer(timed_out=True)  # lost because it was closed: no new one for what is left
+                return WorkerAnswer(timed_out=True)  # lost because it was closed: no new one for what is left
             try:
                 return self._attempt(code, width, height, seconds, given_up)
             except WorkerLostError as error:
@@ -65,9 +67,9 @@ class ForkPool:
 
     def _attempt(
         self, code: bytes, width: int, height: int, seconds: float, given_up: threading.Event
-    ) -> Answer:
+    ) -> WorkerAnswer:
         if given_up.is_set():
-            return Answer(timed_out=True)
+            return WorkerAnswer(timed_out=True)
         deadline = time.monotonic() + seconds
         with contextlib.ExitStack() as stack:
             job, log, ending = self._child()
@@ -80,10 +82,10 @@ class ForkPool:
                 send_job(data, code, width, height)
             finished = exchange.collect(given_up)
             if not finished:
-                return Answer(printed=exchange.printed, timed_out=True)
+                return WorkerAnswer(printed=exchange.printed, timed_out=True)
             if answer := exchange.answer():
                 return answer
-            return Answer(printed=exchange.printed, exit=_status(status))
+            return WorkerAnswer(printed=exchange.printed, exit=_status(status))
 
     def _child(self) -> tuple[int, int, int]:
         """A child that waits for its job: descriptors of its job, its prints and its exit status."""
@@ -171,7 +173,7 @@ class _Exchange:
             self._count += len(chunk)
         return bool(chunk)
 
-    def answer(self) -> Answer | None:
+    def answer(self) -> WorkerAnswer | None:
         """The answer, where what came is one; nothing in it is believed but its length."""
         if self._count < RESULT.size:
             return None
@@ -187,4 +189,4 @@ class _Exchange:
         if expected:
             pixels = np.frombuffer(received, np.uint8, expected, RESULT.size + noted)
             image = pixels.reshape(height, width, 3)
-        return Answer(Outcome(outcome), image, note, self.printed)
+        return WorkerAnswer(Outcome(outcome), image, note, self.printed)

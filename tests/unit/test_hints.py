@@ -12,12 +12,12 @@ from agent.generators.hints.chart import _axes
 from agent.generators.hints.page import _line, _shape
 from agent.generators.hints.table import _cell
 from critic import Box
-from critic.marks.line import Line as Curve
+from critic.marks.line import LaidLine as Curve
 from critic.marks.scales import LinearScale, Tick
 from critic.marks.texts import Text
 from critic.reading import Reader
 from critic.reading.chart.description import Axes, Entry, Legend
-from critic.reading.page import Edge, Family, Fill, Line, Shape, Span, Stop
+from critic.reading.page import Edge, Family, Fill, LaidLine, Shape, Span, Stop
 from critic.reading.table.description import Cell
 from graph.types import Task
 from renderers.types import Kind, Language
@@ -75,7 +75,7 @@ def test_cells_lines_and_boxes_are_told_by_what_is_not_usual_of_them() -> None:
     assert _cell(plain) == '1, 2: "a / b"'
     assert _cell(heading) == '2, 1: "", colspan 2, bold, right, on #f0f0f0'
     span = Span(text="Prices", colour="#222222", bold=True)
-    line = Line(
+    line = LaidLine(
         spans=(span,), family=Family.SANS, size=18, x=10, baseline=40, ink=BOX, ground="#ffffff", score=0.7
     )
     assert _line(line) == '"Prices" at x 10 to 110, baseline y 40: sans, 18px, bold, #222222 (70% sure)'

@@ -7,7 +7,7 @@ from lxml import html
 from agent.generators.embedded.page.flow import write_flow
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.tree import tree_of
-from critic.reading.page import Family, Fill, Line, Page, Shape, Span, Stop
+from critic.reading.page import Family, Fill, LaidLine, Page, Shape, Span, Stop
 from critic.types import Box
 
 
@@ -15,18 +15,18 @@ def _flat(colour: str) -> Fill:
     return Fill(stops=(Stop(at=0.0, colour=colour),))
 
 
-def _text(text: str, x: float, y: float, size: float = 16.0) -> Line:
+def _text(text: str, x: float, y: float, size: float = 16.0) -> LaidLine:
     """A line of which only the place and the text matter; ``y`` is its baseline."""
     ink = Box(x, y - 0.75 * size, x + 0.5 * size * len(text), y)
     span = Span(text=text, colour="#202020")
-    return Line(spans=(span,), family=Family.SANS, size=size, x=x, baseline=y, ink=ink, ground="#ffffff")
+    return LaidLine(spans=(span,), family=Family.SANS, size=size, x=x, baseline=y, ink=ink, ground="#ffffff")
 
 
 def _box(x0: float, y0: float, x1: float, y1: float, colour: str = "#eeeeee") -> Shape:
     return Shape(box=Box(x0, y0, x1, y1), fill=_flat(colour))
 
 
-def _page(lines: tuple[Line, ...] = (), shapes: tuple[Shape, ...] = ()) -> Page:
+def _page(lines: tuple[LaidLine, ...] = (), shapes: tuple[Shape, ...] = ()) -> Page:
     return Page(width=800, height=600, fill=_flat("#ffffff"), lines=lines, shapes=shapes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import html
 
 from agent.generators.embedded.page.html import write
-from critic.reading.page import Edge, Family, Fill, Line, Page, Picture, Shadow, Shape, Span, Stop
+from critic.reading.page import Edge, Family, Fill, LaidLine, Page, PixelPart, Shadow, Shape, Span, Stop
 from critic.types import Box
 
 
@@ -13,14 +13,14 @@ def _flat(colour: str) -> Fill:
     return Fill(stops=(Stop(at=0.0, colour=colour),))
 
 
-def _line(text: str, y: float, **changes: object) -> Line:
+def _line(text: str, y: float, **changes: object) -> LaidLine:
     size = float(changes.pop("size", 16))  # type: ignore[arg-type]
     span = Span(text=text, colour="#222222", **changes)  # type: ignore[arg-type]
     ink = Box(40, y - 12, 40 + 8 * len(text), y)
-    return Line(spans=(span,), family=Family.SANS, size=size, x=40, baseline=y, ink=ink, ground="#ffffff")
+    return LaidLine(spans=(span,), family=Family.SANS, size=size, x=40, baseline=y, ink=ink, ground="#ffffff")
 
 
-def _document(*lines: Line, shapes: tuple[Shape, ...] = (), pictures: tuple[Picture, ...] = ()) -> str:
+def _document(*lines: LaidLine, shapes: tuple[Shape, ...] = (), pictures: tuple[PixelPart, ...] = ()) -> str:
     return write(
         Page(width=640, height=400, fill=_flat("#ffffff"), lines=lines, shapes=shapes, pictures=pictures)
     )
@@ -87,7 +87,7 @@ def test_boxes_have_fill_border_radius_and_shadow() -> None:
 
 
 def test_pictures_are_embedded() -> None:
-    picture = Picture(box=Box(5, 6, 25, 36), mime="image/png", data="QUJD", alt='"a" & b')
+    picture = PixelPart(box=Box(5, 6, 25, 36), mime="image/png", data="QUJD", alt='"a" & b')
     (image,) = html.document_fromstring(_document(pictures=(picture,))).xpath("//img")
     assert image.get("src") == "data:image/png;base64,QUJD"
     assert image.get("alt") == '"a" & b'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import html
 
 from agent.generators.embedded.page.flow import write_flow
-from critic.reading.page import Family, Fill, Line, Page, Shape, Span, Stop
+from critic.reading.page import Family, Fill, LaidLine, Page, Shape, Span, Stop
 from critic.types import Box
 
 
@@ -13,10 +13,12 @@ def flat(colour: str) -> Fill:
     return Fill(stops=(Stop(at=0.0, colour=colour),))
 
 
-def text(words: str, x: float, baseline: float, *, bold: bool = False) -> Line:
+def text(words: str, x: float, baseline: float, *, bold: bool = False) -> LaidLine:
     ink = Box(x, baseline - 12, x + 8 * len(words), baseline)
     span = Span(text=words, colour="#202020", bold=bold)
-    return Line(spans=(span,), family=Family.SANS, size=16, x=x, baseline=baseline, ink=ink, ground="#ffffff")
+    return LaidLine(
+        spans=(span,), family=Family.SANS, size=16, x=x, baseline=baseline, ink=ink, ground="#ffffff"
+    )
 
 
 def page_of(rows: list[list[str]], columns: list[float]) -> Page:

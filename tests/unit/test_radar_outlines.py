@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from critic.marks.findings import Picture
+from critic.marks.findings import Scene
 from critic.marks.outlines import read_outlines
 from critic.marks.radar import Radar
 from critic.marks.scales import LinearScale
@@ -24,7 +24,7 @@ FINE = 8
 """Times as large as they are read outlines are drawn, so that their rims are blended as they should be."""
 
 
-def picture(*outlines: Radar) -> Picture:
+def picture(*outlines: Radar) -> Scene:
     """Outlines drawn over each other on white, the last on top."""
     image = np.full((300 * FINE, 300 * FINE, 3), 255, np.uint8)
     pixels = FINE * 100 / 72
@@ -38,7 +38,7 @@ def picture(*outlines: Radar) -> Picture:
         for corner in at.tolist() if outline.marker else ():
             cv2.circle(image, corner, round(outline.marker_size * pixels / 2), colour, -1)
     small = cv2.resize(image, (300, 300), interpolation=cv2.INTER_AREA)
-    return Picture(np.asarray(small, np.uint8), np.array([255, 255, 255]), (), Reader(), 100.0)
+    return Scene(np.asarray(small, np.uint8), np.array([255, 255, 255]), (), Reader(), 100.0)
 
 
 @pytest.mark.parametrize("width", [1.5, 2.0, 3.0])
@@ -74,4 +74,4 @@ def test_what_does_not_go_all_round_is_no_outline():
     image = picture().image.copy()
     (x, y), (u, v) = WEB.points([90.0] * 5)[:2].round().astype(int).tolist()
     cv2.line(image, (x, y), (u, v), rgb_of(BLUE).tolist(), 2)
-    assert read_outlines(Picture(image, np.array([255] * 3), (), Reader(), 100.0), WEB, SCALE) == []
+    assert read_outlines(Scene(image, np.array([255] * 3), (), Reader(), 100.0), WEB, SCALE) == []

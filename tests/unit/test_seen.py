@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from agent.cli import app
 from critic.reading.seen import overlay, seen
-from critic.reading.svg.types import Circle, Drawing, Line, Outline, Path, Point, Rect, Shape
+from critic.reading.svg.types import Circle, Drawing, Outline, Path, Point, Rect, Shape, Straight
 
-TRIANGLE = Outline(start=Point(1, 1), segments=(Line(end=Point(9, 1)), Line(end=Point(5, 8))))
+TRIANGLE = Outline(start=Point(1, 1), segments=(Straight(end=Point(9, 1)), Straight(end=Point(5, 8))))
 DRAWING = Drawing(
     width=20,
     height=10,

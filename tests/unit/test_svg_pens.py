@@ -13,7 +13,7 @@ from agent.generators.embedded.svg import generator
 from agent.generators.embedded.types import Bench
 from critic.reading import Reader
 from critic.reading.svg.numbers import numbers_of, rebuilt, reversed_outline, track
-from critic.reading.svg.types import Arc, Cubic, Line, Outline, Point
+from critic.reading.svg.types import Arc, Cubic, Outline, Point, Straight
 from critic.similarity import similarity
 from graph.types import Task
 from renderers.pictures import load_picture
@@ -105,7 +105,7 @@ def test_numbers_make_the_same_part_again() -> None:
     line = Outline(
         start=Point(1, 2),
         segments=(
-            Line(end=Point(5, 2)),
+            Straight(end=Point(5, 2)),
             Arc(end=Point(9, 6), radius=4, large=False, sweep=True),
             Cubic(first=Point(9, 8), second=Point(7, 9), end=Point(5, 9)),
         ),

@@ -11,7 +11,7 @@ from agent.data.table import TableData
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import first_look
 from critic.metrics.teds import cells_exact, teds
-from critic.reading.table import Cell, Line, TableDescription
+from critic.reading.table import Cell, Ruling, TableDescription
 from critic.types import Box
 
 
@@ -40,10 +40,10 @@ def table(*cells: Cell, rows: int, columns: int, lines: bool = True) -> TableDes
         header_rows=1,
         cells=cells,
         horizontals=tuple(
-            Line(position=y, start=xs[0], end=xs[-1], thickness=1, colour=grey) for y in ys if lines
+            Ruling(position=y, start=xs[0], end=xs[-1], thickness=1, colour=grey) for y in ys if lines
         ),
         verticals=tuple(
-            Line(position=x, start=ys[0], end=ys[-1], thickness=1, colour=grey) for x in xs if lines
+            Ruling(position=x, start=ys[0], end=ys[-1], thickness=1, colour=grey) for x in xs if lines
         ),
     )
 

@@ -29,7 +29,7 @@ from graph.events import Critiqued, Stopped
 from graph.folder import RunFolder
 from graph.run import stream
 from graph.types import Budget, Result, Revision, Search, StopReason, Task
-from prompts.client import Answer, ChatClient, ChatRequest
+from prompts.client import ChatAnswer, ChatClient, ChatRequest
 from prompts.endpoint import Endpoint, Sampling
 from prompts.errors import ContextOverflowError, RequestError
 from prompts.faults import explain
@@ -89,7 +89,7 @@ def revision(width: int = 100, code: str = "<svg/>") -> Revision:
     return Revision(task(), code, "", drawing("blue", width), RenderStatus.OK, "", ())
 
 
-async def ask(server, request: ChatRequest, **changes) -> Answer:
+async def ask(server, request: ChatRequest, **changes) -> ChatAnswer:
     async with ChatClient(endpoint(server, **changes)) as client:
         return await client.chat(request)
 

@@ -12,7 +12,6 @@ from critic.reading.svg.types import (
     Drawing,
     Ellipse,
     Gradient,
-    Line,
     Outline,
     Path,
     Point,
@@ -20,6 +19,7 @@ from critic.reading.svg.types import (
     Segment,
     Shape,
     Stop,
+    Straight,
     Stroke,
 )
 
@@ -122,7 +122,7 @@ class SvgWriter:
         """What is round or a rectangle one by one, and one path for all other lines that meet."""
         whole = [self._primitive(line) for line in stroke.lines if not isinstance(line, Outline)]
         paths = [line for line in stroke.lines if isinstance(line, Outline)]
-        if len(paths) == 1 and len(paths[0].segments) == 1 and isinstance(paths[0].segments[0], Line):
+        if len(paths) == 1 and len(paths[0].segments) == 1 and isinstance(paths[0].segments[0], Straight):
             return [*whole, self._line(paths[0].start, paths[0].segments[0].end)]
         data = "".join(self._outline(item, closed=_returns(item)) for item in paths)
         return [*whole, f'path d="{data}"'] if paths else whole
@@ -159,7 +159,7 @@ class SvgWriter:
         for index, segment in enumerate(outline.segments):
             end = self._rounded(segment.end)
             last = closed and index == len(outline.segments) - 1
-            if last and isinstance(segment, Line) and hypot(end.x - home.x, end.y - home.y) < _SAME_PLACE:
+            if last and isinstance(segment, Straight) and hypot(end.x - home.x, end.y - home.y) < _SAME_PLACE:
                 break
             if end == here and not isinstance(segment, Cubic):
                 continue

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from agent.generators.embedded.table_look import Face
 from agent.generators.embedded.table_type import (
     FAMILIES,
-    Line,
+    SpecimenLine,
     Typeface,
     extents,
     fit,
@@ -113,7 +113,7 @@ def _samples(table: TableDescription, members: Sequence[int]) -> list[Cell]:
 
 async def _fits(groups: Sequence[Sequence[Cell]], bench: Bench) -> list[list[Typeface]]:
     """For each group the size of each family at which its words are as wide as in the picture."""
-    lines = [Line(cell, family) for family in FAMILIES for cells in groups for cell in cells]
+    lines = [SpecimenLine(cell, family) for family in FAMILIES for cells in groups for cell in cells]
     image = await bench.image_of(specimen(lines))
     if image is None:
         return [[] for _ in groups]
@@ -131,7 +131,7 @@ async def _likenesses(
 ) -> list[dict[Typeface, float]]:
     """How like the picture's letters each face's are, 0..1."""
     lines = [
-        Line(cell, face.family, face.size)
+        SpecimenLine(cell, face.family, face.size)
         for cells, faces in zip(groups, fits, strict=True)
         for face in faces
         for cell in cells

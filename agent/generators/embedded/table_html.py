@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from agent.generators.embedded.table_css import Properties, StyledCell, write_sheet
 from agent.generators.embedded.table_look import Border, Look, Shift, borders
 from critic.reading.table import Cell, TableDescription
-from critic.reading.table.description import Colour
+from critic.reading.table.description import Rgb
 
 _SIDES = ("top", "right", "bottom", "left")
 _FULL = 3
@@ -50,7 +50,7 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
 
 
-def colour(value: Colour) -> str:
+def colour(value: Rgb) -> str:
     """A colour as CSS writes it."""
     code = "".join(f"{channel:02x}" for channel in value)
     if all(code[i] == code[i + 1] for i in (0, 2, 4)):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from critic.reading.table import Cell, Line, TableDescription
+from critic.reading.table import Cell, Ruling, TableDescription
 from critic.reading.table.ruled import coverage
 
 CAPITAL_SHARE = 0.716
@@ -156,7 +156,7 @@ def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:
     return found
 
 
-def _border(line: Line) -> Border:
+def _border(line: Ruling) -> Border:
     style = "dotted" if line.dotted else "solid"
     return Border(thickness=line.thickness, style=style, colour=line.colour)
 

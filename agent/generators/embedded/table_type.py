@@ -42,7 +42,7 @@ _SHORTEST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpecimenLine:
     """A line of a specimen: the text of a cell in some face."""
 
     cell: Cell
@@ -62,7 +62,7 @@ class Typeface:
 async def fit_type(table: TableDescription, bench: Bench) -> list[Typeface]:
     """Faces whose words are as wide as the picture's, at the size that makes them so, best first."""
     samples = _samples(table)
-    lines = [Line(cell, family) for family in FAMILIES for cell in samples]
+    lines = [SpecimenLine(cell, family) for family in FAMILIES for cell in samples]
     image = await bench.image_of(specimen(lines)) if samples else None
     if image is None:
         return []
@@ -101,7 +101,7 @@ def _samples(table: TableDescription) -> list[Cell]:
     return samples[:_SAMPLES]
 
 
-def specimen(lines: Sequence[Line]) -> str:
+def specimen(lines: Sequence[SpecimenLine]) -> str:
     """A page with the lines one under the other, black on white."""
     drawn = []
     for number, line in enumerate(lines):

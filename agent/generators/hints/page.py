@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.generators.hints.block import Measured, colours, place, sureness
 from critic.reading import Reader
 from critic.reading.canvas import Canvas
-from critic.reading.page import Line, Shape, read_page
+from critic.reading.page import LaidLine, Shape, read_page
 
 
 def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
@@ -23,7 +23,7 @@ def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
     ]
 
 
-def _line(line: Line) -> str:
+def _line(line: LaidLine) -> str:
     first = line.spans[0]
     marks = [("bold", first.bold), ("italic", first.italic), (first.decoration, first.decoration != "none")]
     told = "".join(f", {mark}" for mark, has in marks if has)

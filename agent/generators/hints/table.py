@@ -8,7 +8,7 @@ from agent.generators.hints.block import Measured, colours, sureness
 from critic.reading import Reader
 from critic.reading.canvas import Canvas
 from critic.reading.table import read_table
-from critic.reading.table.description import Cell, Colour, Line, TableDescription
+from critic.reading.table.description import Cell, Rgb, Ruling, TableDescription
 
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 
@@ -61,7 +61,7 @@ def _cell(cell: Cell) -> str:
     return f'{cell.row + 1}, {cell.column + 1}: "{" / ".join(cell.lines)}"{told}{sureness(cell.score)}'
 
 
-def _line(line: Line, across: str) -> str:
+def _line(line: Ruling, across: str) -> str:
     style = "dotted" if line.dotted else "solid"
     return (
         f"at {across} {line.position:.0f}, from {line.start:.0f} to {line.end:.0f}: "
@@ -69,5 +69,5 @@ def _line(line: Line, across: str) -> str:
     )
 
 
-def _hex(colour: Colour) -> str:
+def _hex(colour: Rgb) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)

@@ -8,7 +8,7 @@ import numpy as np
 
 from critic.pixel.page.findings import Finding, area, grown, moved
 from critic.pixel.page.windows import cut, find, is_plain, unlike
-from critic.reading.page import Page, Picture, Shape
+from critic.reading.page import Page, PixelPart, Shape
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.fills import painted
 from critic.reading.page.paint import Canvas, lay
@@ -181,7 +181,7 @@ def _check_border(report: BoxReport, reference: Image, render: Image, shape: Sha
         report.settled.append(grown(strip, 2))
 
 
-def _check_picture(report: BoxReport, reference: Image, render: Image, picture: Picture) -> None:
+def _check_picture(report: BoxReport, reference: Image, render: Image, picture: PixelPart) -> None:
     before, after = cut(reference, picture.box), cut(render, picture.box)
     if is_plain(before):
         return

@@ -10,7 +10,7 @@ from critic.pixel.page.boxes import BoxReport, compare_boxes
 from critic.pixel.page.findings import Finding, area, gathered, grown, moved, overlap, text_line
 from critic.pixel.page.lines import LineReport, compare_lines
 from critic.pixel.page.windows import cut
-from critic.reading.page import Line, Page, Shape, read_page
+from critic.reading.page import LaidLine, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.ink import ground_of
 from critic.reading.page.shapes import read_shapes
@@ -119,8 +119,8 @@ def _missing(
         weight = _weight(shape.box, reference)
         findings.append(Finding("element_error", weight, Cause.MISSING, element, shape.box))
         boxes.settled.append(grown(shape.box, 4))
-    told: list[Line] = []
-    paragraph: dict[Line, Box] = {}
+    told: list[LaidLine] = []
+    paragraph: dict[LaidLine, Box] = {}
     for line in lines.gone:
         on_missing = [s for s in boxes.missing if overlap(s.box, line.ink) >= 0.8 * area(line.ink)]
         if on_missing:
@@ -141,7 +141,7 @@ def _missing(
     return findings
 
 
-def _follows(before: Line, line: Line) -> bool:
+def _follows(before: LaidLine, line: LaidLine) -> bool:
     """Whether a line is the next of the same paragraph."""
     down = line.baseline - before.baseline
     return (

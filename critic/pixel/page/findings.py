@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-from critic.reading.page import Line
+from critic.reading.page import LaidLine
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 
 
@@ -105,7 +105,7 @@ _LONGEST, _QUOTED = 60, 57
 """Letters of a line that are quoted at most, and those that are left beside three dots of a longer one."""
 
 
-def text_line(line: Line) -> Element:
+def text_line(line: LaidLine) -> Element:
     """A line of text, called by what it says."""
     text = line.text if len(line.text) <= _LONGEST else line.text[:_QUOTED] + "..."
     return Element(kind="text", name=text)

@@ -20,7 +20,7 @@ from critic.pixel.page.windows import (
     recoloured,
     stretches,
 )
-from critic.reading.page import Line, Page
+from critic.reading.page import LaidLine, Page
 from critic.reading.page.colours import css, distance
 from critic.reading.page.ink import Ink, colour_of, find_ink, ground_of
 from critic.reading.page.lines import cleaned
@@ -75,7 +75,7 @@ class LineReport:
     """
 
     findings: list[Finding] = field(default_factory=list)
-    gone: list[Line] = field(default_factory=list)
+    gone: list[LaidLine] = field(default_factory=list)
 
 
 def compare_lines(
@@ -111,7 +111,7 @@ def compare_lines(
     return report
 
 
-def _look_elsewhere(report: LineReport, reference: Image, render: Image, line: Line, page: Page) -> None:
+def _look_elsewhere(report: LineReport, reference: Image, render: Image, line: LaidLine, page: Page) -> None:
     elsewhere = _moved(reference, render, line, page)
     if elsewhere:
         report.findings.append(elsewhere)
@@ -123,7 +123,7 @@ def _look_closer(
     report: LineReport,
     reference: Image,
     render: Image,
-    line: Line,
+    line: LaidLine,
     page: Page,
     apart: Cover,
     reader: Reader,
@@ -165,12 +165,14 @@ def _look_closer(
         report.findings.append(_reworded(line, line.ink, (line.ink, box), line.text, read))
 
 
-def _reworded(line: Line, box: Box, places: tuple[Box, ...], was: str, now: str, aside: str = "") -> Finding:
+def _reworded(
+    line: LaidLine, box: Box, places: tuple[Box, ...], was: str, now: str, aside: str = ""
+) -> Finding:
     what = text_line(line)
     return Finding("text_error", 2, Cause.TEXT, what, box, was, now or None, aside, places)
 
 
-def _is_empty(reference: Image, render: Image, line: Line) -> bool:
+def _is_empty(reference: Image, render: Image, line: LaidLine) -> bool:
     """Whether hardly any ink is left between the line's rims, where neighbours do not reach."""
     core = grown(line.ink, -0.1 * (line.ink.x1 - line.ink.x0), -1)
     before, after = cut(reference, core), cut(render, core)
@@ -180,7 +182,9 @@ def _is_empty(reference: Image, render: Image, line: Line) -> bool:
     return bool(left < 0.1 * distance(before, ground_of(before)).sum(dtype=np.int64))
 
 
-def _local(reference: Image, render: Image, line: Line, columns: tuple[int, int], reader: Reader) -> Finding:
+def _local(
+    reference: Image, render: Image, line: LaidLine, columns: tuple[int, int], reader: Reader
+) -> Finding:
     """A few letters differ: read the words that they are in, in both pictures."""
     left = line.ink.x0 - 3 + columns[0]
     right = line.ink.x0 - 3 + columns[1]
@@ -202,13 +206,13 @@ def _is_suspect(apart: Cover) -> bool:
     return bool(out.any() and out.mean() < _SUSPECT_PART and np.median(apart) < _REST)
 
 
-def _other_face(line: Line, box: Box, near: str = "") -> Finding:
+def _other_face(line: LaidLine, box: Box, near: str = "") -> Finding:
     key = ("face", _style(line))
     places = (line.ink,)  # letters of another width move those after them
     return Finding("style_error", 1, Cause.FACE, text_line(line), box, None, None, near, places, key)
 
 
-def _recoloured(line: Line, before: Image, after: Image) -> Finding:
+def _recoloured(line: LaidLine, before: Image, after: Image) -> Finding:
     was, now = (css(colour_of(pixels, ground_of(pixels))) for pixels in (before, after))
     key = ("colour", was, now)
     return Finding("style_error", 1, Cause.RECOLOURED, text_line(line), line.ink, was, now, key=key)
@@ -219,7 +223,7 @@ def _span(columns: NDArray[np.bool_]) -> tuple[int, int]:
     return int(places[0]), int(places[-1]) + 1
 
 
-def _free_around(line: Line, page: Page) -> Box:
+def _free_around(line: LaidLine, page: Page) -> Box:
     """Where the line may spread without meeting another line of the reference."""
     high = line.ink.y1 - line.ink.y0
     box = grown(line.ink, 0.8 * (line.ink.x1 - line.ink.x0) + 8, 0.6 * high)
@@ -238,7 +242,7 @@ def _free_around(line: Line, page: Page) -> Box:
     return box
 
 
-def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
+def _restyled(line: LaidLine, before: Ink, after: Ink) -> Finding | None:
     """The same letters in another colour, size, weight or place."""
     a, b = before.box, after.box
     ratio = (b.x1 - b.x0) / max(1.0, a.x1 - a.x0)
@@ -262,13 +266,13 @@ def _restyled(line: Line, before: Ink, after: Ink) -> Finding | None:
     return None
 
 
-def _reweighed(line: Line, heavier: float) -> Finding:
+def _reweighed(line: LaidLine, heavier: float) -> Finding:
     weights = ("regular", "bold") if heavier > 1 else ("bold", "regular")
     key = ("weight", _style(line), weights)
     return Finding("style_error", 1, Cause.WEIGHT, text_line(line), line.ink, *weights, key=key)
 
 
-def _resized(line: Line, was: Box, now: Box, ratio: float) -> Finding:
+def _resized(line: LaidLine, was: Box, now: Box, ratio: float) -> Finding:
     key = ("size", _style(line), round(ratio, 1))
     places, element = (line.ink, now), text_line(line)
     return Finding(
@@ -276,7 +280,7 @@ def _resized(line: Line, was: Box, now: Box, ratio: float) -> Finding:
     )
 
 
-def _moved(reference: Image, render: Image, line: Line, page: Page) -> Finding | None:
+def _moved(reference: Image, render: Image, line: LaidLine, page: Page) -> Finding | None:
     """The line elsewhere in the render, at a place that holds no such line in the reference."""
     template = cut(reference, grown(line.ink, 1))
     if min(template.shape[:2]) < _LEAST_HEIGHT or template.shape[1] < _LEAST_WIDTH or is_plain(template):
@@ -318,5 +322,5 @@ def _inside(box: Box, image: Image) -> Box:
     )
 
 
-def _style(line: Line) -> tuple[str, float]:
+def _style(line: LaidLine) -> tuple[str, float]:
     return (line.family.value, line.size)

@@ -50,7 +50,7 @@ _VIVID = 60
 """Levels between the strongest and the weakest channel of a colour that is no grey."""
 
 
-class Box(NamedTuple):
+class BoxShape(NamedTuple):
     """One box: its rectangle of strokes, in pixels of the plot area."""
 
     x0: int
@@ -122,7 +122,7 @@ def _read(plot: Plot, *, horizontal: bool) -> tuple[Boxes, Plot] | None:
     return series, _without(plot, boxes, whiskers, fliers, (colour, *(m.colour for m in medians if m)))
 
 
-def _is_plain(plot: Plot, ink: Mask, box: Box, up: Whisker, down: Whisker) -> bool:
+def _is_plain(plot: Plot, ink: Mask, box: BoxShape, up: Whisker, down: Whisker) -> bool:
     """Whether a box is one: with a whisker each way that nothing accompanies, and a filling of one colour."""
     inner = plot.pixels[int(box.top) + 2 : int(box.bottom) - 1, box.x0 + 3 : box.x1 - 2]
     if not inner.size or near(inner, _filling(plot, box), 12).mean() < _ONE_COLOUR:
@@ -135,14 +135,14 @@ def _is_plain(plot: Plot, ink: Mask, box: Box, up: Whisker, down: Whisker) -> bo
     return True
 
 
-def _outlined(plot: Plot, ink: Mask) -> list[Box]:
+def _outlined(plot: Plot, ink: Mask) -> list[BoxShape]:
     """The boxes that any colour, or all ink together, outlines: those that are the widest and the most."""
     colours = [colour for colour, _ in palette(plot.pixels[~plot.hidden], plot.face, 60, 6)]
     found = [_boxes(near(plot.pixels, colour, 60) & ~plot.hidden) for colour in colours]
     return max([*found, _boxes(ink)], key=lambda boxes: sum(b.x1 - b.x0 for b in boxes))
 
 
-def _stroke_colour(plot: Plot, boxes: list[Box]) -> Colour:
+def _stroke_colour(plot: Plot, boxes: list[BoxShape]) -> Colour:
     """The colour of the outlines, from their strongest pixels: thin strokes are blended."""
     samples = [
         plot.pixels[max(0, round(at) - 1) : round(at) + 2, box.x0 + 2 : box.x1 - 1].reshape(-1, 3)
@@ -156,10 +156,10 @@ def _stroke_colour(plot: Plot, boxes: list[Box]) -> Colour:
     return mode_colour(pixels[away >= np.percentile(away, 75)])
 
 
-def _boxes(mask: Mask) -> list[Box]:
+def _boxes(mask: Mask) -> list[BoxShape]:
     """Rectangles of strokes as wide as each other."""
     level = level_strokes(mask, _LEAST)
-    found: list[Box] = []
+    found: list[BoxShape] = []
     for index, top in enumerate(level):
         below = [
             s for s in level[index + 1 :] if abs(s.x0 - top.x0) <= _ALIGNED and abs(s.x1 - top.x1) <= _ALIGNED
@@ -179,11 +179,11 @@ def _boxes(mask: Mask) -> list[Box]:
     return sorted(alike, key=lambda b: b.x0)
 
 
-def _inside(stroke: Stroke, box: Box) -> bool:
+def _inside(stroke: Stroke, box: BoxShape) -> bool:
     return abs(stroke.x0 - box.x0) <= _ALIGNED and box.top - _ALIGNED <= stroke.y0 <= box.bottom + _ALIGNED
 
 
-def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> Box | None:
+def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> BoxShape | None:
     """The box between two strokes whose ends are joined, straight or with a notch."""
     x0, x1 = round((top.x0 + bottom.x0) / 2), round((top.x1 + bottom.x1) / 2)
     rows = mask[top.y1 + 1 : bottom.y0]
@@ -194,7 +194,7 @@ def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> Box | None:
     if left.mean() > _JOINED and right.mean() > _JOINED:
         inner = rows[:, x0 + thick + 1 : x1 - thick]
         # A filled rectangle is a bar: a box is hollow in the colour of its outline.
-        return Box(x0, x1, *ends, None) if inner.size and inner.mean() < _HOLLOW else None
+        return BoxShape(x0, x1, *ends, None) if inner.size and inner.mean() < _HOLLOW else None
     corners = (left[:2], left[-2:], right[:2], right[-2:])
     if len(rows) < _NOTCHED or not all(corner.any() for corner in corners):
         return None
@@ -205,10 +205,10 @@ def _closed(mask: Mask, top: Stroke, bottom: Stroke) -> Box | None:
     if not all(waist[at - 3 : at + 4].any() for at in (x0 + quarter, x1 - quarter)):
         return None
     first = float(top.y1 + 1)
-    return Box(x0, x1, *ends, (first + float(away[0]), first + float(away[-1])))
+    return BoxShape(x0, x1, *ends, (first + float(away[0]), first + float(away[-1])))
 
 
-def _column(ink: Mask, box: Box) -> int:
+def _column(ink: Mask, box: BoxShape) -> int:
     """The column of the whiskers: strokes are put on whole pixels, so that it may lie off the middle."""
     at = round(box.middle)
     top, bottom = int(box.top), int(np.ceil(box.bottom))
@@ -217,7 +217,7 @@ def _column(ink: Mask, box: Box) -> int:
     return max(near_by, key=lambda c: int(beside[:, c].sum()))
 
 
-def _whisker(ink: Mask, box: Box, strokes: list[Stroke], *, up: bool) -> Whisker:
+def _whisker(ink: Mask, box: BoxShape, strokes: list[Stroke], *, up: bool) -> Whisker:
     """The stroke that leaves a box in the middle, as far as its cap or as it runs."""
     at = _column(ink, box)
     column = np.asarray(ink[:, max(0, at - 1) : at + 2].any(axis=1))
@@ -241,12 +241,12 @@ def _whisker(ink: Mask, box: Box, strokes: list[Stroke], *, up: bool) -> Whisker
     return Whisker(end if length > 1 else edge, False)
 
 
-def _filling(plot: Plot, box: Box) -> Colour:
+def _filling(plot: Plot, box: BoxShape) -> Colour:
     inner = plot.pixels[int(box.top) + 2 : int(box.bottom) - 1, box.x0 + 3 : box.x1 - 2]
     return mode_colour(inner) if inner.size else plot.face
 
 
-def _median(plot: Plot, box: Box, filling: Colour) -> Median | None:
+def _median(plot: Plot, box: BoxShape, filling: Colour) -> Median | None:
     """The most complete level stroke inside a box; a dashed mean is less."""
     wide = box.x1 - box.x0
     trim = round(wide * (0.3 if box.notch else 0.15)) + 2
@@ -269,7 +269,7 @@ def _median(plot: Plot, box: Box, filling: Colour) -> Median | None:
 
 def _described(
     plot: Plot,
-    boxes: list[Box],
+    boxes: list[BoxShape],
     whiskers: list[tuple[Whisker, Whisker]],
     medians: list[Median | None],
     fliers: Fliers,
@@ -324,7 +324,7 @@ def _line_width(pixels: float, plot: Plot) -> float:
     return 1.0 if pixels <= _THIN else round(pixels * plot.points * 2) / 2
 
 
-def _thickness(plot: Plot, boxes: list[Box], colour: Colour) -> float:
+def _thickness(plot: Plot, boxes: list[BoxShape], colour: Colour) -> float:
     """Pixels that a whisker covers across, blended ones in part."""
     depth = max(1, int(np.abs(colour - plot.face).max()))
     found = []
@@ -339,7 +339,7 @@ def _thickness(plot: Plot, boxes: list[Box], colour: Colour) -> float:
 
 def _without(
     plot: Plot,
-    boxes: list[Box],
+    boxes: list[BoxShape],
     whiskers: list[tuple[Whisker, Whisker]],
     fliers: Fliers,
     colours: tuple[Colour, ...],

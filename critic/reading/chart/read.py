@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from critic.marks.findings import Picture
+from critic.marks.findings import Scene
 from critic.marks.known import PROJECTIONS
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of, saturation
 from critic.reading.chart.composites import parted
@@ -103,7 +103,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     background = background_of(image)
     foreground = "#000000" if background.sum() > _LIGHT else "#ffffff"
     texts = parted(image, read_words(image, reader, dpi_of(image)), reader, dpi_of(image))
-    others, picture = _other_axes(Picture(image, background, tuple(texts), reader, dpi_of(image)))
+    others, picture = _other_axes(Scene(image, background, tuple(texts), reader, dpi_of(image)))
     image, texts = picture.image, list(picture.texts)
     frames = find_frames(image, background) or gridded_frames(image, background)
     frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
@@ -132,7 +132,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     )
 
 
-def _other_axes(picture: Picture) -> tuple[list[Axes], Picture]:
+def _other_axes(picture: Scene) -> tuple[list[Axes], Scene]:
     """The axes that no rectangle frames, and the picture without them."""
     axes: list[Axes] = []
     for projection in PROJECTIONS:

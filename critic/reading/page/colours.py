@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Colour = NDArray[np.int16]
+PageColour = NDArray[np.int16]
 """Three values, RGB."""
 
 
@@ -15,12 +15,12 @@ def css(colour: NDArray[np.generic]) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def rgb(colour: str) -> Colour:
+def rgb(colour: str) -> PageColour:
     """The values of ``#rrggbb``."""
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.int16)
 
 
-def commonest(pixels: NDArray[np.uint8]) -> tuple[Colour, float]:
+def commonest(pixels: NDArray[np.uint8]) -> tuple[PageColour, float]:
     """The most frequent colour of some pixels, and its share of them."""
     flat = pixels.reshape(-1, 3).astype(np.int32)
     if not len(flat):

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.page.colours import Colour, commonest, distance
+from critic.reading.page.colours import PageColour, commonest, distance
 from critic.types import Box
 from renderers.types import Image
 
@@ -80,8 +80,8 @@ class Ink:
     top: int
     cover: NDArray[np.float32]
     pixels: Image
-    ground: Colour
-    colour: Colour
+    ground: PageColour
+    colour: PageColour
     strips: tuple[Strip, ...]
     cut: bool = False
     strength: float = 255.0
@@ -108,7 +108,7 @@ def _bounds(profile: NDArray[np.float32]) -> tuple[float, float]:
     return first + 1.0 - min(1.0, float(profile[first])), last + min(1.0, float(profile[last]))
 
 
-def ground_of(pixels: Image) -> Colour:
+def ground_of(pixels: Image) -> PageColour:
     """The colour behind a line: the middle of its commonest shade (a gradient has no single colour)."""
     flat = pixels.reshape(-1, 3)
     coarse = (flat >> 4).astype(np.int32)
@@ -144,7 +144,7 @@ def cover_on_picture(pixels: Image) -> NDArray[np.float32] | None:
     return cover
 
 
-def colour_of(pixels: NDArray[np.uint8], ground: Colour) -> Colour:
+def colour_of(pixels: NDArray[np.uint8], ground: PageColour) -> PageColour:
     """The colour of ink: of the pixels farthest from the ground."""
     flat = pixels.reshape(-1, 3)
     away = distance(flat, ground)

@@ -18,7 +18,7 @@ from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
-from critic.reading.page.types import Line, Shape, Span
+from critic.reading.page.types import LaidLine, Shape, Span
 from renderers.types import Image
 
 _CLEARLY = 0.02
@@ -51,7 +51,7 @@ class _Seen:
 
 def read_lines(
     image: Image, seen: tuple[TextLine, ...], shapes: tuple[Shape, ...], trust: float = 1.0
-) -> tuple[Line, ...]:
+) -> tuple[LaidLine, ...]:
     """The lines that OCR saw, measured in the pixels; from top to bottom.
 
     A lone sign that no page would set as a line of its own (an icon read as a letter) is left out.
@@ -116,7 +116,7 @@ def _is_icon(text: str, score: float) -> bool:
     return not text.isdigit() or score < _SURE_DIGIT
 
 
-def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
+def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> LaidLine:
     """The line as its ink looks when set in the face of ``fit``."""
     box = ink.box
     baseline = _baseline(text, ink, fit)
@@ -125,7 +125,7 @@ def set_line(text: str, ink: Ink, fit: Fit, score: float = 1.0) -> Line:
     if len({span.bold for span in spans}) > 1:
         fit = _fit_mixed(spans, ink, fit)
         spans = find_spans(text, ink, fit, baseline)
-    return Line(
+    return LaidLine(
         spans=spans,
         family=fit.family,
         size=round(fit.size, 2),

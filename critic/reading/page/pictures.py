@@ -16,7 +16,7 @@ from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
 from critic.reading.page.ink import cover_on_picture, ground_of
 from critic.reading.page.paint import coverage, lay
-from critic.reading.page.types import Picture, Shape
+from critic.reading.page.types import PixelPart, Shape
 from critic.types import Box
 from renderers.types import Image
 
@@ -89,7 +89,7 @@ def read_leftovers(
     covered: tuple[Box, ...],
     laid: tuple[Shape, ...] = (),
     embedded: tuple[Box, ...] = (),
-) -> tuple[tuple[Shape, ...], tuple[Picture, ...]]:
+) -> tuple[tuple[Shape, ...], tuple[PixelPart, ...]]:
     """Boxes and pictures for what differs from the page as painted so far.
 
     Args:
@@ -308,7 +308,7 @@ def _inside(inner: Box, outer: Box) -> bool:
     return inner.x0 >= outer.x0 and inner.y0 >= outer.y0 and inner.x1 <= outer.x1 and inner.y1 <= outer.y1
 
 
-def embed(image: Image, box: Box, alt: str = "") -> Picture:
+def embed(image: Image, box: Box, alt: str = "") -> PixelPart:
     """A part of the picture as a file: PNG, or JPEG where that is smaller and it has many colours."""
     height, width = image.shape[:2]
     x0, y0 = max(0, int(box.x0) - 1), max(0, int(box.y0) - 1)
@@ -323,7 +323,7 @@ def embed(image: Image, box: Box, alt: str = "") -> Picture:
         if len(jpeg) < 0.7 * len(png):
             mime, data = "image/jpeg", jpeg
     encoded = base64.b64encode(data).decode("ascii")
-    return Picture(box=Box(x0, y0, x1, y1), mime=mime, data=encoded, alt=alt)
+    return PixelPart(box=Box(x0, y0, x1, y1), mime=mime, data=encoded, alt=alt)
 
 
 def _file(crop: Image, form: str, **options: int) -> bytes:

@@ -14,7 +14,7 @@ from critic.reading.page.pictures import read_leftovers
 from critic.reading.page.regions import regions
 from critic.reading.page.shadows import add_shadows
 from critic.reading.page.shapes import SMOOTH, read_shapes
-from critic.reading.page.types import Line, Page
+from critic.reading.page.types import LaidLine, Page
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
@@ -111,7 +111,7 @@ def _same_letters(first: TextLine, second: TextLine) -> bool:
     return first.text.replace(" ", "") == second.text.replace(" ", "")
 
 
-def _around(line: Line) -> Box:
+def _around(line: LaidLine) -> Box:
     """A line's ink with its underline."""
     low = max(line.ink.y1, line.baseline + 0.25 * line.size)
     return Box(line.ink.x0 - 2, line.ink.y0 - 2, line.ink.x1 + 2, low + 1)

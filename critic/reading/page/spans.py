@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.page import metrics
-from critic.reading.page.colours import Colour, css, distance
+from critic.reading.page.colours import PageColour, css, distance
 from critic.reading.page.fit import Fit
 from critic.reading.page.ink import Ink, Strip, colour_of
 from critic.reading.page.types import Decoration, Span
@@ -37,7 +37,7 @@ class _Word:
     text: str
     left: int
     right: int
-    colour: Colour
+    colour: PageColour
     bold: bool | None = None
     italic: bool | None = None
     decoration: Decoration = "none"
@@ -105,7 +105,7 @@ def _measured(word: _Word, ink: Ink, fit: Fit, baseline: float) -> _Word:
     return replace(word, colour=colour, bold=bold, italic=italic, decoration=decoration)
 
 
-def _is_bold(text: str, cover: NDArray[np.float32], colour: Colour, ink: Ink, fit: Fit) -> bool:
+def _is_bold(text: str, cover: NDArray[np.float32], colour: PageColour, ink: Ink, fit: Fit) -> bool:
     """Whether the word's ink is nearer to the bold face's than to the regular's."""
     own = float(distance(colour, ink.ground)) or 1.0
     # where a few words are of a stronger colour, that is not what the cover was measured by

@@ -44,7 +44,7 @@ class Span(_Frozen):
     decoration: Decoration = "none"
 
 
-class Line(_Frozen):
+class LaidLine(_Frozen):
     """One line of text.
 
     Attributes:
@@ -135,7 +135,7 @@ class Shape(_Frozen):
     shadow: Shadow | None = None
 
 
-class Picture(_Frozen):
+class PixelPart(_Frozen):
     """A part of the page kept as pixels: a photograph, an icon, a logo.
 
     Attributes:
@@ -167,5 +167,5 @@ class Page(_Frozen):
     height: int
     fill: Fill
     shapes: tuple[Shape, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    lines: tuple[Line, ...] = ()
+    pictures: tuple[PixelPart, ...] = ()
+    lines: tuple[LaidLine, ...] = ()

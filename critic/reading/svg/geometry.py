@@ -15,12 +15,12 @@ from critic.reading.svg.types import (
     Circle,
     Cubic,
     Ellipse,
-    Line,
     Outline,
     Path,
     Point,
     Rect,
     Segment,
+    Straight,
 )
 
 _SNAP = 0.35
@@ -182,11 +182,11 @@ def _segments(fit: Fit, start: Point, end: Point) -> list[Segment]:
     if fit.kind == "cubic":
         return [Cubic(first=_point(fit.first), second=_point(fit.second), end=end)]
     if fit.kind == "line":
-        return [Line(end=end)]
+        return [Straight(end=end)]
     middle = fit.middle()
     circle = fit_circle(np.array([complex(*start), middle, complex(*end)]))
     if circle is None:
-        return [Line(end=end)]
+        return [Straight(end=end)]
     radius, sweep = circle[1], fit.turn > 0
     if abs(fit.turn) <= 1.02 * pi:
         return [Arc(end=end, radius=radius, large=False, sweep=sweep)]
@@ -206,13 +206,13 @@ def rectangle(shape: Outline) -> Rect | None:
     """The rectangle, rounded or not, that an outline draws, if it does."""
     segments = shape.segments
     arcs = [segment for segment in segments if isinstance(segment, Arc)]
-    lines = [segment for segment in segments if isinstance(segment, Line)]
+    lines = [segment for segment in segments if isinstance(segment, Straight)]
     if len(lines) != _SIDES or len(arcs) not in (0, _SIDES) or len(arcs) + _SIDES != len(segments):
         return None
     points = [shape.start, *(segment.end for segment in segments)]
     upright = 0
     for before, segment, after in zip(points[:-1], segments, points[1:], strict=True):
-        if isinstance(segment, Line):
+        if isinstance(segment, Straight):
             if min(abs(before.x - after.x), abs(before.y - after.y)) > _EXACTLY:
                 return None
             upright += abs(before.x - after.x) < abs(before.y - after.y)

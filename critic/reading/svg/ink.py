@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, label
 
-from critic.reading.svg.colour import Colour
+from critic.reading.svg.colour import Shade
 from critic.reading.svg.zones import Field, Zones
 from renderers.types import Image
 
@@ -58,7 +58,7 @@ def one_ink(image: Image) -> Zones | None:
     return _zones(cover, np.stack([ground, ink]).astype(np.float32))
 
 
-def _ground(image: Image) -> Colour:
+def _ground(image: Image) -> Shade:
     """The commonest colour of the border."""
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     values, counts = np.unique(border, axis=0, return_counts=True)
@@ -73,7 +73,7 @@ def _has_tones(image: Image, cover: Field) -> bool:
     return bool(drawn.any()) and float((cover[drawn] < _TONE[1]).mean()) > _MOST_TONES
 
 
-def _zones(cover: Field, colours: Colour) -> Zones | None:
+def _zones(cover: Field, colours: Shade) -> Zones | None:
     inked = cover >= _HALF
     shapes, count = label(inked, np.ones((3, 3)))
     grounds, rest = label(~inked)

@@ -19,13 +19,13 @@ from critic.reading.svg.types import (
     Cubic,
     Ellipse,
     Geometry,
-    Line,
     Outline,
     Part,
     Path,
     Point,
     Rect,
     Segment,
+    Straight,
     Stroke,
 )
 
@@ -131,7 +131,7 @@ def _rebuilt(segment: Segment, start: Point, end: Point, bends: Iterator[float])
     if isinstance(segment, Cubic):
         first = Point(start.x + next(bends), start.y + next(bends))
         return Cubic(first=first, second=Point(end.x + next(bends), end.y + next(bends)), end=end)
-    return Line(end=end)
+    return Straight(end=end)
 
 
 def bulge(start: Point, segment: Arc) -> float:
@@ -159,7 +159,7 @@ def reversed_outline(outline: Outline) -> Outline:
         elif isinstance(segment, Cubic):
             segments.append(Cubic(first=segment.second, second=segment.first, end=start))
         else:
-            segments.append(Line(end=start))
+            segments.append(Straight(end=start))
     return Outline(start=places[-1], segments=tuple(segments))
 
 
@@ -196,7 +196,7 @@ def _along(start: complex, segment: Segment) -> Run:
         return np.asarray(
             (1 - t) ** 3 * start + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t**2 * second + t**3 * end
         )
-    if isinstance(segment, Line):
+    if isinstance(segment, Straight):
         return np.array([end])
     turn = 4 * atan(bulge(Point(start.real, start.imag), segment))
     if abs(turn) < _STRAIGHT or abs(end - start) < _SAME:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.svg.colour import Colour, hexadecimal
+from critic.reading.svg.colour import Shade, hexadecimal
 from critic.reading.svg.types import Gradient
 from critic.reading.svg.zones import Mask, Zones
 
@@ -36,9 +36,9 @@ class Palette:
         background: Which zones are canvas that shows.
     """
 
-    colours: Colour
+    colours: Shade
     paints: tuple[str | Gradient, ...]
-    ground: Colour
+    ground: Shade
     background: Mask
 
 
@@ -56,7 +56,7 @@ def read_palette(zones: Zones) -> Palette:
     return Palette(colours, tuple(paints), ground, background)
 
 
-def _merged(zones: Zones) -> Colour:
+def _merged(zones: Zones) -> Shade:
     """Colours of small zones, which are less certain, give way to those of larger ones close by."""
     result = zones.colours.copy()
     kept: list[int] = []
@@ -83,7 +83,7 @@ def _on_border(zones: Zones) -> Mask:
     return np.bincount(_border(zones), minlength=zones.count) > 0
 
 
-def _ground(zones: Zones, colours: Colour) -> Colour:
+def _ground(zones: Zones, colours: Shade) -> Shade:
     """White if the border shows any: drawings are laid on white; else the colour of the corners or border."""
     corners = colours[zones.first[[0, 0, -1, -1], [0, -1, 0, -1]]]
     same = np.abs(corners[:, None] - corners[None]).max(axis=2) < _ALIKE

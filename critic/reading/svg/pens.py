@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from critic.reading.svg.types import Drawing, Line, Outline, Point, Rect, Shape, Stroke
+from critic.reading.svg.types import Drawing, Outline, Point, Rect, Shape, Straight, Stroke
 
 _SAME_PEN = 0.08
 """Share by which two widths of one pen differ at most."""
@@ -60,5 +60,5 @@ def _as_line(rect: Rect, pen: Stroke) -> Stroke | None:
         start, end = Point(x + before, y + thick / 2), Point(x + long - before, y + thick / 2)
     else:
         start, end = Point(x + thick / 2, y + before), Point(x + thick / 2, y + long - before)
-    line = Outline(start=start, segments=(Line(end=end),))
+    line = Outline(start=start, segments=(Straight(end=end),))
     return Stroke(lines=(line,), width=pen.width, cap=pen.cap, join=pen.join)

@@ -11,7 +11,7 @@ from critic.reading.svg.fits import Run
 from critic.reading.svg.numbers import bulge, is_closed, reversed_outline, track
 from critic.reading.svg.tidy import tidied
 from critic.reading.svg.tighten import deviation, tightened
-from critic.reading.svg.types import Arc, Circle, Line, Outline, Part, Point, Segment, Stroke
+from critic.reading.svg.types import Arc, Circle, Outline, Part, Point, Segment, Straight, Stroke
 
 _MEETING = 0.15
 """Widths of the pen within which two ends are one."""
@@ -91,20 +91,20 @@ def _without_joints(line: Outline, short: float) -> Iterator[Outline]:
     starts = [line.start, *(segment.end for segment in line.segments)]
     for index, segment in enumerate(line.segments):
         if isinstance(segment, Arc) and not segment.large and _height(starts[index], segment) < _FLAT_ARC:
-            yield _replaced(line, index, 1, [Line(end=segment.end)])
+            yield _replaced(line, index, 1, [Straight(end=segment.end)])
     for index in range(len(line.segments) - 1):
         one, other = line.segments[index : index + 2]
-        if isinstance(one, Line) and isinstance(other, Line) and _straight(starts[index : index + 3]):
-            yield _replaced(line, index, 2, [Line(end=other.end)])
+        if isinstance(one, Straight) and isinstance(other, Straight) and _straight(starts[index : index + 3]):
+            yield _replaced(line, index, 2, [Straight(end=other.end)])
     for index in range(len(line.segments) - 2):
         one, middle, other = line.segments[index : index + 3]
         if _length(starts[index + 1], starts[index + 2]) > short:
             continue
-        if isinstance(one, Line) and isinstance(other, Line):
+        if isinstance(one, Straight) and isinstance(other, Straight):
             place = _crossing(starts[index], starts[index + 1], starts[index + 2], starts[index + 3])
             if place is not None and _length(place, starts[index + 1]) < short:
-                yield _replaced(line, index, 3, [Line(end=place), Line(end=other.end)])
-        elif isinstance(middle, Line):
+                yield _replaced(line, index, 3, [Straight(end=place), Straight(end=other.end)])
+        elif isinstance(middle, Straight):
             yield _replaced(line, index, 2, [one.model_copy(update={"end": middle.end})])
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, sobel
 
 from critic.deadline import check_deadline
-from critic.reading.svg.colour import Colour, hexadecimal
+from critic.reading.svg.colour import Shade, hexadecimal
 from critic.reading.svg.types import Gradient, Point, Stop
 from renderers.types import Image
 
@@ -61,9 +61,9 @@ class Ramp:
     end: complex
     radial: bool
     places: NDArray[np.float64]
-    colours: Colour
+    colours: Shade
 
-    def at(self, places: NDArray[np.complex128]) -> Colour:
+    def at(self, places: NDArray[np.complex128]) -> Shade:
         """Its colours at places x + iy."""
         along = _along(places, self.start, self.end, self.radial)
         return np.stack(
@@ -89,10 +89,10 @@ class Shades:
         ramps: By zone, of those that change evenly.
     """
 
-    colours: Colour
+    colours: Shade
     ramps: dict[int, Ramp]
 
-    def at(self, zones: NDArray[np.int32], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Colour:
+    def at(self, zones: NDArray[np.int32], rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Shade:
         """Colours of zones at pixels; ``zones`` may have a second axis, of candidates for each pixel."""
         result = self.colours[zones]
         for zone, ramp in self.ramps.items():
@@ -104,7 +104,7 @@ class Shades:
         return result
 
 
-def read_shades(image: Image, labels: NDArray[np.int32], colours: Colour, spread: Colour) -> Shades:
+def read_shades(image: Image, labels: NDArray[np.int32], colours: Shade, spread: Shade) -> Shades:
     """Find the zones that are gradients.
 
     Args:
@@ -132,7 +132,7 @@ def _ramp_of(
     labels: NDArray[np.int32],
     zone: int,
     window: tuple[slice, ...],
-    colour: Colour,
+    colour: Shade,
     known: Sequence[Ramp],
 ) -> Ramp | None:
     """The gradient of a zone; that of another one where it goes on in this one."""
@@ -151,7 +151,7 @@ def _ramp_of(
     return best if best is not None and _error(best, places, pixels) <= limit else None
 
 
-def _error(ramp: Ramp, places: NDArray[np.complex128], pixels: Colour) -> float:
+def _error(ramp: Ramp, places: NDArray[np.complex128], pixels: Shade) -> float:
     return float(np.abs(ramp.at(places) - pixels).max(axis=1).mean())
 
 
@@ -176,7 +176,7 @@ def _slopes(
     return np.asarray((across + 1j * down) / 8.0 * inside[:, None])
 
 
-def _linear(places: NDArray[np.complex128], pixels: Colour, slopes: Slopes) -> Ramp | None:
+def _linear(places: NDArray[np.complex128], pixels: Shade, slopes: Slopes) -> Ramp | None:
     """The gradient along the direction in which the colour changes most."""
     tensor = np.array(
         [
@@ -194,7 +194,7 @@ def _linear(places: NDArray[np.complex128], pixels: Colour, slopes: Slopes) -> R
     return _profiled(places, pixels, start, end, radial=False)
 
 
-def _radial(places: NDArray[np.complex128], pixels: Colour, slopes: Slopes) -> Ramp | None:
+def _radial(places: NDArray[np.complex128], pixels: Shade, slopes: Slopes) -> Ramp | None:
     """The gradient around the point that the lines of steepest change pass through."""
     matrix, right = np.zeros((2, 2)), np.zeros(2)
     for channel in range(3):
@@ -224,7 +224,7 @@ def _along(places: NDArray[np.complex128], start: complex, end: complex, radial:
 
 
 def _profiled(
-    places: NDArray[np.complex128], pixels: Colour, start: complex, end: complex, *, radial: bool
+    places: NDArray[np.complex128], pixels: Shade, start: complex, end: complex, *, radial: bool
 ) -> Ramp | None:
     """The gradient between two places, its stops where its colours bend."""
     if abs(end - start) < _SHORTEST:
@@ -247,14 +247,14 @@ def _spread_out(places: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], places[1:-1], [1.0]])
 
 
-def _fitted(along: NDArray[np.float64], pixels: Colour, places: NDArray[np.float64]) -> NDArray[np.float64]:
+def _fitted(along: NDArray[np.float64], pixels: Shade, places: NDArray[np.float64]) -> NDArray[np.float64]:
     """Colours of the stops that come nearest to all pixels."""
     knots = _spread_out(places)
     hats = np.stack([np.interp(along, knots, row) for row in np.eye(len(knots))], axis=1)
     return np.asarray(np.linalg.lstsq(hats, pixels.astype(np.float64), rcond=None)[0])
 
 
-def _bends(places: NDArray[np.float64], colours: Colour) -> list[int]:
+def _bends(places: NDArray[np.float64], colours: Shade) -> list[int]:
     """Indices of the corners of a profile (Douglas-Peucker, in levels)."""
     kept, stack = {0, len(places) - 1}, [(0, len(places) - 1)]
     while stack:

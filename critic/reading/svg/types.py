@@ -18,7 +18,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Line(_Frozen):
+class Straight(_Frozen):
     """A straight segment to ``end``."""
 
     kind: Literal["line"] = "line"
@@ -44,7 +44,7 @@ class Cubic(_Frozen):
     end: Point
 
 
-Segment = Annotated[Line | Arc | Cubic, Field(discriminator="kind")]
+Segment = Annotated[Straight | Arc | Cubic, Field(discriminator="kind")]
 
 
 class Outline(_Frozen):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from critic.types import Box
 
-Colour = tuple[int, int, int]
+Rgb = tuple[int, int, int]
 Align = Literal["left", "center", "right"]
 VAlign = Literal["top", "middle", "bottom"]
 
@@ -17,7 +17,7 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Line(_Frozen):
+class Ruling(_Frozen):
     """A drawn line of one pixel or a few: a border, or a part of one.
 
     Attributes:
@@ -33,7 +33,7 @@ class Line(_Frozen):
     start: float
     end: float
     thickness: int
-    colour: Colour
+    colour: Rgb
     dotted: bool = False
 
 
@@ -67,8 +67,8 @@ class Cell(_Frozen):
     bold: bool = False
     align: Align = "left"
     valign: VAlign = "middle"
-    colour: Colour = (0, 0, 0)
-    background: Colour = (255, 255, 255)
+    colour: Rgb = (0, 0, 0)
+    background: Rgb = (255, 255, 255)
     box: Box
     ink: Box | None = None
 
@@ -96,13 +96,13 @@ class TableDescription(_Frozen):
 
     width: int
     height: int
-    canvas: Colour = (255, 255, 255)
+    canvas: Rgb = (255, 255, 255)
     columns: tuple[float, ...] = ()
     rows: tuple[float, ...] = ()
     header_rows: int = 0
     cells: tuple[Cell, ...] = ()
-    horizontals: tuple[Line, ...] = ()
-    verticals: tuple[Line, ...] = ()
+    horizontals: tuple[Ruling, ...] = ()
+    verticals: tuple[Ruling, ...] = ()
     text_height: float = 10.0
 
     @property

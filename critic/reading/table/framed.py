@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from critic.boxes import Box
-from critic.reading.table.description import Line
+from critic.reading.table.description import Ruling
 from critic.reading.table.ruled import NEAR, coverage
 from critic.reading.table.surface import Surface
 
@@ -22,7 +22,7 @@ def frames_of(surface: Surface) -> list[Box]:
     Frames that lie within others are left out.
     """
     lines = [*((line, True) for line in surface.horizontals), *((line, False) for line in surface.verticals)]
-    groups: list[list[tuple[Line, bool]]] = []
+    groups: list[list[tuple[Ruling, bool]]] = []
     for item in lines:
         touching = [group for group in groups if any(_touch(item, other) for other in group)]
         joined = [member for group in touching for member in group] + [item]
@@ -32,18 +32,18 @@ def frames_of(surface: Surface) -> list[Box]:
     return sorted(outer, key=lambda box: (box.y0, box.x0))
 
 
-def _touch(one: tuple[Line, bool], other: tuple[Line, bool]) -> bool:
+def _touch(one: tuple[Ruling, bool], other: tuple[Ruling, bool]) -> bool:
     (first, level), (second, other_level) = one, other
     if level == other_level:
         return False
     return _reaches(first, second.position) and _reaches(second, first.position)
 
 
-def _reaches(line: Line, place: float) -> bool:
+def _reaches(line: Ruling, place: float) -> bool:
     return line.start - NEAR <= place <= line.end + NEAR
 
 
-def _frame(group: Sequence[tuple[Line, bool]]) -> Box | None:
+def _frame(group: Sequence[tuple[Ruling, bool]]) -> Box | None:
     """The box of lines that cover all four of its sides; None where they do not."""
     level = [line for line, is_level in group if is_level]
     upright = [line for line, is_level in group if not is_level]

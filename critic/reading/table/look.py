@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from critic.reading.table.description import Align, Colour, VAlign
+from critic.reading.table.description import Align, Rgb, VAlign
 from critic.reading.table.surface import Surface, median_colour
 from critic.types import Box
 
@@ -68,7 +68,7 @@ def _bold_in_row(row: Sequence[float], plain: float) -> list[bool]:
     return bold
 
 
-def text_colour(surface: Surface, ink: Box, background: Colour) -> Colour:
+def text_colour(surface: Surface, ink: Box, background: Rgb) -> Rgb:
     """The colour of the strongest tenth of the ink, which soft edges do not reach."""
     patch = surface.image[int(ink.y0) : int(np.ceil(ink.y1)), int(ink.x0) : int(np.ceil(ink.x1))].reshape(
         -1, 3
@@ -79,7 +79,7 @@ def text_colour(surface: Surface, ink: Box, background: Colour) -> Colour:
     return median_colour(patch[apart >= np.percentile(apart, 97)])
 
 
-def fill_colour(surface: Surface, box: Box) -> Colour:
+def fill_colour(surface: Surface, box: Box) -> Rgb:
     """The colour behind a cell's text."""
     x0, x1 = int(box.x0) + 3, max(int(box.x0) + 4, int(box.x1) - 2)
     y0, y1 = int(box.y0) + 3, max(int(box.y0) + 4, int(box.y1) - 2)

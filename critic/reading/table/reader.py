@@ -10,7 +10,7 @@ from critic.deadline import check_deadline
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
 from critic.reading.table.columns import Columns
-from critic.reading.table.description import Align, Cell, Colour, TableDescription
+from critic.reading.table.description import Align, Cell, Rgb, TableDescription
 from critic.reading.table.grid import Grid, Slot
 from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
@@ -200,7 +200,7 @@ def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
     ]
 
 
-def _same_colours(cells: Sequence[Cell], canvas: Colour) -> list[Cell]:
+def _same_colours(cells: Sequence[Cell], canvas: Rgb) -> list[Cell]:
     """One colour for backgrounds, and for texts, that differ by no more than noise and soft edges do."""
     fills = _palette([cell.background for cell in cells], _SAME_FILL, [canvas])
     inks = [cell for cell in cells if cell.ink]
@@ -213,9 +213,7 @@ def _same_colours(cells: Sequence[Cell], canvas: Colour) -> list[Cell]:
     ]
 
 
-def _palette(
-    colours: Sequence[Colour], near: int, known: Sequence[Colour], first: int | None = None
-) -> list[Colour]:
+def _palette(colours: Sequence[Rgb], near: int, known: Sequence[Rgb], first: int | None = None) -> list[Rgb]:
     """Each colour, or the first earlier one that is near."""
     palette = list(known)
     result = []
@@ -287,11 +285,11 @@ def _header_rows(surface: Surface, grid: Grid, cells: Sequence[Cell]) -> int:
     return min(max(row, reach if reach <= _MOST_HEADERS else row), count - 1)
 
 
-def _fill(cells: Sequence[Cell]) -> Colour:
+def _fill(cells: Sequence[Cell]) -> Rgb:
     return Counter(cell.background for cell in cells).most_common(1)[0][0]
 
 
-def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Colour], row: int, surface: Surface) -> bool:
+def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Rgb], row: int, surface: Surface) -> bool:
     texts = [cell for cell in cells if cell.ink]
     fill = _fill(cells)
     filled = (
@@ -307,7 +305,7 @@ def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Colour], row: int, 
     return bold and (row == 0 or numbers <= 0.5 * len(texts))
 
 
-def _distance(first: Colour, second: Colour) -> int:
+def _distance(first: Rgb, second: Rgb) -> int:
     return max(abs(a - b) for a, b in zip(first, second, strict=True))
 
 

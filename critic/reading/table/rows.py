@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from critic.reading.table.columns import Columns
-from critic.reading.table.description import Line
+from critic.reading.table.description import Ruling
 from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, bottom, middle, text_lines, top
 
@@ -112,7 +112,7 @@ def _separators(surface: Surface, columns: Columns) -> list[float]:
     return [max(group, key=lambda item: item[1])[0] for group in merged]
 
 
-def _columns_covered(line: Line, columns: Columns) -> int:
+def _columns_covered(line: Ruling, columns: Columns) -> int:
     return sum(min(line.end, x1) - max(line.start, x0) > 0.8 * (x1 - x0) for x0, x1 in columns.extents)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from critic.reading.table.description import Line
+from critic.reading.table.description import Ruling
 from critic.reading.table.grid import Grid, Slot
 from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, text_lines
@@ -40,7 +40,7 @@ def clustered(values: Sequence[float], near: float = NEAR) -> list[float]:
     return [float(np.mean(group)) for group in groups]
 
 
-def coverage(lines: Sequence[Line], at: float, start: float, end: float, near: float = NEAR) -> float:
+def coverage(lines: Sequence[Ruling], at: float, start: float, end: float, near: float = NEAR) -> float:
     """How much of start..end is covered by the lines at one position."""
     if end <= start:
         return 0.0
@@ -71,7 +71,7 @@ def ruled_grid(surface: Surface, fragments: list[Fragment]) -> Grid | None:
     return laid_into(merged, rows, columns, fragments) if merged else None
 
 
-def _with_ends(positions: list[float], crossing: Sequence[Line]) -> list[float]:
+def _with_ends(positions: list[float], crossing: Sequence[Ruling]) -> list[float]:
     """The lines' positions, and the sides of the table where no line is drawn but long crossing ones end."""
     if not positions or not crossing:
         return positions

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.table.description import Colour, Line
+from critic.reading.table.description import Rgb, Ruling
 from critic.types import Box
 from renderers.types import Image
 
@@ -64,11 +64,11 @@ class Surface:
     image: Image
     background: Image
     contrast: NDArray[np.uint8]
-    canvas: Colour
-    horizontals: tuple[Line, ...]
-    verticals: tuple[Line, ...]
-    horizontal_edges: tuple[Line, ...]
-    vertical_edges: tuple[Line, ...]
+    canvas: Rgb
+    horizontals: tuple[Ruling, ...]
+    verticals: tuple[Ruling, ...]
+    horizontal_edges: tuple[Ruling, ...]
+    vertical_edges: tuple[Ruling, ...]
     line_mask: Mask
 
 
@@ -103,7 +103,7 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
     )
 
 
-def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Line) -> None:
+def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Ruling) -> None:
     """Mark the pixels of a horizontal line with its soft rims; give transposed arrays for a vertical one."""
     reach, at, along = line.thickness // 2 + 2, int(line.position), slice(int(line.start), int(line.end))
     across = slice(max(0, at - reach), at + reach + 1)
@@ -121,7 +121,7 @@ def _text_mask(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
     return mask
 
 
-def median_colour(pixels: NDArray[np.uint8]) -> Colour:
+def median_colour(pixels: NDArray[np.uint8]) -> Rgb:
     """The median of some pixels, channel by channel."""
     if pixels.size == 0:
         return (255, 255, 255)
@@ -129,7 +129,7 @@ def median_colour(pixels: NDArray[np.uint8]) -> Colour:
     return (red, green, blue)
 
 
-def _rim_colour(background: Image) -> Colour:
+def _rim_colour(background: Image) -> Rgb:
     rim = np.concatenate([background[0], background[-1], background[:, 0], background[:, -1]])
     return median_colour(rim)
 
@@ -155,7 +155,7 @@ def _background(image: Image) -> Image:
 
 def _lines(
     image: Image, background: Image, contrast: NDArray[np.uint8], text: Mask, shortest: int
-) -> list[Line]:
+) -> list[Ruling]:
     """Horizontal lines; give the transposed picture for vertical ones."""
     marked = (contrast > _LINE_CONTRAST).astype(np.uint8)
     run = np.ones((1, shortest), np.uint8)
@@ -221,7 +221,7 @@ def _line(
     contrast: NDArray[np.uint8],
     *,
     dotted: bool,
-) -> Line | None:
+) -> Ruling | None:
     y0, y1, x0, x1 = part
     rows = contrast[y0:y1, x0:x1].astype(float)
     strength = np.percentile(rows, 90, axis=1) if dotted else np.median(rows, axis=1)
@@ -238,10 +238,10 @@ def _line(
         return None
     centre = float((strength * np.arange(y0, y1)).sum() / strength.sum()) + 0.5
     thickness = max(1, round(float(strength.sum() / strength.max())))
-    return Line(position=centre, start=x0, end=x1, thickness=thickness, colour=colour, dotted=dotted)
+    return Ruling(position=centre, start=x0, end=x1, thickness=thickness, colour=colour, dotted=dotted)
 
 
-def _is_blend(colour: Colour, above: Colour, below: Colour) -> bool:
+def _is_blend(colour: Rgb, above: Rgb, below: Rgb) -> bool:
     """Whether a row of pixels is only the soft edge between two fills."""
     start, end, point = (np.array(c, dtype=float) for c in (above, below, colour))
     way = end - start
@@ -251,7 +251,7 @@ def _is_blend(colour: Colour, above: Colour, below: Colour) -> bool:
     return bool(np.abs(start + share * way - point).max() <= _BLENDED)
 
 
-def _edges(background: Image, shortest: int) -> list[Line]:
+def _edges(background: Image, shortest: int) -> list[Ruling]:
     step = np.abs(background[1:].astype(np.int16) - background[:-1]).max(axis=2) > _EDGE_CONTRAST
     # A fill's edge may wander by a pixel where text is near, so neighbouring rows count as one.
     thick = cv2.dilate(step.astype(np.uint8), np.ones((3, 1), np.uint8))
@@ -265,5 +265,5 @@ def _edges(background: Image, shortest: int) -> list[Line]:
         inside = step[y : y + height, x : x + width] & (labels[y : y + height, x : x + width] == index)
         weight = inside.sum(axis=1)
         position = y + 1.0 + float(weight.argmax())
-        edges.append(Line(position=position, start=x, end=x + width, thickness=0, colour=(0, 0, 0)))
+        edges.append(Ruling(position=position, start=x, end=x + width, thickness=0, colour=(0, 0, 0)))
     return sorted(edges, key=lambda line: line.position)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.generators.embedded.page.fonts import line_height
-from critic.reading.page import Family, Line
+from critic.reading.page import Family, LaidLine
 
 _SIDEWAYS = 0.6
 _PITCHES = (0.9, 2.2)
@@ -35,13 +35,13 @@ class Style:
 class Block:
     """One or more lines set as one element."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[LaidLine, ...]
     style: Style
     pitch: float
     x: float
 
 
-def style_of(line: Line) -> Style:
+def style_of(line: LaidLine) -> Style:
     """The style of most of a line's letters."""
     weights: Counter[tuple[bool, bool, str]] = Counter()
     for span in line.spans:
@@ -53,9 +53,9 @@ def style_of(line: Line) -> Style:
     return Style(line.family, line.size, line.spacing, bold, italic, colour)
 
 
-def blocks_of(lines: tuple[Line, ...]) -> list[Block]:
+def blocks_of(lines: tuple[LaidLine, ...]) -> list[Block]:
     """The lines in reading order, those that make a paragraph together."""
-    groups: list[list[Line]] = []
+    groups: list[list[LaidLine]] = []
     for line in sorted(lines, key=lambda line: (line.baseline, line.x)):
         home = next((group for group in reversed(groups) if _continues(group, line)), None)
         if home is None:
@@ -65,7 +65,7 @@ def blocks_of(lines: tuple[Line, ...]) -> list[Block]:
     return [_block(group) for group in groups]
 
 
-def _continues(group: list[Line], line: Line) -> bool:
+def _continues(group: list[LaidLine], line: LaidLine) -> bool:
     last = group[-1]
     pitch = line.baseline - last.baseline
     if abs(line.x - group[0].x) > _SIDEWAYS or style_of(line) != style_of(last):
@@ -80,7 +80,7 @@ def _continues(group: list[Line], line: Line) -> bool:
     )
 
 
-def _is_full(last: Line, line: Line) -> bool:
+def _is_full(last: LaidLine, line: LaidLine) -> bool:
     """Whether ``last`` looks broken for want of room: the next line's first word would not have fitted."""
     first_word = len(line.text.split(" ")[0])
     letter = (last.ink.x1 - last.ink.x0) / max(1, len(last.text))
@@ -88,7 +88,7 @@ def _is_full(last: Line, line: Line) -> bool:
     return fixed or last.ink.x1 + (first_word + 3) * letter >= line.ink.x1 or len(last.text) > _FULL_LETTERS
 
 
-def _block(group: list[Line]) -> Block:
+def _block(group: list[LaidLine]) -> Block:
     style = style_of(group[0])
     if len(group) == 1:
         pitch = float(line_height(style.family, style.size))

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 
 from agent.generators.embedded.page.blocks import Block, Style, blocks_of
 from agent.generators.embedded.page.fonts import STACKS, rise
-from critic.reading.page import Fill, Line, Page, Picture, Shadow, Shape, Span
+from critic.reading.page import Fill, LaidLine, Page, PixelPart, Shadow, Shape, Span
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en">
@@ -131,7 +131,7 @@ def _shadow(shadow: Shadow) -> str:
     return f"0 {_number(shadow.dy)}px {_number(shadow.blur)}px {colour}"
 
 
-def _img(picture: Picture) -> str:
+def _img(picture: PixelPart) -> str:
     x0, y0, x1, y1 = picture.box
     source = f"data:{picture.mime};base64,{picture.data}"
     return f'<img alt="{html.escape(picture.alt)}" {_at(x0, y0, x1 - x0, y1 - y0)} src="{source}">'
@@ -158,7 +158,7 @@ def _style(style: Style, pitch: float) -> str:
     return rule
 
 
-def _line(line: Line, style: Style, sheet: _Sheet) -> str:
+def _line(line: LaidLine, style: Style, sheet: _Sheet) -> str:
     return "".join(_span(span, style, sheet) for span in line.spans)
 
 

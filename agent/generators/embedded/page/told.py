@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from agent.generators.embedded.told import FILL, Change, meant, within
 from critic.reading.page import Page
-from critic.reading.page.types import Fill, Line, Span, Stop
+from critic.reading.page.types import Fill, LaidLine, Span, Stop
 from critic.types import Box, Cause, Discrepancy
 
 _SLACK = 3.0
@@ -37,7 +37,7 @@ def _recoloured(page: Page, item: Discrepancy, box: Box) -> Page | None:
     )
 
 
-def _with_line(page: Page, box: Box, spans: Callable[[Line], tuple[Span, ...]]) -> Page | None:
+def _with_line(page: Page, box: Box, spans: Callable[[LaidLine], tuple[Span, ...]]) -> Page | None:
     """The page with other pieces in the line that is meant."""
     place = meant(box, [(index, line.ink) for index, line in enumerate(page.lines)])
     if place is None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agent.generators.embedded.page.variants import Variant
 from agent.generators.embedded.types import Bench
-from critic.reading.page import Line, Page
+from critic.reading.page import LaidLine, Page
 from critic.similarity import ssim_map
 from critic.types import Box
 from renderers.types import Image
@@ -30,7 +30,7 @@ class Winner:
 
     index: int
     change: str
-    line: Line
+    line: LaidLine
     gain: float
 
 
@@ -61,13 +61,13 @@ def within(values: NDArray[np.float32], box: Box) -> float:
     return float(values[y0 : int(box.y1) + 1, x0 : int(box.x1) + 1].sum())
 
 
-def window_of(line: Line) -> Box:
+def window_of(line: LaidLine) -> Box:
     """Where a line's change shows."""
     low = max(line.ink.y1, line.baseline + 0.2 * line.size)
     return Box(line.ink.x0 - 8, line.ink.y0 - 2, line.ink.x1 + 8, low + 2)
 
 
-def _price(line: Line, changed: Line, box: Box) -> float:
+def _price(line: LaidLine, changed: LaidLine, box: Box) -> float:
     """What a change must at least bring."""
     same = (
         line.family is changed.family

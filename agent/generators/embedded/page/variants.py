@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from critic.reading.page import Family, Line
+from critic.reading.page import Family, LaidLine
 from critic.reading.page.fit import Fit, fits
 from critic.reading.page.ink import find_ink
 from critic.reading.page.lines import cleaned, set_line
@@ -12,7 +12,7 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-Variant = tuple[str, Line]
+Variant = tuple[str, LaidLine]
 """What is changed, in words, and the line so changed."""
 
 _FACES = 4
@@ -30,7 +30,7 @@ _SURE = 0.8
 """Score of OCR (0 to 1) from which another reading is tried."""
 
 
-def region_of(line: Line, image: Image, across: float = 4.0, down: float = 3.0) -> Box:
+def region_of(line: LaidLine, image: Image, across: float = 4.0, down: float = 3.0) -> Box:
     """Where to look for the line's ink: around where it was seen."""
     height, width = image.shape[:2]
     box = line.ink
@@ -42,7 +42,7 @@ def region_of(line: Line, image: Image, across: float = 4.0, down: float = 3.0) 
     )
 
 
-def to_the_ink(line: Line, reference: Image, render: Image) -> Iterator[Variant]:
+def to_the_ink(line: LaidLine, reference: Image, render: Image) -> Iterator[Variant]:
     """The line moved and scaled so that its ink lies on the reference's."""
     count = len(line.text)
     before = find_ink(reference, region_of(line, reference), count)
@@ -65,7 +65,7 @@ def to_the_ink(line: Line, reference: Image, render: Image) -> Iterator[Variant]
                 yield "spaced to the ink", line.model_copy(update={**moved, "spacing": round(spacing, 2)})
 
 
-def faces(line: Line, reference: Image, usual: frozenset[Family]) -> Iterator[Variant]:
+def faces(line: LaidLine, reference: Image, usual: frozenset[Family]) -> Iterator[Variant]:
     """The line in the other faces that its ink may be in: those that fit best, and the page's usual ones."""
     ink = find_ink(reference, region_of(line, reference), len(line.text))
     if ink is None:
@@ -83,7 +83,7 @@ def faces(line: Line, reference: Image, usual: frozenset[Family]) -> Iterator[Va
             )
 
 
-def tracked(line: Line, reference: Image) -> Iterator[Variant]:
+def tracked(line: LaidLine, reference: Image) -> Iterator[Variant]:
     """The line smaller and letterspaced, in whole sizes."""
     ink = find_ink(reference, region_of(line, reference), len(line.text))
     count = len(line.text)
@@ -104,7 +104,7 @@ def tracked(line: Line, reference: Image) -> Iterator[Variant]:
             )
 
 
-def nudges(line: Line) -> Iterator[Variant]:
+def nudges(line: LaidLine) -> Iterator[Variant]:
     """The line a fraction of a pixel to a side, a pixel up or down."""
     for across in (-0.3, 0.3):
         yield f"moved {across:+} px across", line.model_copy(update={"x": round(line.x + across, 2)})
@@ -112,7 +112,7 @@ def nudges(line: Line) -> Iterator[Variant]:
         yield f"moved {down:+} px down", line.model_copy(update={"baseline": line.baseline + down})
 
 
-def plain(line: Line) -> Iterator[Variant]:
+def plain(line: LaidLine) -> Iterator[Variant]:
     """The line without the styles that were seen within it, and all of it in each of them."""
     if len(line.spans) > 1:
         lead = max(line.spans, key=lambda span: len(span.text))
@@ -124,7 +124,7 @@ def plain(line: Line) -> Iterator[Variant]:
         yield f"{'' if value else 'not '}{name}", line.model_copy(update={"spans": spans})
 
 
-def reread(line: Line, reference: Image, reader: Reader) -> Iterator[Variant]:
+def reread(line: LaidLine, reference: Image, reader: Reader) -> Iterator[Variant]:
     """The line as it reads when looked at more closely."""
     x0, y0, x1, y1 = (int(value) for value in region_of(line, reference))
     for scale in (2.0, 3.0):

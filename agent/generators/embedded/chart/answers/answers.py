@@ -9,7 +9,7 @@ from functools import partial
 from agent.generators.embedded.chart.answers.axes import AXES_ANSWERS
 from agent.generators.embedded.chart.answers.legends import LEGEND_ANSWERS
 from agent.generators.embedded.chart.answers.marks import PART_ANSWERS, WHOLE_ANSWERS
-from agent.generators.embedded.chart.answers.parts import Answer
+from agent.generators.embedded.chart.answers.parts import Answering
 from agent.generators.embedded.chart.answers.texts import TEXT_ANSWERS
 from agent.generators.embedded.chart.moves import Move
 from critic.marks.known import MARKS
@@ -71,12 +71,12 @@ def credited(
     ]
 
 
-def _changed(chart: Chart, answer: Answer, fresh: Chart, item: Discrepancy, element: Element) -> Chart:
+def _changed(chart: Chart, answer: Answering, fresh: Chart, item: Discrepancy, element: Element) -> Chart:
     changed = answer(chart, fresh, item, element)
     return chart if changed is None else changed
 
 
-def _answer_to(cause: Cause, element: Element) -> Answer | None:
+def _answer_to(cause: Cause, element: Element) -> Answering | None:
     if element.kind in {mark.traits.noun for mark in MARKS}:
         return WHOLE_ANSWERS.get(cause)
     return _ANSWERS.get((cause, element.kind))

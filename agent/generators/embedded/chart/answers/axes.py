@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.generators.embedded.chart.answers.parts import (
-    Answer,
+    Answering,
     axes_of,
     colour_of,
     common,
@@ -116,7 +116,7 @@ def _gridded(chart: Chart, fresh: Chart, item: Discrepancy, element: Element) ->
     return with_axes(chart, place_of(element), grid=changed)
 
 
-AXES_ANSWERS: dict[tuple[Cause, str], Answer] = {
+AXES_ANSWERS: dict[tuple[Cause, str], Answering] = {
     **{(Cause.RANGE, axis): _rescaled_axis for axis in _ON_AXIS},
     **{(Cause.SCALE, axis): _read_axis for axis in _ON_AXIS},
     (Cause.TEXT, "tick labels"): _relabelled,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.generators.embedded.chart.answers.parts import Answer, axes_of, place_of, way_of
+from agent.generators.embedded.chart.answers.parts import Answering, axes_of, place_of, way_of
 from agent.generators.embedded.chart.moves import with_axes, with_legend
 from critic.reading.chart.description import Chart
 from critic.types import Cause, Discrepancy, Element
@@ -55,7 +55,7 @@ def _reworded_legend(chart: Chart, fresh: Chart, item: Discrepancy, element: Ele
     return with_legend(chart, place_of(element), which, legend.model_copy(update={"entries": entries}))
 
 
-LEGEND_ANSWERS: dict[tuple[Cause, str], Answer] = {
+LEGEND_ANSWERS: dict[tuple[Cause, str], Answering] = {
     (Cause.MISSING, "legend"): _new_legend,
     (Cause.EXTRA, "legend"): _without_legend,
     (Cause.MOVED, "legend"): _moved_legend,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.generators.embedded.chart.answers.parts import (
-    Answer,
+    Answering,
     axes_of,
     colour_of,
     common,
@@ -68,7 +68,7 @@ def _recoloured_mark(chart: Chart, fresh: Chart, item: Discrepancy, element: Ele
     return None if colour is None else _with_mark(chart, item, element, colour=colour)
 
 
-def _part_changed(field: str) -> Answer:
+def _part_changed(field: str) -> Answering:
     """Adds what is lacking to one value of a row: of a bar, a stem, a step, a wedge."""
 
     def answer(chart: Chart, fresh: Chart, item: Discrepancy, element: Element) -> Chart | None:
@@ -84,7 +84,7 @@ def _part_changed(field: str) -> Answer:
     return answer
 
 
-def _stretched(field: str) -> Answer:
+def _stretched(field: str) -> Answering:
     """Multiplies one number of a mark by the ratio that was measured."""
 
     def answer(chart: Chart, fresh: Chart, item: Discrepancy, element: Element) -> Chart | None:
@@ -103,7 +103,7 @@ def _restyled(chart: Chart, fresh: Chart, item: Discrepancy, element: Element) -
     return _with_mark(chart, item, element, style=style, dashes=())
 
 
-WHOLE_ANSWERS: dict[Cause, Answer] = {
+WHOLE_ANSWERS: dict[Cause, Answering] = {
     Cause.MISSING: _new_mark,
     Cause.EXTRA: _without_mark,
     Cause.KIND: _read_mark,
@@ -118,7 +118,7 @@ WHOLE_ANSWERS: dict[Cause, Answer] = {
 """For whole marks, of whichever kind."""
 
 
-PART_ANSWERS: dict[tuple[Cause, str], Answer] = {
+PART_ANSWERS: dict[tuple[Cause, str], Answering] = {
     (Cause.VALUE, "bar"): _part_changed("values"),
     (Cause.VALUE, "foot"): _read_mark,
     (Cause.RESIZED, "bar"): _read_mark,

@@ -8,7 +8,7 @@ from critic.elements import Value, shift
 from critic.reading.chart.description import Axes, Chart, Text
 from critic.types import Box, Discrepancy, Element
 
-Answer = Callable[[Chart, Chart, Discrepancy, Element], Chart | None]
+Answering = Callable[[Chart, Chart, Discrepancy, Element], Chart | None]
 """From the description, a fresh reading of the reference, what is wrong with what: a better description."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.generators.embedded.chart.answers.parts import (
-    Answer,
+    Answering,
     axes_of,
     colour_of,
     nudged,
@@ -74,7 +74,7 @@ def _without_text(chart: Chart, fresh: Chart, item: Discrepancy, element: Elemen
     return None if old is None else with_text(chart, old, None)
 
 
-TEXT_ANSWERS: dict[tuple[Cause, str], Answer] = {
+TEXT_ANSWERS: dict[tuple[Cause, str], Answering] = {
     (cause, role): answer
     for role in ("title", "x label", "y label", "text", "text in the plot")
     for cause, answer in (

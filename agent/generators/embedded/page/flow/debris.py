@@ -7,7 +7,7 @@ import base64
 import cv2
 import numpy as np
 
-from critic.reading.page import Page, Picture, Shape
+from critic.reading.page import Page, PixelPart, Shape
 from critic.reading.page.colours import distance, rgb
 from critic.types import Box
 
@@ -86,7 +86,7 @@ def _is_border_of(box: Box, other: Shape) -> bool:
     return _shared(inner, box) < 1 - _IN_BORDER
 
 
-def _is_shadow(picture: Picture, shapes: tuple[Shape, ...]) -> bool:
+def _is_shadow(picture: PixelPart, shapes: tuple[Shape, ...]) -> bool:
     covered = sum(
         _shared(shape.box, picture.box) * _inside(shape.box, picture.box)
         for shape in shapes

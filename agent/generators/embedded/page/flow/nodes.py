@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.generators.embedded.page.blocks import Block
-from critic.reading.page import Picture, Shape
+from critic.reading.page import PixelPart, Shape
 from critic.types import Box
 
 Arrangement = Literal["leaf", "row", "column"]
@@ -34,7 +34,7 @@ class Node:
     pinned: tuple[Node, ...] = ()
     shape: Shape | None = None
     block: Block | None = None
-    picture: Picture | None = None
+    picture: PixelPart | None = None
     is_window: bool = False
 
     @property

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from agent.generators.embedded.page.flow.debris import without_debris
 from agent.generators.embedded.page.flow.tree import advance
-from critic.reading.page import Family, Line, Page, Span
+from critic.reading.page import Family, LaidLine, Page, Span
 from critic.reading.page.colours import distance, rgb
 from critic.reading.page.metrics import starts
 from critic.types import Box
@@ -44,9 +44,9 @@ def settled(page: Page) -> Page:
     return page.model_copy(update={"lines": lines})
 
 
-def _joined(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _joined(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     """Pieces on one baseline a word space apart become one line."""
-    found: list[Line] = []
+    found: list[LaidLine] = []
     for line in sorted(lines, key=lambda line: line.x):
         before = next((other for other in reversed(found) if _follows(other, line)), None)
         if before is None:
@@ -76,7 +76,7 @@ def _without_seam(
     return (*first[:-1], last.model_copy(update={"text": last.text + start.text})), second[1:]
 
 
-def _follows(before: Line, line: Line) -> bool:
+def _follows(before: LaidLine, line: LaidLine) -> bool:
     gap = line.ink.x0 - before.ink.x1
     return (
         abs(before.baseline - line.baseline) <= 1
@@ -86,7 +86,7 @@ def _follows(before: Line, line: Line) -> bool:
     )
 
 
-def _one_face(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _one_face(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     """Lines in another face than the page's are set in that, as wide; headings and code may differ."""
     letters: Counter[Family] = Counter()
     sizes: Counter[float] = Counter()
@@ -99,7 +99,7 @@ def _one_face(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(line if line.family in own else _reset(line, usual) for line in lines)
 
 
-def _has_a_role(family: Family, lines: tuple[Line, ...], body: float, letters: Counter[Family]) -> bool:
+def _has_a_role(family: Family, lines: tuple[LaidLine, ...], body: float, letters: Counter[Family]) -> bool:
     """Whether a face is that of code, or of headings, and not here and there."""
     if family in _FIXED:
         return letters[family] >= _RARE * letters.total()
@@ -107,7 +107,7 @@ def _has_a_role(family: Family, lines: tuple[Line, ...], body: float, letters: C
     return large >= _MOSTLY * letters[family]
 
 
-def _reset(line: Line, family: Family) -> Line:
+def _reset(line: LaidLine, family: Family) -> LaidLine:
     """The line in another face at the size that keeps its width."""
     natural = sum(starts(span.text, family, span.bold)[-1] for span in line.spans)
     wide = advance(line)
@@ -116,7 +116,7 @@ def _reset(line: Line, family: Family) -> Line:
     )
 
 
-def _colours(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _colours(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     letters: Counter[str] = Counter()
     for line in lines:
         for span in line.spans:
@@ -129,7 +129,7 @@ def _colours(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(line.model_copy(update={"spans": tuple(map(changed, line.spans))}) for line in lines)
 
 
-def _sizes(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+def _sizes(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     letters: Counter[float] = Counter()
     for line in lines:
         letters[line.size] += len(line.text)

@@ -12,7 +12,7 @@ from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.tree import advance
 from agent.generators.embedded.page.flow.values import px
 from agent.generators.embedded.page.fonts import STACKS
-from critic.reading.page import Line, Span
+from critic.reading.page import LaidLine, Span
 from critic.reading.page.metrics import starts
 
 _SURE = 2.0
@@ -77,7 +77,7 @@ def leading(pitch: float, size: float) -> str:
     return f"{pitch / size:.5g}"
 
 
-def _wrapping_width(lines: tuple[Line, ...], room: float) -> float | None:
+def _wrapping_width(lines: tuple[LaidLine, ...], room: float) -> float | None:
     """The width at which a text breaks by itself where it does: 0 where its room is right; None for none."""
     if len(lines) == 1:
         return 0.0
@@ -88,13 +88,13 @@ def _wrapping_width(lines: tuple[Line, ...], room: float) -> float | None:
     return (least + most) / 2 if most - least > _SURE else None
 
 
-def _first_word(after: Line, line: Line) -> float:
+def _first_word(after: LaidLine, line: LaidLine) -> float:
     """How much wider a line were with the next one's first word."""
     word = " " + after.text.split(" ")[0]
     return starts(word, line.family, line.spans[0].bold)[-1] * line.size + line.spacing * len(word)
 
 
-def _markup(line: Line, block: Block, faces: Faces) -> str:
+def _markup(line: LaidLine, block: Block, faces: Faces) -> str:
     return "".join(_span(span, block, faces) for span in line.spans)
 
 

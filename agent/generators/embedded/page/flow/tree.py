@@ -9,7 +9,7 @@ from agent.generators.embedded.page.blocks import Block, blocks_of
 from agent.generators.embedded.page.flow.cuts import arranged
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.fonts import rise
-from critic.reading.page import Line, Page
+from critic.reading.page import LaidLine, Page
 from critic.reading.page.metrics import starts
 from critic.types import Box
 
@@ -116,7 +116,7 @@ def _text(block: Block) -> Node:
     return Node(box, block=block)
 
 
-def advance(line: Line) -> float:
+def advance(line: LaidLine) -> float:
     """How wide a line is set, from its first letter's origin to the end of its last."""
     natural = sum(starts(span.text, line.family, span.bold)[-1] for span in line.spans)
     return natural * line.size + line.spacing * len(line.text)
