@@ -137,7 +137,7 @@ def _nearness(first: Box, second: Box) -> float:
 
 
 def _diagonal(box: Box) -> float:
-    return math.hypot(box.x1 - box.x0, box.y1 - box.y0)
+    return math.hypot(box.width, box.height)
 
 
 def _overlap(first: Box, second: Box) -> float:
@@ -150,7 +150,7 @@ def _overlap(first: Box, second: Box) -> float:
 
 
 def _area(box: Box) -> float:
-    return max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0)
+    return max(0.0, box.width) * max(0.0, box.height)
 
 
 def _shared_words(first: str, second: str) -> float:

@@ -16,13 +16,16 @@ from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
+from critic.marks.scales import Scale
 from critic.marks.texts import Text
 from critic.reading.chart.colours import apart
 from critic.reading.chart.numbers import rounded
 from critic.types import Box
+from renderers.types import Image
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
+    from critic.marks.points import Points
     from critic.pixel.chart_view import View
     from critic.pixel.claims import Claim as Difference
     from critic.reading.chart.plot import Plot
@@ -182,6 +185,29 @@ class Mark(Frozen, ABC):
     def outlined(self, plane: Plane) -> list[Box]:
         """The rectangles of which it draws the outlines in another colour, which may be read as lines."""
         return []
+
+    @classmethod
+    def gridded(cls, marks: Sequence[Mark], plane: Plane, image: Image) -> list[Mark]:
+        """All marks of an axes, those of this kind on one grid where the picture shows one."""
+        return list(marks)
+
+    @property
+    def hairline(self) -> bool:
+        """Whether it is so thin that it may be no more than the blends where others meet."""
+        return False
+
+    def loose_points(self) -> Points | None:
+        """The mark, where it is points that nothing joins."""
+        return None
+
+    def explained(self, bar: Mark, scale: Scale) -> Self:
+        """The mark with the values that another one beside it explains, along that one's scale."""
+        return self
+
+    @property
+    def colour_map(self) -> str:
+        """The name of the colour map that it shows values by; empty where it has none."""
+        return ""
 
     def without(self, outlines: Sequence[Box], plane: Plane) -> Self | None:
         """The mark without what runs along outlines of others; None where nothing is left."""

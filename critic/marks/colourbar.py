@@ -49,6 +49,11 @@ class ColourBar(Mark):
         """It fills its axes, whatever its limits."""
         return self
 
+    @property
+    def colour_map(self) -> str:
+        """Its own."""
+        return self.cmap
+
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
         """None: colour bars fill their axes."""

@@ -10,6 +10,7 @@ from critic.marks.columns import Column, xy
 from critic.marks.geometry import Mask, Shape2D, boxed
 from critic.marks.literals import call, colour, number, numbers, string, strings
 from critic.marks.planes import Plane
+from critic.marks.scales import Scale
 from critic.types import Box
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ class Grid2D(Mark):
         values = tuple(value for row in self.values for value in row)
         printed = any(text for row in self.texts for text in row)
         return xy([x for x, _ in points], [y for _, y in points], Column("value", values, exact=printed))
+
+    def explained(self, bar: Mark, scale: Scale) -> Self:
+        """Its values and colour map as a colour bar has them."""
+        from critic.reading.chart.heatmaps import valued_by
+
+        return self.model_copy(update=valued_by(self, bar.colour_map, scale))
 
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""

@@ -49,6 +49,8 @@ _SAME_PLACE = 0.2
 
 _BARE = 0.95
 """Confidence in markers that no stroke joins: they are points, which explain as much to a few hundredths."""
+_HAIRLINE = 0.8
+"""Points: lines of one colour up to so wide may all be the blends where others meet."""
 
 
 class Line(Mark):
@@ -156,6 +158,11 @@ class Line(Mark):
         if not isinstance(reading, Line) or len(reading.x) <= len(self.x):
             return None
         return reading.model_copy(update={"width": self.width, "label": self.label})
+
+    @property
+    def hairline(self) -> bool:
+        """Where it is thin and no legend names it."""
+        return self.width <= _HAIRLINE and not self.label
 
     def completed(self) -> tuple[int, Self] | None:
         """Markers hidden behind others, where the even distance of those that show says they are."""

@@ -26,6 +26,8 @@ _OTHER_SIZES = (0.85, 1.18)
 """Factors of areas: a pixel of a diameter of 12."""
 _SPECK, _RIM = 12.0, 5
 """Points squared of dots that are hardly more than blends, and pixels across what lies round a pixel."""
+_LEAST_CROWD = 20
+"""Fewer points are compared one by one."""
 _LONG = 40
 """Points from which lists are broken over lines."""
 
@@ -113,6 +115,15 @@ class Points(Mark):
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its points."""
         return xy(self.x, self.y)
+
+    def loose_points(self) -> Points:
+        """Itself."""
+        return self
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it is a group of many translucent points of one colour."""
+        return self.alpha < 1 and len(self.x) >= _LEAST_CROWD and len(set(self.colours)) == 1
 
     def variants(self) -> list[tuple[str, Self]]:
         """Smaller and larger ones."""

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Column
+from critic.marks.evening import UNEVEN, on_grid
 from critic.marks.geometry import Mask, Shape2D, filled, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Path, Plane
+from critic.reading.chart.colours import near, rgb_of
+from critic.reading.chart.numbers import rounded
 from critic.types import Box
+from renderers.types import Image
 
 if TYPE_CHECKING:
     from critic.marks.claims import Claim, Sight
@@ -23,6 +28,19 @@ if TYPE_CHECKING:
 _SQUARE = 1.2
 """Confidence in an outline of level and upright strokes alone: other lines have them by chance only, and
 error bars in its colour, which a line takes along, are a tenth of its ink."""
+
+_LEAST_EDGES = 3
+"""Edges of an outline up to which it has too few bins to lie on a grid."""
+_LEAST_RISER = 6
+"""Pixels of the lowest riser that is looked for: both ends of it are blended with the steps."""
+_INKED = 60
+"""Channel difference up to which a pixel shows an outline's colour, thin and paler as it may be."""
+_FINE = 10
+"""Edges are rounded to this part of a pixel."""
+_TURN = 0.1
+"""Pixels between two grids that are tried."""
+_AS_GOOD = 0.05
+"""Of a riser: grids that meet all risers but so much as well as the best are one."""
 
 
 class Steps(Mark):
@@ -96,6 +114,36 @@ class Steps(Mark):
         base = (Column("base", self.bases, "y"),) if any(self.bases) else ()
         return *ends, Column("y", self.values, "y"), *base
 
+    @classmethod
+    def gridded(cls, marks: Sequence[Mark], plane: Plane, image: Image) -> list[Mark]:
+        """All outlines on one grid, as histograms of several samples have, that meets their risers."""
+        outlines = [
+            mark
+            for mark in marks
+            if isinstance(mark, Steps) and not mark.filled and len(mark.edges) > _LEAST_EDGES
+        ]
+        mapped = _grid(outlines, plane, image) if outlines else None
+        if mapped is None:
+            return list(marks)
+        digits = abs(plane.across.per_pixel) / _FINE
+        return [
+            mark.model_copy(update={"edges": tuple(rounded(mapped[v], digits) for v in mark.edges)})
+            if isinstance(mark, Steps) and mark in outlines
+            else mark
+            for mark in marks
+        ]
+
+    def risers(self, plane: Plane, image: Image) -> NDArray[np.float64]:
+        """For each edge, how much of its riser each column of a picture shows."""
+        rows = plane.path(self.edges[:-1], self.values)[:, 1]
+        mask = near(image, rgb_of(self.colour), _INKED)
+        found = np.zeros((len(self.edges), image.shape[1]))
+        for k in range(1, len(self.edges) - 1):
+            top, bottom = sorted((int(rows[k - 1]), int(rows[k])))
+            if bottom - top >= _LEAST_RISER:
+                found[k] = mask[max(0, top + 2) : bottom - 1].mean(axis=0)
+        return found
+
     def variants(self) -> list[tuple[str, Self]]:
         """None: what is read is measured again."""
         return []
@@ -117,3 +165,25 @@ class Steps(Mark):
                 label_code(steps.label),
             )
         ]
+
+
+def _grid(outlines: Sequence[Steps], plane: Plane, image: Image) -> dict[float, float] | None:
+    """Where each edge lies on the grid that meets most of the risers; None where there is no grid."""
+    edges = np.array([v for s in outlines for v in s.edges])
+    unit = (plane.x.high - plane.x.low) / plane.box.width
+    grid = on_grid(edges, float(np.median([np.median(np.diff(s.edges)) for s in outlines])), abs(unit))
+    if grid is None:
+        return None
+    pixels = (grid - plane.x.low) / unit + plane.box.x0
+    first, last = float(pixels.min()), float(pixels.max())
+    shares = (pixels - first) / (last - first)
+    risers = np.concatenate([s.risers(plane, image) for s in outlines])
+    steps = np.arange(-UNEVEN, UNEVEN + _TURN / 10, _TURN)
+    start, end = (g[..., None] for g in np.meshgrid(first + steps, last + steps, indexing="ij"))
+    # A riser at position p is drawn into the pixel round(p).
+    at = np.floor(start + shares * (end - start) + 0.5).astype(int).clip(0, risers.shape[1] - 1)
+    score = risers[np.arange(len(edges)), at].sum(axis=2)
+    best = np.argwhere(score > score.max() - _AS_GOOD)
+    a, c = steps[best].mean(axis=0).tolist()
+    fitted = plane.x.low + (first + a + shares * (last + c - first - a) - plane.box.x0) * unit
+    return dict(zip(edges.tolist(), fitted.tolist(), strict=True))

@@ -120,7 +120,7 @@ def _in_one_axes(one: Discrepancy, other: Discrepancy) -> bool:
 
 
 def _area(box: Box) -> float:
-    return max(1.0, (box.x1 - box.x0) * (box.y1 - box.y0))
+    return max(1.0, box.width * box.height)
 
 
 def _together(found: list[Discrepancy]) -> list[Discrepancy]:

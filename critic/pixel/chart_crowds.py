@@ -15,8 +15,6 @@ from critic.reading.chart.description import Axes, Points, Series
 from critic.types import Box, Cause, Discrepancy, Element, Severity, difference, joined
 from renderers.types import Image
 
-_LEAST = 20
-"""Fewer points are compared one by one."""
 _SAME_COLOUR = 40
 _NEAR = 2.5
 """Pixels up to which a point of the other picture is the same one."""
@@ -36,20 +34,21 @@ _SOME, _MANY = 0.05, 0.3
 
 def is_crowd(series: Series) -> bool:
     """Whether a series is a group of many translucent points of one colour."""
-    return (
-        isinstance(series, Points)
-        and series.alpha < 1
-        and len(series.x) >= _LEAST
-        and len(set(series.colours)) == 1
-    )
+    return crowd_of(series) is not None
+
+
+def crowd_of(series: Series) -> Points | None:
+    """The points of a series that is a crowd."""
+    points = series.loose_points()
+    return points if points is not None and points.crowded else None
 
 
 def compare_crowds(view: View) -> list[Claim]:
     """Differences of the crowds of two axes."""
-    left = [series for series in view.other.series if isinstance(series, Points) and is_crowd(series)]
+    left = [crowd for series in view.other.series if (crowd := crowd_of(series)) is not None]
     found: list[Discrepancy] = []
-    for ours in view.one.series:
-        if not isinstance(ours, Points) or not is_crowd(ours):
+    for series in view.one.series:
+        if (ours := crowd_of(series)) is None:
             continue
         mate = min(left, key=lambda s: apart(s.colours[0], ours.colours[0]), default=None)
         if mate is not None and apart(mate.colours[0], ours.colours[0]) > _SAME_COLOUR:

@@ -74,7 +74,7 @@ def _shared(one: Box, other: Box) -> float:
     if not overlap(one, other):
         return 0.0
     inside = (min(one.x1, other.x1) - max(one.x0, other.x0)) * (min(one.y1, other.y1) - max(one.y0, other.y0))
-    areas = [(b.x1 - b.x0) * (b.y1 - b.y0) for b in (one, other)]
+    areas = [b.width * b.height for b in (one, other)]
     return inside / max(1.0, sum(areas) - inside)
 
 
@@ -116,7 +116,7 @@ def _place(view: View) -> list[Claim]:
     one, other = view.one.box, view.other.box
     if max(abs(a - b) for a, b in zip(one, other, strict=True)) <= _OFF or not view.one.visible:
         return []
-    stretch = abs((one.x1 - one.x0) - (other.x1 - other.x0)), abs((one.y1 - one.y0) - (other.y1 - other.y0))
+    stretch = abs(one.width - other.width), abs(one.height - other.height)
     cause = Cause.RESIZED if max(stretch) > _OFF else Cause.MOVED
     element = view.element or Element(kind="axes")
     said = difference("structure_error", 1, cause, element, one, reference=one, render=other)
@@ -139,7 +139,7 @@ def _face(view: View) -> list[Claim]:
     """The face's colour, where most of the rectangle shows it."""
     one, other = view.one, view.other
     b = one.box
-    if apart(one.face, other.face) <= _OTHER_FACE or view.seen(b) < _MOSTLY * (b.x1 - b.x0) * (b.y1 - b.y0):
+    if apart(one.face, other.face) <= _OTHER_FACE or view.seen(b) < _MOSTLY * b.width * b.height:
         return []
     said = difference(
         "style_error",

@@ -104,7 +104,7 @@ def _pair(ours: Legend, mate: Legend, view: View) -> list[Claim]:
     for one, other in pairs:
         found += _entry(legend, one, other, view, moved=shift > _SHIFT)
     if not found and shift > _SHIFT:
-        wide = abs((ours.box.x1 - ours.box.x0) - (mate.box.x1 - mate.box.x0)) > _SHIFT
+        wide = abs(ours.box.width - mate.box.width) > _SHIFT
         category, cause = ("style_error", Cause.RESIZED) if wide else ("structure_error", Cause.MOVED)
         said = difference(category, 1, cause, legend, ours.box, reference=ours.box, render=mate.box)
         found += _claims(said, whole)

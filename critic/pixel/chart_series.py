@@ -141,7 +141,7 @@ def _drawn_by_another(colour: str, axes: Axes) -> bool:
 def _meets(box: Box, series: Series, axes: Axes) -> bool:
     b = box_of(series, axes)
     across, down = min(box.x1, b.x1) - max(box.x0, b.x0), min(box.y1, b.y1) - max(box.y0, b.y0)
-    return across > _CROSSES * (box.x1 - box.x0) and down > _CROSSES * (box.y1 - box.y0)
+    return across > _CROSSES * box.width and down > _CROSSES * box.height
 
 
 def _paired(

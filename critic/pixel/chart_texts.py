@@ -83,8 +83,7 @@ def union(one: Box, other: Box) -> Box:
 
 def _apart(one: Box, other: Box) -> float:
     return max(
-        abs((one.x0 + one.x1) - (other.x0 + other.x1)) / 2
-        - 0.5 * abs((one.x1 - one.x0) - (other.x1 - other.x0)),
+        abs((one.x0 + one.x1) - (other.x0 + other.x1)) / 2 - 0.5 * abs(one.width - other.width),
         abs((one.y0 + one.y1) - (other.y0 + other.y1)) / 2,
     )
 
@@ -163,8 +162,8 @@ def _difference(
     item: Placed, mate: Placed, box: Box, images: tuple[Image, Image], face: Discrepancy | None
 ) -> Discrepancy | None:
     one, other, element = item.text, mate.text, item.element
-    wide = (one.box.x1 - one.box.x0, other.box.x1 - other.box.x0)
-    tall = (one.box.y1 - one.box.y0, other.box.y1 - other.box.y0)
+    wide = (one.box.width, other.box.width)
+    tall = (one.box.height, other.box.height)
     if one.rotation:
         wide, tall = tall, wide
     same_size = abs(one.size - other.size) <= _SIZE

@@ -41,7 +41,7 @@ def _symbol(blob: Blob | None, picture: Image, reader: Reader) -> str:
     """The letter or digit that a shape is, read by OCR from the shape alone; empty where it is none."""
     if blob is None or blob.background:
         return ""
-    width, height = blob.box.x1 - blob.box.x0, blob.box.y1 - blob.box.y0
+    width, height = blob.box.width, blob.box.height
     if not (
         _LEAST_LETTER <= height <= _MOST_LETTER * picture.shape[0] and _NARROWEST <= width / height <= _WIDEST
     ):

@@ -300,11 +300,7 @@ def _is_real(pair: CellPair, same_face: bool) -> bool:
     if min(mine.score, theirs.score) < _UNSURE:
         return False
     # Letters of a few pixels in another face are read a little differently each time.
-    return (
-        _is_numeric(pair)
-        or mine.ink.y1 - mine.ink.y0 > _TINY * len(mine.lines)
-        or _likeness(pair) < _OTHER_TEXT
-    )
+    return _is_numeric(pair) or mine.ink.height > _TINY * len(mine.lines) or _likeness(pair) < _OTHER_TEXT
 
 
 def _plain(text: str) -> str:
@@ -316,9 +312,7 @@ def _steady(pair: CellPair) -> bool:
     """Whether both texts have one line and enough pixels for their letters to be compared."""
     if len(pair.reference.lines) != 1 or len(pair.render.lines) != 1 or not pair.reference.ink:
         return False
-    return pair.reference.ink.y1 - pair.reference.ink.y0 >= _LEAST_LETTERS and any(
-        c.isalnum() for c in pair.reference.text
-    )
+    return pair.reference.ink.height >= _LEAST_LETTERS and any(c.isalnum() for c in pair.reference.text)
 
 
 def _likeness(pair: CellPair) -> float:

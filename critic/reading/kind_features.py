@@ -161,11 +161,7 @@ def is_viewport(width: int, height: int) -> bool:
 
 def _headings(lines: tuple[TextLine, ...]) -> float:
     """Height of large text over the median one; slanted text, whose boxes are too high, left out."""
-    level = [
-        line.box.height
-        for line in lines
-        if line.box.x1 - line.box.x0 > 0.25 * len(line.text) * line.box.height
-    ]
+    level = [line.box.height for line in lines if line.box.width > 0.25 * len(line.text) * line.box.height]
     return float(np.quantile(level, 0.98) / np.median(level)) if level else 1.0
 
 

@@ -42,8 +42,7 @@ def plain_draft(task: Task, bench: Bench) -> Draft:
 def _chart(task: Task, bench: Bench, lines: tuple[TextLine, ...]) -> str:
     height, width = task.reference.shape[:2]
     texts = [
-        Text(text=line.text, box=line.box, size=round(_EM * _POINTS * (line.box.y1 - line.box.y0), 1))
-        for line in lines
+        Text(text=line.text, box=line.box, size=round(_EM * _POINTS * line.box.height, 1)) for line in lines
     ]
     return plain_code(Chart(width=width, height=height, scale=bench.scale, texts=tuple(texts)))
 
@@ -52,7 +51,7 @@ def _document(lines: tuple[TextLine, ...]) -> str:
     """The texts of a page or a table in their places."""
     places = [
         f'<span style="left:{line.box.x0:.0f}px;top:{line.box.y0:.0f}px;'
-        f'font-size:{_EM * (line.box.y1 - line.box.y0):.0f}px">{html.escape(line.text)}</span>'
+        f'font-size:{_EM * line.box.height:.0f}px">{html.escape(line.text)}</span>'
         for line in lines
     ]
     style = "body{margin:0;font-family:sans-serif}span{position:absolute;white-space:pre;line-height:1.15}"

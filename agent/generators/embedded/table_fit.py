@@ -169,8 +169,8 @@ def _misfit(cell: Cell, reference: Ink, render: Ink) -> Misfit | None:
         "bottom": wanted.y1 - got.y1,
         "middle": (wanted.y0 + wanted.y1 - got.y0 - got.y1) / 2,
     }[cell.valign]
-    wider = (wanted.x1 - wanted.x0) - (got.x1 - got.x0)
-    higher = (wanted.y1 - wanted.y0) - (got.y1 - got.y0)
+    wider = wanted.width - got.width
+    higher = wanted.height - got.height
     return Misfit(right, down, wider, higher)
 
 

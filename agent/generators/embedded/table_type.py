@@ -139,7 +139,7 @@ def fit(family: str, samples: Sequence[Cell], drawn: Sequence[tuple[float, float
         drawn: Width and height of the words at the specimen's size.
     """
     pairs = [
-        (cell.ink.x1 - cell.ink.x0, cell.ink.y1 - cell.ink.y0, extent[0], extent[1])
+        (cell.ink.width, cell.ink.height, extent[0], extent[1])
         for cell, extent in zip(samples, drawn, strict=True)
         if cell.ink and extent
     ]

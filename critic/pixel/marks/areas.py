@@ -15,7 +15,7 @@ def compare_areas(ours: Area, mate: Area, view: View, box: Box) -> list[Claim]:
     """The largest distance of the edges."""
     one, element = view.one, view.mark(ours)
     xs = np.linspace(max(ours.x[0], mate.x[0]), min(ours.x[-1], mate.x[-1]), 200)
-    unit = abs(one.y.high - one.y.low) / max(1.0, one.box.y1 - one.box.y0)
+    unit = abs(one.y.high - one.y.low) / max(1.0, one.box.height)
     worst, place, values, edge = 0.0, 0, (0.0, 0.0), "upper edge"
     for name, words in (("high", "upper edge"), ("low", "lower edge")):
         a, b = (np.interp(xs, s.x, getattr(s, name)) for s in (ours, mate))

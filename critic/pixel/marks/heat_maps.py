@@ -31,7 +31,7 @@ def compare_heat_maps(ours: Grid2D, mate: Grid2D, view: View) -> list[Claim]:
             margin=0,
         )
     found: list[Claim] = []
-    high, wide = (one.box.y1 - one.box.y0) / rows, (one.box.x1 - one.box.x0) / columns
+    high, wide = one.box.height / rows, one.box.width / columns
     for i in range(rows):
         for j in range(columns):
             x, y = one.box.x0 + j * wide, one.box.y0 + i * high

@@ -153,8 +153,8 @@ def _counterpart(shape: Shape, shapes: tuple[Shape, ...], page: Page) -> Shape |
     """The same box elsewhere or of another size in the render, where the reference has none."""
 
     def like(other: Shape) -> bool:
-        wide = (other.box.x1 - other.box.x0) / max(1.0, shape.box.x1 - shape.box.x0)
-        high = (other.box.y1 - other.box.y0) / max(1.0, shape.box.y1 - shape.box.y0)
+        wide = other.box.width / max(1.0, shape.box.width)
+        high = other.box.height / max(1.0, shape.box.height)
         return (
             int(distance(rgb(other.fill.colour), rgb(shape.fill.colour))) <= _SAME_FILL
             and _SMALLEST < wide < _LARGEST

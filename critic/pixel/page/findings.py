@@ -98,7 +98,7 @@ def overlap(first: Box, second: Box) -> float:
 
 def area(box: Box) -> float:
     """Pixels of a box."""
-    return max(0.0, box.x1 - box.x0) * max(0.0, box.y1 - box.y0)
+    return max(0.0, box.width) * max(0.0, box.height)
 
 
 _LONGEST, _QUOTED = 60, 57

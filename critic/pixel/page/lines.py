@@ -133,7 +133,7 @@ def _look_closer(
     if other[1] - other[0] <= _LOCAL * len(apart) and len(line.text) > _FEW:
         finding = _local(reference, render, line, other, reader)
         spread = find_ink(render, _inside(_free_around(line, page), render), len(line.text))
-        if spread is not None and spread.box.y1 - spread.box.y0 < 1.5 * (line.ink.y1 - line.ink.y0):
+        if spread is not None and spread.box.height < 1.5 * line.ink.height:
             finding = replace(finding, places=(line.ink, spread.box))
         report.findings.append(finding)
         return
@@ -142,7 +142,7 @@ def _look_closer(
         after = find_ink(render, _inside(region, render), len(line.text))
         if before is None or after is None:
             continue
-        wider = (after.box.x1 - after.box.x0) / max(1.0, before.box.x1 - before.box.x0)
+        wider = after.box.width / max(1.0, before.box.width)
         if _NARROWEST < wider < _WIDEST and alike(_trimmed(before), _trimmed(after)) >= _SAME_SHAPES:
             if restyled := _restyled(line, before, after):
                 report.findings.append(replace(restyled, places=(line.ink, after.box)))
@@ -174,7 +174,7 @@ def _reworded(
 
 def _is_empty(reference: Image, render: Image, line: LaidLine) -> bool:
     """Whether hardly any ink is left between the line's rims, where neighbours do not reach."""
-    core = grown(line.ink, -0.1 * (line.ink.x1 - line.ink.x0), -1)
+    core = grown(line.ink, -0.1 * line.ink.width, -1)
     before, after = cut(reference, core), cut(render, core)
     if before.size == 0:
         return False
@@ -225,8 +225,8 @@ def _span(columns: NDArray[np.bool_]) -> tuple[int, int]:
 
 def _free_around(line: LaidLine, page: Page) -> Box:
     """Where the line may spread without meeting another line of the reference."""
-    high = line.ink.y1 - line.ink.y0
-    box = grown(line.ink, 0.8 * (line.ink.x1 - line.ink.x0) + 8, 0.6 * high)
+    high = line.ink.height
+    box = grown(line.ink, 0.8 * line.ink.width + 8, 0.6 * high)
     for other in page.lines:
         if other is line or overlap(other.ink, box) == 0:
             continue
@@ -245,11 +245,11 @@ def _free_around(line: LaidLine, page: Page) -> Box:
 def _restyled(line: LaidLine, before: Ink, after: Ink) -> Finding | None:
     """The same letters in another colour, size, weight or place."""
     a, b = before.box, after.box
-    ratio = (b.x1 - b.x0) / max(1.0, a.x1 - a.x0)
-    taller = (b.y1 - b.y0) / max(1.0, a.y1 - a.y0)
+    ratio = b.width / max(1.0, a.width)
+    taller = b.height / max(1.0, a.height)
     across, down = ((b.x0 + b.x1) - (a.x0 + a.x1)) / 2, ((b.y0 + b.y1) - (a.y0 + a.y1)) / 2
-    off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.x1 - b.x0 - a.x1 + a.x0) > _NOTICEABLE
-    off_height = abs(taller - 1) > _OTHER_HEIGHT and abs(b.y1 - b.y0 - a.y1 + a.y0) >= _NOTICEABLE_HEIGHT
+    off_width = abs(ratio - 1) > _OTHER_SIZE and abs(b.width - a.x1 + a.x0) > _NOTICEABLE
+    off_height = abs(taller - 1) > _OTHER_HEIGHT and abs(b.height - a.y1 + a.y0) >= _NOTICEABLE_HEIGHT
     if off_width or off_height or abs((b.x0 - a.x0) - (b.x1 - a.x1)) > _NOTICEABLE:
         return _resized(line, a, b, ratio)
     if max(abs(across), abs(down)) > _NOTICEABLE:

@@ -217,7 +217,7 @@ def _cell_colours(
     image: Image, frame: Frame, rows: int, columns: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
     box = frame.box
-    high, wide = (box.y1 - box.y0) / rows, (box.x1 - box.x0) / columns
+    high, wide = box.height / rows, box.width / columns
     colours, share = np.zeros((rows, columns, 3), int), np.zeros((rows, columns))
     for i in range(rows):
         for j in range(columns):
@@ -310,29 +310,27 @@ def read_colourbar(image: Image, frame: Frame) -> ColourBar | None:
 
 def matched_to_bars(axes: list[Axes]) -> list[Axes]:
     """Heat maps whose values run as the colour bar beside them says."""
-    bars = [a for a in axes if a.series and isinstance(a.series[0], ColourBar)]
+    bars = [a for a in axes if a.series and a.series[0].traits.explains]
     result = []
     for item in axes:
-        heat = item.series[0] if item.series else None
-        if isinstance(heat, Grid2D):
-            near = [b for b in bars if b.box.x0 >= item.box.x1 - 2 and _beside(item, b)]
-            bar = min(near, key=lambda b: b.box.x0 - item.box.x1, default=None)
-            if bar is not None and bar.y.numeric and bar.y.confidence > _BELIEVED:
-                item = item.model_copy(update={"series": (_with_ends(heat, bar), *item.series[1:])})
+        near = [b for b in bars if b.box.x0 >= item.box.x1 - 2 and _beside(item, b)]
+        bar = min(near, key=lambda b: b.box.x0 - item.box.x1, default=None)
+        if item.series and bar is not None and bar.y.numeric and bar.y.confidence > _BELIEVED:
+            heat, *others = item.series
+            item = item.model_copy(update={"series": (heat.explained(bar.series[0], bar.y), *others)})
         result.append(item)
     return result
 
 
 def _beside(item: Axes, bar: Axes) -> bool:
-    return min(item.box.y1, bar.box.y1) - max(item.box.y0, bar.box.y0) > 0.5 * (bar.box.y1 - bar.box.y0)
+    return min(item.box.y1, bar.box.y1) - max(item.box.y0, bar.box.y0) > 0.5 * bar.box.height
 
 
-def _with_ends(heat: Grid2D, bar: Axes) -> Grid2D:
-    colours = bar.series[0]
-    assert isinstance(colours, ColourBar)
-    low, high = sorted((bar.y.low, bar.y.high))
+def valued_by(heat: Grid2D, cmap: str, scale: Scale) -> dict[str, object]:
+    """What changes of a heat map whose colours a colour map gives between the ends of a scale."""
+    low, high = sorted((scale.low, scale.high))
     span = (high - low) or 1.0
-    shade = shares(np.array([rgb_of(c) for row in heat.colours for c in row]), colours.cmap)
+    shade = shares(np.array([rgb_of(c) for row in heat.colours for c in row]), cmap)
     guess = (low + shade * span).reshape(len(heat.colours), -1)
     unread = not any(t for row in heat.texts for t in row)
     values = (
@@ -341,4 +339,4 @@ def _with_ends(heat: Grid2D, bar: Axes) -> Grid2D:
     flat = [v for row in values for v in row]
     low = min(flat) if abs(min(flat) - low) < 0.02 * span else rounded(low, 0.004 * span)
     high = max(flat) if abs(max(flat) - high) < 0.02 * span else rounded(high, 0.004 * span)
-    return heat.model_copy(update={"cmap": colours.cmap, "low": low, "high": high, "values": values})
+    return {"cmap": cmap, "low": low, "high": high, "values": values}

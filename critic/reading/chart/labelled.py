@@ -237,7 +237,7 @@ def _between(
     if spine is not None and spine.start >= top - _BESIDE:
         rise = min(rise, spine.start)
     drawn = np.asarray(far(image, background, _DARK // 2)[:, left + 2 : right - 1].any(axis=1))
-    spare = 4 * round(max(t.box.y1 - t.box.y0 for t in column))
+    spare = 4 * round(max(t.box.height for t in column))
     rise -= _beyond(drawn[:rise][::-1], spare)
     base += 0 if based else 1 + _beyond(drawn[base + 1 : above], spare)
     if right - left < _LONG or base - rise < _LONG:

@@ -158,7 +158,7 @@ def y_label_of(
         if t not in labels
         and len(t.text) > 1
         and left <= centre(t.box)[0] <= right
-        and t.box.x1 - t.box.x0 > 2 * (t.box.y1 - t.box.y0)
+        and t.box.width > 2 * t.box.height
         and frame.top < centre(t.box)[1] < frame.bottom
     ]
     if upright:
@@ -191,7 +191,7 @@ def right_label_of(
     labels = [t for t in used if t.box.x0 >= frame.right - 1]
     left = max((t.box.x1 for t in labels), default=frame.right + 6) + 2
     right = min(image.shape[1], left + 30)
-    level = [t for t in texts if t.box.y1 - t.box.y0 < _LEVEL_HEIGHT and left - 4 < centre(t.box)[0] < right]
+    level = [t for t in texts if t.box.height < _LEVEL_HEIGHT and left - 4 < centre(t.box)[0] < right]
     if sum(frame.top - 8 < centre(t.box)[1] < frame.bottom + 8 for t in level) > _FEW_LEVEL:
         return None
     return read_vertical(image, Box(left, frame.top - 4, right, frame.bottom + 4), reader, dpi_of(image))
@@ -217,7 +217,7 @@ def text_above(texts: list[Text], box: Box, reach: float) -> Text | None:
         if t.box.y1 <= box.y0 + 2
         and box.y0 - t.box.y1 <= reach
         and abs(centre(t.box)[0] - middle) < _CENTRED_ABOVE
-        and t.box.y1 - t.box.y0 > _LEAST_HEIGHT
+        and t.box.height > _LEAST_HEIGHT
     ]
     return max(found, key=lambda t: t.box.y1, default=None)
 

@@ -55,7 +55,7 @@ def reread(
         if side in ("left", "right"):
             box = _word_beside(image, box, background, at_end=side == "left")
         ink = ink_of(image, box, margin=0)
-        if ink is None or ink[0].y1 - ink[0].y0 < _LEAST_HIGH:
+        if ink is None or ink[0].height < _LEAST_HIGH:
             continue
         if _is_rule(ink[0], box):
             continue
@@ -116,9 +116,9 @@ def _place(frame: Frame, side: Side, mark: float, half: float) -> Box:
 
 def _is_rule(ink: Box, box: Box) -> bool:
     """Whether ink is a thin line from end to end of a strip: the spine of another axes."""
-    across, down = ink.x1 - ink.x0, ink.y1 - ink.y0
-    return (across <= _RULE and down >= box.y1 - box.y0 - _RULE_ENDS) or (
-        down <= _RULE and across >= box.x1 - box.x0 - _RULE_ENDS
+    across, down = ink.width, ink.height
+    return (across <= _RULE and down >= box.height - _RULE_ENDS) or (
+        down <= _RULE and across >= box.width - _RULE_ENDS
     )
 
 

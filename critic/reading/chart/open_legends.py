@@ -104,7 +104,7 @@ def _together(column: list[Key], key: Key) -> list[Key]:
     parts: list[list[Key]] = [[]]
     for other in column:
         last = parts[-1][-1].text if parts[-1] else other.text
-        if other.text.box.y0 - last.box.y1 > 2.5 * (key.text.box.y1 - key.text.box.y0):
+        if other.text.box.y0 - last.box.y1 > 2.5 * key.text.box.height:
             parts.append([])
         parts[-1].append(other)
     return next(part for part in parts if key in part)

@@ -55,10 +55,10 @@ def _disc(ring: Ring) -> Box:
 
 def _misread(text: Text, disc: Box, hole: float) -> bool:
     """A whole disc read as the letter O, or a lone sign in an empty hole."""
-    return len(text.text) <= 1 and text.box.y1 - text.box.y0 > 0.3 * max(hole, 30) and text.text in "Oo0.c"
+    return len(text.text) <= 1 and text.box.height > 0.3 * max(hole, 30) and text.text in "Oo0.c"
 
 
 def _near_disc(text: Text, disc: Box) -> bool:
     x, y = centre(text.box)
-    grow = 0.45 * (disc.x1 - disc.x0)
+    grow = 0.45 * disc.width
     return disc.x0 - grow < x < disc.x1 + grow and disc.y0 - 0.15 * grow * 2 < y < disc.y1 + 0.3 * grow

@@ -203,7 +203,7 @@ def _is_mark(text: Text, frame: Frame) -> bool:
     """Whether a text is a tick mark read as a letter."""
     b = text.box
     outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
-    small = max(b.x1 - b.x0, b.y1 - b.y0) <= _MARK
+    small = max(b.width, b.height) <= _MARK
     return len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
 
 
@@ -315,7 +315,7 @@ def _are_circles(image: Image, text: Text) -> bool:
     mask = near(region, rgb_of(text.colour), 140).astype(np.uint8)
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     parts = [(int(w), int(h)) for _, _, w, h, area in stats[1:count] if area >= _SPECK]
-    column = len(text.text) > 1 and b.y1 - b.y0 > b.x1 - b.x0
+    column = len(text.text) > 1 and b.height > b.width
     return bool(parts) and (column or text.size >= _LARGE or all(w > _ROUND * h for w, h in parts))
 
 

@@ -76,8 +76,8 @@ def _reaches_out(different: NDArray[np.bool_], box: Box) -> bool:
 def _read_there(image: Image, line: TextLine, reader: Reader) -> TextLine | None:
     """The line that now stands where one stood before; None where there is none."""
     b = line.box
-    tall = (b.y1 - b.y0) > 1.6 * (b.x1 - b.x0)
-    slanted = (b.y1 - b.y0) > _ONE_LINE
+    tall = b.height > 1.6 * b.width
+    slanted = b.height > _ONE_LINE
     if tall or slanted:
         return None
     x0, y0 = max(0, int(b.x0) - 4), max(0, int(b.y0) - 3)

@@ -183,7 +183,7 @@ def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: floa
         cut = Box(frame.right + 7.0, box.y0, box.x1, box.y1)
     else:
         return label
-    if cut.x1 - cut.x0 < _LEGIBLE:
+    if cut.width < _LEGIBLE:
         return label
     found = ink_of(image, cut, margin=0)
     if found is None:

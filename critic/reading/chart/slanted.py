@@ -53,7 +53,7 @@ def slanted_on(
 
 def _stands_at(text: Text, frame: Frame, side: str) -> bool:
     near = text.box.y0 - frame.bottom if side == "bottom" else frame.top - text.box.y1
-    tall = text.box.y1 - text.box.y0
+    tall = text.box.height
     beside = frame.left - 90 < text.box.x1 and text.box.x0 < frame.right + 90
     return _OVERLAP <= near <= _REACH and tall >= _LEAST_TALL and len(text.text) > _SHORT and beside
 
@@ -69,7 +69,7 @@ def _common_angle(texts: list[Text], dpi: float) -> tuple[int, float]:
             for text, (height, length) in zip(texts, shapes, strict=True):
                 w = length * np.cos(turn) + height * np.sin(turn)
                 h = length * np.sin(turn) + height * np.cos(turn)
-                wide, tall = text.box.x1 - text.box.x0, text.box.y1 - text.box.y0
+                wide, tall = text.box.width, text.box.height
                 # Neighbours' ink makes boxes larger, never smaller.
                 misses.append(
                     min(abs(w - wide), 15)

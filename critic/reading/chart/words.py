@@ -129,9 +129,7 @@ def text_of(image: Image, line: TextLine, dpi: float) -> Text | None:
     words = readable(line.text)
     if not words:
         return None
-    return Text(
-        text=words, box=box, size=size_of(words, box.x1 - box.x0, box.y1 - box.y0, dpi), colour=colour
-    )
+    return Text(text=words, box=box, size=size_of(words, box.width, box.height, dpi), colour=colour)
 
 
 def read_words(image: Image, reader: Reader, dpi: float) -> list[Text]:
@@ -140,7 +138,7 @@ def read_words(image: Image, reader: Reader, dpi: float) -> list[Text]:
     for line in reader.lines(image):
         if line.score < _MIN_SCORE:
             continue
-        tall = (line.box.y1 - line.box.y0) > 1.6 * (line.box.x1 - line.box.x0)
+        tall = line.box.height > 1.6 * line.box.width
         if tall and len(line.text.strip()) > 1:
             continue
         text = text_of(image, line, dpi)
@@ -178,5 +176,5 @@ def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text 
         return None
     found = ink_of(image, tight)
     colour = found[1] if found else "#000000"
-    size = size_of(best[1], tight.y1 - tight.y0, tight.x1 - tight.x0, dpi)
+    size = size_of(best[1], tight.height, tight.width, dpi)
     return Text(text=best[1], box=tight, size=size, colour=colour, rotation=best[2])

@@ -23,7 +23,7 @@ def refine_corners(image: Image, shape: Shape) -> Shape:
     if not any(shape.radius):
         return shape
     box = shape.box
-    short = min(box.x1 - box.x0, box.y1 - box.y0)
+    short = min(box.width, box.height)
     boxes = [box]
     if max(shape.radius) > 0.4 * short:
         boxes += [_grown(box, 1, 0), _grown(box, 0, 1), _grown(box, 1, 1)]

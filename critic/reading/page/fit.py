@@ -78,7 +78,7 @@ def _settings(
     profile: NDArray[np.float32],
     mass: float,
 ) -> Iterable[Fit]:
-    x0, x1, high = box.x0, box.x1, box.y1 - box.y0
+    x0, x1, high = box.x0, box.x1, box.height
     places = metrics.starts(text, family, bold)
     first, last = metrics.glyph(text[0], family, bold), metrics.glyph(text[-1], family, bold)
     natural = places[-2] + last.right - first.left

@@ -144,10 +144,10 @@ def _fit_mixed(spans: tuple[Span, ...], ink: Ink, fit: Fit) -> Fit:
     first, last = spans[0], spans[-1]
     before = metrics.glyph(first.text[0], fit.family, first.bold).left
     end = metrics.glyph(last.text[-1], fit.family, last.bold)
-    size = (ink.box.x1 - ink.box.x0) / max(0.05, natural - before - (end.advance - end.right))
+    size = ink.box.width / max(0.05, natural - before - (end.advance - end.right))
     if fit.spacing or not _SMALLER < size / fit.size < _LARGER:
         return fit
-    size = snapped(size, ink.box.x1 - ink.box.x0)
+    size = snapped(size, ink.box.width)
     return replace(fit, size=size, x=ink.box.x0 - before * size)
 
 

@@ -301,7 +301,7 @@ def _merged(boxes: list[Box], near: int) -> list[Box]:
             else:
                 out.append(box)
         merged = out
-    return [box for box in merged if (box.x1 - box.x0) * (box.y1 - box.y0) >= _LEAST_PICTURE]
+    return [box for box in merged if box.width * box.height >= _LEAST_PICTURE]
 
 
 def _inside(inner: Box, outer: Box) -> bool:

@@ -41,7 +41,7 @@ def _apart(box: Box, line: TextLine, seen: tuple[TextLine, ...], image: Image) -
     """The box without what another line on the same row claims."""
     own = line.box
     for other in seen:
-        lower = min(own.y1 - own.y0, other.box.y1 - other.box.y0)
+        lower = min(own.height, other.box.height)
         if other is line or min(own.y1, other.box.y1) - max(own.y0, other.box.y0) < _ONE_ROW * lower:
             continue
         if own.x0 < other.box.x0 and own.x1 < other.box.x1 and other.box.x0 < box.x1:
@@ -59,7 +59,7 @@ def _between(image: Image, left: Box, right: Box) -> float:
     if left.x1 <= right.x0:
         return middle
     y0, y1 = int(min(left.y0, right.y0)), int(np.ceil(max(left.y1, right.y1)))
-    reach = max(left.x1 - right.x0, 0.25 * min(left.y1 - left.y0, right.y1 - right.y0))
+    reach = max(left.x1 - right.x0, 0.25 * min(left.height, right.height))
     x0, x1 = max(0, int(middle - reach)), int(np.ceil(middle + reach)) + 1
     rows = image[max(0, y0) : y1]
     pixels, whole = rows[:, x0:x1], rows[:, max(0, int(left.x0)) : int(np.ceil(right.x1))]
@@ -80,6 +80,6 @@ def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:
             cut = Box(
                 max(text.x0, inner.x0), max(text.y0, inner.y0), min(text.x1, inner.x1), min(text.y1, inner.y1)
             )
-            kept = (cut.x1 - cut.x0) * (cut.y1 - cut.y0)
-            return cut if kept > 0.5 * (text.x1 - text.x0) * (text.y1 - text.y0) else text
+            kept = cut.width * cut.height
+            return cut if kept > 0.5 * text.width * text.height else text
     return text

@@ -42,7 +42,7 @@ def add_shadows(image: Image, fill: Fill, shapes: tuple[Shape, ...]) -> tuple[Sh
 
 def _may_throw(shape: Shape, image: Image) -> bool:
     """A box of some size; nearly all shadows are thrown by light boxes or by bars over the page."""
-    width, height = shape.box.x1 - shape.box.x0, shape.box.y1 - shape.box.y0
+    width, height = shape.box.width, shape.box.height
     return min(width, height) >= _LEAST_SIDE and width * height < 0.9 * image.shape[0] * image.shape[1]
 
 

@@ -234,8 +234,8 @@ def _is_letter(area: _Area, texts: tuple[Box, ...]) -> bool:
             and box.y0 >= text.y0 - 1
             and box.y1 <= text.y1 + 1
         )
-        wide = (box.x1 - box.x0) >= least * (text.x1 - text.x0)
-        high = (box.y1 - box.y0) >= least * (text.y1 - text.y0)
+        wide = box.width >= least * text.width
+        high = box.height >= least * text.height
         if inside and not (wide and high):
             return True
     return False
@@ -373,7 +373,7 @@ def _edge(lines: NDArray[np.uint8], fill: NDArray[np.float64]) -> Edge | None:
 
 def _visible(fill: Fill, shapes: list[Shape]) -> tuple[Shape, ...]:
     """The shapes that show: those without a border differ from what they lie on; from large to small."""
-    ordered = sorted(shapes, key=lambda s: -(s.box.x1 - s.box.x0) * (s.box.y1 - s.box.y0))
+    ordered = sorted(shapes, key=lambda s: -s.box.width * s.box.height)
     kept: list[Shape] = []
     for seen in ordered:
         under = next((s.fill for s in reversed(kept) if _holds(s.box, seen.box)), fill)

@@ -54,7 +54,7 @@ def split(image: Image, region: Box, text: str) -> list[Piece]:
 
 
 def _height(ink: Ink) -> float:
-    return ink.box.y1 - ink.box.y0
+    return ink.box.height
 
 
 def _is_even(fit: Fit) -> bool:
@@ -80,7 +80,7 @@ def _cuts(text: str, gap: tuple[int, int], ink: Ink) -> Iterator[tuple[str, str]
     yield "", text
     yield text, ""
     words = text.split(" ")
-    share = (gap[0] - (ink.box.x0 - ink.left)) / max(1.0, ink.box.x1 - ink.box.x0)
+    share = (gap[0] - (ink.box.x0 - ink.left)) / max(1.0, ink.box.width)
     nearest = sorted(range(1, len(words)), key=lambda k: abs(len(" ".join(words[:k])) / len(text) - share))
     for count in nearest[:3]:
         yield " ".join(words[:count]), " ".join(words[count:])
@@ -124,7 +124,7 @@ def _dealt(words: list[str], gaps: list[tuple[int, int]], ink: Ink) -> list[str]
     """The words given to the stretches between the gaps, by how much of the line's ink comes before each."""
     blank = sum(stop - start for start, stop in gaps)
     begin = ink.box.x0 - ink.left
-    inked = max(1.0, ink.box.x1 - ink.box.x0 - blank)
+    inked = max(1.0, ink.box.width - blank)
     letters = np.cumsum([len(word) + 1 for word in words]) / (sum(len(word) + 1 for word in words))
     passed, counts = 0, [0]
     for index, (start, stop) in enumerate(gaps):

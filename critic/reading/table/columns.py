@@ -88,7 +88,7 @@ def _spans(fragment: Fragment, lines: list[list[Fragment]], own: int) -> bool:
             other
             for other in line
             if min(fragment.box.x1, other.box.x1) - max(fragment.box.x0, other.box.x0)
-            > 0.3 * min(other.box.x1 - other.box.x0, 2 * other.height)
+            > 0.3 * min(other.box.width, 2 * other.height)
         ]
         gaps = [b.box.x0 - a.box.x1 for a, b in pairwise(under)]
         if gaps and max(gaps) >= 0.45 * fragment.height and _is_column_gap(under, lines, index):

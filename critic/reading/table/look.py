@@ -112,13 +112,13 @@ def column_align(inks: Sequence[Box], heading: Box | None, cell: Box) -> Align:
 
 
 def _width_range(inks: Sequence[Box]) -> float:
-    widths = [box.x1 - box.x0 for box in inks]
+    widths = [box.width for box in inks]
     return max(widths) - min(widths) if widths else 0.0
 
 
 def vertical_align(box: Box, ink: Box) -> VAlign:
     """How a text lies in a cell that is clearly higher than it."""
     above, below = ink.y0 - box.y0, box.y1 - ink.y1
-    if above + below < 1.2 * (ink.y1 - ink.y0) or abs(above - below) < 0.3 * (above + below):
+    if above + below < 1.2 * ink.height or abs(above - below) < 0.3 * (above + below):
         return "middle"
     return "top" if above < below else "bottom"

@@ -80,8 +80,8 @@ def settle_twins(image: Image, twins: Sequence[tuple[str, float, Box]]) -> list[
 
 
 def _same_size(first: Box, second: Box) -> bool:
-    wide = abs((first.x1 - first.x0) - (second.x1 - second.x0))
-    return wide <= 1 and abs((first.y1 - first.y0) - (second.y1 - second.y0)) <= 1
+    wide = abs(first.width - second.width)
+    return wide <= 1 and abs(first.height - second.height) <= 1
 
 
 def _without_exponent(text: str) -> str:

@@ -207,8 +207,8 @@ def _continues(
         first, last = columns.span(fragment)
         room = columns.extents[last][1] - columns.extents[first][0]
         word = fragment.text.split(" ")[0]
-        taken = (fragment.box.x1 - fragment.box.x0) * len(word) / max(1, len(fragment.text))
-        if previous.box.x1 - previous.box.x0 + taken < 0.8 * room:
+        taken = fragment.box.width * len(word) / max(1, len(fragment.text))
+        if previous.box.width + taken < 0.8 * room:
             return False
     return True
 

@@ -113,7 +113,7 @@ def _empty_span(grid: Draft, surface: Surface, item: Item, left: int, right: int
             centred = abs(middle - (around.x0 + around.x1) / 2)
             flush = abs(item.box.x0 - around.x0) if b == last else float("inf")
             miss = min(centred, flush) - 2.0 * (b - a)
-            if min(centred, flush) <= 0.6 * (item.box.y1 - item.box.y0) + 2 and miss < best:
+            if min(centred, flush) <= 0.6 * item.box.height + 2 and miss < best:
                 best, chosen = miss, (a, b)
     return chosen
 

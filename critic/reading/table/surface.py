@@ -113,7 +113,7 @@ def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Ruling) -> None:
 def _text_mask(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
     mask = np.zeros(shape, dtype=bool)
     for box in boxes:
-        margin = 0.2 * (box.y1 - box.y0)  # OCR's boxes reach beyond the letters
+        margin = 0.2 * box.height  # OCR's boxes reach beyond the letters
         y0, y1, x0, x1 = (
             int(v) for v in (box.y0 + margin, box.y1 - margin, box.x0 + margin, box.x1 - margin)
         )

@@ -241,10 +241,7 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
 
 def _along(text: Text, direction: str, axes: Axes, usual: float) -> str:
     """Where along its side a title or label stands, where it is not the usual place."""
-    if direction == "x":
-        share = text.nudge[0] / (axes.box.x1 - axes.box.x0)
-    else:
-        share = -text.nudge[1] / (axes.box.y1 - axes.box.y0)
+    share = text.nudge[0] / axes.box.width if direction == "x" else -text.nudge[1] / axes.box.height
     return f"{direction}={number(round(usual + share, 4))}" if text.nudge[direction == "y"] else ""
 
 
@@ -267,8 +264,8 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
     if place is not None:
         where = f"loc={string(place)}"
     else:
-        x = (legend.box.x0 + legend.nudge[0] - axes.box.x0) / (axes.box.x1 - axes.box.x0)
-        y = (axes.box.y1 - legend.box.y0 - legend.nudge[1]) / (axes.box.y1 - axes.box.y0)
+        x = (legend.box.x0 + legend.nudge[0] - axes.box.x0) / axes.box.width
+        y = (axes.box.y1 - legend.box.y0 - legend.nudge[1]) / axes.box.height
         where = f'loc="upper left", bbox_to_anchor=({x:.4g}, {y:.4g}), borderaxespad=0'
     handles = (
         "" if own else "handles=[\n" + "".join(f"        {_handle(e)},\n" for e in legend.entries) + "    ]"

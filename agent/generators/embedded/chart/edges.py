@@ -69,8 +69,8 @@ def _measured(area: Area, axes: Axes, image: Image) -> Area | None:
     knots = sorted({0, len(columns) - 1, *_knots(at, high), *_knots(at, low)})
     xs = at[knots]
     xs[0], xs[-1] = ends
-    unit_x = abs(axes.x.high - axes.x.low) / (axes.box.x1 - axes.box.x0)
-    unit_y = abs(axes.y.high - axes.y.low) / (axes.box.y1 - axes.box.y0)
+    unit_x = abs(axes.x.high - axes.x.low) / axes.box.width
+    unit_y = abs(axes.y.high - axes.y.low) / axes.box.height
     return area.model_copy(
         update={
             "x": tuple(rounded(value_at(axes.x, axes.box.x0, axes.box.x1, v), unit_x / 10) for v in xs),

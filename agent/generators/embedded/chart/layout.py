@@ -20,7 +20,7 @@ def is_default(box: Box, chart: Chart, slack: float = 0.1) -> bool:
 def rectangle(box: Box, chart: Chart) -> tuple[float, float, float, float]:
     """Left, bottom, width, height in fractions of the figure."""
     w, h = chart.width, chart.height
-    return box.x0 / w, 1 - box.y1 / h, (box.x1 - box.x0) / w, (box.y1 - box.y0) / h
+    return box.x0 / w, 1 - box.y1 / h, box.width / w, box.height / h
 
 
 _PLACES = {
@@ -39,8 +39,8 @@ _PLACES = {
 def legend_place(legend: Legend, axes: Axes, dpi: float) -> str | None:
     """The named place of a legend that stands where matplotlib would put it; None where it does not."""
     pad = 0.5 * legend.size * dpi / 72
-    free_w = axes.box.x1 - axes.box.x0 - (legend.box.x1 - legend.box.x0) - 2 * pad
-    free_h = axes.box.y1 - axes.box.y0 - (legend.box.y1 - legend.box.y0) - 2 * pad
+    free_w = axes.box.width - legend.box.width - 2 * pad
+    free_h = axes.box.height - legend.box.height - 2 * pad
     for name, (across, down) in _PLACES.items():
         x = axes.box.x0 + pad + across * free_w
         y = axes.box.y0 + pad + down * free_h

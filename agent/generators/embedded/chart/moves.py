@@ -115,11 +115,11 @@ def _resized(item: Placed, render: Image, dpi: float) -> Move | None:
     if drawn is None or len(text.text) < _LEAST_LETTERS or text.rotation not in (0.0, _UPRIGHT):
         return None
     upright = text.rotation == 0.0
-    want = (text.box.x1 - text.box.x0) if upright else (text.box.y1 - text.box.y0)
-    have = (drawn[0].x1 - drawn[0].x0) if upright else (drawn[0].y1 - drawn[0].y0)
+    want = text.box.width if upright else text.box.height
+    have = drawn[0].width if upright else drawn[0].height
     if abs(want - have) < _CLEARLY or have < _SHORT or have >= want + _CUT:
         return None
-    thick = (text.box.y1 - text.box.y0) if upright else (text.box.x1 - text.box.x0)
+    thick = text.box.height if upright else text.box.width
     size = round(text.size * want / have, 1)
     usual = size_of(text.text, want, thick, dpi)
     size = usual if abs(usual - size) < _SAME_SIZE else size

@@ -32,8 +32,8 @@ def _axes(axes: Axes, chart: Chart) -> list[str]:
     place = (
         b.x0 / chart.width,
         1 - b.y1 / chart.height,
-        (b.x1 - b.x0) / chart.width,
-        (b.y1 - b.y0) / chart.height,
+        b.width / chart.width,
+        b.height / chart.height,
     )
     inside = ", ".join(f"{v:.4f}" for v in place)
     return [f"ax = fig.add_axes([{inside}], facecolor={string(axes.face)})", "ax.set(xticks=[], yticks=[])"]

@@ -73,7 +73,7 @@ def _reaches_rim(box: Box, place: Box) -> bool:
 
 
 def _length(box: Box) -> float:
-    return max(box.x1 - box.x0, box.y1 - box.y0)
+    return max(box.width, box.height)
 
 
 def _resized(size: float, ratio: float) -> float | None:
@@ -102,7 +102,7 @@ def _legend_moves(index: int, axes: Axes, other: Axes) -> list[Move]:
         if not mates:
             continue
         mate = min(mates, key=lambda o: abs(o.box.y0 - legend.box.y0) + abs(o.box.x0 - legend.box.x0))
-        ratio = (legend.box.y1 - legend.box.y0) / max(1.0, mate.box.y1 - mate.box.y0)
+        ratio = legend.box.height / max(1.0, mate.box.height)
         size = _resized(legend.size, ratio)
         if size is not None:
             reason = f"legend {which + 1} of axes {index + 1}: font size {legend.size:g} to {size:g}"

@@ -83,7 +83,7 @@ def _continues(group: list[LaidLine], line: LaidLine) -> bool:
 def _is_full(last: LaidLine, line: LaidLine) -> bool:
     """Whether ``last`` looks broken for want of room: the next line's first word would not have fitted."""
     first_word = len(line.text.split(" ")[0])
-    letter = (last.ink.x1 - last.ink.x0) / max(1, len(last.text))
+    letter = last.ink.width / max(1, len(last.text))
     fixed = line.family in (Family.MONO, Family.COURIER)
     return fixed or last.ink.x1 + (first_word + 3) * letter >= line.ink.x1 or len(last.text) > _FULL_LETTERS
 

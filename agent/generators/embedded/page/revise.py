@@ -119,7 +119,7 @@ async def _mend_lines(
     chosen = []
     for index, line in enumerate(work.page.lines):
         window = window_of(line)
-        mean = within(current, window) / max(1.0, (window.x1 - window.x0) * (window.y1 - window.y0))
+        mean = within(current, window) / max(1.0, window.width * window.height)
         if (mean < _BAD and not only_told) or any(_meets(box, line.ink) for box in told):
             chosen.append((mean, index))
     variants = await asyncio.to_thread(_variants, work, sorted(chosen), bench, round_)
@@ -186,7 +186,7 @@ def _is_worth(work: _Work, box: Box) -> bool:
     ):
         return True
     page = work.page.width * work.page.height
-    return (box.x1 - box.x0) * (box.y1 - box.y0) < 0.01 * page
+    return box.width * box.height < 0.01 * page
 
 
 def _drop_phantoms(work: _Work) -> None:
@@ -226,6 +226,6 @@ def _fills(inner: Box, outer: Box) -> bool:
     wide = min(inner.x1, outer.x1) - max(inner.x0, outer.x0)
     high = min(inner.y1, outer.y1) - max(inner.y0, outer.y0)
     shared = max(0.0, wide) * max(0.0, high)
-    own = (inner.x1 - inner.x0) * (inner.y1 - inner.y0)
-    other = (outer.x1 - outer.x0) * (outer.y1 - outer.y0)
+    own = inner.width * inner.height
+    other = outer.width * outer.height
     return shared > 0.7 * own and shared > 0.5 * other

@@ -74,7 +74,7 @@ def _price(line: LaidLine, changed: LaidLine, box: Box) -> float:
         and line.text == changed.text
         and bool(line.spacing) == bool(changed.spacing)
     )
-    return _LEAST_GAIN + (0.0 if same else _OTHER_FACE * (box.x1 - box.x0) * (box.y1 - box.y0))
+    return _LEAST_GAIN + (0.0 if same else _OTHER_FACE * box.width * box.height)
 
 
 async def play(

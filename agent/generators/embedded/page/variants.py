@@ -46,12 +46,12 @@ def to_the_ink(line: LaidLine, reference: Image, render: Image) -> Iterator[Vari
     """The line moved and scaled so that its ink lies on the reference's."""
     count = len(line.text)
     before = find_ink(reference, region_of(line, reference), count)
-    wide = 4 + 0.08 * (line.ink.x1 - line.ink.x0)
+    wide = 4 + 0.08 * line.ink.width
     after = find_ink(render, region_of(line, render, wide), count)
     if before is None or after is None:
         return
     a, b = before.box, after.box
-    ratio = (a.x1 - a.x0) / max(1.0, b.x1 - b.x0)
+    ratio = a.width / max(1.0, b.width)
     down = round(((a.y0 + a.y1) - (b.y0 + b.y1)) / 2)
     left = a.x0 - b.x0
     if _NARROWER < ratio < _WIDER:
@@ -61,7 +61,7 @@ def to_the_ink(line: LaidLine, reference: Image, render: Image) -> Iterator[Vari
             size = {"size": round(line.size * ratio, 2)}
             yield "sized to the ink", line.model_copy(update={**moved, **size})
             if count >= _SPACED:
-                spacing = line.spacing + (a.x1 - a.x0 - b.x1 + b.x0) / (count - 1)
+                spacing = line.spacing + (a.width - b.x1 + b.x0) / (count - 1)
                 yield "spaced to the ink", line.model_copy(update={**moved, "spacing": round(spacing, 2)})
 
 
@@ -89,7 +89,7 @@ def tracked(line: LaidLine, reference: Image) -> Iterator[Variant]:
     count = len(line.text)
     if ink is None or count < _SPACED:
         return
-    width = ink.box.x1 - ink.box.x0
+    width = ink.box.width
     whole = int(line.size)
     bold = line.spans[0].bold
     for size in (whole - 1, whole, whole + 1):

@@ -46,7 +46,7 @@ def crowd_moves(chart: Chart, reference: Image, render: Image, refused: set[str]
 
 
 def _move(name: str, index: int, axes: Axes, dpi: float, reference: Image, render: Image) -> Move | None:
-    points = [series for series in axes.series if isinstance(series, Points)]
+    points = [found for series in axes.series if (found := series.loose_points()) is not None]
     if any(group.fitted for group in points):
         return None
     rows = slice(int(axes.box.y0) + _INNER, int(axes.box.y1) - _INNER + 1)

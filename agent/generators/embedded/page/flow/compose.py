@@ -26,7 +26,7 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
     """
     room = room or node.box
     if node.block is not None:
-        return text_element(node, faces, room.x1 - room.x0)
+        return text_element(node, faces, room.width)
     if node.picture is not None:
         return _img(node)
     if not node.children and not node.pinned:
@@ -77,7 +77,7 @@ def _again(child: Element, faces: Faces, room: Box) -> Element:
     if "flex" in child.place and "max-width" in anew.place:
         # its share of the row stays: the text is kept narrower within it
         wide = float(anew.place.pop("max-width").removesuffix("px"))
-        anew.place["padding-right"] = px(max(0.0, room.x1 - room.x0 - wide))
+        anew.place["padding-right"] = px(max(0.0, room.width - wide))
     anew.place.update(_given(child))
     anew.narrow.update(child.narrow)
     return anew

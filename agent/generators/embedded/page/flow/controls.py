@@ -153,7 +153,7 @@ def _field(parent: Element, index: int, child: Element, text: Element, ink: int)
     child.tag, child.role = "input", "field"
     child.attributes["type"] = _type(words, name)
     if _DOTS.fullmatch(words):
-        wide = block.lines[0].ink.x1 - block.lines[0].ink.x0
+        wide = block.lines[0].ink.width
         child.attributes["value"] = "•" * max(1, round(wide / (_DOT * block.style.size)))
     elif _is_paler(block.style.colour, ink):
         child.attributes["placeholder"] = html.escape(words)

@@ -78,7 +78,7 @@ def _columns_first(nodes: tuple[Node, ...], across: list[_Gap], down: list[_Gap]
 
 def _beside(first: Box, second: Box) -> bool:
     shared = min(first.y1, second.y1) - max(first.y0, second.y0)
-    return shared >= _SAME_ROW * min(first.y1 - first.y0, second.y1 - second.y0)
+    return shared >= _SAME_ROW * min(first.height, second.height)
 
 
 def _widest(gaps: list[_Gap]) -> float:

@@ -55,7 +55,7 @@ def _closed(shape: Shape, page: Page) -> Shape:
 def _is_below(other: Shape, shape: Shape) -> bool:
     """Whether a box goes on where another one ends."""
     shared = min(other.box.x1, shape.box.x1) - max(other.box.x0, shape.box.x0)
-    return abs(other.box.y0 - shape.box.y1) <= _LINE and shared > _COVERED * (shape.box.x1 - shape.box.x0)
+    return abs(other.box.y0 - shape.box.y1) <= _LINE and shared > _COVERED * shape.box.width
 
 
 def _ground(box: Box, page: Page, count: int) -> str:
@@ -68,7 +68,7 @@ def _ground(box: Box, page: Page, count: int) -> str:
 
 def _is_blend(shape: Shape, ground: str, page: Page) -> bool:
     """Whether a box is a strip of a shadow: faint, without a border, and nothing stands on it."""
-    wide, high = shape.box.x1 - shape.box.x0, shape.box.y1 - shape.box.y0
+    wide, high = shape.box.width, shape.box.height
     if any(shape.border) or min(wide, high) <= _LINE or any(shape.radius):
         return False
     if int(distance(rgb(shape.fill.colour), rgb(ground))) > _FAINT:
@@ -109,4 +109,4 @@ def _inside(inner: Box, outer: Box) -> float:
 def _shared(outer: Box, inner: Box) -> float:
     wide = max(0.0, min(outer.x1, inner.x1) - max(outer.x0, inner.x0))
     high = max(0.0, min(outer.y1, inner.y1) - max(outer.y0, inner.y0))
-    return wide * high / max(1.0, (inner.x1 - inner.x0) * (inner.y1 - inner.y0))
+    return wide * high / max(1.0, inner.width * inner.height)

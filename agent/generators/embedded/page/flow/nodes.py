@@ -40,12 +40,12 @@ class Node:
     @property
     def width(self) -> float:
         """Pixels across."""
-        return self.box.x1 - self.box.x0
+        return self.box.width
 
     @property
     def height(self) -> float:
         """Pixels down."""
-        return self.box.y1 - self.box.y0
+        return self.box.height
 
     @property
     def inside(self) -> Box:

@@ -171,7 +171,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         if is_fluid(node) or (node.shape is not None and node.children and not _is_hugging(node)):
             gutter = round(min(_GUTTER, before))
             child.place["width"] = f"calc(100% - {2 * gutter}px)"
-            child.place["max-width"] = px(box.x1 - box.x0)
+            child.place["max-width"] = px(box.width)
         return box
     if group:
         return room
@@ -184,7 +184,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         if before > 2 * _GUTTER:
             child.narrow["margin-left"] = "0"
     if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
-        child.place["width"] = px(box.x1 - box.x0)
+        child.place["width"] = px(box.width)
         child.place["max-width"] = "100%"
         return box
     return Box(box.x0, box.y0, inner.x1, box.y1) if node.block is not None else box

@@ -114,7 +114,7 @@ def _is_header(element: Element, window: Box) -> bool:
 
 def _is_footer(element: Element, window: Box) -> bool:
     node = element.node
-    if node is None or node.height > _FOOTER * (window.y1 - window.y0):
+    if node is None or node.height > _FOOTER * window.height:
         return False
     words = _words(element).lower()
     told = any(sign in words for sign in ("©", "copyright", "all rights"))
@@ -128,8 +128,8 @@ def _is_aside(element: Element, window: Box) -> bool:
     return (
         node is not None
         and element.tag == "div"
-        and node.width <= _ASIDE * (window.x1 - window.x0)
-        and node.height >= _TALL * (window.y1 - window.y0)
+        and node.width <= _ASIDE * window.width
+        and node.height >= _TALL * window.height
     )
 
 
@@ -186,7 +186,7 @@ def _apart(members: list[Element]) -> bool:
     """Whether entries stand further apart than lines of one text would."""
     boxes = [member.node.box for member in members if member.node is not None]
     steps = [b.y0 - a.y0 for a, b in pairwise(boxes)]
-    heights = [box.y1 - box.y0 for box in boxes]
+    heights = [box.height for box in boxes]
     return min(steps) >= _TOGETHER * min(heights)
 
 

@@ -89,7 +89,7 @@ def _size(node: Node) -> float:
 
 
 def _area(box: Box) -> float:
-    return (box.x1 - box.x0) * (box.y1 - box.y0)
+    return box.width * box.height
 
 
 def _holds(outer: Box, inner: Box) -> bool:
