@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 
+from critic.reading import Reader
 from critic.reading.chart.frames import Run, find_frames, straight
+from critic.reading.chart.read import read_chart
 from renderers.types import Image
 from tests.charts import picture
 
@@ -65,3 +68,14 @@ def test_a_filled_rectangle_is_no_frame():
     image = np.full((200, 280, 3), 255, np.uint8)
     image[10:161, 40:241] = (200, 30, 30)
     assert find_frames(image, WHITE) == []
+
+
+def test_axes_that_fill_the_picture_to_its_rim_are_read():
+    def filling(ax: Axes) -> None:
+        ax.set_position((0, 0, 1, 1))
+        ax.set(frame_on=False, xticks=[], yticks=[])
+        ax.bar(range(4), [36, 60, 84, 35], color="#00000c")
+
+    image = picture(filling, (1.28, 0.96), 75)
+    (axes,) = read_chart(image, Reader()).axes
+    assert axes.box.y1 >= image.shape[0] - 1

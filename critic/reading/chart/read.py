@@ -377,8 +377,9 @@ def _scales(
 
 def _spine(image: Image, frame: Frame) -> str:
     left, _, _, bottom = frame.sides
+    row = min(frame.bottom, image.shape[0] - 1)  # axes may fill the picture to its rim
     lines = [image[frame.top + 3 : frame.bottom - 2, frame.left]] if left else []
-    lines += [image[frame.bottom, frame.left + 3 : frame.right - 2]] if bottom or not left else []
+    lines += [image[row, frame.left + 3 : frame.right - 2]] if bottom or not left else []
     colours = [mode_colour(line) for line in lines if line.size and any(frame.sides)]
     # Bars cover the spine that they stand on.
     return hex_of(min(colours, key=saturation, default=np.zeros(3, int)))
