@@ -32,7 +32,10 @@ from critic.reading.svg.types import (
 Numbers = NDArray[np.float64]
 
 _STEP = 0.05
-"""Radians between points along an arc: 0.0003 of its radius from the arc at most."""
+"""Radians between points along a circle: 0.0003 of its radius from it at most."""
+
+_ARC_POINTS = 80
+"""Points along an arc, whatever its turn, so that each can be followed when a number is moved."""
 
 _STRAIGHT = 1e-4
 """Bulge up to which an arc is a line."""
@@ -200,9 +203,9 @@ def _along(start: complex, segment: Segment) -> Run:
         return np.array([end])
     turn = 4 * atan(bulge(Point(start.real, start.imag), segment))
     if abs(turn) < _STRAIGHT or abs(end - start) < _SAME:
-        return np.array([end])
+        return np.linspace(start, end, _ARC_POINTS)[1:]
     centre = (end - start * exp(1j * turn)) / (1 - exp(1j * turn))
-    steps = np.linspace(0, turn, 2 + ceil(abs(turn) / _STEP))[1:]
+    steps = np.linspace(0, turn, _ARC_POINTS)[1:]
     return np.asarray(centre + (start - centre) * np.exp(1j * steps))
 
 
@@ -216,6 +219,6 @@ def _rounded(rect: Rect) -> Run:
         (complex(left + r, bottom - r), pi / 2),
         (complex(left + r, top + r), pi),
     ]
-    quarter = np.linspace(0, pi / 2, ceil(pi / 2 / _STEP)) if r else np.zeros(1)
+    quarter = np.linspace(0, pi / 2, ceil(pi / 2 / _STEP))
     pieces = [centre + r * np.exp(1j * (begin + quarter)) for centre, begin in corners]
     return np.concatenate([*pieces, pieces[0][:1]])

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from critic.deadline import check_deadline
+from critic.reading.svg.feet import Feet, feet_of
 from critic.reading.svg.fits import Run
-from critic.reading.svg.numbers import Numbers, numbers_of, parts_of, rebuilt, tracks, with_parts
+from critic.reading.svg.numbers import Numbers, numbers_of, parts_of, rebuilt, track, tracks, with_parts
 from critic.reading.svg.types import Geometry, Stroke
 
 _ROUNDS = 8
@@ -23,9 +23,6 @@ _ODD = 0.3
 
 _DAMPING, _HARDER, _EASIER = 1e-2, 8.0, 0.3
 """Damping, in square pixels a point, and factors on it after steps that failed and that helped."""
-
-_JOINED = 1e-6
-"""Pixels within which a track ends where it begins."""
 
 _SETTLED = 1e-3
 """Share of the error below which a step no longer helps."""
@@ -44,7 +41,7 @@ def thinned(points: Run) -> Run:
 
 def deviation(geometry: Geometry, sides: Run) -> float:
     """How far the sides lie from where the geometry would have them, in pixels."""
-    return float(np.quantile(np.abs(_off(geometry, sides)), _FURTHEST))
+    return float(np.quantile(np.abs(_off(geometry, feet_of(tracks(geometry), sides))), _FURTHEST))
 
 
 def values_of(geometry: Geometry) -> Numbers:
@@ -74,24 +71,25 @@ def tightened(geometry: Geometry, sides: Run, free: NDArray[np.bool_] | None = N
         free: Which of its numbers may move; all by default.
     """
     values = values_of(geometry)
-    moving = np.flatnonzero(np.ones(len(values), bool) if free is None else free)
-    if not len(moving):
+    moving = np.ones(len(values), bool) if free is None else free
+    if not moving.any():
         return geometry
     damping = _DAMPING * len(sides)
-    off = _off(geometry, sides)
+    feet = feet_of(tracks(geometry), sides)
+    off = _off(geometry, feet)
     for _ in range(_ROUNDS):
         check_deadline()
-        slope = _slope(geometry, values, moving, sides, off)
+        slope = _slope(geometry, feet)[:, moving]
         weight = 1.0 / np.maximum(1.0, np.abs(off) / _ODD)
         normal = slope.T @ (weight[:, None] * slope)
-        step = np.linalg.solve(normal + damping * np.eye(len(moving)), -slope.T @ (weight * off))
+        step = np.linalg.solve(normal + damping * np.eye(len(normal)), -slope.T @ (weight * off))
         tried = values.copy()
         tried[moving] += step
         moved = with_values(geometry, tried)
-        there = _off(moved, sides)
-        before, after = _loss(off), _loss(there)
+        there = feet_of(tracks(moved), sides)
+        before, after = _loss(off), _loss(_off(moved, there))
         if after < before:
-            geometry, values, off = moved, tried, there
+            geometry, values, feet, off = moved, tried, there, _off(moved, there)
             damping *= _EASIER
             if after > before * (1 - _SETTLED):
                 break
@@ -100,16 +98,20 @@ def tightened(geometry: Geometry, sides: Run, free: NDArray[np.bool_] | None = N
     return geometry
 
 
-def _slope(
-    geometry: Geometry, values: Numbers, moving: NDArray[np.intp], sides: Run, off: Numbers
-) -> Numbers:
-    """What each of the moving numbers does to the distances."""
-    columns = []
-    for number in moving:
-        moved = values.copy()
-        moved[number] += _REACH
-        columns.append((_off(with_values(geometry, moved), sides) - off) / _REACH)
-    return np.stack(columns, axis=1)
+def _slope(geometry: Geometry, feet: Feet) -> Numbers:
+    """What each number does to the distances: a point's foot moves with the track that it stands on."""
+    columns, first = [], 0
+    for part in parts_of(geometry):
+        numbers, here = numbers_of(part), track(part)
+        for index in range(len(numbers)):
+            moved = numbers.copy()
+            moved[index] += _REACH
+            columns.append(feet.slope((track(rebuilt(part, moved)) - here) / _REACH, first))
+        first += len(here)
+    if not isinstance(geometry, Stroke):
+        return np.stack([feet.side * column for column in columns], axis=1)
+    columns.append(np.full(len(feet.side), -0.5))
+    return np.stack(columns, axis=1) * _counted(geometry, feet)[:, None]
 
 
 def _loss(off: Numbers) -> float:
@@ -118,55 +120,13 @@ def _loss(off: Numbers) -> float:
     return float(np.where(far < _ODD, far**2, _ODD * (2 * far - _ODD)).sum())
 
 
-def _off(geometry: Geometry, sides: Run) -> Numbers:
+def _off(geometry: Geometry, feet: Feet) -> Numbers:
     """Signed distance of each point of the sides from where it would be."""
-    away, beyond = _distances(tracks(geometry), sides)
     if not isinstance(geometry, Stroke):
-        return away
-    off = np.abs(away) - geometry.width / 2
-    return np.asarray(off if geometry.cap == "round" else np.where(beyond, 0.0, off))
+        return np.asarray(feet.side * feet.distance)
+    return np.asarray((feet.distance - geometry.width / 2) * _counted(geometry, feet))
 
 
-def _distances(runs: list[Run], points: Run) -> tuple[Numbers, NDArray[np.bool_]]:
-    """Distance of each point from the nearest of the tracks, positive on the right of its direction.
-
-    With it which points lie beyond an end of theirs, where nothing tells how far a flat end is.
-    """
-    starts = np.concatenate([run[:-1] for run in runs])
-    chords = np.concatenate([np.diff(run) for run in runs])
-    # long pieces are found by points along them
-    count = np.maximum(1, np.ceil(np.abs(chords) / 4.0).astype(int))
-    piece = np.repeat(np.arange(len(starts)), count)
-    part = (np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count) + 0.5) / count[piece]
-    along = starts[piece] + chords[piece] * part
-    tree = cKDTree(np.stack([along.real, along.imag], axis=1))
-    _, near = tree.query(np.stack([points.real, points.imag], axis=1), k=min(3, len(along)))
-    near = np.asarray(near).reshape(len(points), -1)
-    best = np.full(len(points), np.inf)
-    side = np.ones(len(points))
-    beyond = np.zeros(len(points), bool)
-    opens, closes = _ends(runs)
-    for slot in range(near.shape[1]):
-        index = piece[near[:, slot]]
-        start, chord = starts[index], chords[index]
-        offset = points - start
-        length = np.maximum(np.abs(chord) ** 2, 1e-12)
-        along_piece = (offset * chord.conj()).real / length
-        away = offset - np.clip(along_piece, 0, 1) * chord
-        past = (opens[index] & (along_piece < 0)) | (closes[index] & (along_piece > 1))
-        closer = np.abs(away) < best
-        best = np.where(closer, np.abs(away), best)
-        beyond = np.where(closer, past, beyond)
-        side = np.where(closer, np.where((away * chord.conj()).imag < 0, -1.0, 1.0), side)
-    return best * side, beyond
-
-
-def _ends(runs: list[Run]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which pieces of the tracks begin, and which end, at a free end."""
-    opens, closes = [], []
-    for run in runs:
-        free = abs(run[0] - run[-1]) > _JOINED
-        pieces = np.arange(len(run) - 1)
-        opens.append((pieces == 0) & free)
-        closes.append((pieces == len(run) - 2) & free)
-    return np.concatenate(opens), np.concatenate(closes)
+def _counted(stroke: Stroke, feet: Feet) -> Numbers:
+    """0 for points beyond an end that is not round, where nothing tells how far it is; else 1."""
+    return np.ones(len(feet.side)) if stroke.cap == "round" else np.where(feet.beyond, 0.0, 1.0)
