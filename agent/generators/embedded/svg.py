@@ -20,7 +20,7 @@ from renderers.types import Image
 
 _TOLERANCES = (1.0, 0.6, 1.6, 0.8, 1.3, 0.4)
 _GOOD = 0.96
-_LOSS = 0.001
+_LOSS = 0.002
 """Similarity that drawing with a pen may cost: a line is what a person would keep."""
 
 _PER_SCALE = 0.6

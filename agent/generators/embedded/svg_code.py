@@ -27,6 +27,9 @@ _FINE_BELOW = 160
 _BLACK, _WHITE = "#000000", "#ffffff"
 _SAME_PLACE = 1e-6
 """User units within which two numbers, rounded to fewer decimals, are one."""
+_MORE_DIGITS = 4
+"""Numbers of digits that are tried for a radius, from that of other numbers on."""
+
 _LONG_COLOUR = len("#aabbcc")
 """Letters of a colour written out."""
 
@@ -175,7 +178,7 @@ class SvgWriter:
         """One path command from ``here`` to ``end``, which are ``start`` and its own end, rounded."""
         x, y = self._text(end.x - here.x), self._text(end.y - here.y)
         if isinstance(segment, Arc):
-            radius = self._text(_radius(start, segment, hypot(end.x - here.x, end.y - here.y), self._unit))
+            radius = self._radius(start, segment, hypot(end.x - here.x, end.y - here.y))
             return "a" + _packed(
                 [radius, radius, "0", str(int(segment.large)), str(int(segment.sweep)), x, y]
             )
@@ -189,6 +192,28 @@ class SvgWriter:
             return f"v{y}"
         return "l" + _packed([x, y])
 
+    def _radius(self, start: Point, arc: Arc, chord: float) -> str:
+        """The radius that keeps an arc's height although its ends were rounded.
+
+        Near half a circle the height hangs on the last digit of the radius, which gets as many as that takes.
+
+        Args:
+            start: Where it begins, in pixels.
+            arc: In pixels.
+            chord: Between its rounded ends, in units.
+        """
+        exact = hypot(arc.end.x - start.x, arc.end.y - start.y) / 2
+        height = _height(arc.radius, exact, large=arc.large) / self._unit
+        half = chord / 2
+        radius = (half**2 + height**2) / (2 * height) if height > _SAME_PLACE else arc.radius / self._unit
+        digits = self._digits
+        for more in range(_MORE_DIGITS):
+            near = round(radius, self._digits + more)
+            if abs(_height(near, half, large=arc.large) - height) <= 10.0**-self._digits:
+                digits += more
+                break
+        return self._text(max(half, radius), digits)
+
     def _rounded(self, point: Point) -> Point:
         return Point(round(point.x / self._unit, self._digits), round(point.y / self._unit, self._digits))
 
@@ -197,8 +222,9 @@ class SvgWriter:
         scaled, begin = value / self._unit, start / self._unit
         return self._text(round(scaled, self._digits) - round(begin, self._digits))
 
-    def _text(self, value: float) -> str:
-        text = f"{value:.{self._digits}f}".rstrip("0").rstrip(".") if self._digits else f"{value:.0f}"
+    def _text(self, value: float, digits: int | None = None) -> str:
+        text = f"{value:.{self._digits if digits is None else digits}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
         if text in ("-0", ""):
             return "0"
         return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
@@ -218,20 +244,10 @@ def _returns(outline: Outline) -> bool:
     return outline.segments[-1].end == outline.start
 
 
-def _radius(start: Point, arc: Arc, chord: float, unit: float) -> float:
-    """The radius that keeps an arc's height although its ends were rounded.
-
-    Args:
-        start: Where it begins, in pixels.
-        arc: In pixels.
-        chord: Between its rounded ends, in units.
-        unit: Pixels in a unit.
-    """
-    exact = hypot(arc.end.x - start.x, arc.end.y - start.y) / 2
-    half = chord / 2
-    flat = sqrt(max(0.0, arc.radius**2 - exact**2))
-    height = (arc.radius + flat if arc.large else arc.radius - flat) / unit
-    return max(half, (half**2 + height**2) / (2 * height)) if height > _SAME_PLACE else arc.radius / unit
+def _height(radius: float, half: float, *, large: bool) -> float:
+    """How far an arc rises over the middle of a chord; one whose radius is too short is half a circle."""
+    flat = sqrt(max(0.0, radius**2 - half**2))
+    return max(radius, half) + (flat if large else -flat)
 
 
 def _packed(numbers: list[str]) -> str:

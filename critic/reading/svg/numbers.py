@@ -203,7 +203,7 @@ def _along(start: complex, segment: Segment) -> Run:
         return np.array([end])
     turn = 4 * atan(bulge(Point(start.real, start.imag), segment))
     if abs(turn) < _STRAIGHT or abs(end - start) < _SAME:
-        return np.linspace(start, end, _ARC_POINTS)[1:]
+        return np.asarray(np.linspace(start, end, _ARC_POINTS)[1:], complex)
     centre = (end - start * exp(1j * turn)) / (1 - exp(1j * turn))
     steps = np.linspace(0, turn, _ARC_POINTS)[1:]
     return np.asarray(centre + (start - centre) * np.exp(1j * steps))

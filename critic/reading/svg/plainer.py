@@ -40,7 +40,7 @@ _PARALLEL = 0.1
 
 def plainer(stroke: Stroke, sides: Run) -> Stroke:
     """The stroke with as few lines and joints as its sides allow."""
-    best = _moved(_joined(stroke), sides)
+    best = _moved(_joined(_moved(stroke, sides)), sides)
     limit = deviation(best, sides)
     tried: set[_Trial] = set()
     while True:
