@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
 
@@ -21,7 +22,13 @@ from renderers.types import Kind, Language, Size
 TABLE = "<table><tr><td>Name</td><td>Score</td></tr><tr><td>Alice</td><td>95</td></tr></table>"
 SIZE = Size(400, 200)
 
+by_grits = pytest.mark.skipif(
+    importlib.util.find_spec("grits") is None,
+    reason="GriTS' library, which needs a compiler, is not installed",
+)
 
+
+@by_grits
 def test_grits_by_hand():
     assert grits_scores(TABLE, "| Name | Score |\n|---|---|\n| Alice | 95 |")[0] == {
         "grits_structure": 1.0,
@@ -32,17 +39,20 @@ def test_grits_by_hand():
     assert scores == {"grits_structure": 1.0, "grits_content": pytest.approx(0.875)} and not reason
 
 
+@by_grits
 @pytest.mark.parametrize("broken", ["", "<p>none</p>", "<table></table>"])
 def test_what_is_no_table_scores_nothing_and_says_so(broken):
     scores, reason = grits_scores(TABLE, broken)
     assert set(scores.values()) == {0.0} and reason == "no table with cells"
 
 
+@by_grits
 def test_markup_that_the_library_breaks_on_costs_its_measure_alone():
     scores, _ = grits_scores(TABLE, "<table><tr><td colspan='-3'>Name<td rowspan='x'>Score")
     assert all(0.0 <= score < 1.0 for score in scores.values())
 
 
+@by_grits
 def test_grits_of_tables_too_large_is_nothing_at_once():
     large = f"<table>{('<tr>' + '<td>x</td>' * 50 + '</tr>') * 40}</table>"
     started = time.perf_counter()
