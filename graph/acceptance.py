@@ -66,9 +66,9 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     A first draft is when it rendered, and so is what a person wrote. What a person said of the parent
     outranks all else: a revision that mends some of it is accepted. Any other is when the evidence for it is
     above the margin, which is 0 where the critic gives the same answer each time; of such a critic a revision
-    whose reward and similarity both fell is not accepted. What was judged is not
-    replaced by what was not, or by what is only assumed because the critic's answer could not be read; what
-    is only assumed is replaced by what was judged, unless the pixels speak against it.
+    needs that the reward rises or the similarity does not fall. What was judged is not replaced by what was
+    not, or by what is only assumed because the critic's answer could not be read; what is only assumed is
+    replaced by what was judged, unless the pixels speak against it.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
@@ -84,12 +84,13 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
         return evidence(candidate, parent) >= 0.0
     if _errs(candidate) or _errs(parent):
         return evidence(candidate, parent) > _MARGIN
-    return evidence(candidate, parent) > _EPSILON and not _fell(candidate, parent)
+    return evidence(candidate, parent) > _EPSILON and _rose(candidate, parent)
 
 
-def _fell(candidate: Candidate, parent: Candidate) -> bool:
-    """Whether reward and similarity are both lower: room to shift hides a block set two pixels aside."""
-    return all(after < before for after, before in zip(candidate.standing, parent.standing, strict=True))
+def _rose(candidate: Candidate, parent: Candidate) -> bool:
+    """Whether reward or similarity did not lose: room to shift hides a block set two pixels aside."""
+    (before, alike), (after, alike_after) = parent.standing, candidate.standing
+    return after > before or alike_after >= alike
 
 
 def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:

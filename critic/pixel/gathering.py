@@ -29,6 +29,9 @@ are set wider apart."""
 _FEW_TEXTS = 3
 """Texts with changed letters up to which each says something else; more are set in another face."""
 
+_BARELY = 24
+"""Difference in any channel below which a colour is the same to a person who sees one after the other."""
+
 _CATEGORIES: dict[str, tuple[str, str, str, str]] = {
     Kind.CHART: ("structure_error", "data_error", "style_error", "text_error"),
     Kind.SVG: ("structure_error", "shape_error", "style_error", "text_symbol_error"),
@@ -72,7 +75,7 @@ def _key(sight: Sight, number: int, height: float, *, single: bool) -> Hashable:
     if sight.cause is Cause.MOVED:
         return sight.cause, _way(sight, height)
     if sight.cause is Cause.RECOLOURED:
-        return sight.cause, sight.reference, sight.render
+        return sight.cause, *_colours(sight)
     if sight.cause is Cause.RESIZED:
         return sight.cause, sight.thing, number if sight.thing is Thing.FILL else 0
     return sight.cause, sight.thing, sight.render
@@ -90,6 +93,18 @@ def _parallel(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
 
 _GRID = 3
 """Lines along one direction from which they are one grid, or the rules of one table: a frame has two."""
+
+
+def _colours(sight: Sight) -> tuple[Hashable, ...]:
+    """From what to what; of texts the way alone.
+
+    Thin letters have the colour of their anti-aliasing: one cause then has as many pairs of colours as there
+    are texts (an article's table in another face had 15).
+    """
+    if sight.thing is Thing.TEXT and isinstance(sight.reference, str) and isinstance(sight.render, str):
+        change = rgb(sight.render) - rgb(sight.reference)
+        return (Thing.TEXT, *(int(np.sign(step)) if abs(step) >= _BARELY else 0 for step in change))
+    return sight.reference, sight.render
 
 
 def _way(sight: Sight, height: float) -> tuple[int, int]:
@@ -141,10 +156,6 @@ def _severity(share: float, sight: Sight) -> Severity:
     there = sight.cause in _GEOMETRY or sight.cause in _LOOKS
     severe, medium = (SEVERE_LOOKS, MEDIUM_LOOKS) if there else (SEVERE, MEDIUM)
     return 3 if share >= severe else 2 if share >= medium else 1
-
-
-_BARELY = 24
-"""Difference in any channel below which a colour is the same to a person who sees one after the other."""
 
 
 def _barely(sight: Sight) -> bool:

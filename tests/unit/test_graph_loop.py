@@ -73,7 +73,8 @@ def test_verdicts_say_what_became_of_each_discrepancy(tmp_path: Path) -> None:
         (Step(10, 0.4), False),
         (Step(10, 0.5), False),  # nothing gained
         (Step(4, 0.49), True),  # the critic is far more pleased than the pixels are displeased
-        (Step(12, 0.9), False),
+        (Step(12, 0.9), True),  # and the other way round
+        (Step(30, 0.6), False),
     ],
 )
 def test_reward_and_similarity_are_weighed(tmp_path: Path, revision: Step, accepted: bool) -> None:

@@ -56,11 +56,11 @@ def test_an_answer_that_could_not_be_read_says_nothing() -> None:
     assert odds(answer("title"), answer(failure="unreadable")) == 0.0
 
 
-def test_of_a_critic_that_always_says_the_same_the_sums_are_compared() -> None:
+def test_of_a_critic_that_always_says_the_same_the_sums_are_compared_in_units_of_their_error() -> None:
     before, after = (
         answer(*names).model_copy(update={"steady": True}) for names in (("title", "grid"), ("axis",))
     )
-    assert odds(before, after) == 2.0
+    assert odds(before, after) == pytest.approx(2.0 / math.sqrt(1.0 + before.severity + after.severity))
 
 
 @pytest.mark.parametrize(("times", "answers"), [(1, 1), (2, 3), (3, 3)])

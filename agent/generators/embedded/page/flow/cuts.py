@@ -57,13 +57,23 @@ _Gap = tuple[float, float]
 
 
 def _gaps(nodes: tuple[Node, ...], extent: _Extent) -> list[_Gap]:
-    """Blank stretches between the nodes' extents: where each begins and ends."""
+    """Blank stretches between the nodes' extents: where each begins and ends.
+
+    Those alone that leave something on either side: of a hairline that lies on another's edge both middles
+    may be on one.
+    """
+    extents = sorted(map(extent, nodes))
     found, reach = [], float("-inf")
-    for start, stop in sorted(map(extent, nodes)):
+    for start, stop in extents:
         if reach > float("-inf") and start >= reach - _TOUCHING:
             found.append((reach, max(start, reach)))
         reach = max(reach, stop)
-    return found
+    return [gap for gap in found if len({_after(span, gap) for span in extents}) > 1]
+
+
+def _after(span: tuple[float, float], gap: _Gap) -> bool:
+    """Whether the middle of an extent lies behind that of a gap."""
+    return sum(span) > sum(gap)
 
 
 def _columns_first(nodes: tuple[Node, ...], across: list[_Gap], down: list[_Gap]) -> bool:
@@ -93,11 +103,9 @@ def _ranked(gaps: list[_Gap]) -> list[_Gap]:
 
 def _parts(nodes: tuple[Node, ...], gaps: list[_Gap], extent: _Extent) -> list[tuple[Node, ...]]:
     """The nodes between the gaps."""
-    middles = [(start + stop) / 2 for start, stop in gaps]
-    parts: list[list[Node]] = [[] for _ in range(len(middles) + 1)]
+    parts: list[list[Node]] = [[] for _ in range(len(gaps) + 1)]
     for node in sorted(nodes, key=extent):
-        start, stop = extent(node)
-        parts[sum((start + stop) / 2 > middle for middle in middles)].append(node)
+        parts[sum(_after(extent(node), gap) for gap in gaps)].append(node)
     return [tuple(part) for part in parts if part]
 
 
