@@ -13,9 +13,20 @@ from graph.types import Candidate, StopReason, Work
 
 
 def merge(old: tuple[Candidate, ...], new: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates of both, by id; the new one where both have it. The order of arrival does not matter."""
-    by_id = {candidate.id: candidate for candidate in (*old, *new)}
+    """Candidates of both, by id; where both have it the one of which more was asked, of equal ones the new.
+
+    The order of arrival does not matter: siblings that doubt their parent may ask of it more or less.
+    """
+    by_id: dict[int, Candidate] = {}
+    for candidate in (*old, *new):
+        known = by_id.get(candidate.id)
+        if known is None or _answers(candidate) >= _answers(known):
+            by_id[candidate.id] = candidate
     return tuple(by_id[key] for key in sorted(by_id))
+
+
+def _answers(candidate: Candidate) -> int:
+    return 0 if candidate.critique is None else candidate.critique.answers
 
 
 def merge_all(old: tuple[Candidate, ...], writes: Iterable[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
