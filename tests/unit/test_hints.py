@@ -12,7 +12,7 @@ from agent.generators.hints.chart import _axes
 from agent.generators.hints.page import _line, _shape
 from agent.generators.hints.table import _cell
 from critic import Box
-from critic.marks.line import LaidLine as Curve
+from critic.marks.line import Line as Curve
 from critic.marks.scales import LinearScale, Tick
 from critic.marks.texts import Text
 from critic.reading import Reader

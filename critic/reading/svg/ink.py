@@ -48,14 +48,29 @@ def one_ink(image: Image) -> Zones | None:
     limit = float(np.quantile(far, 1 - _INK))
     if limit < _LEAST_CONTRAST:
         return None
-    ink = np.median(pixels[far >= limit - 1.0], axis=0)
+    ink = _ink(image, far, limit)
     axis = ink - ground
-    cover = (away @ axis) / float(axis @ axis)
-    strange = np.abs(away - cover[..., None] * axis).max(axis=2) > _STRANGE
-    cover = np.clip(cover, 0.0, 1.0).astype(np.float32)
+    along = (away @ axis) / float(axis @ axis)
+    strange = np.abs(away - along[..., None] * axis).max(axis=2) > _STRANGE
+    cover: Field = np.asarray(np.clip(along, 0.0, 1.0), dtype=np.float32)
     if strange.mean() > _MOST_STRANGE or _has_tones(image, cover):
         return None
     return _zones(cover, np.stack([ground, ink]).astype(np.float32))
+
+
+def _ink(image: Image, far: Field, limit: float) -> Shade:
+    """The ink's colour: where nothing changes around; of thin lines, which nowhere are flat, the strongest.
+
+    Rims of a picture that was made smaller may be stronger than the ink (a disc by Lanczos' filter: by 17).
+    """
+    within = _flat(image) & (far >= _HALF * limit)
+    chosen = within if within.mean() >= _INK else far >= limit - 1.0
+    return np.asarray(np.median(image[chosen], axis=0), dtype=np.float32)
+
+
+def _flat(image: Image) -> NDArray[np.bool_]:
+    kernel = np.ones((3, 3), np.uint8)
+    return np.asarray((cv2.dilate(image, kernel) - cv2.erode(image, kernel)).max(axis=2) <= _FLAT)
 
 
 def _ground(image: Image) -> Shade:
@@ -67,9 +82,7 @@ def _ground(image: Image) -> Shade:
 
 def _has_tones(image: Image, cover: Field) -> bool:
     """Whether flat pixels show a colour between ink and ground."""
-    kernel = np.ones((3, 3), np.uint8)
-    flat = (cv2.dilate(image, kernel) - cv2.erode(image, kernel)).max(axis=2) <= _FLAT
-    drawn = flat & (cover > _TONE[0])
+    drawn = _flat(image) & (cover > _TONE[0])
     return bool(drawn.any()) and float((cover[drawn] < _TONE[1]).mean()) > _MOST_TONES
 
 
