@@ -50,11 +50,11 @@ SVG = Wanted(kind=Kind.SVG)
 async def test_an_outage_pauses_the_batch_and_fails_nothing(tmp_path: Path) -> None:
     told = []
     server = ModelServer(answer, models=("generator", "critic"))
-    restarted = asyncio.Event()
+    pausing, restarted = asyncio.Event(), asyncio.Event()
 
     async def outage() -> None:
         server.stop()
-        await asyncio.sleep(0.8)
+        await pausing.wait()
         await server.start()
         restarted.set()
 
@@ -62,6 +62,8 @@ async def test_an_outage_pauses_the_batch_and_fails_nothing(tmp_path: Path) -> N
 
     def tell(event: object) -> None:
         told.append(event)
+        if isinstance(event, Paused):
+            pausing.set()
         if sum(isinstance(event, Finished) for event in told) == 3 and not tasks:
             tasks.append(asyncio.create_task(outage()))
 
