@@ -273,7 +273,9 @@ class RefinementAgent:
         return self._background.run(self.aregions(source, pages))
 
     def _context(self, task: Task, folder: RunFolder, search: Search, started: float) -> RunContext:
-        context = RunContext(
+        budget = search.budget
+        deadline = None if budget.seconds is None else started + budget.seconds
+        return RunContext(
             task=task,
             generator=self._generator,
             critic=self._critic,
@@ -282,11 +284,8 @@ class RefinementAgent:
             search=search,
             chosen=self._policy,
             started=started,
-            allowance=Allowance(calls=search.budget.calls, tokens=search.budget.tokens),
+            allowance=Allowance(calls=budget.calls, tokens=budget.tokens, deadline=deadline),
         )
-        if search.budget.seconds is not None:
-            context.allowance.deadline = context.started + search.budget.seconds
-        return context
 
     def _finish(self, record: Record, folder: RunFolder, result: Result, spent: tuple[float, float]) -> None:
         text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
@@ -319,12 +318,12 @@ class RefinementAgent:
 
     async def asettled(self, picture: PictureSource) -> KindGuess:
         """``aguess``; where the kind is in doubt, the picture is drafted as both, which decides."""
-        guess, doubt = await self.aguess(picture), Doubt(self._reader, self._renderers.render)
-        return await doubt.settled(guess, await self._upright(picture))
+        upright = await self._upright(picture)
+        guess = await asyncio.to_thread(detect_kind, upright, self._reader)
+        return await Doubt(self._reader, self._renderers.render).settled(guess, upright)
 
     async def _upright(self, picture: PictureSource) -> Image:
-        pixels = await asyncio.to_thread(to_pixels, picture)
-        return (await asyncio.to_thread(self._straight, pixels))[0]
+        return (await asyncio.to_thread(lambda: self._straight(to_pixels(picture))))[0]
 
     async def akind(self, picture: PictureSource) -> Kind:
         """What a picture shows, from its pixels.

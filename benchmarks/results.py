@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import re
@@ -22,6 +23,20 @@ def write_section(title: str, body: str) -> None:
     else:
         text = text.rstrip() + "\n\n" + section
     RESULTS.write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+def runs_parser(what: str | None) -> argparse.ArgumentParser:
+    """Options of a benchmark that judges the runs of a folder of pictures.
+
+    Args:
+        what: The benchmark's own docstring.
+    """
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pictures", type=Path)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--write", action="store_true")
+    return parser
 
 
 def conclude(title: str, command: str, load: float, body: str, *, write: bool) -> None:

@@ -9,7 +9,6 @@ similar it must be; ``benchmarks.wild_points`` says the rest in numbers. RUNS is
 
 from __future__ import annotations
 
-import argparse
 import html
 import json
 import os
@@ -22,7 +21,7 @@ import numpy as np
 from lxml import html as markup
 
 from benchmarks.other_tools.measure import drawn
-from benchmarks.results import conclude, table
+from benchmarks.results import conclude, runs_parser, table
 from benchmarks.wild_points import POINTS, Points, Row
 from critic.metrics.images import ssim
 from renderers.pictures import load_picture
@@ -172,14 +171,7 @@ def _plain(texts: Row) -> Row:
 
 def main() -> None:
     """Judge, print, and write where asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("pictures", type=Path)
-    parser.add_argument("runs", type=Path)
-    parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
+    given = runs_parser(__doc__).parse_args()
     load, rows, charts = os.getloadavg()[0], [], []
     for listed in json.loads((given.pictures / "index.json").read_text(encoding="utf-8")):
         name = listed["picture"]

@@ -12,10 +12,11 @@ RENDERED = 1.0
 
 
 def reward(critique: Critique | None) -> float:
-    """Score a candidate: 0 for no or a blank render, else 1 + clip(1 - S/50, 0, 1), S the sum of severities.
+    """Score a candidate: 0 for no or a blank render, else 1 + clip(1 - S/50, 0, 1).
 
     Args:
-        critique: What was said of its render; None stands for a render that failed.
+        critique: What was said of its render, with S (``Critique.severity``); None stands for a render that
+            failed.
     """
     if critique is None or critique.blank:
         return 0.0

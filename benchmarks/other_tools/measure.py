@@ -9,7 +9,6 @@ the axis range, the share of texts, and the similarity of the render.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -20,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.results import conclude, table
+from benchmarks.results import conclude, runs_parser, table
 from critic.metrics.images import ssim
 from renderers.pictures import load_picture
 
@@ -92,14 +91,7 @@ def _hits(wanted: Sequence[float], read: Sequence[float], span: float, *, log: b
 
 def main() -> None:
     """Measure, print, and write where asked to."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("pictures", type=Path)
-    parser.add_argument("runs", type=Path)
-    parser.add_argument("--only", nargs="*", default=[])
-    parser.add_argument("--write", action="store_true")
-    given = parser.parse_args()
+    given = runs_parser(__doc__).parse_args()
     load, rows = os.getloadavg()[0], []
     for path in sorted(given.pictures.glob("*.json")):
         run = given.runs / path.stem

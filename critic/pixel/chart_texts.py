@@ -272,7 +272,9 @@ def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:
 def _axis_pair(axis: Element, ours: Scale, theirs: Scale, strip: Box, view: View) -> Discrepancy | None:
     labels, others = tuple(t.label for t in ours.ticks), tuple(t.label for t in theirs.ticks)
     if ours.kind != theirs.kind and ours.numeric and theirs.numeric:
-        return difference("data_error", 3, Cause.SCALE, axis, strip, reference=ours.kind, render=theirs.kind)
+        return difference(
+            "structure_error", 3, Cause.SCALE, axis, strip, reference=ours.kind, render=theirs.kind
+        )
     span = abs(ours.high - ours.low) or 1.0
     comparable = ours.kind == theirs.kind and ours.numeric and theirs.numeric
     off = max(abs(ours.low - theirs.low), abs(ours.high - theirs.high)) / span

@@ -27,6 +27,8 @@ _ELSEWHERE = 0.25
 """Share of a line's path in its colour below which the line is not there: the shortest dashes fill more."""
 _DASHED = 0.05
 """Difference in the share drawn that tells a broken line from a solid one: crossing lines make as much."""
+_NEAR = 30.0
+"""Pixels at 100 dots per inch on either side of the worst place that a finding on a line is boxed by."""
 _PIECE = 2
 """Vertices of the shortest line."""
 _DIFFERING = 2
@@ -44,7 +46,7 @@ def compare_lines(ours: Line, mate: Line, view: View, box: Box) -> list[Claim]:
     gap, at = _line_gap(ours, mate, view.one, view.other, view.images)
     if gap > OFF:
         column = pixel_of(view.one.x, view.one.box.x0, view.one.box.x1, at)
-        near = Box(max(box.x0, column - 30), box.y0, min(box.x1, column + 30), box.y1)
+        near = Box(max(box.x0, column - _NEAR), box.y0, min(box.x1, column + _NEAR), box.y1)
         severe = gap >= _SEVERELY_OFF
         aside = f"up to {gap:.0f} px off, near x = {at:.4g}"
         values = [_height(line, at) for line in (ours, mate)]
