@@ -29,9 +29,10 @@ from agent.studio.desktop import has_desktop, open_folder
 from agent.studio.forms import Code, GoOn, Say, Start, Waits
 from agent.studio.guard import Guard, TooLarge
 from agent.studio.hub import Hub
+from agent.studio.sent import form_of, picture_of
 from critic.types import CATEGORIES
 from renderers.kinds import KINDS
-from renderers.pictures import Laid, encode_png, load_laid
+from renderers.pictures import encode_png
 from renderers.types import LANGUAGES, Image, Kind, RenderStatus
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -44,6 +45,8 @@ _ASSETS = {
     "studio.js": ("agent.studio", "templates", "text/javascript"),
     "box.js": ("agent.studio", "templates", "text/javascript"),
 }
+SENT = "sent"
+"""Where the picture of a run that has not begun is asked for."""
 _PING = 15
 """Seconds after which a silent stream says that it lives."""
 
@@ -75,6 +78,7 @@ def make_app(hub: Hub, token: str) -> Starlette:
             Route(f"{run}/state", views.state),
             Route(f"{run}/view", views.view),
             Route(f"{run}/pictures/{{file}}", views.picture),
+            Route(f"{run}/{SENT}", views.sent),
             Route(f"{run}/code", views.code),
             Route(f"{run}/report", views.report),
             Route(f"{run}/draw", views.draw, methods=["POST"]),
@@ -122,19 +126,18 @@ class Views:
     async def begin(self, request: Request) -> Response:
         """Start on the picture that the body is; how, the query says."""
         form = Start.model_validate(dict(request.query_params))
-        return self._begun(form, await asyncio.to_thread(load_laid, await request.body(), form.name))
+        return _begun(await self._hub.sent(await request.body(), form))
 
     async def again(self, request: Request) -> Response:
         """Start anew on a run's picture, as another kind or in another format; the run stays as it is."""
-        earlier = self._hub.earlier(self._hub.session(_name(request)))
-        form = Start.model_validate({**request.query_params, "name": earlier.picture or earlier.folder.name})
-        return self._begun(form, await asyncio.to_thread(lambda: earlier.laid))
+        form = Start.model_validate(dict(request.query_params))
+        return _begun(await self._hub.again(_name(request), form))
 
-    def _begun(self, form: Start, picture: Laid) -> Response:
-        name, session = self._hub.begin(form.name)
-        session.asks = form.ask
-        session.start(picture, **form.options(self._hub.agent.search))
-        return JSONResponse({"name": name}, 201)
+    async def sent(self, request: Request) -> Response:
+        """The picture of a run that has not begun."""
+        folder = self._hub.session(_name(request)).folder
+        picture = await asyncio.to_thread(lambda: encode_png(picture_of(folder, folder.name).pixels))
+        return Response(picture, media_type="image/png")
 
     async def events(self, request: Request) -> Response:
         """What happens in a run, from the event after the last one that the page has seen."""
@@ -163,7 +166,7 @@ class Views:
                 "waits": session.asks,
                 "seen": len(session.told),
                 "stop_reason": run.run.stop_reason,
-                "reference": run.run.reference,
+                "reference": run.run.reference or (SENT if form_of(session.folder) else None),
                 "size": None if reference is None else [reference.shape[1], reference.shape[0]],
                 "best": best.id if best else None,
                 "candidates": [_candidate(item) for item in run.candidates],
@@ -255,6 +258,10 @@ class Views:
             raise HTTPException(422, f"this machine has no desktop to open it on: {folder}")
         await asyncio.to_thread(open_folder, folder)
         return JSONResponse({"folder": str(folder)})
+
+
+def _begun(name: str) -> Response:
+    return JSONResponse({"name": name}, 201)
 
 
 def _candidate(item: CandidateRecord) -> dict[str, Any]:

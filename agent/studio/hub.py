@@ -13,9 +13,13 @@ from agent.api import RefinementAgent
 from agent.earlier import Earlier, earlier_run
 from agent.errors import InputError
 from agent.report.run_folder import RunFolder, is_run_folder, read_run_folder
+from agent.studio.forms import Start
+from agent.studio.sent import FORM, form_of, keep, picture_of, take_back
 from agent.studio.session import Session
 from graph import Search
 from graph.folder import RUN
+from renderers.errors import PictureError
+from renderers.pictures import Laid
 
 _DEEPEST = 5
 """Folders down to a run: a batch keeps its runs two below its own."""
@@ -47,7 +51,7 @@ class Hub:
         """
         if name not in self._sessions:
             folder = (self.base / name).resolve()
-            if not folder.is_relative_to(self.base) or folder == self.base or not is_run_folder(folder):
+            if not folder.is_relative_to(self.base) or folder == self.base or not _is_ours(folder):
                 raise InputError(f"{name}: no such run")
             self._sessions[name] = Session(self.agent, folder)
         return self._sessions[name]
@@ -63,6 +67,55 @@ class Hub:
             name, number = f"{stem}-{number}", number + 1
         self._sessions[name] = Session(self.agent, self.base / name)
         return name, self._sessions[name]
+
+    async def sent(self, picture: bytes, form: Start) -> str:
+        """Begin on a picture that was sent, which is on disk before anything is done about it.
+
+        Returns:
+            The run's name.
+
+        Raises:
+            PictureError: It cannot be read.
+            FolderError: The folder cannot be written.
+        """
+        name, session = self.begin(form.name)
+        try:
+            await asyncio.to_thread(keep, session.folder, picture, form)
+            laid = await asyncio.to_thread(picture_of, session.folder, form.name)
+        except PictureError:
+            take_back(session.folder)
+            del self._sessions[name]
+            raise
+        self._start(session, laid, form)
+        return name
+
+    async def again(self, name: str, form: Start) -> str:
+        """Begin anew on a run's picture, in a folder of its own; the run stays as it is.
+
+        Returns:
+            The new run's name.
+
+        Raises:
+            InputError: There is no such run, or it has no picture.
+            PictureError: The picture cannot be read.
+        """
+        folder = self.session(name).folder
+        waiting = form_of(folder)
+        if waiting is not None:
+            called = waiting.name
+            laid = await asyncio.to_thread(picture_of, folder, called)
+        else:
+            earlier = self.earlier(self.session(name))
+            called = earlier.picture or folder.name
+            laid = await asyncio.to_thread(lambda: earlier.laid)
+        form = form.model_copy(update={"name": called})
+        new, session = self.begin(called)
+        self._start(session, laid, form)
+        return new
+
+    def _start(self, session: Session, picture: Laid, form: Start) -> None:
+        session.asks = form.ask
+        session.start(picture, **form.options(self.agent.search))
 
     def listed(self) -> list[dict[str, Any]]:
         """What there is to open: at work first, then the latest."""
@@ -88,7 +141,7 @@ class Hub:
     def _folders(self) -> Iterator[Path]:
         for place, folders, files in os.walk(self.base):
             here = Path(place)
-            if RUN in files:
+            if RUN in files or FORM in files:
                 folders.clear()
                 if here != self.base:
                     yield here
@@ -96,13 +149,17 @@ class Hub:
                 folders.clear()
 
     def resume(self, name: str, rounds: int = 0, seconds: float | None = None) -> Session:
-        """Let a run go on, with so many more rounds and seconds than it had.
+        """Let a run go on, with so many more rounds and seconds than it had; one that never began begins.
 
         Raises:
             InputError: There is no such run, or it cannot go on.
         """
         session = self.session(name)
         if session.running:
+            return session
+        waiting = form_of(session.folder)
+        if waiting is not None and earlier_run(session.folder) is None:
+            self._start(session, picture_of(session.folder, waiting.name), waiting)
             return session
         earlier = self.earlier(session)
         known = read_run_folder(session.folder)
@@ -124,6 +181,8 @@ class Hub:
             InputError: It cannot.
         """
         found = earlier_run(session.folder)
+        if found is None and form_of(session.folder) is not None:
+            raise InputError(f"{session.folder.name}: it has not begun; let it go on first")
         if found is None:
             raise InputError(f"{session.folder.name}: its checkpoints are gone, so that it cannot go on")
         return found
@@ -141,8 +200,16 @@ class Hub:
         await asyncio.gather(*(item.stop() for item in self._sessions.values()), return_exceptions=True)
 
 
+def _is_ours(folder: Path) -> bool:
+    """Whether a run is there, or a picture that waits for one."""
+    return is_run_folder(folder) or form_of(folder) is not None
+
+
 def _changed(folder: Path) -> float:
-    try:
-        return (folder / RUN).stat().st_mtime
-    except OSError:
-        return 0.0
+    """When something happened there last, in seconds since the epoch."""
+    for name in (RUN, FORM):
+        try:
+            return (folder / name).stat().st_mtime
+        except OSError:
+            continue
+    return 0.0

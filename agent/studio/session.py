@@ -14,6 +14,7 @@ from agent.commands.failures import MENDABLE
 from agent.options import Options
 from agent.sources import PictureSource
 from agent.studio.events import Told, told
+from agent.studio.sent import forget
 from graph import Answer, Asked
 
 
@@ -106,8 +107,12 @@ class Session:
         try:
             options = {**options, "out": self.folder, "human": self._answer}
             events = self._agent.stream(picture, **options)
+            begun = False
             async with aclosing(events):
                 async for event in events:
+                    if not begun:
+                        begun = True
+                        await asyncio.to_thread(forget, self.folder)  # it has its picture now
                     if (found := told(event)) is not None:
                         waits = {"waits": self._waits} if isinstance(event, Asked) else {}
                         await self.tell({**found, **waits})

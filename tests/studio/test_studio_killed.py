@@ -79,3 +79,24 @@ def ends_quietly(studio: Studio, client: httpx.Client) -> None:
         assert not any(lines), "the stream is over"
     assert said == "lookalike: interrupted; what was finished is on disk\n"
     assert read_run_folder(studio.folder / name).run.stop_reason == "cancelled"
+
+
+def test_killed_while_the_kind_is_found_the_picture_is_still_offered(
+    start: Callable[[Path], Studio], tmp_path: Path
+) -> None:
+    studio = start(tmp_path)
+    with client_of(studio) as client:
+        asked = {"name": "early.png", "rounds": 0}  # no kind is named: it has to be found
+        assert client.post("api/runs", params=asked, content=drawing()).status_code == 201
+    studio.kill()
+    assert not is_run_folder(tmp_path / "early"), "it was killed too late to say anything"
+    again = start(tmp_path)
+    with client_of(again) as client:
+        assert [item["name"] for item in client.get("api/runs").json()] == ["early"]
+        state = client.get("api/runs/early/state").json()
+        assert client.get(f"api/runs/early/{state['reference']}").headers["content-type"] == "image/png"
+        assert client.post("api/runs/early/go-on", json={"rounds": 2}).status_code == 200
+        assert followed(client, "early") == "stopped"
+        other = client.post("api/runs/early/again", params={"kind": "svg", "rounds": 0}).json()["name"]
+        assert followed(client, other) == "stopped"
+    assert read_run_folder(tmp_path / "early").run.stop_reason and not list(tmp_path.glob("early/sent*"))
