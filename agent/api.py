@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -13,27 +11,19 @@ from types import TracebackType
 from typing import Unpack
 
 from agent.background import BackgroundLoop
-from agent.choices import Targets, check_options, kind_found, kind_named, language_named, targets_named
-from agent.clock import Clock
+from agent.choices import check_options, kind_found, kind_named, language_named
 from agent.cost import Prices
-from agent.data.convert import Converted, aconvert
-from agent.data.finished import DataOptions
 from agent.documents.region import Region, regions_of, several_on
-from agent.doubt import Doubt
-from agent.earlier import Earlier, earlier_run
 from agent.human import answer_of
+from agent.opening import Opening
 from agent.options import Options
 from agent.parts import checked_part, critic_of, generator_of
-from agent.refinement import Record, Refinement
-from agent.reflow import reflow_of
-from agent.report import write_report
+from agent.refinement import Refinement
 from agent.settings import Settings
-from agent.sources import PictureSource, name_of, to_laid, to_pixels
+from agent.sources import PictureSource, name_of, to_pixels
 from agent.tools import Tools
 from critic.reading import Reader
-from critic.reading.canvas import canvas_of
-from critic.reading.kind import KindGuess, detect_kind
-from critic.reading.straight import Correction, straightened
+from critic.reading.kind import KindGuess
 from critic.types import Critic, Critique
 from graph import (
     Answer,
@@ -44,27 +34,18 @@ from graph import (
     Generator,
     Policy,
     Rejudged,
-    Result,
     Resumed,
-    RunContext,
-    RunFolder,
     Search,
     Stopped,
-    StopReason,
-    Task,
     stream,
 )
 from graph.checkpoints import checkpointed
 from graph.choosing import POLICIES
-from graph.ownership import held
-from graph.run import result_of
 from graph.state import merge
-from prompts.allowance import Allowance
 from prompts.verm import FoundPrompt
 from renderers.isolation.levels import Level
-from renderers.pictures import Laid
 from renderers.service import Renderers
-from renderers.types import Image, Kind, Language, Render, Size
+from renderers.types import Kind, Language, Render, Size
 
 
 class RefinementAgent:
@@ -123,6 +104,9 @@ class RefinementAgent:
         self._tools = Tools(settings, self._reader, self._renderers.render)
         self._generator = generator_of(generator or settings.generator.chosen, self._tools)
         self._critic = critic_of(critic or settings.critic.chosen, self._tools)
+        self.opening = Opening(
+            self._generator, self._critic, self._reader, self._renderers, self.prices, self._policy
+        )
         self._background = BackgroundLoop()
 
     @property
@@ -152,45 +136,13 @@ class RefinementAgent:
                 answer cannot be followed.
         """
         check_options(options, Options.__annotations__)
-        search, name = options.get("search") or self.search, options.get("name") or name_of(picture)
-        clock = Clock(name, search.budget.seconds, options.get("started", time.monotonic()))
-        (unturned, ground), known = await clock.before(asyncio.to_thread(self._loaded, picture))
-        reference, correction = (
-            (unturned, None) if known else await clock.before(asyncio.to_thread(self._straight, unturned))
-        )
-        out = options.get("out")
-        path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
-        with held(path):
-            earlier = earlier_run(path) if options.get("resume") else None
-            kind, targets = await clock.before(self._task(picture, reference, earlier, options))
-            language = targets.language
-            folder = RunFolder(path, reference, language, fresh=earlier is None)
-            canvas = await clock.before(asyncio.to_thread(canvas_of, reference, kind, self._reader))
-            origin = picture.to_json() if isinstance(picture, Region) else None
-            record = Record(
-                name,
-                kind,
-                language,
-                self._generator,
-                self._critic.name,
-                search,
-                canvas.scale,
-                ground,
-                origin,
-                self.prices,
-                correction=correction.to_json() if correction else None,
-                notes=[str(correction)] if correction else [],
-            )
-            record.write(folder, None, {})
-            task = Task(kind, language, reference, 1.0 if kind is Kind.CHART else canvas.scale)
-            human = options.get("human")
-            context = self._context(task, folder, search, clock.started)
-            context = replace(context, asks=human is not None or options.get("ask", False))
-            spent = (self._reader.text.seconds, self._reader.seconds)
-            done: tuple[Candidate, ...] = ()
+        human = options.get("human")
+        done: tuple[Candidate, ...] = ()
+        async with self.opening.opened(picture, options, self.search) as run:
+            context = replace(run.context, asks=human is not None or options.get("ask", False))
             try:
                 async with (
-                    checkpointed(path, fresh=earlier is None) as graph,
+                    checkpointed(run.folder.path, fresh=run.fresh) as graph,
                     aclosing(stream(context, graph, "run")) as events,
                 ):
                     answer: Answer | None = None
@@ -199,53 +151,12 @@ class RefinementAgent:
                         answer = yield event
                         if human is not None and isinstance(event, Asked):
                             answer = await answer_of(human, event)
-                    result = event.result
             except (asyncio.CancelledError, GeneratorExit):
-                self._finish(record, folder, result_of(context, done, StopReason.CANCELLED), spent)
-                if options.get("report", True):
-                    write_report(path)
+                run.cancelled(done)
                 raise
-            if result.stop_reason is StopReason.SECONDS:
-                self._reader.give_up()
-            if kind is Kind.PAGE and result.best:
-                drawing = reflow_of(folder.text(result.best.code), task.size, self._renderers.render)
-                record = replace(record, reflow=await clock.after(drawing))
-            unread = await clock.after(asyncio.to_thread(self._reader.unread, reference))
-            record.notes.extend([str(unread)] if unread is not None else [])
-            self._finish(record, folder, result, spent)
-            files: tuple[Converted, ...] = ()
-            if result.best and targets.formats:
-                files = tuple(await aconvert(path, targets.formats, DataOptions(options.get("decimal", ""))))
-            if options.get("report", True):
-                write_report(path)
-            yield Stopped(result)
-            cost = self.prices.of(result.candidates)
-            yield Refinement(record.picture, kind, language, path, result, files, cost, tuple(record.notes))
-
-    async def _task(
-        self, picture: PictureSource, reference: Image, earlier: Earlier | None, options: Options
-    ) -> tuple[Kind, Targets]:
-        """What to write: as asked for, else as the earlier run did, else as the pixels say."""
-        given, to = options.get("kind"), options.get("to")
-        kind = kind_named(given) if given else earlier.kind if earlier else None
-        kind = kind or (picture.kind if isinstance(picture, Region) else None)
-        kind = kind or kind_found(await self.asettled(reference), name_of(picture))
-        targets = Targets(earlier.language) if earlier and to is None else targets_named(kind, to)
-        if earlier:
-            await asyncio.to_thread(earlier.check, reference, kind, targets.language)
-        return kind, targets
-
-    def _loaded(self, picture: PictureSource) -> tuple[Laid, bool]:
-        """A picture's pixels, and whether a document says what they say, which is then not read from them."""
-        if not isinstance(picture, Region):
-            return to_laid(picture), False
-        pixels, lines = picture.load()
-        self._reader.know(pixels, lines)
-        return Laid(pixels), bool(lines)
-
-    def _straight(self, picture: Image) -> tuple[Image, Correction | None]:
-        """A scan or photograph of a document as a screen would show it."""
-        return self._reader.remember("straight", picture, straightened)
+            refinement = await run.ended(event.result)
+            yield event
+            yield refinement
 
     async def aregions(self, source: str | Path, pages: str | None = None) -> list[Region]:
         """The tables and figures of a PDF, or of a picture that holds several; each can be refined.
@@ -272,25 +183,6 @@ class RefinementAgent:
         """``aregions`` for callers that cannot await."""
         return self._background.run(self.aregions(source, pages))
 
-    def _context(self, task: Task, folder: RunFolder, search: Search, started: float) -> RunContext:
-        budget = search.budget
-        deadline = None if budget.seconds is None else started + budget.seconds
-        return RunContext(
-            task=task,
-            generator=self._generator,
-            critic=self._critic,
-            render=self._renderers.render,
-            folder=folder,
-            search=search,
-            chosen=self._policy,
-            started=started,
-            allowance=Allowance(calls=budget.calls, tokens=budget.tokens, deadline=deadline),
-        )
-
-    def _finish(self, record: Record, folder: RunFolder, result: Result, spent: tuple[float, float]) -> None:
-        text, reading = self._reader.text.seconds - spent[0], self._reader.seconds - spent[1]
-        record.write(folder, result, {"ocr": text, "reading": reading})
-
     async def arefine(self, picture: PictureSource, **options: Unpack[Options]) -> Refinement:
         """Refine a picture; arguments and errors as for ``stream``."""
         async for event in self.stream(picture, **options):
@@ -314,16 +206,11 @@ class RefinementAgent:
 
     async def aguess(self, picture: PictureSource) -> KindGuess:
         """What a picture seems to show, and how sure that is."""
-        return await asyncio.to_thread(detect_kind, await self._upright(picture), self._reader)
+        return await self.opening.guess(picture)
 
     async def asettled(self, picture: PictureSource) -> KindGuess:
         """``aguess``; where the kind is in doubt, the picture is drafted as both, which decides."""
-        upright = await self._upright(picture)
-        guess = await asyncio.to_thread(detect_kind, upright, self._reader)
-        return await Doubt(self._reader, self._renderers.render).settled(guess, upright)
-
-    async def _upright(self, picture: PictureSource) -> Image:
-        return (await asyncio.to_thread(lambda: self._straight(to_pixels(picture))))[0]
+        return await self.opening.settled(picture)
 
     async def akind(self, picture: PictureSource) -> Kind:
         """What a picture shows, from its pixels.

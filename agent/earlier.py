@@ -73,11 +73,14 @@ class Earlier:
 
 
 def earlier_run(folder: Path) -> Earlier | None:
-    """The run that can go on in a folder; None where none began there."""
+    """The run that can go on in a folder from its checkpoints there; None where none can."""
+    return begun_run(folder) if (folder / FILE).exists() else None
+
+
+def begun_run(folder: Path) -> Earlier | None:
+    """The run that began in a folder, wherever its checkpoints are; None where none did."""
     try:
         run = json.loads((folder / RUN).read_text(encoding="utf-8"))
-        if not (folder / FILE).exists():
-            return None
         return Earlier(
             folder,
             Kind(run["kind"]),

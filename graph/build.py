@@ -19,6 +19,7 @@ Graph = CompiledStateGraph[Any, RunContext, Any, Any]
 _STATE_TYPES = (
     ("critic.elements", "Cause"),
     ("graph.human", "Answer"),
+    ("graph.outer", "Job"),
     ("graph.types", "Candidate"),
     ("graph.types", "StopReason"),
     ("graph.types", "Work"),

@@ -18,7 +18,7 @@ from graph.errors import FolderError, NothingDrafted
 from graph.events import Asked, Critiqued, Event, Rejudged, Resumed, Stopped
 from graph.human import Answer, checked
 from graph.state import merge, merge_all
-from graph.types import Candidate, Result, StopReason
+from graph.types import Candidate, Result, Search, StopReason
 
 _STEPS_A_ROUND = 4
 
@@ -46,7 +46,7 @@ async def stream(
     """
     graph = graph or build(InMemorySaver(serde=serializer()) if context.asks else None)
     config: RunnableConfig = {
-        "recursion_limit": _STEPS_A_ROUND * (context.search.budget.rounds + 2),
+        "recursion_limit": steps_allowed(context.search),
         "configurable": {"thread_id": thread or "run"},
     }
     candidates: tuple[Candidate, ...] = ()
@@ -91,6 +91,11 @@ async def stream(
         source = Command(resume=checked(answer, candidates).model_dump(mode="json"))
         context = context.delayed(context.clock() - asked)
     yield Stopped(_result(context, candidates, stop or StopReason.NO_RENDER))
+
+
+def steps_allowed(search: Search) -> int:
+    """Steps of the graph that a search may take: more than it can."""
+    return _STEPS_A_ROUND * (search.budget.rounds + 2)
 
 
 def _complete(kept: StateSnapshot) -> tuple[Candidate, ...]:

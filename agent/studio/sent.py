@@ -1,4 +1,4 @@
-"""A picture that was sent, with how it is to be refined: in its run folder before anything is done about it."""
+"""A picture that was sent, and how to refine it: in its run folder before anything is done about it."""
 
 from __future__ import annotations
 

@@ -159,7 +159,9 @@ async def test_no_retry_waits_beyond_the_deadline():
 
 async def test_an_answer_in_progress_ends_at_the_deadline():
     async with ModelServer([Reply("slow " * 1000, piece=5, pause=0.05)]) as server:
-        allowance = Allowance(deadline=time.monotonic() + 3)  # in which the first words come, on a busy machine too
+        allowance = Allowance(
+            deadline=time.monotonic() + 3
+        )  # in which the first words come, on a busy machine too
         with allowing(allowance), pytest.raises(BudgetSpentError) as caught:
             await ask(server)
     assert caught.value.bound == "seconds"
