@@ -137,13 +137,13 @@ class Grid2D(Mark):
 
     def code_after(self, ax: str, dpi: float) -> list[str]:
         """White lines between the cells, as a minor grid."""
-        if self.gap <= 1:
+        if not self.gap:
             return []
         rows, columns = len(self.values), len(self.values[0])
         return [
             f"{ax}.set_xticks(np.arange({columns + 1}) - 0.5, minor=True)",
             f"{ax}.set_yticks(np.arange({rows + 1}) - 0.5, minor=True)",
-            f'{ax}.grid(which="minor", color="white", linewidth={round(self.gap * 72 / dpi)})',
+            f'{ax}.grid(which="minor", color="white", linewidth={number(round(self.gap * 144 / dpi) / 2)})',
             f'{ax}.tick_params(which="minor", length=0)',
         ]
 

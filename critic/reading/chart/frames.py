@@ -58,6 +58,7 @@ class Frame(NamedTuple):
         top: Row of the top spine, likewise ``bottom``.
         sides: Which of left, top, right and bottom are drawn.
         gridded: Whether grid lines stand for the ticks, which have no marks.
+        cells: Columns and rows of a lattice that fills it, each with a label of its own; 0 elsewhere.
         exact: The rectangle to a fraction of a pixel, where the layout is matplotlib's default.
     """
 
@@ -68,12 +69,20 @@ class Frame(NamedTuple):
     sides: tuple[bool, bool, bool, bool]
     gridded: bool = False
     exact: Box | None = None
+    cells: tuple[int, int] = (0, 0)
 
     @classmethod
     def of(cls, box: Box, sides: tuple[bool, bool, bool, bool]) -> Frame:
         """The frame of an axes rectangle of which these sides are drawn."""
         left, top, right, bottom = (round(at) for at in box)
         return cls(left, top, right, bottom, sides, gridded=not all(sides), exact=box)
+
+    def middles(self, *, across: bool) -> list[float]:
+        """Where the middles of its cells are along its lower side, or along its left one."""
+        count, start, end = (
+            (self.cells[0], self.box.x0, self.box.x1) if across else (self.cells[1], self.box.y0, self.box.y1)
+        )
+        return [start + (end - start) * (index + 0.5) / count for index in range(count)]
 
     @property
     def box(self) -> Box:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from critic.reading.chart.colourmaps import best_map, shares
-from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, rgb_of
-from critic.reading.chart.description import Axes, ColourBar, Grid2D, Scale, Text, Tick
-from critic.reading.chart.frames import Frame, overlapping
+from critic.reading.chart.colours import far, hex_of, mode_colour, near, rgb_of
+from critic.reading.chart.description import Axes, CategoryScale, ColourBar, Grid2D, Scale, Text
+from critic.reading.chart.frames import Frame
+from critic.reading.chart.lattices import SLIM, cells_along
 from critic.reading.chart.numbers import number_of, rounded
 from critic.reading.chart.words import centre
 from renderers.types import Image
 
 _MISS = 10.0
 """Levels that cells may lie off a colour map on average."""
-_SMALLEST, _LARGEST = 8, 160
-"""Pixels across the cells of a lattice, either way."""
-_STRIP, _SHORTEST, _SLIM = 7, 60, 6
-"""Pixels across the narrowest colour bar and along the shortest, and how many times its width one is long."""
 _SHADES = 5
 """Colours that a colour bar shows at least."""
-_STEP = 4
-"""Pixels between the starts of neighbouring cells are more than this; those of one column differ by less."""
-_LATTICE = 9
-"""Cells that make a lattice where no spine surrounds them."""
-_FILLED = 0.6
-"""Share of the crossings of their columns and rows at which cells stand: others may be pale."""
-_OFF = 3
-"""Pixels by which neighbouring cells differ in size, and lie off their row or column, at most."""
 _FEWEST, _MOST = 2, 60
 """Cells along a side of a heat map."""
 _PLAIN, _PLAIN_CELLS = 0.4, 0.85
@@ -39,18 +27,9 @@ _LONE = 3
 """Cells beside those of the usual colour from which a colour map is told."""
 _READ = 0.5
 """Share of the cells whose texts are numbers from which the map is fitted to them."""
-_SPAN_SLACK, _HALF_SLACK = 0.4, 0.06
-"""Cells by which a scale's span may differ from its number of categories, and its ends from half a unit."""
-_SHARP, _GENTLE = 20, 5
-"""Levels by which neighbouring cells differ along an edge: usually, and in a gentle field."""
-_EDGE = 0.3
-"""Share of a side along which neighbours differ at an edge."""
-_BETWEEN = 6
-"""Pixels between edges are more than this; those nearer to each other are the sides of one line."""
-_ENDS = 2
-"""Edges that a cell lies between."""
-_WHITE, _WHITE_LINE = 250, 0.8
-"""Level of the weakest channel of white, and the share of a column that is white in a line between cells."""
+_ASIDE, _COLOURED, _WHITE_ROWS = 6, 40, 30
+"""Pixels beside an edge where cells show their colours, levels from white from which they have one, and the
+percentile of the rows that a line is as white as: the rest may cross texts."""
 _LIGHT, _DARK = 500, 120
 """Sums of channels, of 765, above which a text in a cell is white, and below which it is black."""
 _STEPS = 12
@@ -61,83 +40,18 @@ _FROM, _TO = 0.15, 0.85
 """Shares of a bar's length beyond which its map must begin and end."""
 _BELIEVED = 0.5
 """Confidence above which the scale of a colour bar gives the values of cells."""
-
-
-def lattice_frames(image: Image, background: Colour) -> list[Frame]:
-    """Rectangles of equal, evenly spaced cells that no spine surrounds."""
-    ink = far(image, background, 5).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
-    cells = []
-    for index in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[index])
-        if _SMALLEST <= w <= _LARGEST and _SMALLEST <= h <= _LARGEST and area > 0.6 * w * h:
-            cells.append((x, y, w, h))
-    found: list[Frame] = []
-    for group in _groups(cells):
-        x0, y0 = min(c[0] for c in group), min(c[1] for c in group)
-        x1, y1 = max(c[0] + c[2] for c in group), max(c[1] + c[3] for c in group)
-        # The white lines between cells lie half outside at the rim.
-        gap = _pitch([c[0] for c in group]) - float(np.median([c[2] for c in group]))
-        half = round(min(gap, 8.0) / 2) if gap > 0 else 0
-        frame = Frame(x0 - half, y0 - half, x1 + half, y1 + half, (False,) * 4)
-        if not overlapping(frame, found):
-            found.append(frame)
-    found += [f for f in _strips(image, stats[1:]) if not overlapping(f, found)]
-    return sorted(found, key=lambda frame: (round(frame.top / 40), frame.left))
-
-
-def _strips(image: Image, stats: np.ndarray) -> list[Frame]:
-    """Narrow full rectangles of many colours: colour bars without an outline."""
-    found = []
-    for x, y, w, h, area in stats.tolist():
-        long, short = max(w, h), min(w, h)
-        if short < _STRIP or long < _SLIM * short or long < _SHORTEST or area < 0.95 * w * h:
-            continue
-        line = image[y : y + h, x + w // 2] if h > w else image[y + h // 2, x : x + w]
-        if len({tuple(c) for c in line.tolist()}) >= _SHADES:
-            found.append(Frame(x, y, x + w, y + h, (False,) * 4))
-    return found
-
-
-def _pitch(starts: list[int]) -> float:
-    steps = np.diff(sorted(set(starts)))
-    steps = steps[steps > _STEP]
-    return float(np.median(steps)) if len(steps) else 0.0
-
-
-def _groups(cells: list[tuple[int, int, int, int]]) -> list[list[tuple[int, int, int, int]]]:
-    """Cells of one size that lie next to each other, nine or more."""
-    left = list(cells)
-    groups = []
-    while left:
-        group, queue = [], [left.pop()]
-        while queue:
-            cell = queue.pop()
-            group.append(cell)
-            near = [c for c in left if _neighbours(cell, c)]
-            left = [c for c in left if c not in near]
-            queue += near
-        if len(group) >= _LATTICE and _fills(group):
-            groups.append(group)
-    return sorted(groups, key=len, reverse=True)
-
-
-def _fills(group: list[tuple[int, int, int, int]]) -> bool:
-    """Whether cells stand in several columns and rows, at most crossings: keys of a legend stand in one."""
-    columns, rows = (1 + int((np.diff(sorted(cell[way] for cell in group)) > _STEP).sum()) for way in (0, 1))
-    return min(columns, rows) >= _FEWEST and len(group) >= _FILLED * columns * rows
-
-
-def _neighbours(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    if abs(one[2] - other[2]) > _OFF or abs(one[3] - other[3]) > _OFF:
-        return False
-    dx, dy = abs(one[0] - other[0]), abs(one[1] - other[1])
-    return (dx < 1.5 * one[2] + 4 and dy <= _OFF) or (dy < 1.5 * one[3] + 4 and dx <= _OFF)
+_OFF_MIDDLE, _HALF = 0.15, 0.5
+"""Cells by which a tick may be off the middle of one, and of which it stands so far from where one begins."""
+_LINE = 0.8
+"""Share of a side in one colour from which it is a line: cells along it have several."""
+_THIN = 0.4
+"""Pixels of white from which there is a line between cells."""
 
 
 def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Text]) -> Grid2D | None:
     """The cells of a frame; None where it holds no lattice of coloured cells."""
-    columns, rows = _cells_along(image, frame, x, across=True), _cells_along(image, frame, y, across=False)
+    columns = cells_along(image, frame, x, texts, across=True)
+    rows = cells_along(image, frame, y, texts, across=False)
     if not (_FEWEST <= columns <= _MOST and _FEWEST <= rows <= _MOST):
         return None
     colours, share, gap = _cell_colours(image, frame, rows, columns)
@@ -177,42 +91,6 @@ def read_heatmap(image: Image, frame: Frame, x: Scale, y: Scale, texts: list[Tex
     )
 
 
-def _cells_along(image: Image, frame: Frame, scale: Scale, *, across: bool) -> int:
-    """How many cells lie along a side: one a category, one a unit, or as many as edges show."""
-    count = len(scale.ticks)
-    span = abs(scale.high - scale.low)
-    if not scale.numeric and count >= _FEWEST:
-        return round(span) if abs(span - count) < _SPAN_SLACK else 0
-    if (
-        scale.numeric
-        and scale.ticks
-        and abs(scale.low % 1 - 0.5) < _HALF_SLACK
-        and abs(scale.high % 1 - 0.5) < _HALF_SLACK
-    ):
-        return round(span)
-    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1].astype(np.int16)
-    change = np.abs(np.diff(area, axis=1 if across else 0)).max(axis=2)
-    for least in (_SHARP, _GENTLE):
-        # Neighbours in a gentle field differ little, but all along an edge.
-        strong = (change > least).mean(axis=0 if across else 1)
-        cells = _evenly(np.where(strong > _EDGE)[0], len(strong) + 1, 0.5 if least == _SHARP else 0.2)
-        if cells:
-            return cells
-    return 0
-
-
-def _evenly(edges: np.ndarray, length: int, slack: float) -> int:
-    """How many cells of one width edges make along a length; 0 where they do not."""
-    merged = [e for i, e in enumerate(edges) if i == 0 or e - edges[i - 1] > _BETWEEN]
-    if len(merged) < _ENDS:
-        return 0
-    steps = np.diff(merged)
-    step = float(np.median(steps))
-    cells = round(length / step)
-    even = np.abs(steps / step - np.round(steps / step)).max() <= slack
-    return cells if even and abs(length / cells - step) < 0.1 * step else 0
-
-
 def _cell_colours(
     image: Image, frame: Frame, rows: int, columns: int
 ) -> tuple[np.ndarray, np.ndarray, float]:
@@ -234,10 +112,15 @@ def _gap(image: Image, frame: Frame, columns: int, wide: float) -> float:
     widths = []
     for j in range(1, columns):
         at = round(frame.left + j * wide)
-        strip = image[frame.top + 3 : frame.bottom - 2, at - 6 : at + 7].astype(np.int16)
-        white = (strip.min(axis=2) > _WHITE).mean(axis=0)
-        widths.append(float((white > _WHITE_LINE).sum()))
-    return float(np.median(widths)) if widths else 0.0
+        strip = image[frame.top + 3 : frame.bottom - 2, at - _ASIDE : at + _ASIDE + 1].astype(float)
+        sides = np.stack([strip[:, 0], strip[:, -1]], axis=1)
+        # A line of white in any width leaves each channel nearer to white than the cells on both sides.
+        lightest = sides.max(axis=1)[:, None]
+        coloured = (255.0 - sides.mean(axis=1)).max(axis=1) > _COLOURED
+        white = ((strip - lightest) / np.maximum(1.0, 255.0 - lightest)).max(axis=2)[coloured]
+        widths.append(float(np.percentile(white, _WHITE_ROWS, axis=0).clip(0).sum()) if len(white) else 0.0)
+    found = float(np.median(widths)) if widths else 0.0
+    return found if found >= _THIN else 0.0
 
 
 def _cell_texts(
@@ -277,22 +160,48 @@ def _value(word: str) -> float:
     return float("nan") if number is None else number
 
 
-def with_rows(y: Scale, rows: int) -> Scale:
-    """The y scale of a heat map: row 0 on top."""
-    ordered = sorted(y.ticks, key=lambda tick: tick.pixel)
-    if y.numeric or len(ordered) != rows:
-        return y
-    ticks = tuple(
-        Tick(pixel=t.pixel, value=float(i), label=t.label, box=t.box) for i, t in enumerate(ordered)
+def counted(scale: Scale, cells: int, start: float, end: float) -> Scale:
+    """The scale of a heat map's side by its cells from 0 on, where its ticks stand in their middles.
+
+    Args:
+        scale: As its labels say, if they say anything.
+        cells: How many there are.
+        start: Where the first of them begins, in pixels along the side.
+        end: Where the last one ends.
+    """
+    places = [(tick.pixel - start) / (end - start) * cells - 0.5 for tick in scale.ticks]
+    if any(abs(place - round(place)) > _OFF_MIDDLE for place in places):
+        return scale
+    pairs = list(zip(scale.ticks, places, strict=True))
+    across = scale.side in ("bottom", "top")
+    if (scale.numeric or across) and all(abs(tick.value - round(place)) < _HALF for tick, place in pairs):
+        return scale
+    ticks = tuple(tick.model_copy(update={"value": float(round(place))}) for tick, place in pairs)
+    low, high = (-_HALF, cells - _HALF) if across else (cells - _HALF, -_HALF)
+    given = {name: getattr(scale, name) for name in CategoryScale.model_fields if name != "kind"}
+    return CategoryScale(**{**given, "low": low, "high": high, "ticks": ticks})
+
+
+def drawn_sides(image: Image, frame: Frame) -> tuple[bool, bool, bool, bool]:
+    """Which sides of painted axes are lines of one colour, not the rims of cells."""
+    rows, columns = slice(frame.top + 3, frame.bottom - 2), slice(frame.left + 3, frame.right - 2)
+    lines = (
+        image[rows, frame.left],
+        image[min(frame.top, len(image) - 1), columns],
+        image[rows, min(frame.right, image.shape[1] - 1)],
+        image[min(frame.bottom, len(image) - 1), columns],
     )
-    return y.model_copy(update={"low": rows - 0.5, "high": -0.5, "ticks": ticks})
+    return tuple(
+        bool(drawn and line.size and near(line[None], mode_colour(line), _SAME).mean() > _LINE)
+        for drawn, line in zip(frame.sides, lines, strict=True)
+    )  # type: ignore[return-value]
 
 
 def read_colourbar(image: Image, frame: Frame) -> ColourBar | None:
     """The content of a narrow frame that runs through a colour map; None where it does not."""
     high, wide = frame.bottom - frame.top, frame.right - frame.left
     horizontal = wide > high
-    if max(high, wide) < _SLIM * min(high, wide):
+    if max(high, wide) < SLIM * min(high, wide):
         return None
     middle = (
         image[(frame.top + frame.bottom) // 2, frame.left + 2 : frame.right - 1]

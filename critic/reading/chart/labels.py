@@ -147,7 +147,8 @@ def y_label_of(
         for t in used
         if t.box.x1 <= frame.left + 1 and frame.top - 12 < centre(t.box)[1] < frame.bottom + 12
     ]
-    right = min((t.box.x0 for t in labels), default=frame.left - 6) - 2
+    boxes = [t.box for t in labels] + [tick.box for tick in y.ticks if tick.box is not None]
+    right = min((box.x0 for box in boxes), default=frame.left - 6) - 2
     beside = [
         f.right + 8 for f in frames if f.right < frame.left and f.top < frame.bottom and f.bottom > frame.top
     ]

@@ -25,11 +25,11 @@ from critic.reading.chart.gridded import gridded_frames
 from critic.reading.chart.grids import broken_grid
 from critic.reading.chart.hatches import Cell, find_hatched, hatched_bars, without_hatched
 from critic.reading.chart.heatmaps import (
-    lattice_frames,
+    counted,
+    drawn_sides,
     matched_to_bars,
     read_colourbar,
     read_heatmap,
-    with_rows,
 )
 from critic.reading.chart.images import read_image
 from critic.reading.chart.labelled import with_labelled
@@ -44,6 +44,7 @@ from critic.reading.chart.labels import (
     x_label_of,
     y_label_of,
 )
+from critic.reading.chart.lattices import lattice_frames
 from critic.reading.chart.legend_words import missed_words
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.marks import Side, marks_on
@@ -52,9 +53,10 @@ from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.open_legends import key_of, open_legends
 from critic.reading.chart.pie_axes import pie_axes
 from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
-from critic.reading.chart.scales import labels_on, read_scale
+from critic.reading.chart.scales import read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
+from critic.reading.chart.tick_labels import labels_on, stands_on_edge
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
@@ -73,6 +75,8 @@ _MARK, _MARK_INSIDE = 7, -8
 _SPECK, _ROUND, _LARGE = 6, 0.85, 14
 """Of a hollow marker: its least pixels, its least width in heights (a zero has 0.7), and the size in points
 from which what reads as a zero is one: labels within a plot area are smaller."""
+_LIKE, _NEARER = 120, 0.6
+"""Levels from a text's colour within which ink is its own, but at most so much of the way to the ground."""
 _NARROW = 40
 """Pixels of a side below which there is no room for labels along it: the short side of a colour bar."""
 
@@ -106,7 +110,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     others, picture = _other_axes(Scene(image, background, tuple(texts), reader, dpi_of(image)))
     image, texts = picture.image, list(picture.texts)
     frames = find_frames(image, background) or gridded_frames(image, background)
-    frames += [f for f in lattice_frames(image, background) if not overlapping(f, frames)]
+    frames += [f for f in lattice_frames(image, background, texts) if not overlapping(f, frames)]
     if not others:
         frames = with_labelled(frames, image, background, texts)
     frames = frames or list(places)
@@ -204,7 +208,8 @@ def _is_mark(text: Text, frame: Frame) -> bool:
     b = text.box
     outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
     small = max(b.width, b.height) <= _MARK
-    return len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
+    near = len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
+    return near or stands_on_edge(text, frame)
 
 
 def _axes(
@@ -295,7 +300,9 @@ def _stands_alone(image: Image, text: Text, frame: Frame) -> bool:
     b = text.box
     x0, y0 = max(frame.left, int(b.x0) - 5), max(frame.top, int(b.y0) - 5)
     region = image[y0 : int(b.y1) + 6, x0 : int(b.x1) + 6]
-    mask = near(region, rgb_of(text.colour), 120).astype(np.uint8)
+    colour = rgb_of(text.colour)
+    contrast = int(np.abs(mode_colour(region).astype(int) - colour).max())
+    mask = near(region, colour, min(_LIKE, round(_NEARER * contrast))).astype(np.uint8)
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     rim = np.ones(mask.shape, bool)
     rim[2:-2, 2:-2] = False
@@ -338,13 +345,14 @@ def _painted(
     if right is not None:
         used = used + [t for t in texts if inside_box(t, grown(right.box, 4))]
     if heat is not None and not heat.smooth:
-        y = with_rows(y, len(heat.values))
+        x = counted(x, len(heat.values[0]), frame.box.x0, frame.box.x1)
+        y = counted(y, len(heat.values), frame.box.y0, frame.box.y1)
     series: tuple[Series, ...] = tuple(s for s in (bar, heat) if s is not None)
     axes = Axes(
         box=frame.box,
         x=x,
         y=y,
-        frame=frame.sides,
+        frame=drawn_sides(image, frame),
         spine=_spine(image, frame),
         title=title,
         x_label=x_label,

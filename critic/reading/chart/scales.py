@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 import numpy as np
@@ -16,26 +15,25 @@ from critic.reading.chart.marks import Side, marks_on, ticks_beside
 from critic.reading.chart.numbers import Mapping, fit, is_power, number_of
 from critic.reading.chart.slanted import slanted_on
 from critic.reading.chart.tick_format import TickFormat, format_of
+from critic.reading.chart.tick_labels import (
+    holds,
+    is_label,
+    is_row,
+    labels_on,
+    of_one_size,
+    without_mark,
+)
 from critic.reading.chart.tick_marks import USUAL_LENGTH, tick_look
 from critic.reading.chart.turned import turned_on, within
-from critic.reading.chart.words import centre, ink_of, text_of
-from critic.reading.ocr import TextLine
+from critic.reading.chart.words import centre
 from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
-_REACH = 34
-"""Tick labels lie at most this many pixels outside the frame."""
-_CENTRE_OUT = 8
-"""Pixels that the middle of a label lies outside the frame at least: a tick mark's 5, and half a letter."""
-_OVERLAP = -16
-"""Pixels that a label's box may reach over the tick mark into the frame, where OCR takes it for a letter."""
 _PAIR = 2
 """Labels or ticks from which there is a step from one to the next; two values also fit any scale."""
 _CHECKED = 3
 """Values or ticks from which a rule for their steps can turn out wrong: two fit any."""
-_LEGIBLE = 3
-"""Pixels of width below which what is left of a label is no sign."""
 _OFF_MARK = 9
 """Pixels from a tick within which the middle of its label lies: centred but for signs read into it."""
 _DOUBTED = 0.5
@@ -64,28 +62,6 @@ _ON_EDGE = 0.6
 """Pixels from an edge within which a tick stands on it: half a pixel of rounding."""
 
 
-def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
-    """The texts in the row or column of tick labels next to a side."""
-    found: list[tuple[float, Text]] = []
-    for text in texts:
-        x, y = centre(text.box)
-        if side in ("bottom", "top"):
-            gap = text.box.y0 - frame.bottom if side == "bottom" else frame.top - text.box.y1
-            along = frame.left - 24 <= x <= frame.right + 24
-        else:
-            gap = frame.left - text.box.x1 if side == "left" else text.box.x0 - frame.right
-            along = frame.top - 10 <= y <= frame.bottom + 10
-        # A text box may reach over the tick mark into the frame.
-        beyond = {"left": frame.left - x, "right": x - frame.right}.get(side, gap + 10)
-        outside = beyond > _CENTRE_OUT or (side in ("left", "right") and gap >= 0)
-        if along and outside and _OVERLAP <= gap <= _REACH:
-            found.append((gap, text))
-    if not found:
-        return []
-    nearest = max(0.0, min(gap for gap, _ in found))
-    return [text for gap, text in found if gap <= nearest + 12]
-
-
 def read_scale(
     image: Image, frame: Frame, side: Side, texts: list[Text], background: Colour, reader: Reader, dpi: float
 ) -> tuple[Scale, Mapping, list[Text]]:
@@ -102,8 +78,11 @@ def read_scale(
     marked = bool(marks) if not frame.gridded else len(ticks_beside(image, frame, side, background, 3)) > 1
     look = tick_look(image, frame, side, marks, background, dpi) if frame.gridded else None
     lines, marked = marks, marked or look is not None
+    if not marks and any(frame.cells):
+        marks = lines = frame.middles(across=across)
     if marked or not frame.gridded:
-        labels = [_without_mark(image, label, frame, side, dpi) for label in labels]
+        labels = [without_mark(image, label, frame, side, dpi) for label in labels]
+    labels = of_one_size(image, labels, reader, dpi)
     if frame.gridded:
         marks = _under_labels(labels, marks, across, (low, high))
         marks = marks if marks is not lines else _with_hidden(labels, marks, across)
@@ -114,12 +93,13 @@ def read_scale(
         pairs = slanted
     turned = turned_on(image, frame, side, marks, background, reader, dpi)
     pairs = turned or pairs
-    used = [t for t in texts if any(t.box == p.box or _holds(t.box, p.box) for _, p in pairs)]
+    used = [t for t in texts if any(t.box == p.box or holds(t.box, p.box) for _, p in pairs)]
     used += [bit for _, label in turned for bit in within(texts, label)]
     if marks and len(pairs) < len(marks) and not slanted and not turned:
         extra = reread(image, frame, side, marks, pairs, background, reader, dpi)
-        rows = [t for t in texts if across and _is_row(t, marks)]
-        used += [t for t in rows if any(_holds(t.box, p.box) for _, p in extra)]
+        whole = [t for t in texts if any(holds(t.box, p.box) and is_label(t.box, p.box) for _, p in extra)]
+        rows = [t for t in texts if across and is_row(t, marks)]
+        used += [*whole, *(t for t in rows if any(holds(t.box, p.box) for _, p in extra))]
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
     bare = bare_marks(image, frame, side, marks, pairs, background) if not slanted and not turned else set()
     written = format_of([text.text for _, text in pairs])
@@ -161,38 +141,6 @@ def read_scale(
         confidence=mapping.confidence,
     )
     return scale, mapping, used
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    x, y = centre(inner)
-    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
-
-
-def _is_row(text: Text, marks: list[float]) -> bool:
-    """Whether a text is a row of tick labels read as one: about a word a mark, from the first to the last."""
-    wide = text.box.width > 0.6 * (max(marks) - min(marks))
-    return wide and len(text.text.split()) >= max(2, len(marks) - 1)
-
-
-def _without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: float) -> Text:
-    """A label whose box reaches over the tick mark, cut back and without the sign read into the mark."""
-    box = label.box
-    if side == "left" and box.x1 > frame.left - 6:
-        cut = Box(box.x0, box.y0, frame.left - 6.0, box.y1)
-    elif side == "right" and box.x0 < frame.right + 6:
-        cut = Box(frame.right + 7.0, box.y0, box.x1, box.y1)
-    else:
-        return label
-    if cut.width < _LEGIBLE:
-        return label
-    found = ink_of(image, cut, margin=0)
-    if found is None:
-        return label
-    words = label.text.rstrip(" -–—_|~.") if side == "left" else label.text.lstrip(" -–—_|~.")
-    if side == "left" and re.search(r"\D [1lI|]$", words):
-        words = words[:-2]
-    line = TextLine(text=words or label.text, score=1.0, box=found[0])
-    return text_of(image, line, dpi) or label
 
 
 def _under_labels(

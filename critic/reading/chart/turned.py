@@ -1,8 +1,9 @@
-"""Tick labels that run up or down below an axes, as Vega-Lite sets names: a column of ink at each tick."""
+"""Tick labels that run up or down: below an axes, as Vega-Lite sets names, or beside one, as seaborn does."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far
 from critic.reading.chart.description import Text
@@ -45,15 +46,16 @@ def turned_on(
     Args:
         image: RGB pixels.
         frame: The axes rectangle.
-        side: Of which labels are looked for; turned ones are read on the lower one only.
-        marks: Columns of the ticks on its lower side.
+        side: Of which labels are looked for; turned ones are read below and on the left only.
+        marks: Columns of the ticks below it, or rows of those beside it.
         background: The colour around the drawing.
         reader: The readings of the run.
         dpi: Dots per inch.
     """
-    if side != "bottom":
+    find = {"bottom": _strip, "left": _strip_beside}.get(side)
+    if find is None:
         return []
-    strips = [(mark, strip) for mark in marks if (strip := _strip(image, frame, mark, marks, background))]
+    strips = [(mark, strip) for mark in marks if (strip := find(image, frame, mark, marks, background))]
     if not strips or len(strips) < _MOST * len(marks) or len(strips) > _MOST_READ:
         return []
     read = ((mark, read_vertical(image, strip, reader, dpi)) for mark, strip in strips)
@@ -90,3 +92,35 @@ def _strip(image: Image, frame: Frame, mark: float, marks: list[float], backgrou
         return None
     left, right = x0 + int(columns[0]), x0 + int(columns[-1]) + 1
     return Box(left - 1, y0 + int(rows[0]) - 1, right + 1, y0 + int(rows[-1]) + 2)
+
+
+def _strip_beside(
+    image: Image, frame: Frame, mark: float, marks: list[float], background: Colour
+) -> Box | None:
+    """The ink of a word that runs up between the middles to the neighbouring ticks."""
+    half = min((abs(m - mark) for m in marks if m != mark), default=0.0) / 2
+    x1 = frame.left - _AFTER_MARK
+    x0 = max(0, x1 - _WIDEST - _WORD_GAP)
+    rows = np.asarray(far(image[:, x0:x1], background, 60))
+    y0, y1 = (_emptiest(rows, round(mark + way * half)) for way in (-1, 1))
+    region = rows[y0:y1]
+    filled = runs(np.asarray(region.any(axis=0))) if region.size else []
+    if not filled:
+        return None
+    left, right = filled[0][0], filled[-1][1]
+    inked = np.where(region.any(axis=1))[0]
+    long, wide = int(inked[-1] - inked[0]) + 1, right - left
+    if left == 0 or wide > _WIDEST or long <= wide or long < _SHORTEST:
+        return None
+    if abs(y0 + (inked[0] + inked[-1]) / 2 - mark) > _OFF_TICK:
+        return None
+    return Box(x0 + left - 1, y0 + int(inked[0]), x0 + right + 1, y0 + int(inked[-1]) + 1)
+
+
+def _emptiest(rows: NDArray[np.bool_], at: int) -> int:
+    """The row with the least ink near a place between two words, which may nearly touch."""
+    low = max(0, at - _OFF_TICK)
+    inked = rows[low : at + _OFF_TICK + 1].sum(axis=1) * len(rows) + np.abs(
+        np.arange(low, min(len(rows), at + _OFF_TICK + 1)) - at
+    )
+    return low + int(inked.argmin()) if len(inked) else at
