@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from langgraph.channels.delta import DeltaChannel
 
@@ -29,9 +29,15 @@ def _answers(candidate: Candidate) -> int:
     return 0 if candidate.critique is None else candidate.critique.answers
 
 
-def merge_all(old: tuple[Candidate, ...], writes: Iterable[tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
-    """``merge`` of several writes at once."""
-    return merge(old, chain.from_iterable(writes))
+def merge_all(
+    old: tuple[Candidate, ...], writes: Iterable[Iterable[Candidate | Mapping[str, Any]]]
+) -> tuple[Candidate, ...]:
+    """``merge`` of several writes at once, which servers that only show a state give as plain values."""
+    return merge(tuple(map(_revived, old)), map(_revived, chain.from_iterable(writes)))
+
+
+def _revived(candidate: Candidate | Mapping[str, Any]) -> Candidate:
+    return candidate if isinstance(candidate, Candidate) else Candidate.model_validate(candidate)
 
 
 Candidates = Annotated[tuple[Candidate, ...], DeltaChannel(merge_all)]

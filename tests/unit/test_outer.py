@@ -16,7 +16,7 @@ from agent.api import RefinementAgent
 from agent.graph_entry import opener_of
 from agent.report.run_folder import read_run_folder
 from agent.testing import ScriptedCritic, ScriptedGenerator, ScriptedRenderer, Step
-from graph import Answer, serializer
+from graph import Answer, Candidate, serializer
 from graph.outer import Job, Outcome, OuterGraph, build_for
 from renderers.pictures import encode_png
 from tests.loop import REFERENCE
@@ -101,3 +101,8 @@ def test_the_form_is_plain_values_and_is_checked(picture: str) -> None:
     }
     with pytest.raises(ValidationError, match="rounds"):
         asyncio.run(made.ainvoke({"picture": picture, "rounds": 999}))
+
+
+def test_a_server_that_shows_a_state_may_hold_it_as_plain_values() -> None:
+    known = Candidate(id=0, round=0)
+    assert merge_all((), [[known.model_dump(mode="json")]]) == merge_all((), [(known,)])
