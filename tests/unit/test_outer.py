@@ -18,6 +18,7 @@ from agent.report.run_folder import read_run_folder
 from agent.testing import ScriptedCritic, ScriptedGenerator, ScriptedRenderer, Step
 from graph import Answer, Candidate, serializer
 from graph.outer import Job, Outcome, OuterGraph, build_for
+from graph.state import merge_all
 from renderers.pictures import encode_png
 from tests.loop import REFERENCE
 from tests.unit.test_human import WRONG
