@@ -126,12 +126,12 @@ class Boxes(Mark):
 
     @classmethod
     def read(cls, sight: Sight) -> Sequence[Claim]:
-        """A claim on the whole area."""
+        """A claim on the whole area, with a mark for each colour."""
         from critic.marks.claims import Claim
         from critic.reading.chart.boxplots import read_boxes
 
         found = read_boxes(sight.plot) if sight.layer is None else None
-        return [Claim((found[0],), rest=found[1])] if found is not None else []
+        return [Claim(found[0], rest=found[1])] if found is not None else []
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """The statistics of each box."""

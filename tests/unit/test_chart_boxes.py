@@ -126,3 +126,29 @@ def test_lines_over_a_tinted_face_are_no_image(reader: Reader) -> None:
         **{"axes.facecolor": "#e5e5e5", "axes.grid": True},
     )
     assert not any(isinstance(series, Grid2D) for series in only(image, reader).series)
+
+
+def test_boxes_of_several_colours_are_a_mark_each(reader: Reader) -> None:
+    """As Plotly draws them: each in a colour of its own, filled with a paler one."""
+
+    def draw(ax: PlotAxes) -> None:
+        for at, (sample, colour) in enumerate(zip(_SAMPLES, ("#1f77b4", "#ff7f0e", "#2ca02c"), strict=True)):
+            style = {"color": colour, "linewidth": 2}
+            drawn = ax.boxplot(
+                [np.array(sample)],
+                positions=[at],
+                widths=0.5,
+                patch_artist=True,
+                showfliers=False,
+                whiskerprops=style,
+                capprops=style,
+                medianprops=style,
+                manage_ticks=False,
+            )
+            drawn["boxes"][0].set(facecolor=colour + "80", edgecolor=colour, linewidth=2)
+        ax.set_xlim(-0.5, 2.5)
+
+    marks = only(picture(draw), reader).series
+    assert [mark.palette[0] for mark in marks if isinstance(mark, Boxes)] == ["#1f77b4", "#ff7f0e", "#2ca02c"]
+    medians = [mark.medians[0] for mark in marks if isinstance(mark, Boxes)]
+    assert medians == pytest.approx(expected("medians"), abs=0.1)

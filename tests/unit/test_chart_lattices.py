@@ -78,3 +78,13 @@ def test_an_even_picture_is_no_lattice() -> None:
 
     image = picture(plain, (6, 4))
     assert not lattice_frames(image, np.array([255, 255, 255]), [])
+
+
+def test_a_tick_at_the_rim_of_the_picture_is_no_trouble(reader: Reader) -> None:
+    def wide(ax: Axes) -> None:
+        ax.plot([0, 1], [0, 1])
+        ax.set_yticks([0.1, 0.9])
+        ax.set_position((0.1, 0.02, 0.88, 0.96))
+
+    (found,) = read_chart(picture(wide), reader).axes
+    assert [tick.label for tick in found.y.ticks] == ["0.1", "0.9"]

@@ -18,6 +18,8 @@ from critic.reading.chart.strokes import Stroke, level_strokes
 
 _LEAST = 8
 """Pixels across the narrowest box."""
+_MOST_COLOURS = 8
+"""Colours of outlines in one chart: other tools give each box, or each group of them, one of its own."""
 _DASH = 5
 """A whisker may be broken for so many pixels."""
 _ONE_COLOUR = 0.5
@@ -80,14 +82,17 @@ class Median(NamedTuple):
     thickness: float
 
 
-def read_boxes(plot: Plot) -> tuple[Boxes, Plot] | None:
-    """The box plot of an area, and the area without it; None where there is none."""
+def read_boxes(plot: Plot) -> tuple[tuple[Boxes, ...], Plot] | None:
+    """The box plots of an area, one for each colour of outlines, and the area without; None where none is."""
     for turned in (False, True):
         view = _turned(plot) if turned else plot
-        found = _read(view, horizontal=turned)
-        if found is not None:
-            boxes, rest = found
-            return boxes, (_turned(rest) if turned else rest)
+        every: list[Boxes] = []
+        while len(every) < _MOST_COLOURS and (found := _read(view, horizontal=turned)) is not None:
+            boxes, view = found
+            every.append(boxes)
+        every.sort(key=lambda boxes: boxes.positions)
+        if every:
+            return tuple(every), (_turned(view) if turned else view)
     return None
 
 

@@ -76,19 +76,40 @@ def with_labelled(frames: list[Frame], image: Image, background: Colour, texts: 
         found = upright or lying_frame(image, background, texts)
         found = found or labelled_frame(image, background, texts, crossed=True)
         return [found] if found is not None else []
-    if len(frames) > 1 or all(frames[0].sides):
+    if any(all(frame.sides) for frame in frames) or (len(frames) > 1 and not _are_bars(frames)):
         return frames
-    (cut,) = frames
     whole = labelled_frame(image, background, texts)
-    return [whole] if whole is not None and _is_part(cut, whole) else frames
+    if whole is None:
+        return frames
+    parts = [
+        (not any(f.sides) and _is_inside(f, whole)) or (len(frames) == 1 and _is_cut(f, whole))
+        for f in frames
+    ]
+    return [whole] if all(parts) else frames
 
 
-def _is_part(cut: Frame, whole: Frame) -> bool:
+def _are_bars(frames: list[Frame]) -> bool:
+    """Whether rectangles without sides differ in height or width: faces of axes are all alike."""
+    sizes = [(f.right - f.left, f.bottom - f.top) for f in frames if not any(f.sides)]
+    alike = all(abs(a - b) <= _SAME_SIDE for size in sizes for a, b in zip(size, sizes[0], strict=True))
+    return len(sizes) == len(frames) and not alike
+
+
+def _is_inside(part: Frame, whole: Frame) -> bool:
+    """Whether a rectangle lies in a much larger frame: a bar that was taken for a face."""
+    sides = zip((1, 1, -1, -1), part[:4], whole[:4], strict=True)
+    inner = all(sign * (one - other) > -_SAME_SIDE for sign, one, other in sides)
+    return inner and _area(part) < _PART * _area(whole)
+
+
+def _is_cut(cut: Frame, whole: Frame) -> bool:
     """Whether a frame has two or three sides of a much larger one."""
-    sides = zip(cut[:4], whole[:4], strict=True)
-    shared = sum(abs(one - other) <= _SAME_SIDE for one, other in sides)
-    areas = [(f.right - f.left) * (f.bottom - f.top) for f in (cut, whole)]
-    return shared > 1 and areas[0] < _PART * areas[1]
+    shared = sum(abs(one - other) <= _SAME_SIDE for one, other in zip(cut[:4], whole[:4], strict=True))
+    return shared > 1 and _area(cut) < _PART * _area(whole)
+
+
+def _area(frame: Frame) -> int:
+    return (frame.right - frame.left) * (frame.bottom - frame.top)
 
 
 def lying_frame(image: Image, background: Colour, texts: list[Text]) -> Frame | None:

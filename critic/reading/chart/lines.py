@@ -14,7 +14,7 @@ from critic.reading.chart.dashes import Style, broken_along, pattern_of
 from critic.reading.chart.description import Line
 from critic.reading.chart.frames import runs
 from critic.reading.chart.markers import SNAP, Markers, drawn, find_markers
-from critic.reading.chart.missed_points import with_cut_ends, with_missed
+from critic.reading.chart.missed_points import runs_on, with_cut_ends, with_missed, with_run_on
 from critic.reading.chart.numbers import rounded
 from critic.reading.chart.plot import Mask, Plot
 from critic.reading.chart.polylines import corners, simplified
@@ -109,7 +109,13 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
             return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
         between = _across(plot, colour, ordered) or thin
         if line and filled > _FILLED_ON_LINE and markers.size > 1.35 * between + 1:
-            every = with_missed(with_cut_ends(_even(ordered), mask, markers.size), mask, markers.size)
+            ends = with_cut_ends(_even(ordered), mask, markers.size)
+            if runs_on(ends, mask, markers.size):
+                tracks = joined(follow(soft), inked)
+                longest = max(tracks, key=lambda track: len(track.columns))
+                path, _ = traced(longest, shares_of(plot, colour), between)
+                ends = with_run_on(ends, simplified(path, between, plot.coarseness), markers.size)
+            every = with_missed(ends, mask, markers.size)
             return _marked(plot, colour, every, between, markers, soft)
     return None
 

@@ -16,6 +16,9 @@ _BEYOND = 1.5
 _SLOPE = 6
 """Columns at a line's end from which its course to the side is told."""
 
+_RUNS_ON = 2.0
+"""Sizes of a marker by which a line goes on from the outermost one where others were missed: half of one is
+its own, and the blended ends of a stroke are shorter."""
 _ON_WAY = 0.7
 """Share of the straight way between two markers that has ink where no point lies between them."""
 _AROUND = 2
@@ -84,6 +87,31 @@ def with_cut_ends(ordered: NDArray[np.float64], mask: Mask, size: float) -> NDAr
     if last >= wide - 1 - _SIDE and ordered[-1, 0] < last - size:
         ends.append(_end(mask, last, -1, wide + _BEYOND - 0.5))
     return np.concatenate(ends)
+
+
+def runs_on(ordered: NDArray[np.float64], mask: Mask, size: float) -> bool:
+    """Whether a line goes on beyond its outermost markers."""
+    columns = np.where(mask.any(axis=0))[0]
+    beyond = (ordered[0, 0] - columns[0], columns[-1] - ordered[-1, 0]) if len(columns) else (0.0,)
+    return bool(max(beyond) > _RUNS_ON * size)
+
+
+def with_run_on(ordered: NDArray[np.float64], bends: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+    """The markers, from left to right, with the bends and ends of their line beyond the outermost ones.
+
+    Args:
+        ordered: (x, y) of the markers' middles.
+        bends: (x, y) of the points between which the line runs straight, from left to right.
+        size: Pixels across a marker.
+    """
+    beyond = bends[(bends[:, 0] < ordered[0, 0] - size) | (bends[:, 0] > ordered[-1, 0] + size)]
+    if not len(beyond):
+        return ordered
+    # The rims of a marker bend the line, too: what lies as near as one is wide is one point.
+    groups = np.split(beyond, np.where(np.diff(beyond[:, 0]) > size)[0] + 1)
+    middles = [(group.min(axis=0) + group.max(axis=0)) / 2 for group in groups]
+    every = np.concatenate([ordered, middles])
+    return every[every[:, 0].argsort()]
 
 
 def _end(mask: Mask, column: int, way: int, at: float) -> NDArray[np.float64]:

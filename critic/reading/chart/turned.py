@@ -119,8 +119,8 @@ def _strip_beside(
 
 def _emptiest(rows: NDArray[np.bool_], at: int) -> int:
     """The row with the least ink near a place between two words, which may nearly touch."""
-    low = max(0, at - _OFF_TICK)
-    inked = rows[low : at + _OFF_TICK + 1].sum(axis=1) * len(rows) + np.abs(
-        np.arange(low, min(len(rows), at + _OFF_TICK + 1)) - at
-    )
-    return low + int(inked.argmin()) if len(inked) else at
+    near = np.arange(max(0, at - _OFF_TICK), min(len(rows), at + _OFF_TICK + 1))
+    if not len(near):
+        return min(max(0, at), len(rows))
+    # Of rows as empty as each other, the nearest.
+    return int(near[np.lexsort((np.abs(near - at), rows[near].sum(axis=1)))[0]])
