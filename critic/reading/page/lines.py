@@ -16,6 +16,7 @@ from critic.reading.page.fit import Fit, choose, fits, snapped
 from critic.reading.page.glyphs import settle_letters
 from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
+from critic.reading.page.serifs import feet, of_one_sort
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
 from critic.reading.page.types import LaidLine, Shape, Span
@@ -70,7 +71,12 @@ def read_lines(
         for piece, ink, options in split(image, region, text):
             if not _is_icon(piece, line.score):
                 found.append(_spaced(_Seen(piece, line.score, ink, options)))
-    chosen = choose([item.options for item in found], [item.text for item in found], trust)
+    stood = [
+        feet(item.text, item.ink, item.options[0], _baseline(item.text, item.ink, item.options[0]))
+        for item in found
+    ]
+    options = of_one_sort([item.options for item in found], stood)
+    chosen = choose(options, [item.text for item in found], trust)
     lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
 

@@ -17,6 +17,9 @@ _ONE_ROW = 0.65
 _BLANK = 4.0
 """Mean distance from the ground up to which a column counts as blank."""
 
+_ON_A_PLATE = 0.5
+"""Part of a line's width and height that a plate under it covers at least: OCR's boxes reach over badges."""
+
 _ACROSS, _DOWN = 3, 1
 """Margins: OCR's boxes may cut a letter."""
 
@@ -71,7 +74,7 @@ def _between(image: Image, left: Box, right: Box) -> float:
 
 
 def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:
-    """The region cut to the smallest box that its middle lies on, if most of it does."""
+    """The region cut to the smallest box that its middle lies on, if most of its width and height does."""
     x, y = (text.x0 + text.x1) / 2, (text.y0 + text.y1) / 2
     for shape in reversed(shapes):
         top, right, bottom, left = (edge.width if edge else 0 for edge in shape.border)
@@ -80,6 +83,6 @@ def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:
             cut = Box(
                 max(text.x0, inner.x0), max(text.y0, inner.y0), min(text.x1, inner.x1), min(text.y1, inner.y1)
             )
-            kept = cut.width * cut.height
-            return cut if kept > 0.5 * text.width * text.height else text
+            kept = min(cut.width / text.width, cut.height / text.height)
+            return cut if kept > _ON_A_PLATE else text
     return text

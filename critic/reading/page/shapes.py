@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.deadline import check_deadline
+from critic.reading.page.borders import border_of, is_soft_rim
 from critic.reading.page.colours import commonest, css, distance, rgb
 from critic.reading.page.corners import refine_corners
 from critic.reading.page.fills import find_fill, flat
 from critic.reading.page.paint import coverage
-from critic.reading.page.types import Edge, Fill, Shape
+from critic.reading.page.types import Fill, Shape
 from critic.types import Box
 from renderers.types import Image
 
@@ -23,7 +24,6 @@ SMOOTH = 2
 
 _LEAST_AREA = 40
 _MOST_AREAS = 600
-_WIDEST_BORDER = 8
 _CORNER = 1 - np.pi / 4
 _THIN = 7
 _BROAD = 300
@@ -48,15 +48,8 @@ _COVERED_AREA = 2000
 """Area in px² from which a disturbed outline may still be a box's that others overlap."""
 _LEAST_RADIUS, _ONE_RADIUS = 1.6, 1.5
 """Pixels of radius below which a corner is square, and within which all four are one."""
-_LEAST_CONTRAST = 200
-"""Squared channel levels, summed, between inside and outside from which their mixtures can be told."""
-_SAME_FILL, _NO_EDGE, _SAME_EDGE, _OF_EDGE, _MIXED = 2, 4, 6, 8, 8
-"""Channel levels within which two fills are one, a line goes on in the one before it, a line is of a border,
-a pixel is of it, and a colour is a mixture of two others."""
-_EVEN = 0.85
-"""Share of a line's pixels that have the border's colour."""
-_TOLD_LINES = 2
-"""Lines to the picture's rim up to which they may be a border; more, all alike, are ground."""
+_SAME_FILL = 2
+"""Channel levels within which two fills are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +259,8 @@ def shape_of(image: Image, box: Box, mask: NDArray[np.bool_], outline: NDArray[n
         radius = (0.0, 0.0, 0.0, 0.0)
     x0, y0, x1, y1 = (int(v) for v in box)
     fill = find_fill(image[y0:y1, x0:x1], mask)
-    border = _border(image, (x0, y0, x1, y1), max(radius), mask)
-    if max(radius) > 0.4 * min(height, width) and _is_soft_rim(image, (x0, y0, x1, y1), fill, border):
+    border = border_of(image, (x0, y0, x1, y1), max(radius), mask)
+    if max(radius) > 0.4 * min(height, width) and is_soft_rim(image, (x0, y0, x1, y1), fill, border):
         border = (None, None, None, None)
     top, right, bottom, left = (edge.width if edge else 0 for edge in border)
     outer = Box(x0 - left, y0 - top, x1 + right, y1 + bottom)
@@ -290,85 +283,6 @@ def _radii(outline: NDArray[np.bool_]) -> tuple[float, float, float, float]:
         found = [mean] * 4
     a, b, c, d = found
     return a, b, c, d
-
-
-def _border(
-    image: Image, box: tuple[int, int, int, int], radius: float, mask: NDArray[np.bool_]
-) -> tuple[Edge | None, Edge | None, Edge | None, Edge | None]:
-    """The lines around an area, side by side: top, right, bottom, left."""
-    x0, y0, x1, y1 = box
-    height, width = image.shape[:2]
-    rows, columns = _middle(y0, y1, radius), _middle(x0, x1, radius)
-    reach = _WIDEST_BORDER + 2
-    inner = image[y0:y1, x0:x1]
-
-    def edge(lines: NDArray[np.uint8], at_rim: NDArray[np.uint8]) -> Edge | None:
-        return _edge(lines, np.median(at_rim.reshape(-1, 3), axis=0))
-
-    top = edge(image[max(0, y0 - reach) : y0, columns][::-1], inner[0][mask[0]])
-    bottom = edge(image[y1 : min(height, y1 + reach), columns], inner[-1][mask[-1]])
-    left = edge(image[rows, max(0, x0 - reach) : x0].swapaxes(0, 1)[::-1], inner[:, 0][mask[:, 0]])
-    right = edge(image[rows, x1 : min(width, x1 + reach)].swapaxes(0, 1), inner[:, -1][mask[:, -1]])
-    return top, right, bottom, left
-
-
-def _is_soft_rim(
-    image: Image,
-    box: tuple[int, int, int, int],
-    fill: Fill,
-    border: tuple[Edge | None, Edge | None, Edge | None, Edge | None],
-) -> bool:
-    """Whether a round box's border is only its rim mixing with the ground, as round rims do."""
-    x0, y0, x1, y1 = box
-    height, width = image.shape[:2]
-    middle_x, middle_y = min(width - 1, (x0 + x1) // 2), min(height - 1, (y0 + y1) // 2)
-    outside = (
-        image[max(0, y0 - 3), middle_x],
-        image[middle_y, min(width - 1, x1 + 2)],
-        image[min(height - 1, y1 + 2), middle_x],
-        image[middle_y, max(0, x0 - 3)],
-    )
-    inside = rgb(fill.colour).astype(np.float64)
-    for edge, beyond in zip(border, outside, strict=True):
-        if edge is None:
-            continue
-        way = beyond - inside
-        length = float((way * way).sum())
-        if edge.width > 1 or length < _LEAST_CONTRAST:
-            return False
-        own = rgb(edge.colour) - inside
-        part = float((own * way).sum()) / length
-        if not 0 < part < 1 or float(np.abs(own - part * way).max()) > _MIXED:
-            return False
-    return True
-
-
-def _middle(start: int, stop: int, radius: float) -> slice:
-    """The straight part of a side; at least its two middle pixels."""
-    keep, half = int(radius) + 1, (start + stop) // 2
-    return slice(max(start, min(start + keep, half - 1)), min(stop, max(stop - keep, half + 1)))
-
-
-def _edge(lines: NDArray[np.uint8], fill: NDArray[np.float64]) -> Edge | None:
-    """The border that starts with the first of the lines, which lead away from the area."""
-    if not lines.size:
-        return None
-    middles = [np.median(line, axis=0) for line in lines]
-    first = middles[0]
-    if distance(first, fill) <= _NO_EDGE:
-        return None
-    count = 0
-    for line, middle in zip(lines, middles, strict=True):
-        if distance(middle, first) > _SAME_EDGE or (distance(line, first) <= _OF_EDGE).mean() < _EVEN:
-            break
-        count += 1
-    if not 1 <= count <= _WIDEST_BORDER or (
-        count < len(lines) and distance(middles[count], middles[count - 1]) <= _NO_EDGE
-    ):
-        return None
-    if count == len(lines) and len(lines) > _TOLD_LINES:
-        return None
-    return Edge(width=count, colour=css(first))
 
 
 def _visible(fill: Fill, shapes: list[Shape]) -> tuple[Shape, ...]:

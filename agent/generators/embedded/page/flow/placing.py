@@ -95,6 +95,10 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
     solid = solid or (node is not None and _is_hugging(node))
     slack = max(0.0, region.x1 - right)
     margin = slack if solid and slack <= 2 * indent + _ROOM else min(slack, indent)
+    if any(centred):
+        # what stands in the middle does so between equal margins, and none reaches into it
+        widest = min(box.x0 - region.x0 for box, middle in zip(boxes, centred, strict=True) if middle)
+        indent = margin = max(0.0, min(indent, margin, widest))
     inner = Box(region.x0 + indent, boxes[0].y0, region.x1 - margin, boxes[-1].y1)
     element.place["display"] = "flex"
     element.place["flex-direction"] = "column"
@@ -229,7 +233,7 @@ def _justify(
     if roomy and len(children) == _PAIR and abs(before - after) <= before:
         element.place["justify-content"] = "space-between"
         return before, max(0.0, after)
-    if before > _ROOM and abs(before - after) <= _CENTRED:
+    if before > max(_ROOM, min(gaps, default=0.0)) and abs(before - after) <= _CENTRED:
         usual = min(gaps) if len(gaps) > 1 else _LEAST_PUSH
         far = [gap for gap in gaps if gap > _FAR * usual]
         if not far:
