@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from critic.reading.ocr import TextLine, TextReader
+from critic.reading.page.figures import with_figures
 from critic.reading.page.ink import cover_on_picture
 from critic.reading.page.lines import read_lines
 from critic.reading.page.paint import paint
@@ -72,9 +73,10 @@ def _read(image: Image, reader: Reader, manner: Manner) -> Page:
     lines = read_lines(image, seen, shapes, manner.trust)
     covered = tuple(_around(line) for line in lines)
     more, pictures = read_leftovers(image, paint(width, height, fill, shapes), covered, shapes)
-    return Page(
+    page = Page(
         width=width, height=height, fill=fill, shapes=(*shapes, *more), pictures=pictures, lines=lines
     )
+    return with_figures(page, image)
 
 
 def _text_lines(image: Image, text: TextReader, enlarged: float) -> tuple[TextLine, ...]:

@@ -8,6 +8,7 @@ from agent.generators.embedded.page.flow.element import Element
 from agent.generators.embedded.page.flow.faces import Faces
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.placing import CONTROL, is_fluid, pin, place_column, place_row
+from agent.generators.embedded.page.flow.tables import table_element
 from agent.generators.embedded.page.flow.texts import text_element
 from agent.generators.embedded.page.flow.values import paint, px
 from critic.types import Box
@@ -29,6 +30,8 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         return text_element(node, faces, room.width)
     if node.picture is not None:
         return _img(node)
+    if node.arrangement == "table":
+        return table_element(node, room, lambda child, own: compose(child, faces, own))
     if not node.children and not node.pinned:
         return _bare(node)
     element = Element("div", "row" if node.arrangement == "row" else "stack", node)

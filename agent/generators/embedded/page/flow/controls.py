@@ -47,6 +47,9 @@ _DOT = 0.36
 _PALER = 40
 """Channel levels, summed, by which a placeholder is nearer to its field's fill than a value is."""
 
+_GREY = 60
+"""Channel levels between the channels of a placeholder's colour at most: what is coloured is chosen."""
+
 
 def give_controls(root: Element) -> None:
     """Tell what a person works with, in place."""
@@ -82,7 +85,7 @@ def _control(parent: Element, index: int, child: Element, ink: int) -> None:
     before = min(inner.node.box.x0 for inner in child.children if inner.node) - node.inside.x0
     after = node.inside.x1 - max(inner.node.box.x1 for inner in child.children if inner.node)
     alone = len(child.children) == 1
-    if _is_field(child, node, text.node, alone=alone):
+    if _is_field(child, node, text.node, alone=alone) and _is_told(parent, index, node, text.node, ink):
         _field(parent, index, child, text, ink)
     elif abs(before - after) <= _CENTRED and _is_edged(node) and node.width <= _BUTTON_WIDE:
         tag, role = ("button", "btn") if node.height >= _BUTTON[0] else ("span", "badge")
@@ -91,6 +94,8 @@ def _control(parent: Element, index: int, child: Element, ink: int) -> None:
             child.attributes["type"] = "button"
         if alone:
             _flat(parent, child, text)
+            if tag == "span":
+                child.place["display"] = "inline-block"
         else:
             for inner in child.walk():
                 inner.tag = "span" if inner.tag in ("p", "div") else inner.tag
@@ -125,6 +130,20 @@ def _is_field(child: Element, node: Node, text: Node, *, alone: bool) -> bool:
         return False
     sign = next((inner for inner in child.children if inner.tag == "img"), None)
     return alone or (sign is not None and sign.node is not None and sign.node.box.x0 > text.box.x1)
+
+
+def _is_told(parent: Element, index: int, node: Node, text: Node, ink: int) -> bool:
+    """Whether a box is a field's: a line all around it, or words that only a field has."""
+    shape, block = node.shape, text.block
+    assert shape is not None and block is not None
+    if len(set(shape.radius)) > 1:
+        return False
+    if all(shape.border):
+        return True
+    channels = [int(value) for value in rgb(block.style.colour)]
+    grey = max(channels) - min(channels) <= _GREY
+    paler = grey and _is_paler(block.style.colour, ink)
+    return not any(shape.border) and (paler or _label(parent, index, node) is not None)
 
 
 def _field(parent: Element, index: int, child: Element, text: Element, ink: int) -> None:

@@ -112,13 +112,33 @@ def _parts(nodes: tuple[Node, ...], gaps: list[_Gap], extent: _Extent) -> list[t
 def _group(nodes: tuple[Node, ...], gaps: list[_Gap], arrangement: str) -> Node:
     """One row, or one column: flat where its parts are single boxes anyway."""
     extent = _across if arrangement == "row" else _down
-    parts = _parts(nodes, gaps, extent)
+    parts = _parts(nodes, gaps if arrangement == "row" else _less_seams(nodes, gaps), extent)
     if arrangement == "row" and any(len(part) > 1 for part in parts):
         parts = _parts(nodes, _ranked(gaps), extent)
     children = tuple(child for part in parts for child in arranged(part))
     if len(children) == 1:
         return children[0]
     return Node(union(children), "row" if arrangement == "row" else "column", children)
+
+
+def _less_seams(nodes: tuple[Node, ...], gaps: list[_Gap]) -> list[_Gap]:
+    """The gaps without seams, where boxes beside each other touch those below: heads of cards and bodies."""
+    kept = [
+        gap
+        for gap in gaps
+        if gap[1] - gap[0] > _TOUCHING or not all(map(_is_row_of_boxes, _around(nodes, gap, gaps)))
+    ]
+    return kept or gaps
+
+
+def _around(nodes: tuple[Node, ...], gap: _Gap, gaps: list[_Gap]) -> list[tuple[Node, ...]]:
+    """What lies right above a gap, and right below."""
+    parts, at = _parts(nodes, gaps, _down), gaps.index(gap)
+    return parts[at : at + 2] if len(parts) == len(gaps) + 1 else [()]
+
+
+def _is_row_of_boxes(part: tuple[Node, ...]) -> bool:
+    return len(part) > 1 and all(node.shape is not None for node in part)
 
 
 def _pinned(nodes: tuple[Node, ...]) -> Node:
@@ -129,7 +149,7 @@ def _pinned(nodes: tuple[Node, ...]) -> Node:
         default=nodes[-1],
     )
     (rest,) = arranged(tuple(node for node in nodes if node is not smallest))
-    if rest.shape is None and rest.arrangement != "leaf":
+    if rest.shape is None and rest.arrangement in ("row", "column"):
         return Node(rest.box, rest.arrangement, rest.children, (*rest.pinned, smallest))
     return Node(rest.box, "column", (rest,), (smallest,))
 

@@ -12,7 +12,7 @@ from agent.generators.embedded.page.flow.mending import Fix, mended
 from agent.generators.embedded.page.flow.roles import give_roles
 from agent.generators.embedded.page.flow.settle import settled
 from agent.generators.embedded.page.flow.sheet import Sheet
-from agent.generators.embedded.page.flow.tables import RESET, give_tables
+from agent.generators.embedded.page.flow.tables import RESET
 from agent.generators.embedded.page.flow.texts import leading
 from agent.generators.embedded.page.flow.tree import tree_of
 from agent.generators.embedded.page.flow.values import fill
@@ -22,6 +22,12 @@ from renderers.layout import NUMBER
 
 NARROW = 640
 """CSS pixels up to which columns stack."""
+
+_MEDIUM = (768, 1024, 1280, 1536)
+"""Usual widths, in CSS pixels, up to which things beside each other may go on in another row."""
+
+_SMALLER = 0.9
+"""Part of the page's own width that such a window has at most: at the page's own, rows stay rows."""
 
 _RESET = (
     "* { margin: 0; padding: 0; box-sizing: border-box; }",
@@ -45,7 +51,6 @@ def elements_of(page: Page) -> tuple[Element, Faces]:
     root = compose(tree_of(page), faces)
     root.tag, root.role = "body", "body"
     root.look["background"] = fill(page.fill)
-    give_tables(root)
     give_roles(root)
     return root, faces
 
@@ -117,6 +122,13 @@ def _css(root: Element, faces: Faces, sheet: Sheet) -> Iterator[str]:
         yield sheet.rule(f".{name}", {"color": colour})
     yield ".regular { font-weight: normal; }"
     yield ".upright { font-style: normal; }"
+    width = root.node.width if root.node is not None else 0.0
+    medium = max((stop for stop in _MEDIUM if stop <= _SMALLER * width), default=0)
+    wrapping = [name for name, rule in sheet.narrow.items() if "flex-wrap" in rule]
+    if medium > NARROW and wrapping:
+        yield f"@media (max-width: {medium}px) {{"
+        yield sheet.rule(", ".join(wrapping), {"flex-wrap": "wrap"}, "  ")
+        yield "}"
     if sheet.narrow:
         yield f"@media (max-width: {NARROW}px) {{"
         for name, rule in sheet.narrow.items():

@@ -10,7 +10,7 @@ from agent.generators.embedded.page.blocks import Block
 from critic.reading.page import PixelPart, Shape
 from critic.types import Box
 
-Arrangement = Literal["leaf", "row", "column"]
+Arrangement = Literal["leaf", "row", "column", "table"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ def is_fluid(node: Node) -> bool:
     """Whether a node takes the width it is given: what holds several things, or text that wraps."""
     if node.block is not None:
         return len(node.block.lines) > 1
-    if node.arrangement == "leaf":
-        return False
+    if node.arrangement in ("leaf", "table"):
+        return node.arrangement == "table"
     if node.shape is None:
         return any(map(is_fluid, node.children))
     if is_control(node):
@@ -99,6 +99,8 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
         # what stands in the middle does so between equal margins, and none reaches into it
         widest = min(box.x0 - region.x0 for box, middle in zip(boxes, centred, strict=True) if middle)
         indent = margin = max(0.0, min(indent, margin, widest))
+    if node is not None and _is_hugging(node):
+        indent = margin = (indent + slack) / 2
     inner = Box(region.x0 + indent, boxes[0].y0, region.x1 - margin, boxes[-1].y1)
     element.place["display"] = "flex"
     element.place["flex-direction"] = "column"
@@ -189,7 +191,8 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
             child.narrow["margin-left"] = "0"
     if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
         child.place["width"] = px(box.width)
-        child.place["max-width"] = "100%"
+        offset = child.place.get("margin-left", "0")
+        child.place["max-width"] = "100%" if offset == "0" else f"calc(100% - {offset})"
         return box
     return Box(box.x0, box.y0, inner.x1, box.y1) if node.block is not None else box
 
@@ -328,7 +331,7 @@ def _down(element: Element, children: list[Element], boxes: list[Box], inner: Bo
         place["align-items"] = "baseline"
     elif max(tops) < _SAME and any(child.node is not None and child.node.shape is None for child in children):
         place["align-items"] = "flex-start"
-    elif max(feet) < _SAME:
+    elif max(feet) < _SAME and inner.height <= 2 * CONTROL:
         place["align-items"] = "flex-end"
     else:
         place["align-items"] = "flex-start"

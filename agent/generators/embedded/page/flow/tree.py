@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from agent.generators.embedded.page.blocks import Block, blocks_of
 from agent.generators.embedded.page.flow.cuts import arranged
+from agent.generators.embedded.page.flow.grids import Grid, grids
 from agent.generators.embedded.page.flow.nodes import Node
+from agent.generators.embedded.page.flow.tables import is_ground, is_rule, table_node
 from agent.generators.embedded.page.fonts import rise
 from critic.reading.page import LaidLine, Page
 from critic.reading.page.metrics import starts
@@ -19,6 +21,9 @@ _SLACK = 2.0
 _MOSTLY = 0.5
 """Part of a box that lies in another from which it belongs to it although it sticks out."""
 
+_ROWS_HIGH = 5.0
+"""Text sizes above which a box is higher than a table's row: it may hold one."""
+
 
 def tree_of(page: Page) -> Node:
     """The page as a tree; its root is the window.
@@ -27,10 +32,35 @@ def tree_of(page: Page) -> Node:
         page: What was read of it, in pixels.
     """
     boxes = [Node(shape.box, shape=shape) for shape in page.shapes if _is_seen(shape.box)]
-    texts = [_text(block) for block in blocks_of(page.lines)]
-    pictures = [Node(picture.box, picture=picture) for picture in page.pictures]
     window = Node(Box(0.0, 0.0, float(page.width), float(page.height)), "column", is_window=True)
-    return _filled(window, _Nest(boxes, [*boxes, *texts, *pictures]))
+    tables = _tables(page, boxes, window)
+    celled = [line for found in tables.values() for grid in found for row in grid.rows for line in row]
+    known = set(map(id, celled))
+    others = tuple(line for line in page.lines if id(line) not in known)
+    blocks = [*blocks_of(others), *(block for line in celled for block in blocks_of((line,)))]
+    texts = [_text(block) for block in blocks]
+    pictures = [Node(picture.box, picture=picture) for picture in page.pictures]
+    return _filled(window, _Nest(boxes, [*boxes, *texts, *pictures], tables))
+
+
+_Tables = dict[int, list[Grid]]
+"""The tables by the box that holds them, as ``id`` tells it; ``id(None)`` for the window."""
+
+
+def _tables(page: Page, boxes: list[Node], window: Node) -> _Tables:
+    held: dict[int, list[LaidLine]] = {}
+    homes: dict[int, Node | None] = {id(None): None}
+    for line in page.lines:
+        high = [box for box in boxes if box.height > _ROWS_HIGH * line.size and _holds(box.box, line.ink)]
+        home = min(high, key=_size, default=None)
+        held.setdefault(id(home), []).append(line)
+        homes[id(home)] = home
+    found = {}
+    for key, lines in held.items():
+        home = homes[key]
+        room = home.box if home else window.box
+        found[key] = grids(lines, [shape for shape in page.shapes if _holds(room, shape.box)], room)
+    return found
 
 
 def _is_seen(box: Box) -> bool:
@@ -38,9 +68,10 @@ def _is_seen(box: Box) -> bool:
 
 
 class _Nest:
-    """Which box holds what, and what only lies over its edge."""
+    """Which box holds what, what only lies over its edge, and which tables it has."""
 
-    def __init__(self, boxes: list[Node], nodes: list[Node]) -> None:
+    def __init__(self, boxes: list[Node], nodes: list[Node], tables: _Tables) -> None:
+        self._tables = tables
         self._inside: dict[int, list[Node]] = {}
         self._over: dict[int, list[Node]] = {}
         for node in nodes:
@@ -52,6 +83,10 @@ class _Nest:
         """What a box holds (None: what no box does)."""
         return tuple(self._inside.get(id(box), ()))
 
+    def tables(self, box: Node | None) -> list[Grid]:
+        """The tables on a box (None: on the window)."""
+        return self._tables.get(id(box), [])
+
     def over(self, box: Node | None) -> tuple[Node, ...]:
         """What lies over a box's edge."""
         return tuple(self._over.get(id(box), ()))
@@ -59,12 +94,12 @@ class _Nest:
 
 def _filled(box: Node, nest: _Nest, own: Node | None = None) -> Node:
     """The box with its content arranged. The window is no box of the nest: ``own`` is None."""
-    content = arranged(tuple(_filled(node, nest, node) for node in nest.inside(own)))
+    content = arranged(_contents(nest, own))
     pinned = tuple(_filled(node, nest, node) for node in nest.over(own))
     if not content:
         return replace(box, pinned=pinned)
     only = content[0]
-    if only.shape is None and only.arrangement != "leaf":
+    if only.shape is None and only.arrangement in ("row", "column"):
         return replace(
             box,
             arrangement=only.arrangement,
@@ -72,6 +107,24 @@ def _filled(box: Node, nest: _Nest, own: Node | None = None) -> Node:
             pinned=(*only.pinned, *pinned),
         )
     return replace(box, arrangement="column", children=content, pinned=pinned)
+
+
+def _contents(nest: _Nest, own: Node | None) -> tuple[Node, ...]:
+    """What a box holds, filled; what is of a table in one node."""
+    nodes = list(nest.inside(own))
+    found = []
+    for grid in nest.tables(own):
+        members = [node for node in nodes if _shared(grid.box, node.box) > _MOSTLY]
+        nodes = [node for node in nodes if node not in members]
+        grounds = [node for node in members if is_ground(node, grid)]
+        cells = [node for node in members if node not in grounds]
+        for ground in grounds:
+            cells += [*nest.inside(ground), *nest.over(ground)]
+        rules = [node for node in cells if is_rule(node)]
+        cells = [node for node in cells if not is_rule(node)]
+        if cells:
+            found.append(table_node(grid, [_filled(cell, nest, cell) for cell in cells], grounds, rules))
+    return (*(_filled(node, nest, node) for node in nodes), *found)
 
 
 def _home(node: Node, boxes: list[Node]) -> tuple[Node | None, bool]:

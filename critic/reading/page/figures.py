@@ -1,0 +1,166 @@
+"""Charts and signs of a page: pieces that belong together are one picture of what they show."""
+
+from __future__ import annotations
+
+import re
+
+from critic.reading.page.pictures import embed
+from critic.reading.page.types import LaidLine, Page, Shape
+from critic.types import Box
+from renderers.types import Image
+
+_CHART = (120.0, 80.0)
+"""Pixels that a drawing in a page is wide and high at least from which it may be a chart."""
+
+_PIECES = 4
+"""Boxes under a drawing, or figures on it, from which it is a chart: cells of its grid, ticks of its axes."""
+
+_COVERED = 0.3
+"""Part of a drawing that such boxes cover at least: on photographs there are specks."""
+
+_LABEL = 12
+"""Letters that a chart's label has at most."""
+
+_BESIDE = 1.5
+"""Text sizes that a label stands off the chart at most."""
+
+_MOSTLY = 0.8
+"""Part of a thing in a box from which it belongs to it."""
+
+_SIGN, _WHOLE_SIGN = 28.0, 40.0
+"""Pixels that a piece of a sign, and a whole one, measures at most in either direction."""
+
+_NEAR = 4.0
+"""Pixels between pieces of one sign at most."""
+
+_MOST_ALT = 160
+"""Letters of what is told of a chart."""
+
+_FIGURE = re.compile(r"[-+−$€£]?\d[\d.,:%kKmM]*")
+
+
+def with_figures(page: Page, image: Image) -> Page:
+    """The page with each chart, and each sign that was read in pieces, as one picture.
+
+    Args:
+        page: What was read.
+        image: The picture that it was read from.
+    """
+    return _with_signs(_with_charts(page, image), image)
+
+
+def _with_charts(page: Page, image: Image) -> Page:
+    for picture in page.pictures:
+        box = picture.box
+        if picture not in page.pictures or box.width < _CHART[0] or box.height < _CHART[1]:
+            continue
+        cells = [s.box for s in page.shapes if _within(s.box, box) and s.box.height < _MOSTLY * box.height]
+        if sum(cell.width * cell.height for cell in cells) < _COVERED * box.width * box.height:
+            cells = []
+        ticks = [line for line in page.lines if _touch(line.ink, box, line) and _FIGURE.fullmatch(line.text)]
+        if max(len(cells), len(ticks)) >= _PIECES:
+            page = _as_one(page, image, _whole(page, box))
+    return page
+
+
+def _whole(page: Page, box: Box) -> Box:
+    """A chart's drawing with the labels beside it, within the card that it stands on."""
+    cards = [s.box for s in page.shapes if _within(box, s.box)]
+    card = min(cards, key=lambda c: c.width * c.height, default=Box(0, 0, page.width, page.height))
+    inner = Box(card.x0 + 1, card.y0 + 1, card.x1 - 1, card.y1 - 1)
+    for line in page.lines:
+        if len(line.text) <= _LABEL and _touch(line.ink, box, line) and _within(line.ink, inner):
+            box = _union(box, line.ink)
+    grown = Box(box.x0 - _NEAR, box.y0 - _NEAR, box.x1 + _NEAR, box.y1 + _NEAR)
+    return Box(
+        max(grown.x0, inner.x0), max(grown.y0, inner.y0), min(grown.x1, inner.x1), min(grown.y1, inner.y1)
+    )
+
+
+def _touch(ink: Box, box: Box, line: LaidLine) -> bool:
+    reach = _BESIDE * line.size
+    return (
+        ink.x0 < box.x1 + reach
+        and box.x0 - reach < ink.x1
+        and ink.y0 < box.y1 + reach
+        and box.y0 - reach < ink.y1
+    )
+
+
+def _as_one(page: Page, image: Image, box: Box) -> Page:
+    """The page with all that lies in a box as one picture, which tells the words that are in it."""
+    inside = [line for line in page.lines if _within(line.ink, box)]
+    words = "Chart: " + ", ".join(line.text for line in inside) if inside else "Chart"
+    alt = words if len(words) <= _MOST_ALT else words[:_MOST_ALT].rsplit(", ", 1)[0]
+    return page.model_copy(
+        update={
+            "shapes": tuple(s for s in page.shapes if not _within(s.box, box)),
+            "lines": tuple(line for line in page.lines if line not in inside),
+            "pictures": (*(p for p in page.pictures if not _within(p.box, box)), embed(image, box, alt)),
+        }
+    )
+
+
+def _with_signs(page: Page, image: Image) -> Page:
+    """Small pieces close to each other, without words, are one sign."""
+    small = [s for s in page.shapes if _is_piece(s.box) and not _is_plain(s, page)]
+    groups = _groups([*(s.box for s in small), *(p.box for p in page.pictures if _is_piece(p.box))])
+    for group in groups:
+        box = group[0]
+        for other in group[1:]:
+            box = _union(box, other)
+        if len(group) > 1 and max(box.width, box.height) <= _WHOLE_SIGN:
+            gone = set(group)
+            page = page.model_copy(
+                update={
+                    "shapes": tuple(s for s in page.shapes if s.box not in gone),
+                    "pictures": (*(p for p in page.pictures if p.box not in gone), embed(image, box)),
+                }
+            )
+    return page
+
+
+def _is_piece(box: Box) -> bool:
+    return max(box.width, box.height) <= _SIGN
+
+
+def _is_plain(shape: Shape, page: Page) -> bool:
+    """Whether a small box stands for itself: something lies on it, as on badges and boxes to tick."""
+    held = any(_within(line.ink, shape.box) for line in page.lines)
+    return (
+        held
+        or any(_within(p.box, shape.box) for p in page.pictures)
+        or (any(s is not shape and _within(s.box, shape.box) for s in page.shapes))
+    )
+
+
+def _groups(boxes: list[Box]) -> list[list[Box]]:
+    groups: list[list[Box]] = []
+    for box in boxes:
+        near = [group for group in groups if any(_close(box, other) for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([box, *(other for group in near for other in group)])
+    return groups
+
+
+def _close(first: Box, second: Box) -> bool:
+    return (
+        first.x0 <= second.x1 + _NEAR
+        and second.x0 <= first.x1 + _NEAR
+        and first.y0 <= second.y1 + _NEAR
+        and second.y0 <= first.y1 + _NEAR
+        and not _within(first, second)
+        and not _within(second, first)
+    )
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    wide = min(inner.x1, outer.x1) - max(inner.x0, outer.x0)
+    high = min(inner.y1, outer.y1) - max(inner.y0, outer.y0)
+    return max(0.0, wide) * max(0.0, high) >= _MOSTLY * max(1.0, inner.width * inner.height)
+
+
+def _union(first: Box, second: Box) -> Box:
+    return Box(
+        min(first.x0, second.x0), min(first.y0, second.y0), max(first.x1, second.x1), max(first.y1, second.y1)
+    )
