@@ -54,6 +54,6 @@ def test_pieces_of_a_sign_are_one_picture_and_a_badge_and_a_box_to_tick_are_none
     badge, word = box(100, 20, 126, 36), label("3", 110, 32)
     tick = (box(200, 20, 216, 36), box(204, 24, 212, 32))
     found = with_figures(page(shapes=(*bars, badge, *tick), lines=(word,)), IMAGE)
-    assert [picture.box for picture in found.pictures] == [Box(20, 20, 38, 34)]
+    assert [picture.box for picture in found.pictures] == [Box(19, 19, 39, 35)]
     assert found.shapes == (badge, *tick)
     assert found.lines == (word,)
