@@ -75,8 +75,8 @@ def read_lines(
         feet(item.text, item.ink, item.options[0], _baseline(item.text, item.ink, item.options[0]))
         for item in found
     ]
-    options = of_one_sort([item.options for item in found], stood)
-    chosen = choose(options, [item.text for item in found], trust)
+    sorted_out = of_one_sort([item.options for item in found], stood)
+    chosen = choose(sorted_out, [item.text for item in found], trust)
     lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
 
