@@ -28,6 +28,7 @@ from agent.report import check_index, write_index
 from agent.settings import Settings
 from agent.sources import PictureSource
 from critic.reading.kind import KindGuess
+from renderers.kinds import KINDS
 from renderers.types import Kind
 
 
@@ -129,7 +130,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started:
         async for event in agent.stream(
             picture,
             kind=kind,
-            to=asked.to or None,
+            to=_formats(asked.to, kind, part) or None,
             decimal=asked.decimal,
             out=folder,
             name=part.name,
@@ -144,3 +145,14 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started:
                 told = {"picture": part.source, "kind_confidence": sure and round(sure, 3)}
                 return event.to_json() | told | where
     raise AssertionError("a stream ends with its refinement")
+
+
+def _formats(names: tuple[str, ...], kind: Kind, part: Part) -> tuple[str, ...]:
+    """The formats to write a picture in; a document's tables and figures each in those of its kind."""
+    if part.region is None:
+        return names
+    known = KINDS[kind].targets
+    for name in names:
+        if name not in known:
+            complain(f"{part.label}: a {kind} has no {name}, which is left out")
+    return tuple(name for name in names if name in known)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.documents.frames import frames_of, in_frames
 from agent.documents.rows import rows_of, tables_of
 from critic.reading.kind import detect_kind
 from critic.reading.ocr import TextLine
@@ -106,10 +107,22 @@ def find_regions(
     ruled = [box for box in figures if _is_ruled(ink, box, sheet)]
     tables += [box for box in ruled if not _any_covers(tables, box)]
     tables = [box for box in tables if not _is_drawn(box, [f for f in figures if f not in ruled])]
+    framed = _framed_charts(sheet, [*figures, *tables], reader)
+    tables = [box for box in tables if not any(region.box.holds(box) for region in framed)]
     figures = [box for box in figures if box not in ruled and not _any_covers(tables, box)]
-    found = [Found(Kind.TABLE, box, 1.0) for box in _apart(tables)]
+    figures = [box for box in figures if not any(region.box.holds(box) for region in framed)]
+    found = [*framed, *(Found(Kind.TABLE, box, 1.0) for box in _apart(tables))]
     found += [tell(pixels, lines, box, reader) for box in _apart(figures)]
     return sorted(found, key=lambda region: (round(region.box.y0 / sheet.unit), region.box.x0))
+
+
+def _framed_charts(sheet: _Sheet, boxes: Sequence[Box], reader: Reader) -> list[Found]:
+    """The charts that a frame is drawn round, with all that is in it, such as title and legend."""
+    if not boxes:
+        return []
+    frames = in_frames(boxes, frames_of(sheet.pixels, _paper(sheet.pixels), sheet.unit))
+    told = [tell(sheet.pixels, sheet.lines, frame, reader) for frame in frames]
+    return [region for region in told if region.kind is Kind.CHART]
 
 
 def cut(pixels: Image, lines: Sequence[TextLine], box: Box) -> tuple[Image, tuple[TextLine, ...]]:

@@ -14,6 +14,9 @@ _FRAME = 60
 _LEAST_LINES, _LEAST_COLUMNS = 3, 3
 """Lines of text, and columns, from which a column may be a heading over the gap between two others."""
 
+_LEAST_ROWS = 2
+"""Rows of a heading and one value: with no more it may be two columns as well."""
+
 _FEW_LINES = 3
 """Lines of text up to which a column of one text is none the less a column."""
 
@@ -76,6 +79,7 @@ def find_columns(surface: Surface, fragments: list[Fragment]) -> Columns:
     single = [f for line in lines for f in line if id(f) not in spanning]
     extents = _joined([(f.box.x0, f.box.x1) for f in (single or fragments)])
     extents = _without_floating(extents, lines, spanning)
+    extents = _under_their_headings(extents, lines)
     return Columns(tuple(extents), _cuts(surface, extents))
 
 
@@ -155,6 +159,35 @@ def _without_floating(
                 continue
         kept.append((x0, x1))
     return kept
+
+
+def _under_their_headings(
+    extents: list[tuple[float, float]], lines: list[list[Fragment]]
+) -> list[tuple[float, float]]:
+    """One column of a heading that stands at one side and of the values that stand at the other.
+
+    Spreadsheets set words at the left of their cells and numbers at the right, so that neither is over the
+    other. Such a heading has nothing below it, and the values beside it no heading.
+    """
+    if len(lines) < _LEAST_LINES:
+        return extents
+    held = [
+        {n for n, line in enumerate(lines) if any(x0 <= (f.box.x0 + f.box.x1) / 2 <= x1 for f in line)}
+        for x0, x1 in extents
+    ]
+    found: list[tuple[float, float]] = []
+    kept: list[set[int]] = []
+    for extent, rows in zip(extents, held, strict=True):
+        alone = (
+            kept and {0} in (kept[-1], rows) and not kept[-1] & rows and len(kept[-1] | rows) > _LEAST_ROWS
+        )
+        if alone:
+            found[-1] = (found[-1][0], extent[1])
+            kept[-1] = kept[-1] | rows
+        else:
+            found.append(extent)
+            kept.append(rows)
+    return found
 
 
 def _cuts(surface: Surface, extents: list[tuple[float, float]]) -> list[float]:

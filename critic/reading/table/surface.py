@@ -32,6 +32,12 @@ _EVEN = 24
 _MOSTLY_TEXT = 0.5
 """Share of a part that lies in text above which it is a stroke of letters."""
 
+_WITHIN_LETTERS = 0.8
+"""Share of a part in the box of one text from which it is a stroke of it, such as the stem of an L or the
+rims of digits: a rule goes on beyond the texts beside it."""
+_BARE = 4
+"""Pixels by which the box of a text that is a mere dash is higher than the dash at most."""
+
 _ALONE = 0.2
 """Share of a dotted line's length below which something touches it at most."""
 
@@ -79,12 +85,15 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         image: The picture.
         boxes: Where OCR saw text; what lies inside is no drawn line.
     """
+    boxes = tuple(boxes)
     text = _text_mask(image.shape[:2], boxes)
     background = _background(image)
     contrast = np.abs(image.astype(np.int16) - background).max(axis=2).astype(np.uint8)
     horizontals = _lines(image, background, contrast, text, _SHORTEST_HORIZONTAL)
+    horizontals = [line for line in horizontals if not _is_dash(line, boxes)]
     turned = image.transpose(1, 0, 2), background.transpose(1, 0, 2), contrast.T, text.T
     verticals = _lines(*turned, _SHORTEST_VERTICAL)
+    verticals = [line for line in verticals if not _is_stem(line, [_turned(box) for box in boxes])]
     mask = np.zeros(contrast.shape, dtype=bool)
     for line in horizontals:
         _mark(mask, contrast, line)
@@ -101,6 +110,37 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         vertical_edges=tuple(_edges(turned[1], _SHORTEST_VERTICAL)),
         line_mask=mask,
     )
+
+
+def _is_dash(line: Ruling, boxes: Iterable[Box]) -> bool:
+    """Whether a level line is a dash, or the rims of a text's letters."""
+    around = [box for box in boxes if _lies_in(line, box)]
+    return any(line.dotted or box.height <= line.thickness + _BARE for box in around)
+
+
+def _is_stem(line: Ruling, boxes: Iterable[Box]) -> bool:
+    """Whether a line is a letter's stem, or a row of dots that are letters below each other.
+
+    Give what is turned for a vertical line.
+    """
+    inside = [_inside(line, box) for box in boxes]
+    return any(share >= _WITHIN_LETTERS for share in inside) or (line.dotted and sum(inside) > _MOSTLY_TEXT)
+
+
+def _lies_in(line: Ruling, box: Box) -> bool:
+    """Whether most of a level line lies in a text's box."""
+    return _inside(line, box) >= _WITHIN_LETTERS
+
+
+def _inside(line: Ruling, box: Box) -> float:
+    """Share of a level line that lies in a box."""
+    if not box.y0 - 1 <= line.position <= box.y1 + 1:
+        return 0.0
+    return max(0.0, min(line.end, box.x1) - max(line.start, box.x0)) / (line.end - line.start)
+
+
+def _turned(box: Box) -> Box:
+    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Ruling) -> None:

@@ -17,6 +17,12 @@ from critic.types import Box
 _FAINTEST = 40
 _WORD_GAP = 0.3
 _SURE_SCORE = 0.3
+_ALIGNED = 0.25
+"""Text heights within which texts of a column keep to its edge: side bearings of letters are less."""
+_COLUMN_OF = 2
+"""Other texts that keep to an edge from which it is a column's; one may be chance."""
+_LOWEST = 2.0
+"""Pixels that a text's box reaches from its middle at least: documents box a dash as flat as it is."""
 _LONGEST_ORPHAN = 12
 _DASH_SCORE = 0.9
 """How sure a dash is that is told by its shape and place alone."""
@@ -144,12 +150,21 @@ def join_neighbours(fragments: list[Fragment]) -> list[Fragment]:
     for fragment in sorted(fragments, key=lambda item: item.box.x0):
         for index, other in enumerate(joined):
             near = fragment.box.x0 - other.box.x1 < _WORD_GAP * max(fragment.height, other.height)
-            if near and _same_line(fragment, other):
+            if near and _same_line(fragment, other) and not _meet_at_a_boundary(other, fragment, fragments):
                 joined[index] = merge([other, fragment])
                 break
         else:
             joined.append(fragment)
     return sorted(joined, key=lambda item: (item.middle, item.box.x0))
+
+
+def _meet_at_a_boundary(left: Fragment, right: Fragment, fragments: Sequence[Fragment]) -> bool:
+    """Whether one ends where others end and the next begins where others begin: between two columns."""
+    near = _ALIGNED * max(left.height, right.height)
+    rest = [item for item in fragments if item is not left and item is not right]
+    ends = sum(abs(item.box.x1 - left.box.x1) <= near for item in rest)
+    begins = sum(abs(item.box.x0 - right.box.x0) <= near for item in rest)
+    return ends >= _COLUMN_OF and begins >= _COLUMN_OF
 
 
 def merge(fragments: Sequence[Fragment]) -> Fragment:
@@ -244,7 +259,7 @@ def _owner(blob: _Blob, boxes: Sequence[Box]) -> int | None:
     best, owner = 1.0, None
     for index, box in enumerate(boxes):
         if box.x0 - 1 <= x <= box.x1 + 1:
-            distance = abs(y - (box.y0 + box.y1) / 2) / ((box.y1 - box.y0) / 2)
+            distance = abs(y - (box.y0 + box.y1) / 2) / max(_LOWEST, (box.y1 - box.y0) / 2)
             if distance < best:
                 best, owner = distance, index
     return owner
