@@ -10,7 +10,9 @@ from typing import cast
 
 import numpy as np
 
-from critic.pixel.layer import Verdict, complete
+from critic.pixel.layer import Verdict, aside, complete
+from critic.pixel.ledger import Mask
+from critic.pixel.registered import registration
 from critic.pixel.unread import unread
 from critic.pixel.visible import visible
 from critic.reading import Reader
@@ -20,6 +22,17 @@ from critic.similarity import fit_to, similarity
 from critic.types import Box, Critique, Discrepancy, by_severity
 from renderers.kinds import KINDS
 from renderers.types import Image, Kind
+
+_EXPLAINED = 0.35
+"""Share of what visibly differs that is left once a render is laid onto its reference, up to which its parts
+were pushed aside; more is left where it is set in another face, and all of it is compared as it stands."""
+
+_ALIKE = 0.5
+"""Share of its parts that then look as they should from which that is so however much is left: one long text
+that is another may be most of what differs."""
+
+_CAUSES = 3
+"""Rows and columns that are gone, new or elsewhere up to which the rest is the same table."""
 
 Compare = Callable[[Image, Image, Reader], list[Discrepancy]]
 
@@ -63,10 +76,37 @@ class PixelCritic:
             apart &= visible(*pictures)  # taking noise off may hide differences, and must not make any
         if not apart.any():
             return Verdict([], 1.0), ()
-        said = _comparison(kind)(canvas.pixels, canvas.fitted(render), self._reader)
-        seen = complete(kind, *pictures, apart, said, _numbers(kind, canvas.pixels, self._reader))
+        seen = self._laid(kind, canvas.pixels, canvas.fitted(render), apart) or self._compared(
+            kind, canvas.pixels, canvas.fitted(render), pictures, apart
+        )
         found = [item if canvas.scale == 1.0 else item.placed(canvas.back) for item in seen.discrepancies]
         return replace(seen, discrepancies=found), unread(kind, pictures[0], self._reader)
+
+    def _compared(
+        self, kind: Kind, reference: Image, render: Image, pictures: tuple[Image, Image], apart: Mask
+    ) -> Verdict:
+        said = _comparison(kind)(reference, render, self._reader)
+        return self._complete(kind, pictures, apart, said)
+
+    def _complete(
+        self, kind: Kind, pictures: tuple[Image, Image], apart: Mask, said: list[Discrepancy]
+    ) -> Verdict:
+        return complete(kind, *pictures, apart, said, _numbers(kind, pictures[0], self._reader))
+
+    def _laid(self, kind: Kind, reference: Image, render: Image, apart: Mask) -> Verdict | None:
+        """The render compared where its parts stand in the reference; None where that explains little."""
+        way = registration(kind)
+        laid = None if way is None else way.lay(reference, render, self._reader)
+        if way is None or laid is None:
+            return None
+        left = visible(reference, laid.image)
+        plain = laid.alike >= _ALIKE and not laid.found
+        beside = int((apart & ~laid.told).sum())
+        if len(laid.found) > _CAUSES or left.sum() > beside * (1.0 if plain else _EXPLAINED):
+            return None
+        said = way.compare(reference, laid.image, self._reader)
+        seen = self._complete(kind, (reference, laid.image), left, said)
+        return aside(seen, laid.found, reference, apart, left | laid.told)
 
 
 def _is_plain(image: Image) -> bool:

@@ -59,7 +59,7 @@ def gathered(seen: Sequence[Sight], kind: str, ink: int, height: float) -> list[
     """
     groups: dict[Hashable, list[Sight]] = defaultdict(list)
     single = sum(sight.cause is Cause.FACE for sight in seen) <= _FEW_TEXTS
-    ruled = _parallel(seen, height)
+    ruled = _rules(seen) if kind == Kind.TABLE else _parallel(seen, height)
     for number, sight in enumerate(seen):
         groups[ruled.get(id(sight)) or _key(sight, number, height, single=single)].append(sight)
     found = (_told(group, kind, ink, single=single) for group in groups.values())
@@ -88,6 +88,15 @@ def _parallel(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
         across = sight.box.width > sight.box.height
         if sight.lone and sight.thing is Thing.LINE and min(sight.box.width, sight.box.height) < height / 2:
             lines[Thing.LINE, sight.cause, across].append(sight)
+    return {id(sight): key for key, found in lines.items() if len(found) >= _GRID for sight in found}
+
+
+def _rules(seen: Sequence[Sight]) -> dict[int, Hashable]:
+    """Lines of a table that are missing or new, along either direction: its rules are one thing."""
+    lines: dict[Hashable, list[Sight]] = defaultdict(list)
+    for sight in seen:
+        if sight.lone and sight.thing is Thing.LINE:
+            lines[Thing.LINE, sight.cause].append(sight)
     return {id(sight): key for key, found in lines.items() if len(found) >= _GRID for sight in found}
 
 

@@ -17,7 +17,7 @@ from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
 from critic.pixel.naming import found_near, name_areas
-from critic.pixel.wrong import least_severity
+from critic.pixel.wrong import least_for, least_severity
 from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image, Kind
 
@@ -83,6 +83,22 @@ def complete(
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
     least = least_severity(_entered(ledger, found), drawn[0])
     return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing, least)
+
+
+def aside(seen: Verdict, found: Sequence[Discrepancy], reference: Image, apart: Mask, lost: Mask) -> Verdict:
+    """The verdict on a render laid onto its reference, with what pushed its parts aside.
+
+    Args:
+        seen: Of the render as it was laid.
+        found: What pushed its parts aside.
+        reference: The picture.
+        apart: The pixels in which the render visibly differs as it stands.
+        lost: Those in which it does besides for being elsewhere.
+    """
+    drawn = ink(reference)
+    agreeing = _agreeing(apart, drawn)
+    least = least_for(apart & drawn, lost & drawn, drawn)
+    return Verdict(folded([*found, *seen.discrepancies], 1.0 - agreeing), agreeing, max(least, seen.least))
 
 
 def _as_number(item: Discrepancy, numbers: Sequence[Box]) -> Discrepancy:

@@ -14,6 +14,7 @@ from critic.pixel.areas import Area
 from critic.pixel.inks import InkColour, Inks, commonest, distance, inks_of
 from critic.pixel.ledger import Mask
 from critic.pixel.things import Thing, thing_of
+from critic.reading.glyphs import glyph_difference
 from critic.reading.page.colours import css
 from renderers.types import Image
 
@@ -44,6 +45,9 @@ _NEAR = 1.5
 
 _SIZE_SLACK = 3
 """Pixels by which two areas of one thing in two places differ: what lies beside them hides some."""
+
+_SAME_LETTERS = 0.35
+"""Difference of letters below which they are the same on two grounds."""
 
 _REMAINS = 2
 """Pixels around a thing that moved which still are its own: the blur of its edges."""
@@ -262,17 +266,31 @@ def _without_remains(seen: list[Sight]) -> list[Sight]:
 
 
 def _without_tinted(seen: list[Sight]) -> list[Sight]:
-    """Things without the texts that are blended otherwise with a fill that is itself another one."""
+    """Things without what only a fill that is itself another one makes look otherwise in and beside it.
+
+    Texts are blended otherwise with it, and between it and a rule a sliver is left.
+    """
     fills = [sight.box for sight in seen if sight.thing is Thing.FILL and sight.cause is not Cause.MOVED]
     return [
         sight
         for sight in seen
-        if not (
-            sight.thing is Thing.TEXT
-            and sight.cause is Cause.RECOLOURED
-            and any(fill.holds(sight.box, _REMAINS) for fill in fills)
-        )
+        if not (_blended(sight) and any(fill.holds(sight.box, _REMAINS) for fill in fills))
+        and not (_sliver(sight) and any(fill.meets(sight.box.grown(_REMAINS)) for fill in fills))
     ]
+
+
+def _blended(sight: Sight) -> bool:
+    """Whether a text is the same but for what it stands on."""
+    if sight.thing is not Thing.TEXT or sight.lone:
+        return False
+    whole = Box(0, 0, sight.box.width, sight.box.height)
+    letters = glyph_difference(sight.inks.pixels[0], whole, sight.inks.pixels[1], whole)
+    return sight.cause is Cause.RECOLOURED or letters < _SAME_LETTERS
+
+
+def _sliver(sight: Sight) -> bool:
+    thin = min(sight.box.width, sight.box.height) <= _REMAINS
+    return thin and sight.thing is Thing.FILL and sight.cause is Cause.UNEXPLAINED
 
 
 def _may_be_one(here: Sight, there: Sight) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,12 @@ _OTHER_TEXT = 0.7
 _LEAST_LETTERS = 8
 """Pixels of ink's height from which letters can be compared as pictures."""
 
+_AMOUNT = re.compile(r"^[-+\u2212(]?\s?\W?\s?\d[\d.,\u2009 ]*\s?(\W|[^\W\d]{1,3})?\)?$")
+"""A number with a sign of currency before it or a unit behind it."""
+
+_BELOW = 0.35
+"""Heights of a line by which a text's underline reaches below it."""
+
 _NEARLY_SAME = 0.9
 """Likeness of texts above which another reading is a small thing: a letter in ten."""
 
@@ -75,6 +82,16 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     readings.append(_differences(wanted, own, alignment, _Again(reference, render, reader)))
     best = min(readings, key=lambda one: sum(item.severity for item in one.found))
     return [*best.found, *(() if best.structural else placements(best.pairs))]
+
+
+def compare_in_place(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
+    """The differences of a render that was laid onto the reference: cell by cell, each in its place."""
+    wanted = read_table(reference, reader)
+    laid = read_onto(render, reader, wanted)
+    if laid is None:
+        return compare(reference, render, reader)
+    found = _differences(wanted, laid, in_place_alignment(wanted), _Again(reference, render, reader))
+    return [*found.found, *placements(found.pairs)]
 
 
 def number_boxes(image: Image, reader: Reader) -> list[Box]:
@@ -193,7 +210,8 @@ def _rows(
     moved: list[tuple[int, int]],
 ) -> Iterable[Discrepancy]:
     for a, b in moved:
-        yield from _reordered(Element(kind="row", index=(a,)), b, _row_box(table, a), first.row(a))
+        box = _row_box(table, a).union(_row_box(table, min(b, table.row_count - 1)))
+        yield from _reordered(Element(kind="row", index=(a,)), b, box, first.row(a))
     before = 0
     for mine, theirs in alignment.rows:
         if mine is not None and theirs is None and mine not in [x for x, _ in moved]:
@@ -222,7 +240,8 @@ def _columns(
     mine, theirs = [a for a, _ in shared], [b for _, b in shared]
     for a, b in moved:
         texts = first.column(a, mine)
-        yield from _reordered(Element(kind="column", index=(a,)), b, _column_box(table, a), texts)
+        box = _column_box(table, a).union(_column_box(table, min(b, table.column_count - 1)))
+        yield from _reordered(Element(kind="column", index=(a,)), b, box, texts)
     before = 0
     for left, right in alignment.columns:
         if left is not None and right is None and left not in [x for x, _ in moved]:
@@ -233,6 +252,18 @@ def _columns(
             box = Box(table.columns[max(0, before - 1)], table.rows[0], table.columns[before], table.rows[-1])
             yield from _layout(3, Cause.EXTRA, new, box, aside=shown)
         before = left + 1 if left is not None else before
+
+
+def row_or_column(
+    cause: Cause,
+    element: Element,
+    box: Box,
+    texts: Sequence[str],
+    places: tuple[float, float] | None = None,
+) -> Iterable[Discrepancy]:
+    """A row or column that is missing, new, or (with both places) stands elsewhere among its like."""
+    was, now = places or (None, None)
+    return _layout(3, cause, element, box, was, now, aside=_sample(texts) if any(texts) else "")
 
 
 def _shown(grid: TextGrid, row: int) -> list[str]:
@@ -321,7 +352,7 @@ def _likeness(pair: CellPair) -> float:
 
 def _is_numeric(pair: CellPair) -> bool:
     texts = [text for text in (pair.reference.text, pair.render.text) if text]
-    return any(is_number(text) for text in texts) or (
+    return any(is_number(text) or _AMOUNT.match(text) for text in texts) or (
         all(any(c.isdigit() for c in text) for text in texts) and _only_digits_differ(pair)
     )
 
@@ -359,5 +390,6 @@ def _redrawn(
         reference=pair.reference.text,
         render=render,
     )
-    places = tuple(box for box in (pair.reference.ink, pair.render.ink) if box)
+    inks = (box for box in (pair.reference.ink, pair.render.ink) if box)
+    places = tuple(box.grown(0, _BELOW * box.height / len(pair.reference.lines or "1")) for box in inks)
     return () if found is None else (found.model_copy(update={"places": places}),)

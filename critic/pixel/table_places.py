@@ -53,7 +53,7 @@ def placements(pairs: Sequence[CellPair]) -> Iterator[Discrepancy]:
         first = min(pair.row for pair in lower)
         yield from _told(Cause.MOVED, lower, Element(kind="rows from row", index=(first,)), 2)
     beside = [pair for pair in elsewhere if abs(_shift(pair)[1]) <= _ASIDE]
-    columns = _whole(beside, inked, lambda pair: pair.column)
+    columns = _whole([*beside, *_a_little(inked, beside)], inked, lambda pair: pair.column)
     if len(columns) > _MANY * len({pair.column for pair in inked}):
         cells = [pair for column in columns.values() for pair in column]
         yield from _told(Cause.MOVED, cells, Element(kind="columns"), 2)
@@ -65,6 +65,16 @@ def placements(pairs: Sequence[CellPair]) -> Iterator[Discrepancy]:
             yield from _told(Cause.LAYOUT, cells, element, 1, (was, now))
         else:
             yield from _told(Cause.MOVED, cells, element, 1)
+
+
+def _a_little(inked: Sequence[CellPair], beside: Sequence[CellPair]) -> list[CellPair]:
+    """Cells a pixel or two aside in columns of which others plainly are: long texts have no room to move."""
+    columns = {pair.column for pair in beside}
+    return [
+        pair
+        for pair in inked
+        if pair.column in columns and pair not in beside and 1 <= abs(_shift(pair)[0]) <= _ASIDE
+    ]
 
 
 def rows_in_other_looks(pairs: Sequence[CellPair]) -> dict[int, list[CellPair]]:

@@ -55,5 +55,19 @@ def least_severity(told: Ledger[Discrepancy], ink: Mask) -> int:
     for item, mask in told.entries.items():
         if item.cause not in _STILL_THERE:
             lost |= mask & ink
+    return least_for(wrong, lost, ink)
+
+
+def least_for(wrong: Mask, lost: Mask, ink: Mask) -> int:
+    """S at the least for ink that is wrong, and for that part of it that is not just elsewhere.
+
+    Args:
+        wrong: The reference's ink in which the render visibly differs.
+        lost: What of it is lost or says something else.
+        ink: All of the reference's ink.
+    """
+    total = int(ink.sum())
+    if not total:
+        return 0
     weighed = _LESS * float(wrong.sum()) + (1.0 - _LESS) * float(np.count_nonzero(lost))
     return round(ALL * (weighed / total) ** _POWER)

@@ -51,6 +51,14 @@ _TWO_FILLS, _BLENDED = 12, 8
 """Channel levels by which two fills differ that have a soft edge, and within which a colour is of it."""
 
 
+_UNDER = 0.35
+"""Part of a text's box from the bottom in which a line under it lies: below the letters, among what hangs
+below them."""
+
+_BESIDE = 2.0
+"""Pixels by which it may reach beyond that box."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surface:
     """A picture split into background, lines and what is left: ink.
@@ -90,7 +98,11 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
     background = _background(image)
     contrast = np.abs(image.astype(np.int16) - background).max(axis=2).astype(np.uint8)
     horizontals = _lines(image, background, contrast, text, _SHORTEST_HORIZONTAL)
-    horizontals = [line for line in horizontals if not _is_dash(line, boxes)]
+    horizontals = [
+        line
+        for line in horizontals
+        if not _is_dash(line, boxes) and not any(_underlines(line, box) for box in boxes)
+    ]
     turned = image.transpose(1, 0, 2), background.transpose(1, 0, 2), contrast.T, text.T
     verticals = _lines(*turned, _SHORTEST_VERTICAL)
     verticals = [line for line in verticals if not _is_stem(line, [_turned(box) for box in boxes])]
@@ -141,6 +153,12 @@ def _inside(line: Ruling, box: Box) -> float:
 
 def _turned(box: Box) -> Box:
     return Box(box.y0, box.x0, box.y1, box.x1)
+
+
+def _underlines(line: Ruling, box: Box) -> bool:
+    """Whether a horizontal line is drawn under the words of one text, and no longer than they are."""
+    low = box.y1 - _UNDER * box.height <= line.position <= box.y1 + _BESIDE
+    return low and box.x0 - _BESIDE <= line.start and line.end <= box.x1 + _BESIDE
 
 
 def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Ruling) -> None:

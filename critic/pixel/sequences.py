@@ -1,0 +1,158 @@
+"""Aligns two sequences of pixel lines, as one aligns two texts: what one picture lacks is a gap.
+
+Needleman and Wunsch's alignment with affine gaps (Gotoh 1982). A gap in which nothing changes from line to
+line (the white between rows, the length of a rule) costs next to nothing but its opening; one that takes ink
+away costs a part of that ink, so that a row whose text changed stays that row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lines = NDArray[np.float32]
+"""A line of pixels each, lines x values."""
+
+Places = NDArray[np.int64]
+
+NONE = -1
+"""The place of a line that the other picture has not."""
+
+_TAKEN = 0.7
+"""What taking a line away costs, as a share of its ink: two lines without a pixel in common then cost less as
+two gaps than as one another. At 0.6 a table's rules are gaps where they had only moved."""
+
+_OPENING = 3.0
+"""What a gap costs besides, in usual lines of ink: less than a row of text that is matched anew by it, which
+has eight lines or more, and more than what moving a single letter's lines against each other may save."""
+
+_REPEATED = 0.002
+"""Change from the line beside it, as a share of the ink of the fullest line, up to which it repeats that."""
+
+_LONGER = 0.01
+"""What each line of a gap costs at least, in usual lines of ink."""
+
+_MATCH, _LOST, _NEW = 0, 1, 2
+
+
+def aligned(one: Lines, other: Lines) -> Places:
+    """For each line of the one its line in the other, ascending; ``NONE`` where it has none.
+
+    Args:
+        one: Lines of a picture.
+        other: Lines of another one, of the same length each.
+    """
+    lost, new = _inks(one), _inks(other)
+    inked = np.concatenate([lost, new])
+    inked = inked[inked > 0]
+    if not len(inked):
+        count = min(len(one), len(other))
+        return np.concatenate([np.arange(count), np.full(len(one) - count, NONE)])
+    usual = float(np.median(inked))
+    costs = _apart(one, other) / usual
+    gaps = [_TAKEN * inks / usual + _LONGER for inks in (lost, new)]
+    return _changed_in_place(_traced(_filled(costs, *gaps)), len(other))
+
+
+def _changed_in_place(places: Places, count: int) -> Places:
+    """Lines that the one has and others that the other has between the same neighbours as one another."""
+    places, line, before = places.copy(), 0, 0
+    while line < len(places):
+        if places[line] != NONE:
+            before, line = int(places[line]) + 1, line + 1
+            continue
+        end = line
+        while end < len(places) and places[end] == NONE:
+            end += 1
+        behind = int(places[end]) if end < len(places) else count
+        both = min(end - line, behind - before)
+        places[line : line + both] = np.arange(before, before + both)
+        line, before = end, behind
+    return places
+
+
+def _inks(lines: Lines) -> NDArray[np.float64]:
+    """How far each line is from the usual one; 0 for one that only repeats its neighbour, as within fills."""
+    inks = np.square(lines - np.median(lines, axis=0)).sum(axis=1, dtype=np.float64)
+    steps = np.square(np.diff(lines, axis=0)).sum(axis=1, dtype=np.float64)
+    padded = np.concatenate([[np.inf], steps, [np.inf]])
+    nearest = np.minimum(padded[:-1], padded[1:])
+    return np.where(nearest <= _REPEATED * inks.max(initial=0.0), 0.0, inks)
+
+
+def _apart(one: Lines, other: Lines) -> NDArray[np.float64]:
+    """Squared distance of each line of the one from each of the other."""
+    squares = [np.square(lines).sum(axis=1, dtype=np.float64) for lines in (one, other)]
+    both = squares[0][:, None] + squares[1][None] - 2.0 * (one @ other.T)
+    return np.asarray(np.maximum(both, 0.0), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """From where the cheapest alignment of the first lines of both came, for each number of them.
+
+    Attributes:
+        came: The state before a match.
+        lost: Whether a gap of the one went on; else it began behind a match.
+        new: Whether a gap of the other went on.
+        behind: Whether a gap of the other that begins does so behind one of the one; else behind a match.
+        end: The state that both end in.
+    """
+
+    came: NDArray[np.int8]
+    lost: NDArray[np.bool_]
+    new: NDArray[np.bool_]
+    behind: NDArray[np.bool_]
+    end: int
+
+
+def _filled(costs: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[np.float64]) -> _Ways:
+    """The dynamic programme, a line of the one at a time."""
+    height, width = costs.shape
+    came = np.zeros((height + 1, width + 1), np.int8)
+    lost_on, new_on, behind = (np.zeros((height + 1, width + 1), np.bool_) for _ in range(3))
+    run = np.concatenate([[0.0], np.cumsum(new)])
+    match = np.full(width + 1, np.inf)
+    match[0] = 0.0
+    gone = np.full(width + 1, np.inf)
+    more, new_on[0] = _along(match, run)
+    for line in range(1, height + 1):
+        states = np.stack([match, gone, more])
+        came[line, 1:] = states.argmin(axis=0)[:-1]
+        opened = match + _OPENING
+        lost_on[line] = gone < opened
+        gone = np.minimum(opened, gone) + lost[line - 1]
+        match = np.concatenate([[np.inf], states.min(axis=0)[:-1] + costs[line - 1]])
+        behind[line] = gone < match
+        more, new_on[line] = _along(np.minimum(match, gone), run)
+    return _Ways(came, lost_on, new_on, behind, int(np.argmin([match[-1], gone[-1], more[-1]])))
+
+
+def _along(
+    start: NDArray[np.float64], run: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The cost of having passed over lines of the other from the best place on, and whether that went on."""
+    begun = np.concatenate([[np.inf], (start - run)[:-1] + _OPENING])
+    best = np.minimum.accumulate(begun)
+    return best + run, best < begun
+
+
+def _traced(ways: _Ways) -> Places:
+    """The cheapest way back from the ends of both."""
+    line, at, state = ways.came.shape[0] - 1, ways.came.shape[1] - 1, ways.end
+    places = np.full(line, NONE, np.int64)
+    while line or at:
+        if state == _MATCH:
+            state = int(ways.came[line, at])
+            line, at = line - 1, at - 1
+            places[line] = at
+        elif state == _LOST:
+            state = _LOST if ways.lost[line, at] else _MATCH
+            line -= 1
+        else:
+            on = ways.new[line, at]
+            at -= 1
+            state = _NEW if on else _LOST if ways.behind[line, at] else _MATCH
+    return places

@@ -1,0 +1,91 @@
+"""What pushes the rest of a picture aside is named once, and the rest is compared where it should be."""
+
+from __future__ import annotations
+
+import asyncio
+
+import cv2
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from critic import PixelCritic
+from critic.pixel.registered import gaps, lattice
+from critic.pixel.sequences import NONE, aligned
+from critic.types import Cause, Discrepancy
+from renderers.types import Image, Kind
+
+WORDS = [
+    ["Town", "Price", "Hours"],
+    ["Visby", "628", "97.9"],
+    ["Ghent", "659", "34.2"],
+    ["Malmo", "702", "49.6"],
+    ["Riga", "289", "96.5"],
+    ["Oslo", "415", "18.3"],
+]
+
+
+CRITIC = PixelCritic()
+"""One for all, so that the same reference is read once."""
+
+
+def drawn(rows: list[list[str]], widths: tuple[int, ...] = (90, 70, 80), high: int = 34) -> Image:
+    """A ruled table."""
+    image = np.full((high * len(rows) + 25, sum(widths) + 25, 3), 255, np.uint8)
+    for index, row in enumerate(rows):
+        left, top = 12, 12 + high * index
+        for text, wide in zip(row, widths, strict=True):
+            cv2.rectangle(image, (left, top), (left + wide, top + high), (120, 120, 120), 1)
+            cv2.putText(
+                image, text, (left + 10, top + 22), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (0, 0, 0), 1, cv2.LINE_AA
+            )
+            left += wide
+    return image
+
+
+def found(reference: Image, render: Image) -> list[Discrepancy]:
+    return list(asyncio.run(CRITIC.critique(Kind.TABLE, reference, render)).discrepancies)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 40), st.integers(1, 12), st.integers(0, 99))
+def test_lines_that_are_gone_are_a_gap_and_the_others_keep_their_mates(
+    start: int, count: int, seed: int
+) -> None:
+    lines = np.random.default_rng(seed).uniform(0, 255, (60, 30)).astype(np.float32)
+    kept = np.concatenate([np.arange(start), np.arange(start + count, 60)])
+    places = aligned(lines, lines[kept])
+    assert (places[kept] == np.arange(len(kept))).all()
+    assert (places[start : start + count] == NONE).all()
+
+
+def test_the_same_picture_is_straight_and_a_wider_one_has_a_gap() -> None:
+    one, other = drawn(WORDS), drawn(WORDS, (90, 76, 80))
+    assert lattice(one, one).straight
+    places = lattice(one, other).columns
+    assert sum(end - first for _, first, end in gaps(places, other.shape[1])) == 6
+
+
+def test_a_row_that_is_gone_is_all_that_is_named() -> None:
+    (one,) = found(drawn(WORDS), drawn([*WORDS[:3], *WORDS[4:]]))
+    assert (one.cause, str(one.element)) == (Cause.MISSING, "row 4")
+
+
+def test_columns_that_changed_places_are_named_once_about_both() -> None:
+    reference = drawn(WORDS)
+    (one,) = found(reference, drawn([[c, a, b] for a, b, c in WORDS], (80, 90, 70)))
+    assert one.cause is Cause.ORDER
+    assert one.box is not None and one.box.width > 150
+
+
+def test_a_longer_word_that_widens_its_column_is_the_word_alone() -> None:
+    rows = [["Visby and Klintehamn", *row[1:]] if row[0] == "Visby" else row for row in WORDS]
+    (one,) = found(drawn(WORDS), drawn(rows, (190, 70, 80)))
+    assert one.cause is Cause.TEXT
+    assert "'Visby'" in one.description
+
+
+def test_two_causes_are_two_findings_though_one_moved_the_other() -> None:
+    rows = [[row[0], "620" if row[1] == "289" else row[1], row[2]] for row in WORDS if row[0] != "Visby"]
+    causes = sorted(str(item.cause) for item in found(drawn(WORDS), drawn(rows)))
+    assert causes == ["missing", "text"]
