@@ -32,7 +32,7 @@ from critic.reading.chart.description import Chart
 from critic.reading.chart.reuse import lines_of_render
 from critic.reading.noise import denoised
 from critic.similarity import fit_to
-from critic.types import Box, Discrepancy
+from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image
 
 _RIM = 3.0
@@ -75,7 +75,7 @@ def _claims(
         view = View(axes_element(ours, i), ours.axes[i], theirs.axes[j], images, ledger)
         ticks = compare_ticks(view)
         found += [*compare_frames(view), *compare_legends(view), *ticks]
-        if not ticks:
+        if not any(claim.finding.cause in (Cause.RANGE, Cause.SCALE) for claim in ticks):
             found += compare_grids(view)
         found += series_or_scale(view, ticks)
     for i in sorted({*range(len(ours.axes))} - {i for i, _ in pairs}):

@@ -36,10 +36,20 @@ def collapsed(found: Sequence[Discrepancy]) -> list[Discrepancy]:
     kept = []
     for place, item in enumerate(found):
         if not causes[place]:
-            follows = [found[k].places for k, known in causes.items() if place in known]
+            follows = [found[k].places for k in _followers(place, causes)]
             places = dict.fromkeys((*item.places, *(box for boxes in follows for box in boxes)))
             kept.append(item.model_copy(update={"places": tuple(places)}))
     return _together(kept)
+
+
+def _followers(place: int, causes: dict[int, list[int]]) -> set[int]:
+    """All that follows from a finding, at any remove: a label moves the frame, the frame its texts."""
+    found, left = set[int](), [place]
+    while left:
+        cause = left.pop()
+        left += [k for k, known in causes.items() if cause in known and k not in found]
+        found |= set(left)
+    return found
 
 
 def _legend_follows_series(item: Discrepancy, cause: Discrepancy) -> bool:
@@ -67,6 +77,28 @@ def _text_follows_layout(item: Discrepancy, cause: Discrepancy) -> bool:
 
 def _frame_moved(item: Discrepancy) -> bool:
     return item.cause in (Cause.MOVED, Cause.RESIZED) and _kind(item) == "axes"
+
+
+def _frame_follows_text(item: Discrepancy, cause: Discrepancy) -> bool:
+    """An axes reaches to where a label beside it was, or makes room for one: the side tells which."""
+    texts = (*_TEXTS, "legend", "tick labels")
+    if not _frame_moved(item) or item.box is None or cause.box is None or not isinstance(item.render, tuple):
+        return False
+    if not (_kind(cause) in texts and cause.cause in _COUNTED) and cause.cause not in _LAYOUT:
+        return False
+    numbers = [float(part) for part in item.render if not isinstance(part, str)]
+    steps = [abs(now - was) for now, was in zip(numbers, item.box, strict=True)]
+    x, y = cause.box.centre
+    outside = (x < item.box.x0, y < item.box.y0, x > item.box.x1, y > item.box.y1)
+    return outside[steps.index(max(steps))]
+
+
+def _labels_follow_wedges(item: Discrepancy, cause: Discrepancy) -> bool:
+    """Labels stand round a pie beside the middles of its wedges."""
+    if cause.cause is not Cause.VALUE or cause.element is None or cause.element.within("wedge") is None:
+        return False
+    moved = item.cause is Cause.MOVED and _kind(item) in (*_TEXTS, "legend")
+    return moved or (item.cause is Cause.UNEXPLAINED and _kind(item) == "tick labels")
 
 
 def _ticks_follow_frame(item: Discrepancy, cause: Discrepancy) -> bool:
@@ -97,6 +129,8 @@ def _rest_follows_neighbour(item: Discrepancy, cause: Discrepancy) -> bool:
 _FOLLOWS: tuple[Callable[[Discrepancy, Discrepancy], bool], ...] = (
     _legend_follows_series,
     _text_follows_layout,
+    _frame_follows_text,
+    _labels_follow_wedges,
     _ticks_follow_frame,
     _texts_follow_face,
     _rest_follows_neighbour,

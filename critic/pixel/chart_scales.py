@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from critic.pixel.chart_geometry import pixel_of
+from critic.pixel.chart_remapped import on_our_axes
 from critic.pixel.chart_series import compare_series, lost_series
 from critic.pixel.chart_view import View
 from critic.pixel.claims import Claim, Rank
@@ -13,6 +14,8 @@ from critic.types import Cause, difference
 
 _MAPPED_OFF = 1.2
 """Pixels between the places of one value on two axes from which its scale may be the cause."""
+_ELSEWHERE = 2.5
+"""Pixels by which the edges of two frames are apart, as in ``chart_frames``."""
 _DATA = ("data_error", "structure_error")
 
 
@@ -27,7 +30,9 @@ def series_or_scale(view: View, ticks: list[Claim]) -> list[Claim]:
         ticks: What was found of their ticks.
     """
     if any(claim.finding.cause in (Cause.RANGE, Cause.SCALE) for claim in ticks):
-        return lost_series(view)
+        return [*lost_series(view), *_moved_marks(view)]
+    if _is_elsewhere(view) and (same := on_our_axes(view)) is not None:
+        return [*lost_series(view), *_seen_on(same)]
     found = compare_series(view)
     gaps = _mapping_gaps(view)
     if max(gaps.values()) < _MAPPED_OFF or not any(claim.finding.category in _DATA for claim in found):
@@ -48,6 +53,27 @@ def series_or_scale(view: View, ticks: list[Claim]) -> list[Claim]:
         render=(b.low, b.high),
     )
     return found if said is None else [Claim(said, Rank.SCALE, one.box, 0)]
+
+
+def _moved_marks(view: View) -> list[Claim]:
+    """Marks that have other values on another range, or another look: what else changed with it."""
+    same = on_our_axes(view)
+    return [] if same is None else _seen_on(same)
+
+
+def _seen_on(same: View) -> list[Claim]:
+    """The differences of the series of two axes that were brought to one place and one range."""
+    found = [claim for claim in compare_series(same) if claim.finding.cause in _ON_ANY_RANGE]
+    return [replace(claim, least=-1) for claim in found]
+
+
+def _is_elsewhere(view: View) -> bool:
+    """Whether the frames are not in one place, so that no mark is."""
+    return max(abs(a - b) for a, b in zip(view.one.box, view.other.box, strict=True)) > _ELSEWHERE
+
+
+_ON_ANY_RANGE = (Cause.VALUE, Cause.RECOLOURED, Cause.STYLE)
+"""What is told of a mark whatever the range is. That one is gone is told by its colour (``lost_series``)."""
 
 
 def _mapping_gaps(view: View) -> dict[str, float]:
