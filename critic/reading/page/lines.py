@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
+from critic.reading.page.bullets import without_bullet
 from critic.reading.page.colours import css
 from critic.reading.page.fit import Fit, choose, fits, snapped
 from critic.reading.page.glyphs import settle_letters
@@ -68,7 +69,8 @@ def read_lines(
         text = cleaned(line.text)
         if not text:
             continue
-        for piece, ink, options in split(image, region, text):
+        text, place = without_bullet(image, text, region)
+        for piece, ink, options in split(image, place, text):
             if not _is_icon(piece, line.score):
                 found.append(_spaced(_Seen(piece, line.score, ink, options)))
     stood = [

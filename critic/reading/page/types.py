@@ -57,6 +57,7 @@ class LaidLine(_Frozen):
         ink: The box of its pixels.
         ground: The colour behind it.
         score: How sure the reading of the text is.
+        marker: The sign of a list before it, as CSS ``list-style-type`` has it; empty where there is none.
     """
 
     spans: tuple[Span, ...]
@@ -68,6 +69,7 @@ class LaidLine(_Frozen):
     ink: Box
     ground: str
     score: float = 1.0
+    marker: str = ""
 
     @property
     def text(self) -> str:

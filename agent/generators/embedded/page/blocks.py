@@ -11,6 +11,8 @@ from agent.generators.embedded.page.fonts import line_height
 from critic.reading.page import Family, LaidLine
 
 _SIDEWAYS = 0.6
+_AFTER_MARKER = 3.0
+"""CSS px by which lines of a list entry may stand off its first, which is set to the edge of the list."""
 _PITCHES = (0.9, 2.2)
 """How far apart lines of one paragraph may be, in font sizes."""
 _SAME_PITCH = 0.5
@@ -68,7 +70,11 @@ def blocks_of(lines: tuple[LaidLine, ...]) -> list[Block]:
 def _continues(group: list[LaidLine], line: LaidLine) -> bool:
     last = group[-1]
     pitch = line.baseline - last.baseline
-    if abs(line.x - group[0].x) > _SIDEWAYS or style_of(line) != style_of(last):
+    if (
+        line.marker
+        or abs(line.x - group[0].x) > (_AFTER_MARKER if group[0].marker else _SIDEWAYS)
+        or style_of(line) != style_of(last)
+    ):
         return False
     if not _PITCHES[0] * line.size <= pitch <= _PITCHES[1] * line.size:
         return False

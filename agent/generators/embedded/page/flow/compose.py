@@ -13,6 +13,9 @@ from agent.generators.embedded.page.flow.texts import text_element
 from agent.generators.embedded.page.flow.values import paint, px
 from critic.types import Box
 
+_SPARE = 4.0
+"""Pixels of width that a text over something else has more than it was seen to need."""
+
 _HAIR = 3
 """Pixels up to which a box is a rule."""
 
@@ -53,8 +56,13 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         _sized(element, node)
     for pinned in node.pinned:
         over = compose(pinned, faces)
-        over.place.update(pin(over, pinned.box, node.inside))
-        over.place.setdefault("width", px(pinned.width))
+        over.place.update(pin(over, pinned.box, region))
+        if pinned.block is not None and len(pinned.block.lines) == 1:
+            over.place["white-space"] = "nowrap"
+            over.narrow["white-space"] = "normal"
+        else:
+            # a text that is set a little wider must not break for it
+            over.place.setdefault("width", px(pinned.width + (_SPARE if pinned.block is not None else 0.0)))
         element.place["position"] = "relative"
         element.children.append(over)
     return element

@@ -32,7 +32,7 @@ _SMALLER = 0.9
 _RESET = (
     "* { margin: 0; padding: 0; box-sizing: border-box; }",
     "img { display: block; max-width: 100%; }",
-    "ul, ol { list-style: none; }",
+    "ul, ol { list-style-type: none; }",
     "h1, h2, h3 { font-weight: inherit; font-size: inherit; }",
     "hr { border: 0; width: 100%; flex-shrink: 0; }",
     "pre { font-family: inherit; overflow-x: auto; }",
@@ -113,6 +113,8 @@ def _css(root: Element, faces: Faces, sheet: Sheet) -> Iterator[str]:
     yield from _RESET
     if any(element.tag == "table" for element in root.walk()):
         yield from RESET
+    if any(element.role == "entry" for element in root.walk()):
+        yield "li::marker { color: var(--text); }"
     yield sheet.rule("body", {**_body(faces), **root.look, **root.place})
     for name, rule in sheet.rules.items():
         yield sheet.rule(f".{name}", rule)

@@ -5,6 +5,7 @@ What is off is told against the parent's edge and the neighbour before: each cor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,15 @@ _LEAST_DOWN = 0.4
 
 _MOST = 60.0
 """Pixels above which the tree itself is wrong there, and no gap mends that."""
+
+_HALF = 0.5
+"""Part of a line more than it has from which a text is broken once more."""
+
+_ROOM = 4.0
+"""Pixels of room that a text is given a round: faces that stand in for others are wider by as much."""
+
+_LENGTH = re.compile(r"-?[\d.]+(px)?")
+"""A length that can be added to: no ``auto``, no share of a parent."""
 
 
 class Fix(NamedTuple):
@@ -52,9 +62,27 @@ def fixes(root: Element, layout: PageLayout) -> tuple[Fix, ...]:
             off[id(element)] = _off(element, laid[number])
     found: list[Fix] = []
     for element in root.walk():
+        number = numbers[id(element)]
+        if number in laid and _is_broken(element, laid[number]):
+            found += _wider(element, number)
         if element.children and id(element) in off:
             found += _within(element, off, numbers)
     return tuple(fix for fix in found if _least(fix) <= abs(fix.by) <= _MOST)
+
+
+def _is_broken(element: Element, laid: Laid) -> bool:
+    """Whether a text takes more lines than it has on the picture."""
+    block = element.node.block if element.node is not None else None
+    if block is None or laid.text is None or element.tag in ("input", "select", "pre"):
+        return False
+    return laid.text.y1 - laid.text.y0 > (len(block.lines) + _HALF) * block.pitch
+
+
+def _wider(element: Element, number: int) -> Iterator[Fix]:
+    """A little more room for a text that is set a little wider than it was."""
+    if "max-width" in element.place:
+        yield Fix(number, "max-width", _ROOM)
+    yield Fix(number, "margin-right", -_ROOM)
 
 
 def _least(fix: Fix) -> float:
@@ -155,7 +183,7 @@ def mended(root: Element, wanted: tuple[Fix, ...]) -> None:
             continue
         if fix.key == "padding-bottom":
             _pad_bottom(element, fix.by)
-        elif element.place.get(fix.key) != "auto":
+        elif _LENGTH.fullmatch(element.place.get(fix.key, "0")):
             element.place[fix.key] = _moved(element.place.get(fix.key, "0"), fix.by)
 
 

@@ -37,6 +37,7 @@ def give_roles(root: Element) -> None:
     assert window is not None
     give_controls(root)
     for element in list(root.walk()):
+        _bulleted(element)
         _list_runs(element)
         _cards(element)
     _landmarks(root, window.box)
@@ -135,6 +136,23 @@ def _is_aside(element: Element, window: Box) -> bool:
 
 def _words(element: Element) -> str:
     return " ".join(inner.text for inner in element.walk())
+
+
+def _bulleted(element: Element) -> None:
+    """Entries with markers, one after another, are a list."""
+    if element.place.get("flex-direction") != "column" or element.tag in ("ul", "ol"):
+        return
+    for is_entry, run in groupby(list(element.children), key=lambda child: child.role == "entry"):
+        members = list(run)
+        if not is_entry:
+            continue
+        for member in members:
+            member.tag = "li"
+        if len(members) == len(element.children) and element.tag == "div" and element.role == "stack":
+            element.tag, element.role = "ul", "bullets"
+            continue
+        first = element.children.index(members[0])
+        wrap(element, first, first + len(members), "ul", "bullets")
 
 
 def _list_runs(element: Element) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TypeVar
 
+from agent.generators.embedded.page.flow.bullets import with_bullets
 from agent.generators.embedded.page.flow.debris import without_debris
 from agent.generators.embedded.page.flow.tree import advance
 from critic.reading.page import Family, LaidLine, Page, Span
@@ -38,7 +39,7 @@ _FIXED = frozenset({Family.MONO, Family.COURIER})
 
 def settled(page: Page) -> Page:
     """The page as it is written in the flow."""
-    page = without_debris(page)
+    page = with_bullets(without_debris(page))
     lines = _one_face(_joined(page.lines))
     lines = _sizes(_colours(lines))
     return page.model_copy(update={"lines": lines})
@@ -82,6 +83,7 @@ def _follows(before: LaidLine, line: LaidLine) -> bool:
         abs(before.baseline - line.baseline) <= 1
         and abs(before.size / line.size - 1) <= _SAME_SIZE
         and before.ground == line.ground
+        and not line.marker
         and _SPACE_LEAST * line.size <= gap <= _SPACE_MOST * line.size
     )
 

@@ -36,6 +36,9 @@ def text_element(node: Node, faces: Faces, room: float) -> Element:
         element.tag, element.role = "pre", "code"
         element.text = "\n".join(_markup(line, block, faces) for line in block.lines)
         return element
+    if block.lines[0].marker:
+        element.role = "entry"
+        element.look["list-style-type"] = block.lines[0].marker
     wide = _wrapping_width(block.lines, room)
     if wide is not None and wide > 0:
         element.place["max-width"] = px(wide)
