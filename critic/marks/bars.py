@@ -140,12 +140,15 @@ class Bars(Mark):
     def read(cls, sight: Sight) -> Sequence[Claim]:
         """Claims on the ink of one colour."""
         from critic.marks.claims import Claim
-        from critic.reading.chart.bars import read_bars
+        from critic.reading.chart.bars import bridged, read_bars
 
         if sight.layer is None:
             return []
-        bars = read_bars(sight.plot, sight.layer.colour, sight.layer.mask)
-        return [] if bars is None else [Claim((bars,), 1.0 if len(set(bars.widths)) == 1 else _UNEVEN)]
+        masks = [sight.layer.mask]
+        whole = bridged(sight.plot, sight.layer.mask)
+        masks += [] if whole is None else [whole]
+        found = [read_bars(sight.plot, sight.layer.colour, mask) for mask in masks]
+        return [Claim((b,), 1.0 if len(set(b.widths)) == 1 else _UNEVEN) for b in found if b is not None]
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Bar by bar."""

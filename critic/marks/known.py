@@ -44,6 +44,7 @@ PROJECTIONS: Registry[Projection] = Registry(
         "rectilinear": "critic.marks.projections:Rectilinear",
         "bare": "critic.marks.projections:Bare",
         "polar": "critic.marks.polar:Polar",
+        "twin": "critic.marks.twin:Twin",
     },
     "lookalike.projections",
 )

@@ -7,6 +7,9 @@ from typing import Literal
 from critic.marks.frozen import Frozen
 from critic.types import Box
 
+_SHADOW = 4
+"""Working pixels right and down that a shadow reaches: matplotlib's is moved by two points."""
+
 
 class GridLines(Frozen):
     """Grid lines of an axes; ``width`` in points."""
@@ -53,3 +56,9 @@ class Legend(Frozen):
     face: str = "#ffffff"
     shadow: bool = False
     nudge: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def covered(self) -> Box:
+        """Its box with its shadow."""
+        b = self.box
+        return Box(b.x0, b.y0, b.x1 + _SHADOW, b.y1 + _SHADOW) if self.shadow else b

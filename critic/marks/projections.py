@@ -45,6 +45,10 @@ class Projection(Frozen, ABC):
     def created(self, place: Sequence[float]) -> str:
         """The call that makes such an axes in a place (left, bottom, width, height; shares of the figure)."""
 
+    def over(self, base: str) -> str | None:
+        """The call that makes such an axes over one called ``base``; None where it has a place of its own."""
+        return None
+
     @abstractmethod
     def code(self, ax: str, x: Scale, y: Scale, lengths: tuple[float, float], foreground: str) -> list[str]:
         """The calls that set up both directions, so many points long, of an axes called ``ax``."""

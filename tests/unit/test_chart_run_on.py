@@ -8,8 +8,11 @@ from matplotlib.axes import Axes
 
 from critic.reading import Reader
 from critic.reading.chart import read_chart
+from critic.reading.chart.bars import bridged
 from critic.reading.chart.description import Bars
 from critic.reading.chart.missed_points import runs_on, with_run_on
+from critic.reading.chart.numbers import Mapping
+from critic.reading.chart.plot import Plot
 from tests.charts import picture
 
 MARKERS = np.array([[40.0, 20.0], [60.0, 30.0]])
@@ -47,3 +50,26 @@ def test_dark_bars_are_no_face() -> None:
     values = {mark.colour: mark.values for mark in axes.series if isinstance(mark, Bars)}
     assert values["#5070dd"] == pytest.approx(first, abs=1)
     assert values["#505372"] == pytest.approx(second, abs=1)
+
+
+def _area(stroke: bool) -> tuple[Plot, np.ndarray]:
+    """Two bars, with a line across both that goes on between them, or a thin part of a stack in each."""
+    pixels = np.full((60, 80, 3), 255, np.uint8)
+    for left in (10, 50):
+        pixels[10:60, left : left + 20] = (84, 112, 198)
+    pixels[30:33, 5:75] = (238, 102, 102)
+    if not stroke:
+        pixels[30:33, [*range(5, 10), *range(30, 50), *range(70, 75)]] = 255
+    unit = Mapping(1.0, 0.0)
+    hidden = np.zeros((60, 80), bool)
+    plot = Plot(pixels, hidden, unit, unit, 0, 0, np.array([255, 255, 255]), 100.0)
+    return plot, (pixels == (84, 112, 198)).all(axis=2)
+
+
+def test_bars_go_on_under_a_line_but_not_under_a_part_of_their_stack() -> None:
+    plot, mask = _area(stroke=True)
+    whole = bridged(plot, mask)
+    assert whole is not None
+    assert whole[10:60, 10:30].all()
+    assert not whole[:, 30:50].any()
+    assert bridged(*_area(stroke=False)) is None

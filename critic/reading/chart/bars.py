@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.chart.colours import Colour, hex_of, mode_colour
+from critic.reading.chart.colours import Colour, far, hex_of, mode_colour
 from critic.reading.chart.description import Bars
 from critic.reading.chart.layers import mixes
 from critic.reading.chart.numbers import rounded
@@ -43,6 +43,9 @@ _FEW = 3
 """Bars from which one tells how wide they are usually."""
 _PAIR = 2
 """Touching bars are so many at least."""
+_CROSSING, _WITHIN, _INKED = 13, 0.8, 24
+"""Pixels across strokes and markers that may cross bars, share of one's ink that lies within them at most,
+and levels from the face from which there is any."""
 _WIDTH_SLACK = 1.5
 """Pixels by which a touching bar's width differs from a single one's: both edges lie on whole pixels."""
 
@@ -117,6 +120,20 @@ def read_bars(plot: Plot, colour: Colour, mask: Mask) -> Bars | None:
         return None
     kept = _separated(kept, horizontal, usual)
     return described(plot, kept, colour, horizontal, edge)
+
+
+def bridged(plot: Plot, mask: Mask) -> Mask | None:
+    """A colour's ink with that of strokes that cross it and go on elsewhere; None where nothing does."""
+    kernel = np.ones((_CROSSING, _CROSSING), np.uint8)
+    closed = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, kernel).astype(bool)
+    other = np.asarray(far(plot.pixels, plot.face, _INKED) & ~mask)
+    within = closed & other
+    count, labels = cv2.connectedComponents(other.astype(np.uint8), connectivity=8)
+    whole, inner = (np.bincount(labels[part], minlength=count) for part in (other, within))
+    # Of a thin part of a stack there is nothing beyond the bars.
+    crossing = (inner > 0) & (inner < _WITHIN * whole)
+    added = within & crossing[labels]
+    return np.asarray(mask | added) if added.sum() >= _CROSSING else None
 
 
 def _lie(found: list[Rectangle]) -> bool:

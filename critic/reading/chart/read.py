@@ -57,6 +57,7 @@ from critic.reading.chart.scales import read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
 from critic.reading.chart.tick_labels import labels_on, stands_on_edge
+from critic.reading.chart.twins import right_scales, with_twins
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
@@ -122,7 +123,10 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     if not axes:
         axes, left = pie_axes(image, background, left)
     else:
+        rights = right_scales(Scene(image, background, tuple(left), reader, dpi_of(image)), axes)
+        left = [t for t in left if not any(t is used for right in rights for used in right.used)]
         axes, left = _legends_beside(image, frames, axes, left, background, reader)
+        axes, left = with_twins(axes, rights, left)
     left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
     axes = _with_common_titles(axes)
     return Chart(
@@ -254,7 +258,7 @@ def _axes(
     if grid is None or not ((grid.x and grid.y) or grid.minor):
         broken = broken_grid(image, frame, x, y, face)
         grid = broken if broken is not None and (grid is None or (broken.x and broken.y)) else grid
-    hide = [_shaded(legend) for legend in legends] + [grown(t.box) for t in free]
+    hide = [legend.covered for legend in legends] + [grown(t.box) for t in free]
     pixels, hidden = cleared(image, frame, grid, x, y, face, hide)
     plot = Plot(pixels, hidden, *maps, frame.left + 2, frame.top + 2, face, dpi_of(image), coarseness)
     series, kept = read_series(plot, legends, free) if min(pixels.shape[:2]) > _EMPTY else ([], free)
@@ -391,9 +395,3 @@ def _spine(image: Image, frame: Frame) -> str:
     colours = [mode_colour(line) for line in lines if line.size and any(frame.sides)]
     # Bars cover the spine that they stand on.
     return hex_of(min(colours, key=saturation, default=np.zeros(3, int)))
-
-
-def _shaded(legend: Legend) -> Box:
-    """A legend's box with its shadow."""
-    b = legend.box
-    return Box(b.x0, b.y0, b.x1 + 4, b.y1 + 4) if legend.shadow else b

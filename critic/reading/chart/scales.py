@@ -75,6 +75,9 @@ def read_scale(
         and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
     )
     labels = labels_on(texts, frame, side)
+    if len(marks) < _PAIR and len(labels) >= _CHECKED and not frame.gridded:
+        # A single mark beside a column of labels is none of theirs.
+        marks = []
     marked = bool(marks) if not frame.gridded else len(ticks_beside(image, frame, side, background, 3)) > 1
     look = tick_look(image, frame, side, marks, background, dpi) if frame.gridded else None
     lines, marked = marks, marked or look is not None

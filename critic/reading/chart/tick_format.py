@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,11 @@ _UNITS = ("%", "°", "°C", "°F", "€", "$", "£", "¥")
 _BEFORE = ("$", "€", "£", "¥")
 _PARTS = re.compile(r"(?P<before>[^\d.+−–-]*)(?P<core>[-+−–]?[\d., ]*\d)\s*(?P<behind>\D*)")
 _GROUPED = re.compile(r"[-+−–]?\d{1,3}(,\d{3})+(\.\d+)?")
+_LETTERS = re.compile(r"[^\W\d_]{1,4}")
+_MONTH = 3
+_MONTHS = tuple(name.lower() for name in calendar.month_abbr[1:])
+_CHECKED = 3
+"""Labels from which what all have behind their numbers is a unit."""
 _USUAL = 0.5
 """Share of the labels other than zero that a currency, a unit or a factor stands with."""
 
@@ -71,6 +77,8 @@ def format_of(labels: Sequence[str]) -> TickFormat:
     behind = _common([found["behind"].strip() for found in others], (*_UNITS, *_FACTORS))
     cores = [found["core"] for _, found in parts if number_of(found["core"]) is not None]
     zeros = [found for _, found in parts if number_of(found["core"]) == 0]
+    if not behind and len(parts) == len(labels) >= _CHECKED:
+        behind = _unit([found["behind"].strip() for found in others])
     return TickFormat(
         before,
         behind,
@@ -79,6 +87,13 @@ def format_of(labels: Sequence[str]) -> TickFormat:
         sum(is_power(label) for label in labels) * 2 >= max(1, len(labels)),
         all(found["behind"].strip() == behind for found in zeros),
     )
+
+
+def _unit(found: list[str]) -> str:
+    """A unit that is not known, where all have the same: letters, but no month's name, which makes dates."""
+    same = set(found)
+    unit = found[0] if len(same) == 1 else ""
+    return unit if _LETTERS.fullmatch(unit) and unit.lower()[:_MONTH] not in _MONTHS else ""
 
 
 def _common(found: list[str], known: Sequence[str]) -> str:

@@ -84,8 +84,11 @@ def _figure(chart: Chart) -> list[str]:
             lines.append(_adjust(axes[0], chart))
         return lines
     lines.append(call("fig = plt.figure", *given))
+    base = ""
     for name, item in zip(_names(chart), axes, strict=True):
-        lines.append(f"{name} = {item.projection.created(rectangle(item.box, chart))}")
+        made = item.projection.over(base)
+        lines.append(f"{name} = {made or item.projection.created(rectangle(item.box, chart))}")
+        base = base if made else name
     return lines
 
 
@@ -112,7 +115,8 @@ def _axes(ax: str, axes: Axes, chart: Chart) -> list[str]:
     source = _explained_beside(axes, chart) if _explains(axes) else None
     if source is not None:
         return _colour_bar(ax, source, axes)
-    if axes.visible and axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
+    own_face = axes.visible and axes.projection.over(ax) is None
+    if own_face and axes.face != ("#000000" if chart.foreground == "#ffffff" else "#ffffff"):
         lines.append(f"{ax}.set_facecolor({colour(axes.face)})")
     lines += draw(ax, axes)
     lengths = axes.box.width * 72 / chart.dpi, axes.box.height * 72 / chart.dpi
