@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agent.data.finished import Finished
-from agent.data.table import Value
+from agent.data.table import TableData, Value
 from renderers.types import Kind
 
 _RUN = re.compile(r"[=\t\r\n]|[@+-].*[(|!=]", re.DOTALL)
@@ -24,7 +24,15 @@ def write(finished: Finished) -> str:
     if finished.kind is Kind.CHART:
         heads, rows = finished.chart.rows()
         return rows_text([heads, *rows])
-    return rows_text(finished.table.values())
+    return rows_text(_grid(finished.table))
+
+
+def _grid(table: TableData) -> list[list[Value]]:
+    """The grid of values, numbers with as many digits as the picture shows: 1120.00 is no 1120.0."""
+    grid = table.values()
+    for (row, column), number in table.numbers.items():
+        grid[row][column] = number.plain
+    return grid
 
 
 def rows_text(rows: Iterable[Sequence[Value]]) -> str:

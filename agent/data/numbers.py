@@ -38,6 +38,15 @@ class Number(NamedTuple):
     decimals: int = 0
     grouped: bool = False
 
+    @property
+    def plain(self) -> int | str:
+        """It with a decimal point and no more, to the digits that are written."""
+        if isinstance(self.value, int):
+            return self.value
+        digits = self.decimals + round(math.log10(_PERCENT.get(self.unit, 1)))
+        written = f"{self.value:.{digits}f}"
+        return written if float(written) == self.value else repr(self.value)
+
 
 def decimal_mark(texts: Iterable[str]) -> str:
     """The decimal mark that most texts agree with, ``.`` or ``,``; the point where nothing tells.

@@ -22,12 +22,15 @@ _LEAST = 8.0
 _SIDE = 0.9
 """Share of each side that the frame covers."""
 
+_MOST = 0.5
+"""Share of a page that a frame holds at most; a larger one is the page's."""
+
 _THICK = 4
 """Pixels that a frame is thick at most."""
 
 
 def frames_of(pixels: Image, paper: NDArray[np.uint8], unit: float) -> list[Box]:
-    """The boxes of thin closed frames that hold no others.
+    """The boxes of thin closed frames, but for those of whole pages.
 
     Args:
         pixels: RGB pixels of a page.
@@ -40,10 +43,9 @@ def frames_of(pixels: Image, paper: NDArray[np.uint8], unit: float) -> list[Box]
     upright = _thin(differs.T, (1, long)).T
     count, _, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_or(level, upright), connectivity=8)
     found = [Box(*map(float, (x, y, x + wide, y + high))) for x, y, wide, high, _ in stats[1:count]]
-    closed = [
-        box for box in found if min(box.width, box.height) >= _LEAST * unit and _closes(level, upright, box)
-    ]
-    return [box for box in closed if not any(other is not box and box.holds(other) for other in closed)]
+    large = [box for box in found if min(box.width, box.height) >= _LEAST * unit]
+    large = [box for box in large if box.area <= _MOST * differs.size]
+    return [box for box in large if _closes(level, upright, box)]
 
 
 def _thin(ink: NDArray[np.uint8], run: tuple[int, int]) -> NDArray[np.uint8]:
@@ -62,10 +64,11 @@ def _closes(level: NDArray[np.uint8], upright: NDArray[np.uint8], box: Box) -> b
 
 
 def in_frames(boxes: Sequence[Box], frames: Sequence[Box]) -> list[Box]:
-    """The frames that hold some of the boxes and are exceeded by none."""
-    return [
+    """The outermost of the frames that hold some of the boxes and are exceeded by none."""
+    whole = [
         frame
         for frame in frames
         if any(frame.holds(box) for box in boxes)
         and all(frame.holds(box) or not frame.meets(box) for box in boxes)
     ]
+    return [frame for frame in whole if not any(o is not frame and o.holds(frame) for o in whole)]

@@ -121,6 +121,8 @@ def _framed_charts(sheet: _Sheet, boxes: Sequence[Box], reader: Reader) -> list[
     if not boxes:
         return []
     frames = in_frames(boxes, frames_of(sheet.pixels, _paper(sheet.pixels), sheet.unit))
+    prose = [line.box for line in sheet.lines if len(line.text) >= _LONG_TEXT]
+    frames = [frame for frame in frames if not any(_covers(frame, box) for box in prose)]
     told = [tell(sheet.pixels, sheet.lines, frame, reader) for frame in frames]
     return [region for region in told if region.kind is Kind.CHART]
 

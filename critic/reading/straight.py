@@ -65,6 +65,10 @@ _LARGE = 0.25
 _WHOLE = 0.97
 """Share that is no sheet on something, but all that there is."""
 
+_RIM, _LEAST_RIM = 0.006, 2
+"""Share of its shorter side, and pixels, by which a flattened sheet is cut at each side: its outline is known
+to a pixel or two, and a dark rim would be read as a rule."""
+
 _CORNERS = 4
 
 
@@ -237,12 +241,12 @@ def _ordered(shape: NDArray[np.int64]) -> Corners:
 
 
 def _flattened(picture: Image, corners: Corners) -> Image:
-    """A sheet as a rectangle that is as large as its longer sides."""
+    """A sheet as a rectangle that is as large as its longer sides, without its rim."""
     a, b, c, d = (np.array(corner) for corner in corners)
     wide = round(max(np.linalg.norm(b - a), np.linalg.norm(c - d)))
     high = round(max(np.linalg.norm(d - a), np.linalg.norm(c - b)))
     there = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     change = cv2.getPerspectiveTransform(np.array(corners, np.float32), there)
-    return np.asarray(
-        cv2.warpPerspective(picture, change, (int(wide), int(high)), flags=cv2.INTER_CUBIC), np.uint8
-    )
+    flat = cv2.warpPerspective(picture, change, (int(wide), int(high)), flags=cv2.INTER_CUBIC)
+    rim = max(_LEAST_RIM, round(_RIM * min(flat.shape[:2])))
+    return np.asarray(flat[rim:-rim, rim:-rim], np.uint8)

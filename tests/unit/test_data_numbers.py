@@ -79,3 +79,19 @@ def test_any_text_is_a_number_or_none(text):
     found = number_in(text)
     assert found is None or found.value == found.value
     assert decimal_mark([text]) in ".,"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1,120.00", "1120.00"),
+        ("41.2%", "0.412"),
+        ("0%", "0.00"),
+        ("7", "7"),
+        ("1e-7", "1e-07"),
+        ("(4.50)", "-4.50"),
+    ],
+)
+def test_a_number_is_written_with_the_digits_that_are_shown(text: str, written: str) -> None:
+    number = number_in(text)
+    assert number is not None and str(number.plain) == written

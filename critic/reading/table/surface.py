@@ -29,6 +29,12 @@ _SHORTEST_VERTICAL = 15
 _EVEN = 24
 """Channel levels from its median colour within which most of a line's strongest row is."""
 
+_EVEN_WEIGHT = 0.12
+"""Share of its usual weight, the contrast across it, that most of a slanting line keeps: where it passes from
+row to row the weight stays, and that of letters comes and goes with their strokes."""
+_MOST_OF = 85
+"""Percentile that stands for most of a line: the rest may be crossings."""
+
 _MOSTLY_TEXT = 0.5
 """Share of a part that lies in text above which it is a stroke of letters."""
 
@@ -231,12 +237,19 @@ def _lines(
 
 
 def _is_even(part: _Part, image: Image, contrast: NDArray[np.uint8]) -> bool:
-    """Whether the strongest row of a part has one colour, as a line has and letters have not."""
+    """Whether the strongest row of a part has one colour, as a line has and letters have not.
+
+    A line of a photograph that is not quite level passes from row to row: what it has in all of them is even.
+    """
     y0, y1, x0, x1 = part
     peak = y0 + int(np.median(contrast[y0:y1, x0:x1], axis=1).argmax())
     row = image[peak, x0:x1].astype(np.int16)
     apart = np.abs(row - np.median(row, axis=0)).max(axis=1)
-    return bool(np.percentile(apart, 85) <= _EVEN)
+    if np.percentile(apart, _MOST_OF) <= _EVEN:
+        return True
+    weight = contrast[y0:y1, x0:x1].sum(axis=0, dtype=np.float64)
+    usual = float(np.median(weight))
+    return bool(usual > 0 and np.percentile(np.abs(weight - usual), _MOST_OF) <= _EVEN_WEIGHT * usual)
 
 
 def _is_text(part: _Part, text: Mask) -> bool:
