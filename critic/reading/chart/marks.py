@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far
 from critic.reading.chart.frames import Frame, runs
+from critic.reading.chart.inner_ticks import inner_marks, major
 from critic.reading.chart.plot import face_of
 from renderers.types import Image
 
@@ -41,7 +42,8 @@ def marks_on(image: Image, frame: Frame, side: Side, background: Colour, away: i
         lines = _grid_positions(image, frame, across=across, background=background)
         based = lines and frame.sides[3] and not across
         return [*(at for at in lines if at < frame.bottom - 2), float(frame.bottom)] if based else lines
-    return _sticking_out(image, frame, side, background, away)
+    outside = _sticking_out(image, frame, side, background, away)
+    return outside or major(inner_marks(image, frame, side, face_of(image, frame)))
 
 
 def ticks_beside(image: Image, frame: Frame, side: Side, background: Colour, away: int) -> list[float]:

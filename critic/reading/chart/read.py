@@ -32,6 +32,7 @@ from critic.reading.chart.heatmaps import (
     read_heatmap,
 )
 from critic.reading.chart.images import read_image
+from critic.reading.chart.inner_ticks import without_inner_marks
 from critic.reading.chart.labelled import with_labelled
 from critic.reading.chart.labels import (
     dpi_of,
@@ -254,6 +255,7 @@ def _axes(
             image, frame, x, y, bar, heat, title, x_label, y_label, [*used, *within], texts, reader
         )
     cells, image = _hatched(image, frame, face, legends)
+    image = without_inner_marks(image, frame, face)
     grid = with_minor(image, frame, find_grid(image, frame, x, y, face), face)
     if grid is None or not ((grid.x and grid.y) or grid.minor):
         broken = broken_grid(image, frame, x, y, face)

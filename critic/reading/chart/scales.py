@@ -78,6 +78,9 @@ def read_scale(
     if len(marks) < _PAIR and len(labels) >= _CHECKED and not frame.gridded:
         # A single mark beside a column of labels is none of theirs.
         marks = []
+    if across and len(marks) > _PAIR:
+        # A row that was read as one is read again, mark by mark.
+        labels = [label for label in labels if not is_row(label, marks)]
     marked = bool(marks) if not frame.gridded else len(ticks_beside(image, frame, side, background, 3)) > 1
     look = tick_look(image, frame, side, marks, background, dpi) if frame.gridded else None
     lines, marked = marks, marked or look is not None
