@@ -75,7 +75,7 @@ def settled(
     script = script_of([_cut(image, line.box) for line in doubtful]) or _named(tesseract.script_seen(image))
     if script is None:
         return list(sure), Unread(None, tuple(line.box for line in doubtful))
-    debris = [line for line in sure if _is_debris(line)]
+    debris = [line for line in sure if _is_debris(line, script)]
     kept = [line for line in sure if line not in debris]
     foreign = sorted([*doubtful, *debris], key=lambda line: (line.box.y0, line.box.x0))
     packs = tuple(pack for pack in script.packs if pack in tesseract.installed())
@@ -90,9 +90,13 @@ def _named(name: str) -> Script | None:
     return next((script for script in SCRIPTS if script.name == name), None)
 
 
-def _is_debris(line: TextLine) -> bool:
-    """Whether a line of another script may have been read as this: letters unsure, or none at all."""
+def _is_debris(line: TextLine, script: Script) -> bool:
+    """Whether a line of another script may have been read as this: unsure, of both, or without letters."""
     if not any(letter.isalnum() for letter in line.text):
+        return True
+    letters = "".join(letter for letter in line.text if letter.isalpha())
+    oddly_set = letters != "" and not (letters.isupper() or letters.islower() or letters.istitle())
+    if oddly_set and set(letters) <= script.alike:  # "HeT" for нет: its small letters look like capitals
         return True
     return line.score < _HIGHEST_DOUBT and not any(letter.isdigit() for letter in line.text)
 

@@ -72,14 +72,21 @@ class Script:
         packs: Tesseract's names of its languages, the most usual one first; Debian's packages are called
             ``tesseract-ocr-`` and such a name.
         letters: Ranges of code points whose shapes are compared with.
+        alike: Latin letters that look like letters of it: words of them alone may be in either script.
     """
 
     name: str
     packs: tuple[str, ...]
     letters: tuple[tuple[int, int], ...]
+    alike: frozenset[str] = frozenset()
 
 
-CYRILLIC = Script("Cyrillic", ("rus", "ukr", "bul", "srp"), ((0x400, 0x45F), (0x490, 0x491)))
+CYRILLIC = Script(
+    "Cyrillic",
+    ("rus", "ukr", "bul", "srp"),
+    ((0x400, 0x45F), (0x490, 0x491)),
+    frozenset("ABCEHKMOPTXYaceopxyk"),
+)
 HEBREW = Script("Hebrew", ("heb",), ((0x5D0, 0x5EA),))
 ARABIC = Script("Arabic", ("ara", "fas", "urd"), ((0xFE80, 0xFEFC),))
 SCRIPTS = (CYRILLIC, HEBREW, ARABIC)

@@ -70,6 +70,14 @@ def test_lines_of_another_script_are_left_out_with_their_debris_and_told(without
     assert "4 lines of text look like Cyrillic" in str(unread) and "tesseract-ocr-rus" in str(unread)
 
 
+def test_a_word_of_letters_that_look_the_same_is_of_the_script_of_the_others(without_tesseract):
+    image, boxes = drawn(*RUSSIAN, "нет", "PC", "Tea")
+    doubtful = [TextLine(text="", score=0.0, box=box) for box in boxes[:4]]
+    sure = [TextLine(text=t, score=0.99, box=b) for t, b in zip(("HeT", "PC", "Tea"), boxes[4:], strict=True)]
+    kept, unread = settled(image, sure, doubtful)
+    assert [line.text for line in kept] == ["PC", "Tea"] and unread is not None and len(unread.boxes) == 5
+
+
 def test_lines_of_no_known_script_are_told_too(without_tesseract):
     image, boxes = drawn("ᚠᚢᚦᚨᚱᚲ", "ᐃᓄᒃᑎᑐᑦ", "ⵜⴰⵎⴰⵣⵉⵖⵜ")
     doubtful = [TextLine(text="", score=0.0, box=box) for box in boxes]
