@@ -64,6 +64,13 @@ class Canvas:
         """
         return render if self.scale == 1.0 else _reduced(fit_to(self.picture, render), self.pixels)
 
+    def shrunk(self, render: Image) -> Image:
+        """A render at the working resolution and of its own extent, which may be more than the picture's."""
+        if self.scale == 1.0:
+            return render
+        height, width = (max(1, round(side / self.scale)) for side in render.shape[:2])
+        return _reduced(render, np.empty((height, width, 3), np.uint8))
+
     def back(self, box: Box) -> Box:
         """A box in ``pixels`` as one in the picture."""
         return Box(*(value * self.scale for value in box))
@@ -92,8 +99,7 @@ def _canvas(image: Image) -> Canvas:
         return Canvas(image, ruler, image)
     if ruler.enlargement is not None:
         return Canvas(image, ruler, original(image, ruler.enlargement))
-    height, width = (max(1, round(side / ruler.scale)) for side in image.shape[:2])
-    return Canvas(image, ruler, _reduced(image, np.empty((height, width, 3), np.uint8)))
+    return Canvas(image, ruler, Canvas(image, ruler, image).shrunk(image))
 
 
 def _reduced(image: Image, like: Image) -> Image:

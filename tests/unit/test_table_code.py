@@ -9,9 +9,11 @@ from markdown_it import MarkdownIt
 from agent.data.markdown import write_table
 from agent.data.table import TableData
 from agent.generators.embedded.table_html import write_html
-from agent.generators.embedded.table_look import first_look
+from agent.generators.embedded.table_look import column_groups, first_look
+from agent.generators.embedded.table_styles import best_styled, restyled
 from critic.metrics.teds import cells_exact, teds
 from critic.reading.table import Cell, Ruling, TableDescription
+from critic.reading.table.description import Chip
 from critic.types import Box
 
 
@@ -133,3 +135,39 @@ def test_cells_are_exact_by_place_spans_filled_in() -> None:
     wide = "<table><tr><td colspan='2'>a</td></tr><tr><td>1</td><td>2</td></tr></table>"
     assert cells_exact(wide, wide) == 1.0
     assert cells_exact(wide, wide.replace("colspan='2'", "")) == 0.75
+
+
+def test_a_badge_is_a_span_of_its_own_class():
+    chip = Chip(box=Box(14, 46, 60, 64), colour=(209, 231, 221), radius=9)
+    described = table(cell(0, 0, "Status"), cell(1, 0, "Paid", chip=chip), rows=2, columns=1)
+    code = write_html(described, first_look(described))
+    assert '<span class="chip">Paid</span>' in code
+    assert "background: #d1e7dd; line-height: 18px" in code and "border-radius: 9px" in code
+    assert cells_exact("<table><tr><th>Status</th></tr><tr><td>Paid</td></tr></table>", code) == 1.0
+
+
+def test_texts_that_are_set_in_are_moved_apart_from_the_others_of_their_column():
+    plain = [cell(row, 0, "total") for row in range(3)]
+    inset = [one.model_copy(update={"ink": one.ink.shifted(18, 0)}) for one in (plain[1],) if one.ink]
+    described = table(plain[0], *inset, plain[2], rows=3, columns=1)
+    first, second, third = column_groups(described)
+    assert first == third != second
+    shifts = first_look(described).shifts
+    assert shifts[1].right - shifts[0].right == 18
+
+
+def test_two_lines_close_beside_each_other_are_a_double_border():
+    described = table(cell(0, 0, "a"), cell(1, 0, "b"), rows=2, columns=1, lines=False)
+    lines = [Ruling(position=y, start=10, end=110, thickness=1, colour=(0, 0, 0)) for y in (69.5, 71.5)]
+    described = described.model_copy(update={"horizontals": tuple(lines)})
+    assert "3px double #000" in write_html(described, first_look(described))
+
+
+def test_a_text_is_set_in_another_style_only_where_that_is_clearly_nearer():
+    described = table(cell(0, 0, "head"), cell(1, 0, "one"), cell(2, 0, "two"), rows=3, columns=1)
+    bolder, slanted = restyled(described)
+    chosen = best_styled(
+        described, [10.0, 10.0, 10.0], [(bolder, [9.5, 4.0, 9.0]), (slanted, [20.0, 8.0, 3.0])]
+    )
+    assert [(one.bold, one.italic) for one in chosen.cells] == [(True, False), (True, False), (False, True)]
+    assert "font-style: italic" in write_html(chosen, first_look(chosen))

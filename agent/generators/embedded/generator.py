@@ -108,7 +108,7 @@ class EmbeddedGenerator:
             drawn = await self._render(task.kind, code, language, task.size)
             if drawn.image is None or canvas.scale == 1.0:
                 return drawn
-            return replace(drawn, image=await asyncio.to_thread(canvas.fitted, drawn.image))
+            return replace(drawn, image=await asyncio.to_thread(canvas.shrunk, drawn.image))
 
         return Bench(reader=self._reader, probe=probe, scale=canvas.scale)
 

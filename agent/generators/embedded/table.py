@@ -23,6 +23,7 @@ from agent.generators.embedded.table_fit import (
 )
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Face, Look, first_look, natural_look, settled, with_cells_of
+from agent.generators.embedded.table_styles import best_styled, restyled
 from agent.generators.embedded.table_told import CHANGES
 from agent.generators.embedded.table_type import FAMILIES, fit_type, line_height
 from agent.generators.embedded.table_words import reword
@@ -119,7 +120,7 @@ async def _typeset(plan: TablePlan, revision: Revision, bench: Bench) -> tuple[T
     """Set headings and columns in the faces and sizes that fit their words, and move them to their places."""
     reference = revision.task.reference
     chosen = await _regrouped(await _best_set(plan, reference, bench), reference, bench)
-    return _described((await _tuned(chosen, reference, bench)).plan)
+    return _described((await _styled(await _tuned(chosen, reference, bench), reference, bench)).plan)
 
 
 async def _typeset_as_one(
@@ -128,7 +129,7 @@ async def _typeset_as_one(
     """Set all text in one face and size, and move it to its places."""
     reference = revision.task.reference
     chosen = await _best_set(plan, reference, bench)
-    return _described((await _tuned(chosen, reference, bench)).plan)
+    return _described((await _styled(await _tuned(chosen, reference, bench), reference, bench)).plan)
 
 
 def _described(plan: TablePlan) -> tuple[TablePlan, list[Action]]:
@@ -196,7 +197,10 @@ async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
     """Give headings and columns that are set in another face, such as code, a face of their own."""
     plan, table = start.plan, start.plan.table
     own = Face(family=plan.look.family, size=plan.look.size)
-    groups = await fit_groups(table, own, reference, bench)
+    if start.image is None:
+        return start
+    found = await asyncio.to_thread(misfits, table, reference, start.image)
+    groups = await fit_groups(table, own, reference, found, bench)
     ranks = range(max((len(group.faces) for group in groups), default=0))
     trials = [start]
     for rank in ranks:
@@ -239,6 +243,26 @@ async def _tuned(start: _Trial, reference: Image, bench: Bench) -> _Trial:
             look = look.model_copy(update={"shifts": tuple(shifts)})
     final = await _tried(_with_look(start.plan, gathered(table, look)), reference, bench)
     return max(final, start, key=lambda trial: trial.similarity)
+
+
+async def _styled(start: _Trial, reference: Image, bench: Bench) -> _Trial:
+    """Set each text bold, plain or in italics, as it comes nearest to the picture."""
+    plan, table = start.plan, start.plan.table
+    if start.image is None:
+        return start
+    trials = [
+        await _tried(plan.model_copy(update={"table": other}), reference, bench) for other in restyled(table)
+    ]
+    others = [
+        (trial.plan.table, cell_errors(table, reference, trial.image))
+        for trial in trials
+        if trial.image is not None
+    ]
+    chosen = best_styled(table, cell_errors(table, reference, start.image), others)
+    if chosen == table:
+        return start
+    final = await _tried(plan.model_copy(update={"table": chosen}), reference, bench)
+    return max(start, final, key=lambda trial: trial.similarity)
 
 
 def _with_look(plan: TablePlan, look: Look) -> TablePlan:

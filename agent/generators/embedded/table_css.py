@@ -10,6 +10,7 @@ Properties = dict[str, str]
 
 _INITIAL = {
     "background": "none",
+    "font-style": "normal",
     "border-top": "none",
     "border-right": "none",
     "border-bottom": "none",
@@ -28,6 +29,8 @@ _NAMES = {
     ("vertical-align", "bottom"): "bottom",
     ("font-weight", "bold"): "bold",
     ("font-weight", "normal"): "plain",
+    ("font-style", "italic"): "italic",
+    ("font-style", "normal"): "upright",
 }
 
 _STEMS = {
@@ -41,6 +44,19 @@ _STEMS = {
     "border-bottom": "under",
     "border-left": "before",
 }
+
+
+def number(value: float) -> str:
+    """A length without needless digits."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def colour(value: tuple[int, int, int]) -> str:
+    """A colour as CSS writes it."""
+    code = "".join(f"{channel:02x}" for channel in value)
+    if all(code[i] == code[i + 1] for i in (0, 2, 4)):
+        code = code[::2]
+    return f"#{code}"
 
 
 @dataclass(frozen=True, slots=True)

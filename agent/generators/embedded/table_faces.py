@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.generators.embedded.table_fit import Misfit
 from agent.generators.embedded.table_look import Face
 from agent.generators.embedded.table_type import (
     FAMILIES,
@@ -29,6 +30,12 @@ _LONGEST = 40
 _FEWEST_LETTERS = 4
 _MOST_ALIKE = 2
 _SAME_SIZE = 0.04
+_AS_WIDE, _SOFT_ENDS = 0.03, 1.0
+"""Share of its width, and pixels, by which a word may differ from itself in the same face: browsers round the
+places of letters. The nearest other face differs by 0.05 and more, another size by 0.07."""
+_TELLING = 8.0
+"""Pixels of a capital's height below which the soft ends of words hide another face: a table whose capitals
+are 5 high lost 0.05 of its similarity."""
 _CHUNK = 32
 """Pixels of text that are laid over each other at a time: a size that is a little off adds up."""
 
@@ -54,16 +61,23 @@ class Group:
         return self.faces[min(rank, len(self.faces) - 1)]
 
 
-async def fit_groups(table: TableDescription, own: Face, reference: Image, bench: Bench) -> list[Group]:
-    """The faces in which the headings and each column may be set; the table's own among them where it may.
+async def fit_groups(
+    table: TableDescription, own: Face, reference: Image, found: Sequence[Misfit | None], bench: Bench
+) -> list[Group]:
+    """The faces in which headings and columns may be set whose words are too wide or narrow in the own one.
+
+    A table has one face: words that are as wide in it are set in it, however alike those of others may be.
 
     Args:
         table: The table.
         own: The face that it is set in so far.
         reference: Its picture.
+        found: How each cell differs in that face.
         bench: Renders the words in other faces.
     """
-    samples = [(members, _samples(table, members)) for members in _groups(table)]
+    small = table.text_height < _TELLING
+    others = [members for members in _groups(table) if small or not _fits_own(table, members, found)]
+    samples = [(members, _samples(table, members)) for members in others]
     chosen = sorted((pair for pair in samples if pair[1]), key=lambda pair: -len(pair[0]))[:_MOST_GROUPS]
     cells = [sampled for _, sampled in chosen]
     if not cells:
@@ -94,13 +108,27 @@ def _as_own(face: Face, own: Face) -> Face:
 
 
 def _groups(table: TableDescription) -> list[list[int]]:
-    """Cells that are probably set alike: the headings, and of each column what looks alike."""
+    """Cells that are probably set alike: the headings, what stands on chips, and of each column the rest."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for index, cell in enumerate(table.cells):
         if cell.ink:
-            key = ("th",) if cell.row < table.header_rows else (cell.column, cell.bold, cell.colour)
+            key: tuple[object, ...] = (cell.column, cell.colour)
+            if cell.chip:
+                key = ("chip",)
+            elif cell.row < table.header_rows:
+                key = ("th",)
             groups.setdefault(key, []).append(index)
     return list(groups.values())
+
+
+def _fits_own(table: TableDescription, members: Sequence[int], found: Sequence[Misfit | None]) -> bool:
+    """Whether most words of a group are as wide as in the table's own face, or none is long enough."""
+    misses = [
+        abs(misfit.wider) - _SOFT_ENDS <= _AS_WIDE * cell.ink.width
+        for cell, misfit in ((table.cells[index], found[index]) for index in members)
+        if cell.ink and misfit and len(cell.lines) == 1 and len(cell.text) >= _FEWEST_LETTERS
+    ]
+    return not misses or sum(misses) > len(misses) / 2
 
 
 def _samples(table: TableDescription, members: Sequence[int]) -> list[Cell]:
@@ -159,7 +187,7 @@ def _ink_of(reference: Image, cell: Cell) -> Ink:
     assert cell.ink is not None
     x0, y0 = max(0, int(cell.ink.x0)), max(0, int(cell.ink.y0))
     patch = reference[y0 : int(np.ceil(cell.ink.y1)), x0 : int(np.ceil(cell.ink.x1))].astype(np.float32)
-    ground = np.array(cell.background, dtype=np.float32)
+    ground = np.array(cell.ground, dtype=np.float32)
     along = np.array(cell.colour, dtype=np.float32) - ground
     share = (patch - ground) @ along / max(1.0, float(along @ along))
     return np.clip(share, 0, 1).astype(np.float32)

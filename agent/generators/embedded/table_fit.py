@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.generators.embedded.table_look import Look, column_group
+from agent.generators.embedded.table_look import Look, column_groups
 from critic.reading.table import Cell, TableDescription
 from critic.reading.table.surface import read_surface
 from critic.reading.table.text import ink_mask
@@ -140,7 +140,7 @@ def _groups(table: TableDescription, look: Look, axis: Axis) -> list[Hashable]:
     Of two faces in one row each has its own height above the line.
     """
     if axis == "right":
-        return [column_group(cell) for cell in table.cells]
+        return list(column_groups(table))
     return [
         (cell.row, cell.row + cell.rowspan, cell.valign, look.faces.get(index))
         for index, cell in enumerate(table.cells)

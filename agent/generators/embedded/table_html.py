@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from agent.generators.embedded.table_css import Properties, StyledCell, write_sheet
+from agent.generators.embedded.table_chips import ChipStyles
+from agent.generators.embedded.table_css import Properties, StyledCell, colour, number, write_sheet
 from agent.generators.embedded.table_look import Border, Look, Shift, borders
 from critic.reading.table import Cell, TableDescription
-from critic.reading.table.description import Rgb
 
 _SIDES = ("top", "right", "bottom", "left")
 _FULL = 3
@@ -35,27 +35,16 @@ def write_html(table: TableDescription, look: Look) -> str:
         if face.size != look.size:
             cells[index].properties["font-size"] = f"{number(face.size)}px"
     sheet = write_sheet(cells)
-    head = "\n".join([_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text()])
-    rows = _rows(table, look, sheet.row_classes, sheet.cell_classes)
+    chips = ChipStyles(table)
+    rules = [_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text(), *chips.rules()]
+    head = "\n".join(rules)
+    rows = _rows(table, look, sheet.row_classes, sheet.cell_classes, chips)
     columns = "" if look.natural else _columns(look)
     return f"<style>\n{head}\n</style>\n<table>\n{columns}{rows}</table>\n"
 
 
 def _tag(cell: Cell) -> str:
     return "th" if cell.header else "td"
-
-
-def number(value: float) -> str:
-    """A length without needless digits."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
-
-
-def colour(value: Rgb) -> str:
-    """A colour as CSS writes it."""
-    code = "".join(f"{channel:02x}" for channel in value)
-    if all(code[i] == code[i + 1] for i in (0, 2, 4)):
-        code = code[::2]
-    return f"#{code}"
 
 
 def _border(border: Border | None) -> str:
@@ -108,6 +97,8 @@ def _properties(
         properties["font-weight"] = "bold" if cell.header else "normal"
         properties["color"] = _usual_colour(table, cell)
         properties["text-align"] = _usual_align(table, cell)
+    if cell.italic:
+        properties["font-style"] = "italic"
     if cell.background != table.canvas:
         properties["background"] = colour(cell.background)
     if uniform:
@@ -227,7 +218,11 @@ def _columns(look: Look) -> str:
 
 
 def _rows(
-    table: TableDescription, look: Look, row_classes: dict[int, list[str]], cell_classes: Sequence[list[str]]
+    table: TableDescription,
+    look: Look,
+    row_classes: dict[int, list[str]],
+    cell_classes: Sequence[list[str]],
+    chips: ChipStyles,
 ) -> str:
     classes = {id(cell): names for cell, names in zip(table.cells, cell_classes, strict=True)}
     lines = []
@@ -239,7 +234,7 @@ def _rows(
         sized = look.natural and row not in look.fixed_rows
         height = "" if sized else f' style="height: {number(look.rows[row + 1] - look.rows[row])}px"'
         lines.append(f"<tr{_class(row_classes.get(row, []))}{height}>")
-        lines += [_cell(cell, classes[id(cell)]) for cell in cells]
+        lines += [_cell(cell, classes[id(cell)], chips.name(cell)) for cell in cells]
         lines.append("</tr>")
         if row == table.header_rows - 1:
             lines.append("</thead>")
@@ -251,9 +246,11 @@ def _class(names: Sequence[str]) -> str:
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _cell(cell: Cell, names: Sequence[str]) -> str:
+def _cell(cell: Cell, names: Sequence[str], chip_class: str) -> str:
     tag = _tag(cell)
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
     text = "<br>".join(html.escape(line, quote=False) for line in cell.lines)
+    if chip_class:
+        text = f'<span class="{chip_class}">{text}</span>'
     return f"<{tag}{spans}{_class(names)}>{text}</{tag}>"

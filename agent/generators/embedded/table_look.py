@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from critic.reading.table import Cell, Ruling, TableDescription
-from critic.reading.table.ruled import coverage
+from critic.reading.table.ruled import clustered, coverage
 
 CAPITAL_SHARE = 0.716
 """Height of a capital as a share of the font size, in Arial and most text faces."""
@@ -16,6 +16,9 @@ CAPITAL_SHARE = 0.716
 _NEAR = 3.0
 _COVERED = 0.5
 """Share of a cell's side along which a line must run to be its border."""
+_INDENT = 0.5
+"""Heights of a capital between the beginnings of texts from which one is set in: letters begin up to 0.2
+beside their place, and indents are two letters wide."""
 _OFF_HEIGHT = 1.1
 """CSS px by which a row may be off the height that its text gives it: browsers round to whole pixels."""
 
@@ -118,8 +121,9 @@ def settled(table: TableDescription, look: Look) -> Look:
 
 def _first_shifts(table: TableDescription, columns: Sequence[float], padding: float) -> tuple[Shift, ...]:
     """Moves of texts that keep another distance from their column's boundary than most."""
-    misses: dict[tuple[int, int, str], list[float]] = {}
-    for cell in table.cells:
+    groups = column_groups(table)
+    misses: dict[ColumnGroup, list[float]] = {}
+    for cell, group in zip(table.cells, groups, strict=True):
         if cell.ink:
             left, right = columns[cell.column] + padding, columns[cell.column + cell.colspan] - padding
             miss = {
@@ -127,14 +131,34 @@ def _first_shifts(table: TableDescription, columns: Sequence[float], padding: fl
                 "right": cell.ink.x1 - right,
                 "center": (cell.ink.x0 + cell.ink.x1 - left - right) / 2,
             }[cell.align]
-            misses.setdefault(column_group(cell), []).append(miss)
+            misses.setdefault(group, []).append(miss)
     moves = {key: round(float(np.median(values))) for key, values in misses.items()}
-    return tuple(Shift(right=moves.get(column_group(cell), 0) if cell.ink else 0) for cell in table.cells)
+    return tuple(
+        Shift(right=moves.get(group, 0) if cell.ink else 0)
+        for cell, group in zip(table.cells, groups, strict=True)
+    )
 
 
-def column_group(cell: Cell) -> tuple[int, int, str]:
-    """Cells that are moved sideways together."""
-    return cell.column, cell.column + cell.colspan, cell.align
+ColumnGroup = tuple[int, int, str, int]
+"""First column, column after the last, alignment, and which of the indents of the column."""
+
+
+def column_groups(table: TableDescription) -> list[ColumnGroup]:
+    """Of each cell what is moved sideways together: its column's cells of one alignment and indent."""
+    near = _INDENT * table.text_height
+    starts: dict[tuple[int, int], list[float]] = {}
+    for cell in table.cells:
+        if cell.ink and cell.align == "left":
+            starts.setdefault((cell.column, cell.column + cell.colspan), []).append(cell.ink.x0)
+    levels = {key: clustered(values, near) for key, values in starts.items()}
+    groups: list[ColumnGroup] = []
+    for cell in table.cells:
+        key = (cell.column, cell.column + cell.colspan)
+        indent = 0
+        if cell.ink and cell.align == "left":
+            indent = int(np.argmin([abs(cell.ink.x0 - level) for level in levels[key]]))
+        groups.append((*key, cell.align, indent))
+    return groups
 
 
 def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:
@@ -149,14 +173,23 @@ def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:
         "left": (table.verticals, cell.box.x0, down),
     }
     for side, (lines, at, (start, end)) in sides.items():
-        near = [line for line in lines if abs(line.position - at) <= _NEAR]
-        if near and coverage(near, at, start, end, _NEAR) >= _COVERED:
-            line = max(near, key=lambda item: min(item.end, end) - max(item.start, start))
-            found[side] = _border(line)
+        near = [line for line in lines if abs(line.position - at) <= max(_NEAR, line.thickness / 2)]
+        if near and coverage(near, at, start, end, max(_NEAR, near[0].thickness / 2)) >= _COVERED:
+            along = sorted(near, key=lambda item: max(item.start, start) - min(item.end, end))
+            found[side] = _border(along[0], along[1:])
     return found
 
 
-def _border(line: Ruling) -> Border:
+def _border(line: Ruling, others: Sequence[Ruling]) -> Border:
+    """A line as a border; with another of its length and thickness close beside it as one double line."""
+    for other in others:
+        apart = abs(other.position - line.position)
+        if apart > line.thickness and (other.start, other.end, other.colour) == (
+            line.start,
+            line.end,
+            line.colour,
+        ):
+            return Border(thickness=round(apart + line.thickness), style="double", colour=line.colour)
     style = "dotted" if line.dotted else "solid"
     return Border(thickness=line.thickness, style=style, colour=line.colour)
 

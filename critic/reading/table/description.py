@@ -37,6 +37,20 @@ class Ruling(_Frozen):
     dotted: bool = False
 
 
+class Chip(_Frozen):
+    """A small fill behind the text of a cell alone, as a badge or a piece of code has.
+
+    Attributes:
+        box: Its extent.
+        colour: RGB.
+        radius: Of its corners, in pixels.
+    """
+
+    box: Box
+    colour: Rgb
+    radius: float = 0.0
+
+
 class Cell(_Frozen):
     """A cell with its place in the grid, its text and its look.
 
@@ -49,12 +63,14 @@ class Cell(_Frozen):
         score: OCR's confidence in the least certain piece; 1 for an empty cell.
         header: Whether it is a heading of its column or row.
         bold: Whether its text is set in bold.
+        italic: Whether its text is set in italics.
         align: Horizontal alignment.
         valign: Vertical alignment.
         colour: Colour of the text.
         background: Colour behind the text.
         box: The cell in the picture.
         ink: The pixels of the text; None for an empty cell.
+        chip: The fill behind the text alone; None where it stands on the cell's.
     """
 
     row: int
@@ -65,17 +81,24 @@ class Cell(_Frozen):
     score: float = 1.0
     header: bool = False
     bold: bool = False
+    italic: bool = False
     align: Align = "left"
     valign: VAlign = "middle"
     colour: Rgb = (0, 0, 0)
     background: Rgb = (255, 255, 255)
     box: Box
     ink: Box | None = None
+    chip: Chip | None = None
 
     @property
     def text(self) -> str:
         """The text as one line."""
         return " ".join(self.lines)
+
+    @property
+    def ground(self) -> Rgb:
+        """The colour that the text stands on: the chip's or the cell's."""
+        return self.chip.colour if self.chip else self.background
 
 
 class TableDescription(_Frozen):

@@ -18,6 +18,10 @@ _FAINTEST = 30
 _EQUALLY_WIDE = 3
 """Pixels within which texts are equally wide, so that all their edges agree alike."""
 
+_EVEN_EDGE, _SAME_EDGE = 0.7, 1.0
+"""Pixels of standard deviation up to which edges are even, and up to which a heading of another width is on
+the edge of texts that are all equally wide: letters begin up to a pixel beside their place."""
+
 _TO_AGREE = 2
 """Texts that can agree on an edge."""
 
@@ -79,11 +83,18 @@ def text_colour(surface: Surface, ink: Box, background: Rgb) -> Rgb:
     return median_colour(patch[apart >= np.percentile(apart, 97)])
 
 
-def fill_colour(surface: Surface, box: Box) -> Rgb:
-    """The colour behind a cell's text."""
+def fill_colour(surface: Surface, box: Box, chip: Box | None = None) -> Rgb:
+    """The colour behind a cell's text, and behind the chip that it stands on."""
     x0, x1 = int(box.x0) + 3, max(int(box.x0) + 4, int(box.x1) - 2)
     y0, y1 = int(box.y0) + 3, max(int(box.y0) + 4, int(box.y1) - 2)
-    return median_colour(surface.background[y0:y1, x0:x1])
+    ground = surface.background[y0:y1, x0:x1]
+    if chip:
+        around = np.ones(ground.shape[:2], dtype=bool)
+        around[
+            max(0, int(chip.y0) - y0) : int(chip.y1) - y0, max(0, int(chip.x0) - x0) : int(chip.x1) - x0
+        ] = False
+        ground = ground[around]
+    return median_colour(ground)
 
 
 def column_align(inks: Sequence[Box], heading: Box | None, cell: Box) -> Align:
@@ -103,7 +114,9 @@ def column_align(inks: Sequence[Box], heading: Box | None, cell: Box) -> Align:
             "center": float(((starts + ends) / 2).std()),
         }
         # Letters begin and end at slightly different distances, so spreads under a pixel say nothing.
-        return min(spreads, key=lambda name: max(0.7, spreads[name]))
+        best = min(spreads, key=lambda name: max(_EVEN_EDGE, spreads[name]))
+        if len(members) == len(inks) or spreads[best] <= _SAME_EDGE:
+            return best
     before = float(np.median([box.x0 for box in inks])) - cell.x0
     after = cell.x1 - float(np.median([box.x1 for box in inks]))
     if abs(before - after) <= max(2.5, 0.12 * (before + after)):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from critic.deadline import check_deadline
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
+from critic.reading.table.colours import SAME_FILL, distance, same_colours
 from critic.reading.table.columns import Columns
-from critic.reading.table.description import Align, Cell, Rgb, TableDescription
+from critic.reading.table.description import Align, Cell, Chip, Rgb, TableDescription
 from critic.reading.table.grid import Grid, Slot
 from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
@@ -24,12 +25,14 @@ from renderers.types import Image
 _SMALLEST = 12
 _LEAST_ROWS = 2
 """Rows from which the first may be set apart."""
-_OTHER_FILL, _SAME_FILL = 10, 6
-"""Channel levels beyond which a fill sets apart, and within which two backgrounds are one: noise."""
+_OTHER_FILL = 10
+"""Channel levels beyond which a fill sets apart."""
 _WHOLE = 0.9
 """Part of the table's width above which a line crosses all of it."""
 _MOST_RULES, _MOST_HEADERS = 2, 4
 """Inner lines across a table up to which the first is the one under its headings; rows of headings."""
+_OF_CELL = 0.9
+"""Share of a cell's height from which a fill behind its text is the cell's own."""
 _KEEPS_TO = 1.5
 """Pixels within which a heading keeps to its column's edge."""
 
@@ -165,7 +168,8 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
             grid.rows[slot.row + slot.rowspan],
         )
         ink = union([f.box for f in slot.fragments]) if slot.fragments else None
-        background = look.fill_colour(surface, box)
+        chip = _chip(surface, slot, box, ink)
+        background = look.fill_colour(surface, box, chip.box if chip else None)
         cells.append(
             Cell(
                 row=slot.row,
@@ -175,14 +179,35 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
                 lines=_lines(slot, capital, columns[slot.column]),
                 score=min((f.score for f in slot.fragments), default=1.0),
                 valign=look.vertical_align(box, ink) if ink else "middle",
-                colour=look.text_colour(surface, ink, background) if ink else (0, 0, 0),
+                colour=look.text_colour(surface, ink, chip.colour if chip else background)
+                if ink
+                else (0, 0, 0),
                 background=background,
                 box=box,
                 ink=ink,
+                chip=chip,
             )
         )
     cells = _with_twins(surface, cells)
-    return _weighed(surface, _same_colours(cells, surface.canvas), capital)
+    return _weighed(surface, same_colours(cells, surface.canvas), capital)
+
+
+def _chip(surface: Surface, slot: Slot, box: Box, ink: Box | None) -> Chip | None:
+    """The chip that a cell's one text stands on; none where it fills the cell."""
+    if ink is None or len(slot.fragments) != 1:
+        return None
+    return next(
+        (
+            chip
+            for chip in surface.chips
+            if chip.box.x0 < ink.x0
+            and ink.x1 < chip.box.x1
+            and chip.box.y0 < ink.y0
+            and ink.y1 < chip.box.y1
+            and chip.box.height < _OF_CELL * box.height
+        ),
+        None,
+    )
 
 
 def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
@@ -198,35 +223,6 @@ def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
         else cell
         for cell in cells
     ]
-
-
-def _same_colours(cells: Sequence[Cell], canvas: Rgb) -> list[Cell]:
-    """One colour for backgrounds, and for texts, that differ by no more than noise and soft edges do."""
-    fills = _palette([cell.background for cell in cells], _SAME_FILL, [canvas])
-    inks = [cell for cell in cells if cell.ink]
-    strongest = sorted(inks, key=lambda cell: -_distance(cell.colour, cell.background))
-    texts = _palette([cell.colour for cell in strongest], 70, [(0, 0, 0), (255, 255, 255)], first=24)
-    colours = {id(cell): text for cell, text in zip(strongest, texts, strict=True)}
-    return [
-        cell.model_copy(update={"background": fill, "colour": colours.get(id(cell), cell.colour)})
-        for cell, fill in zip(cells, fills, strict=True)
-    ]
-
-
-def _palette(colours: Sequence[Rgb], near: int, known: Sequence[Rgb], first: int | None = None) -> list[Rgb]:
-    """Each colour, or the first earlier one that is near."""
-    palette = list(known)
-    result = []
-    for colour in colours:
-        reach = [(first or near) if index < len(known) else near for index in range(len(palette))]
-        match = next(
-            (c for c, limit in zip(palette, reach, strict=True) if _distance(c, colour) <= limit), None
-        )
-        if match is None:
-            palette.append(colour)
-            match = colour
-        result.append(match)
-    return result
 
 
 def _weighed(surface: Surface, cells: Sequence[Cell], capital: float) -> list[Cell]:
@@ -293,8 +289,8 @@ def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Rgb], row: int, sur
     texts = [cell for cell in cells if cell.ink]
     fill = _fill(cells)
     filled = (
-        all(_distance(fill, other) > _OTHER_FILL for other in body_fills)
-        and _distance(fill, surface.canvas) > _SAME_FILL
+        all(distance(fill, other) > _OTHER_FILL for other in body_fills)
+        and distance(fill, surface.canvas) > SAME_FILL
     )
     if not texts:
         return filled
@@ -303,10 +299,6 @@ def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Rgb], row: int, sur
     if filled:
         return True
     return bold and (row == 0 or numbers <= 0.5 * len(texts))
-
-
-def _distance(first: Rgb, second: Rgb) -> int:
-    return max(abs(a - b) for a, b in zip(first, second, strict=True))
 
 
 def _first_rule(surface: Surface, grid: Grid) -> int:
@@ -343,7 +335,7 @@ def _is_side(body: Sequence[Cell], column: int) -> bool:
         return False
     bold = all(c.bold for c in texts) and sum(c.bold for c in others) < 0.5 * len(others)
     fills = {c.background for c in rest}
-    filled = all(all(_distance(c.background, fill) > _OTHER_FILL for fill in fills) for c in own)
+    filled = all(all(distance(c.background, fill) > _OTHER_FILL for fill in fills) for c in own)
     return bold or filled
 
 
@@ -386,9 +378,10 @@ def _heading_align(
     left = min(a for a, _ in sides) if sides else cell.box.x0
     right = max(b for _, b in sides) if sides else cell.box.x1
     own = aligns.get(cell.column, "left")
+    padding = max(0.0, min(left - cell.box.x0, cell.box.x1 - right))
     misses: dict[Align, float] = {
-        "left": abs(ink.x0 - left),
-        "right": abs(ink.x1 - right),
+        "left": min(abs(ink.x0 - left), abs(ink.x0 - padding - cell.box.x0)),
+        "right": min(abs(ink.x1 - right), abs(ink.x1 + padding - cell.box.x1)),
         "center": min(
             abs((ink.x0 + ink.x1) - (left + right)) / 2,
             abs((ink.x0 + ink.x1) - (cell.box.x0 + cell.box.x1)) / 2,

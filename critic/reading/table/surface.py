@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from critic.reading.table.description import Rgb, Ruling
+from critic.reading.table.chips import chips_of, with_chips, without_chips
+from critic.reading.table.description import Chip, Rgb, Ruling
 from critic.types import Box
 from renderers.types import Image
 
@@ -24,6 +26,9 @@ _FLAT_RANGE = 8
 _LINE_CONTRAST = 10
 _EDGE_CONTRAST = 5
 _THICKEST = 6
+_BAND, _BOTH_SIDES = 0.6, 0.9
+"""Heights of a line of text, as OCR frames it, up to which a flat band is a thick line and not an empty row
+(bars of nutrition labels have 0.5), and the share of its length along which both its sides must run."""
 _SHORTEST_HORIZONTAL = 21
 _SHORTEST_VERTICAL = 15
 _EVEN = 24
@@ -34,6 +39,12 @@ _EVEN_WEIGHT = 0.12
 row to row the weight stays, and that of letters comes and goes with their strokes."""
 _MOST_OF = 85
 """Percentile that stands for most of a line: the rest may be crossings."""
+
+_WHOLE_ROW = 0.9
+"""Share of a part's width that each row of a line covers, where shorter pieces touch the line."""
+
+_SEVERAL = 2
+"""Pieces of a line from which it is of several colours."""
 
 _MOSTLY_TEXT = 0.5
 """Share of a part that lies in text above which it is a stroke of letters."""
@@ -79,6 +90,7 @@ class Surface:
         horizontal_edges: Where one fill ends and another begins, top to bottom; thickness 0.
         vertical_edges: The same, left to right.
         line_mask: Pixels of drawn lines.
+        chips: Small fills behind texts.
     """
 
     image: Image
@@ -90,6 +102,7 @@ class Surface:
     horizontal_edges: tuple[Ruling, ...]
     vertical_edges: tuple[Ruling, ...]
     line_mask: Mask
+    chips: tuple[Chip, ...] = ()
 
 
 def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
@@ -99,9 +112,12 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         image: The picture.
         boxes: Where OCR saw text; what lies inside is no drawn line.
     """
-    boxes = tuple(boxes)
+    boxes = list(boxes)
     text = _text_mask(image.shape[:2], boxes)
-    background = _background(image)
+    height = float(np.median([box.height for box in boxes])) if boxes else 0.0
+    chips = chips_of(image, boxes)
+    bare = without_chips(_background(image), chips)
+    background = with_chips(bare, image, chips)
     contrast = np.abs(image.astype(np.int16) - background).max(axis=2).astype(np.uint8)
     horizontals = _lines(image, background, contrast, text, _SHORTEST_HORIZONTAL)
     horizontals = [
@@ -110,8 +126,11 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         if not _is_dash(line, boxes) and not any(_underlines(line, box) for box in boxes)
     ]
     turned = image.transpose(1, 0, 2), background.transpose(1, 0, 2), contrast.T, text.T
+    without = bare.transpose(1, 0, 2)
     verticals = _lines(*turned, _SHORTEST_VERTICAL)
     verticals = [line for line in verticals if not _is_stem(line, [_turned(box) for box in boxes])]
+    edges, bands = _bands(_edges(bare, _SHORTEST_HORIZONTAL), bare, _BAND * height)
+    horizontals = sorted([*horizontals, *bands], key=lambda line: line.position)
     mask = np.zeros(contrast.shape, dtype=bool)
     for line in horizontals:
         _mark(mask, contrast, line)
@@ -124,9 +143,10 @@ def read_surface(image: Image, boxes: Iterable[Box] = ()) -> Surface:
         canvas=_rim_colour(background),
         horizontals=tuple(horizontals),
         verticals=tuple(verticals),
-        horizontal_edges=tuple(_edges(background, _SHORTEST_HORIZONTAL)),
-        vertical_edges=tuple(_edges(turned[1], _SHORTEST_VERTICAL)),
+        horizontal_edges=tuple(edges),
+        vertical_edges=tuple(_edges(without, _SHORTEST_VERTICAL)),
         line_mask=mask,
+        chips=tuple(chips),
     )
 
 
@@ -165,6 +185,31 @@ def _underlines(line: Ruling, box: Box) -> bool:
     """Whether a horizontal line is drawn under the words of one text, and no longer than they are."""
     low = box.y1 - _UNDER * box.height <= line.position <= box.y1 + _BESIDE
     return low and box.x0 - _BESIDE <= line.start and line.end <= box.x1 + _BESIDE
+
+
+def _bands(edges: Sequence[Ruling], background: Image, highest: float) -> tuple[list[Ruling], list[Ruling]]:
+    """Edges that are not the sides of thick lines, and those lines, which are flat inside as fills are."""
+    lines: list[Ruling] = []
+    left = list(edges)
+    for above, below in pairwise(edges):
+        thickness = below.position - above.position
+        start, end = max(above.start, below.start), min(above.end, below.end)
+        wide = max(above.end, below.end) - min(above.start, below.start)
+        if not _THICKEST < thickness <= highest or end - start < _BOTH_SIDES * wide or above not in left:
+            continue
+        middle = int((above.position + below.position) / 2)
+        colour = median_colour(background[middle, int(start) : int(end)])
+        left = [edge for edge in left if edge not in (above, below)]
+        lines.append(
+            Ruling(
+                position=(above.position + below.position) / 2,
+                start=min(above.start, below.start),
+                end=max(above.end, below.end),
+                thickness=round(thickness),
+                colour=colour,
+            )
+        )
+    return left, lines
 
 
 def _mark(mask: Mask, contrast: NDArray[np.uint8], line: Ruling) -> None:
@@ -227,6 +272,7 @@ def _lines(
     closed = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((1, 7), np.uint8))
     long_run = np.ones((1, 2 * shortest + 1), np.uint8)
     dotted = _thin_parts(cv2.morphologyEx(closed, cv2.MORPH_OPEN, long_run), 2 * shortest, 3)
+    solid = [piece for part in solid for piece in _pieces(part, image, contrast, shortest)]
     solid = [part for part in solid if _is_even(part, image, contrast) and not _is_text(part, text)]
     dotted = [part for part in dotted if _is_alone(part, marked) and not _is_text(part, text)]
     dotted = [part for part in dotted if not _covers(part, solid)]
@@ -234,6 +280,30 @@ def _lines(
     found = [_line(part, image, background, contrast, dotted=False) for part in solid]
     found += [_line(part, image, background, contrast, dotted=True) for part in dotted]
     return sorted((line for line in found if line is not None), key=lambda line: line.position)
+
+
+def _pieces(part: _Part, image: Image, contrast: NDArray[np.uint8], shortest: int) -> list[_Part]:
+    """A part cut where its colour changes for long, as a line does that goes on in another colour."""
+    y0, y1, x0, x1 = part
+    peak = y0 + int(np.median(contrast[y0:y1, x0:x1], axis=1).argmax())
+    row = image[peak, x0:x1].astype(np.int16)
+    changes = np.flatnonzero(np.abs(np.diff(row, axis=0)).max(axis=1) > _EVEN / 2) + 1
+    ends = [0, *(int(at) for at in changes), x1 - x0]
+    pieces: list[list[int]] = []
+    shades: list[NDArray[np.float64]] = []
+    for start, end in pairwise(ends):
+        if end - start < shortest / 2:
+            continue
+        shade = np.median(row[start:end], axis=0)
+        if shades and float(np.abs(shade - shades[-1]).max()) <= _EVEN / 2:
+            pieces[-1][1] = end
+        else:
+            pieces.append([start, end])
+            shades.append(shade)
+    if len(pieces) < _SEVERAL:
+        return [part]
+    pieces[0][0], pieces[-1][1] = 0, x1 - x0
+    return [(y0, y1, x0 + start, x0 + end) for start, end in pieces]
 
 
 def _is_even(part: _Part, image: Image, contrast: NDArray[np.uint8]) -> bool:
@@ -276,13 +346,29 @@ def _covers(part: _Part, solid: list[_Part]) -> bool:
 
 
 def _thin_parts(mask: NDArray[Any], shortest: int, thickest: int) -> list[_Part]:
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     parts = []
     for index in range(1, count):
         x, y, width, height, _ = (int(v) for v in stats[index])
-        if height <= thickest and width >= shortest:
+        if width < shortest:
+            continue
+        if height > thickest:
+            own = labels[y : y + height, x : x + width] == index
+            y, height = _whole_rows(own, y)
+        if 0 < height <= thickest:
             parts.append((y, y + height, x, x + width))
     return parts
+
+
+def _whole_rows(mask: Mask, top: int) -> tuple[int, int]:
+    """Top and height of the rows that run through a whole part; height 0 where they are not one line.
+
+    Short pieces of a fill or of letters that touch a line do not make it thick.
+    """
+    whole = np.flatnonzero(mask.mean(axis=1) >= _WHOLE_ROW)
+    if len(whole) == 0 or whole[-1] - whole[0] >= len(whole):
+        return top, 0
+    return top + int(whole[0]), len(whole)
 
 
 def _line(

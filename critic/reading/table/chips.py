@@ -1,0 +1,159 @@
+"""Small fills behind texts: badges, pieces of code, keys. They are no cells, and their edges no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from critic.reading.table.description import Chip, Rgb
+from critic.types import Box
+from renderers.types import Image
+
+_BESIDE, _ABOVE = 0.8, 0.6
+"""Heights of OCR's frame by which a chip reaches beyond it at most: pills reach 0.3 and nothing beyond it,
+the cells of a table more, or they have neighbours."""
+
+_FARTHER = 2.0
+"""Pixels beyond a chip's rim where the ground is another one; beyond a drawn cell it is the next cell's."""
+
+_EVEN = 3
+"""Channel levels within which pixels are of one fill."""
+
+_FILLED, _MOSTLY = 0.8, 0.5
+"""Share of its box that a chip covers at least: with round ends it is 0.9, of a line's underside less than
+0.5; and share of the pixels beyond one of its sides that may be of its colour."""
+
+_LINE, _FRAMED = 24, 3
+"""Channel levels from the ground beyond which a side's rim is a line, and sides with lines that frame a cell:
+the soft edge of a fill is nearer to the ground."""
+
+_NEIGHBOUR = 0.4
+"""Text heights between two fills from which they are cells of a table with gaps."""
+
+_RIM = 2.0
+"""Pixels around a chip in which its edges lie."""
+
+_SOFT = 1.0
+"""Pixels at a chip's edge that are of its colour and of the one around it."""
+
+_FRAME, _ENDS = 0.2, 0.5
+"""Shares of the height of OCR's frame by which that may reach beyond a tight chip, above and at its ends."""
+
+_CORNER = 0.3
+"""Of a round corner, the share of its radius that is missing along the diagonal: 1 - 1 / sqrt(2)."""
+
+
+def chips_of(image: Image, texts: Sequence[Box]) -> list[Chip]:
+    """The chips behind the texts of a picture.
+
+    Args:
+        image: The picture.
+        texts: Where it has text, as letters or as OCR's frames around them.
+    """
+    found = [(chip, text.height) for text in texts if (chip := _chip(image, text))]
+    boxes = [chip.box for chip, _ in found]
+    return [
+        chip
+        for chip, height in found
+        if not any(
+            box is not chip.box and chip.box.grown(_NEIGHBOUR * height, _NEIGHBOUR * height).meets(box)
+            for box in boxes
+        )
+    ]
+
+
+def _chip(image: Image, text: Box) -> Chip | None:
+    """The fill that lies behind a text and ends shortly around it on all sides."""
+    inner = text.grown(-min(_ENDS * text.height, text.width / 3), -_FRAME * text.height)
+    around = text.grown(_BESIDE * text.height + _RIM, _ABOVE * text.height + _RIM)
+    window, core = image[around.pixels], image[inner.pixels]
+    if core.size == 0:
+        return None
+    colour = _commonest(core)
+    alike = (np.abs(window.astype(np.int16) - np.array(colour)).max(axis=2) <= _EVEN).astype(np.uint8)
+    corner = tuple(part.start for part in around.pixels)
+    rows, columns = (slice(p.start - at, p.stop - at) for p, at in zip(inner.pixels, corner, strict=True))
+    alike[rows, columns] = 1  # with its letters
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(alike, connectivity=4)
+    left, top, width, height, area = (int(v) for v in stats[labels[rows, columns][0, 0]])
+    ends = left == 0 or top == 0 or left + width == window.shape[1] or top + height == window.shape[0]
+    if ends or area < _FILLED * width * height:
+        return None
+    x0, y0 = corner[1] + left, corner[0] + top
+    box = Box(float(x0), float(y0), float(x0 + width), float(y0 + height))
+    if not box.holds(inner) or _is_cell(image, box, colour):
+        return None
+    return Chip(box=box, colour=colour, radius=_radius(image, box, colour))
+
+
+def _is_cell(image: Image, box: Box, colour: Rgb) -> bool:
+    """Whether a fill goes on beyond a line at one of its sides, or has lines at most of its sides."""
+    rims = _sides(image, box.grown(1.0, 1.0))
+    beyond = _sides(image, box.grown(_RIM + _FARTHER, _RIM + _FARTHER))
+    lined = 0
+    for rim, far in zip(rims, beyond, strict=True):
+        if float((np.abs(far.astype(np.int16) - np.array(colour)).max(axis=1) <= _EVEN).mean()) > _MOSTLY:
+            return True
+        ground = np.median(far, axis=0)
+        lined += bool(np.abs(np.median(rim, axis=0) - ground).max() > _LINE)
+    return lined >= _FRAMED
+
+
+def without_chips(ground: Image, chips: Sequence[Chip]) -> Image:
+    """The ground of a picture as it would be without chips: the colour around each in its place."""
+    bare = ground.copy()
+    for chip in chips:
+        area = chip.box.grown(_RIM, _RIM)
+        bare[area.pixels] = np.median(_ring(ground, area.grown(1.0, 1.0)), axis=0).astype(np.uint8)
+    return bare
+
+
+def with_chips(ground: Image, image: Image, chips: Sequence[Chip]) -> Image:
+    """The ground of a picture with its chips; what is not of a chip's colour in its corners is ground too."""
+    painted = ground.copy()
+    for chip in chips:
+        around = chip.box.grown(_RIM, _RIM).pixels
+        painted[around] = np.where(_inside(chip)[..., None], np.array(chip.colour, np.uint8), image[around])
+    return painted
+
+
+def _inside(chip: Chip) -> NDArray[np.bool_]:
+    """Which pixels in and around a chip lie within its round corners, a soft edge left out."""
+    rows, columns = chip.box.grown(_RIM, _RIM).pixels
+    y, x = np.mgrid[rows, columns] + 0.5
+    core = chip.box.grown(-chip.radius, -chip.radius)
+    away = np.hypot(
+        np.maximum(np.maximum(core.x0 - x, x - core.x1), 0),
+        np.maximum(np.maximum(core.y0 - y, y - core.y1), 0),
+    )
+    return np.asarray(away <= max(0.0, chip.radius - _SOFT) if chip.radius else away <= 0)
+
+
+def _ring(image: Image, box: Box) -> Image:
+    """The pixels along the sides of a box, one after the other."""
+    return np.concatenate(_sides(image, box))
+
+
+def _sides(image: Image, box: Box) -> list[Image]:
+    """The pixels along each side of a box."""
+    window = image[box.pixels]
+    return [side.reshape(-1, 3) for side in (window[0], window[-1], window[:, 0], window[:, -1])]
+
+
+def _commonest(pixels: Image) -> Rgb:
+    """The colour that most pixels have."""
+    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+    red, green, blue = (int(v) for v in colours[counts.argmax()])
+    return (red, green, blue)
+
+
+def _radius(image: Image, box: Box, colour: Rgb) -> float:
+    """The radius of a chip's corners, from how far along the diagonal its fill begins."""
+    steps = np.arange(int(min(box.width, box.height) / 2))
+    pixels = image[int(box.y0) + steps, int(box.x0) + steps].astype(np.int16)
+    inside = np.abs(pixels - np.array(colour)).max(axis=1) <= 2 * _EVEN
+    missing = float(inside.argmax()) if inside.any() else 0.0
+    return float(min(round(missing / _CORNER), box.height / 2))
