@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+import cv2
 import numpy as np
 
 from critic.pixel.layer import Verdict, aside, complete
@@ -22,6 +23,9 @@ from critic.similarity import fit_to, similarity
 from critic.types import Box, Critique, Discrepancy, by_severity
 from renderers.kinds import KINDS
 from renderers.types import Image, Kind
+
+_STORED = 75
+"""Quality of JPEG that most programs store with."""
 
 _EXPLAINED = 0.35
 """Share of what visibly differs that is left once a render is laid onto its reference, up to which its parts
@@ -74,6 +78,8 @@ class PixelCritic:
         apart = visible(canvas.pixels, fitted)
         if pictures[0] is not canvas.pixels or pictures[1] is not fitted:
             apart &= visible(*pictures)  # taking noise off may hide differences, and must not make any
+        if pictures[1] is not fitted:
+            apart &= visible(_stored(canvas.pixels), fitted)
         if not apart.any():
             return Verdict([], 1.0), ()
         seen = self._laid(kind, canvas.pixels, canvas.fitted(render), apart) or self._compared(
@@ -107,6 +113,14 @@ class PixelCritic:
         said = way.compare(reference, laid.image, self._reader)
         seen = self._complete(kind, (reference, laid.image), left, said)
         return aside(seen, laid.found, reference, apart, left | laid.told)
+
+
+def _stored(image: Image) -> Image:
+    """A picture as a photograph's format keeps it: hues coarse, so that thin letters lose theirs."""
+    turned = np.ascontiguousarray(image[..., ::-1])
+    _, kept = cv2.imencode(".jpg", turned, [cv2.IMWRITE_JPEG_QUALITY, _STORED])
+    read = np.asarray(cv2.imdecode(kept, cv2.IMREAD_COLOR), dtype=np.uint8)
+    return np.ascontiguousarray(read[..., ::-1])
 
 
 def _is_plain(image: Image) -> bool:

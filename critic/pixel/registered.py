@@ -92,6 +92,11 @@ def lattice(reference: Image, render: Image) -> Lattice:
     return Lattice(rows, columns, render.shape[:2])
 
 
+def rows_of(reference: Image, render: Image) -> Places:
+    """For each row of pixels of a picture its row in another one as wide."""
+    return aligned(_lines(reference, 0, _FINE), _lines(render, 0, _FINE))
+
+
 def filled(places: Places) -> Places:
     """Places with those of missing lines filled in: the last one's before them."""
     known = np.maximum.accumulate(np.where(places == NONE, 0, places))
@@ -155,4 +160,9 @@ def registration(kind: str) -> Registration | None:
         from critic.pixel.table_registered import registered_table
 
         return Registration(registered_table, compare_in_place)
+    if kind == Kind.PAGE:
+        from critic.pixel.page.compare import compare
+        from critic.pixel.page.registered import registered_page
+
+        return Registration(registered_page, compare)
     return None

@@ -7,6 +7,7 @@ away costs a part of that ink, so that a row whose text changed stays that row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,12 @@ def aligned(one: Lines, other: Lines) -> Places:
     costs = _apart(one, other) / usual
     gaps = [_TAKEN * inks / usual + _LONGER for inks in (lost, new)]
     return _changed_in_place(_traced(_filled(costs, *gaps)), len(other))
+
+
+def lost_runs(places: Places) -> Iterator[tuple[int, int]]:
+    """Lines that only the reference has: the first and the end of each run of them."""
+    flags = np.diff(np.concatenate([[0], (places == NONE).astype(np.int8), [0]]))
+    yield from zip(np.flatnonzero(flags > 0).tolist(), np.flatnonzero(flags < 0).tolist(), strict=True)
 
 
 def _changed_in_place(places: Places, count: int) -> Places:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.pixel.registered import Gap, gaps
-from critic.pixel.sequences import NONE, Places
+from critic.pixel.sequences import NONE, Places, lost_runs
 from critic.reading.table import TableDescription
 from renderers.types import Image
 
@@ -113,12 +113,6 @@ def _inked_lines(table: TableDescription, axis: int, count: int) -> NDArray[np.b
             start, end = ((cell.ink.y0, cell.ink.y1), (cell.ink.x0, cell.ink.x1))[axis]
             inked[max(0, round(start)) : round(end)] = True
     return inked
-
-
-def lost_runs(places: Places) -> Iterator[tuple[int, int]]:
-    """Lines that only the reference has: the first and the end of each run of them."""
-    flags = np.diff(np.concatenate([[0], (places == NONE).astype(np.int8), [0]]))
-    yield from zip(np.flatnonzero(flags > 0).tolist(), np.flatnonzero(flags < 0).tolist(), strict=True)
 
 
 def snapped(places: Places, edges: Sequence[int], reference: Image, render: Image) -> Places:

@@ -15,9 +15,9 @@ from critic.pixel.claims import FEW
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Mask
 from critic.pixel.registered import Gap, Lattice, Registered, filled, gaps, lattice
-from critic.pixel.sequences import NONE, Places
+from critic.pixel.sequences import NONE, Places, lost_runs
 from critic.pixel.table import row_or_column
-from critic.pixel.table_bands import A_ROW, Band, bands, edges_of, lost_runs, order_of, snapped
+from critic.pixel.table_bands import A_ROW, Band, bands, edges_of, order_of, snapped
 from critic.reading import Reader
 from critic.reading.table import Cell, TableDescription, read_table
 from critic.types import Box, Cause, Discrepancy, Element, difference

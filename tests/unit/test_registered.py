@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from critic import PixelCritic
+from critic.pixel.page.registered import registered_page
 from critic.pixel.registered import gaps, lattice
 from critic.pixel.sequences import NONE, aligned
+from critic.reading import Reader
 from critic.types import Cause, Discrepancy
 from renderers.types import Image, Kind
 
@@ -89,3 +91,30 @@ def test_two_causes_are_two_findings_though_one_moved_the_other() -> None:
     rows = [[row[0], "620" if row[1] == "289" else row[1], row[2]] for row in WORDS if row[0] != "Visby"]
     causes = sorted(str(item.cause) for item in found(drawn(WORDS), drawn(rows)))
     assert causes == ["missing", "text"]
+
+
+def page(words: list[str], ruled: bool = True) -> Image:
+    """Lines of words below each other, with a broad bar between the first two."""
+    image, top = np.full((30 * len(words) + 40, 300, 3), 255, np.uint8), 10
+    for number, word in enumerate(words):
+        if number == 1 and ruled:
+            image[top : top + 14, 10:290] = (40, 90, 160)
+            top += 24
+        cv2.putText(image, word, (12, top + 16), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
+        top += 30
+    return image
+
+
+def test_what_stands_below_a_part_that_is_gone_is_laid_where_it_was() -> None:
+    words = ["Ferry", "Bridge", "Lock", "Mill"]
+    reference, render = page(words), page(words, ruled=False)
+    laid = registered_page(reference, render, Reader())
+    assert laid is not None
+    assert np.array_equal(laid.image[60:110], reference[60:110])
+    assert (laid.image[36:46] == 255).all(), "what is gone stays gone"
+
+
+def test_parts_that_merely_stand_further_apart_are_compared_as_they_stand() -> None:
+    reference = page(["Ferry", "Bridge", "Lock"], ruled=False)
+    render = np.concatenate([reference[:38], np.full((12, 300, 3), 255, np.uint8), reference[38:-12]])
+    assert registered_page(reference, render, Reader()) is None
