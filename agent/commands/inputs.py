@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from PIL import Image as PILImage
+from PIL import ImageGrab
+
 from agent.commands.failures import complain
 from agent.errors import InputError
+from agent.sources import to_laid
 from renderers.files import read_bounded, read_regular
 from renderers.pictures import MAX_BYTES, Laid, load_laid
 from renderers.types import Image
 
 STDIN = "-"
+CLIPBOARD = "<clipboard>"
+"""Stands among arguments for the picture on the clipboard; no shell takes it for a file."""
 
 _LONGEST_CODE = 50_000_000
 """Bytes: more than any renderer takes."""
@@ -23,13 +29,16 @@ def read_picture(argument: str) -> Image:
 
 
 def read_laid(argument: str) -> Laid:
-    """A picture given by path or as ``-``; says so where its transparency lies on another ground than white.
+    """A picture given by path, as ``-`` or ``CLIPBOARD``; says so where it lies on another ground than white.
 
     Raises:
         PictureError: It cannot be read.
+        InputError: There is none on the clipboard.
     """
     if argument == STDIN:
         laid = load_laid(_standard_input(MAX_BYTES), "standard input")
+    elif argument == CLIPBOARD:
+        laid = to_laid(_on_clipboard())
     else:
         laid = load_laid(Path(argument))
     if laid.ground is not None:
@@ -56,6 +65,23 @@ def read_code(argument: str) -> str:
         raise InputError(f"{argument}: cannot be read ({getattr(error, 'strerror', error)})") from error
 
 
+def _on_clipboard() -> PILImage.Image | Path:
+    """The picture on the clipboard, or the first file that was copied there.
+
+    Raises:
+        InputError: There is none, or the clipboard cannot be reached.
+    """
+    try:
+        found = ImageGrab.grabclipboard()
+    except (NotImplementedError, OSError) as error:  # Pillow asks wl-paste or xclip on Linux
+        raise InputError(f"the clipboard: cannot be read ({error})") from error
+    if isinstance(found, PILImage.Image):
+        return found
+    if not found:
+        raise InputError("the clipboard: there is no picture on it; copy one first")
+    return Path(found[0])
+
+
 def _standard_input(most: int) -> bytes:
     try:
         return read_bounded(sys.stdin.buffer, most)
@@ -65,12 +91,12 @@ def _standard_input(most: int) -> bytes:
 
 def name_of(argument: str) -> str:
     """What to call a picture in its report."""
-    return "standard input" if argument == STDIN else Path(argument).name
+    return {STDIN: "standard input", CLIPBOARD: "clipboard"}.get(argument) or Path(argument).name
 
 
 def stem_of(argument: str) -> str:
     """What to call the folder of a picture's run."""
-    return "stdin" if argument == STDIN else (Path(argument).stem or "picture")
+    return {STDIN: "stdin", CLIPBOARD: "clipboard"}.get(argument) or Path(argument).stem or "picture"
 
 
 def folder_names(arguments: list[str]) -> list[str]:

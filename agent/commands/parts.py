@@ -9,7 +9,7 @@ from pathlib import Path
 from agent.api import RefinementAgent
 from agent.clock import Clock
 from agent.commands.failures import MENDABLE, complain
-from agent.commands.inputs import STDIN, folder_names, name_of
+from agent.commands.inputs import CLIPBOARD, STDIN, folder_names, name_of
 from agent.documents.region import Region, is_pdf
 from agent.errors import InputError
 from renderers.types import Kind
@@ -60,7 +60,7 @@ async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted)
     A document that cannot be used, or has nothing on it, is one part that says so.
     """
     for argument, folder in zip(arguments, folder_names(arguments), strict=True):
-        if argument == STDIN or not (wanted.regions or is_pdf(Path(argument))):
+        if argument in (STDIN, CLIPBOARD) or not (wanted.regions or is_pdf(Path(argument))):
             yield Part(argument, name_of(argument), folder)
             continue
         try:
@@ -80,7 +80,7 @@ async def apart(agent: RefinementAgent, part: Part, started: float) -> list[Part
         part: What was asked for.
         started: When its time began, on ``time.monotonic``'s clock.
     """
-    if part.label == STDIN or part.region is not None or part.failure is not None:
+    if part.label in (STDIN, CLIPBOARD) or part.region is not None or part.failure is not None:
         return [part]
     clock = Clock(part.label, agent.search.budget.seconds, started)
     try:

@@ -34,12 +34,14 @@ from agent.commands.choices import (
 )
 from agent.commands.config import settings_of
 from agent.commands.failures import MUST_BE_MENDED, SOME_FAILED, one_line_failures
+from agent.errors import InputError
 
 
 def refine(
     pictures: Annotated[
-        list[str], typer.Argument(metavar="PICTURE...", help="Pictures, PDF files; - for standard input.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[PICTURE...]", help="Pictures, PDF files; - for standard input."),
+    ] = None,
     kind: KindOption = "auto",
     to: ToOption = None,
     decimal: DecimalOption = "auto",
@@ -47,6 +49,9 @@ def refine(
     only: Annotated[
         str | None, typer.Option(metavar="KIND,...", help="Of regions, only these kinds: table,chart.")
     ] = None,
+    clipboard: Annotated[
+        bool, typer.Option("--clipboard", help="The picture on the clipboard, too.")
+    ] = False,
     regions: Annotated[
         bool, typer.Option("--regions", help="Pictures too hold several tables or figures; refine each.")
     ] = False,
@@ -78,12 +83,16 @@ def refine(
     config: ConfigOption = None,
 ) -> None:
     """Turn pictures into code, and correct it until its render looks the same."""
+    from agent.commands.inputs import CLIPBOARD
     from agent.commands.parts import Wanted
     from agent.commands.refining import Asked, refine_all
 
     with one_line_failures():
+        named = [*(pictures or ()), *([CLIPBOARD] if clipboard else ())]
+        if not named:
+            raise InputError("name a picture, or --clipboard to take the one on the clipboard")
         asked = Asked(
-            pictures,
+            named,
             kind_of(kind),
             formats_of(to),
             decimal_of(decimal),
