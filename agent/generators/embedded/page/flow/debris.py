@@ -14,8 +14,8 @@ from critic.types import Box
 _FAINT = 20
 """Channel levels up to which a thing differs from what it lies on as a shadow does."""
 
-_FAINT_SHARE = 95
-"""Percentile of a picture's pixels that must be faint."""
+_FAINT_SHARE = 99.5
+"""Percentile of a picture's pixels that must be faint: a line across a chart is a fiftieth of its picture."""
 
 _LINE = 2
 """Pixels up to which a faint box may be a rule."""

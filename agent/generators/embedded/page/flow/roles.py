@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from agent.generators.embedded.page.flow.controls import give_controls
 from agent.generators.embedded.page.flow.element import Element
 from agent.generators.embedded.page.flow.nodes import Node, union
+from agent.generators.embedded.page.flow.values import sides
 from critic.types import Box
 
 _HEADER = 130.0
@@ -281,7 +282,10 @@ def wrap(parent: Element, start: int, stop: int, tag: str, role: str) -> Element
     room = parent.room or (parent.node.inside if parent.node is not None else box)
     wrapper = Element(tag, role, Node(box, "column" if column else "row", nodes))
     if column:
-        wrapper.room = box._replace(x0=min(n.box.x0 for n in nodes), x1=room.x1)
+        left = sides(parent.place.get("padding", "0"))[3]
+        first = min(node.box.x0 for node in nodes)
+        # what stands in the middle, or off by a margin of its own, begins further right than its column
+        wrapper.room = box._replace(x0=first if left else min(first, room.x0), x1=room.x1)
     for key in ("display", "flex-direction", "gap", "align-items"):
         if key in parent.place:
             wrapper.place[key] = parent.place[key]
