@@ -87,4 +87,4 @@ def test_a_tick_at_the_rim_of_the_picture_is_no_trouble(reader: Reader) -> None:
         ax.set_position((0.1, 0.02, 0.88, 0.96))
 
     (found,) = read_chart(picture(wide), reader).axes
-    assert [tick.label for tick in found.y.ticks] == ["0.1", "0.9"]
+    assert sorted(tick.label for tick in found.y.ticks) == ["0.1", "0.9"]

@@ -22,8 +22,8 @@ _ALIKE = 1
 """Pixels by which marks of one kind differ in length."""
 _KINDS = 2
 """Lengths at most, major and minor: strokes of data have more."""
-_DARK, _GREY = 80, 24
-"""Levels from the face at which a mark's ink is, and between its channels at most."""
+_DARK, _PALE, _GREY = 80, 4, 24
+"""Levels from the face at which a mark's ink is, and its blended rims; and between its channels at most."""
 
 
 class Mark(NamedTuple):
@@ -79,7 +79,7 @@ def without_inner_marks(image: Image, frame: Frame, face: Colour) -> Image:
     for side in ("bottom", "top", "left", "right"):
         for mark in inner_marks(image, frame, side, face):
             bare = image.copy() if bare is None else bare
-            deep = mark.length + 1
+            deep = mark.length + 2
             along = slice(mark.first - 1, mark.last + 2)
             across = {
                 "bottom": slice(frame.bottom - _INSET - deep, frame.bottom - _INSET + 1),
@@ -88,7 +88,7 @@ def without_inner_marks(image: Image, frame: Frame, face: Colour) -> Image:
                 "right": slice(frame.right - _INSET - deep, frame.right - _INSET + 1),
             }[side]
             part = bare[across, along] if side in ("bottom", "top") else bare[along, across]
-            part[far(part, face, _GREY) & (np.ptp(part.astype(int), axis=2) < _GREY)] = face
+            part[far(part, face, _PALE) & (np.ptp(part.astype(int), axis=2) < _GREY)] = face
     return image if bare is None else bare
 
 

@@ -42,6 +42,8 @@ _SHOWN = 0.6
 """Share of the edges between even cells that show: neighbours may have one colour."""
 _TICKS = 7
 """Pixels across the square that takes tick marks and letters off a painted rectangle: marks have 1 or 2."""
+_THIN = 5
+"""Pixels across the square that takes tick marks off small cells, and leaves what lies round letters."""
 _PAINTED = 0.9
 """Share of a rectangle that cells which touch each other cover: the rest is white texts in them."""
 _SHADES = 5
@@ -53,7 +55,8 @@ _SIDE = 40
 def lattice_frames(image: Image, background: Colour, texts: Sequence[Text]) -> list[Frame]:
     """Rectangles of equal, evenly spaced cells, and colour bars, that no spine surrounds."""
     ink = far(image, background, _GENTLE).astype(np.uint8)
-    found = _apart(ink)
+    # A tick mark would make the cell that it stands at a larger one.
+    found = _apart(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_THIN, _THIN), np.uint8)))
     opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_TICKS, _TICKS), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=4)
     for x, y, w, h, area in stats[1:count].tolist():
@@ -69,7 +72,7 @@ def lattice_frames(image: Image, background: Colour, texts: Sequence[Text]) -> l
     return sorted(found, key=lambda frame: (round(frame.top / 40), frame.left))
 
 
-def _apart(ink: NDArray[np.uint8]) -> list[Frame]:
+def _apart(ink: cv2.typing.MatLike) -> list[Frame]:
     """Cells with white lines between them."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=4)
     cells = []

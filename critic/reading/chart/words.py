@@ -50,6 +50,9 @@ def cut(image: Image, box: Box, margin: int = 0) -> tuple[Image, int, int]:
 def ink_of(image: Image, box: Box, margin: int = 2) -> tuple[Box, str] | None:
     """The tight box of the ink inside a text's box, and its colour; None where there is none."""
     region, x0, y0 = cut(image, box, margin)
+    if not region.size:
+        # The box lies beyond the picture, as where a tick stands at its rim.
+        return None
     back = mode_colour(region)
     mask = far(region, back, 60)
     if mask.sum() < _SPECK:
