@@ -20,10 +20,16 @@ from graph.types import Action
 from renderers.types import Image
 
 _MOST = 16
-_TRIALS = 4
+_TRIALS = 6
 _DOUBTFUL = 0.9
 _BETTER = 0.04
 _SCALES = (2.0, 3.0, 4.5)
+_DASHES = ("\u2212", "\u2013")
+"""Signs that OCR reads as a hyphen: minus, and en dash."""
+_SIGN = re.compile(r"\s*([\u00d7\u00b1=<>\u2264\u2265])\s*")
+"""Signs beside which OCR loses the spaces."""
+_CURRENCY = re.compile(r"([$\u20ac\u00a3\u00a5])(?=\d)")
+"""What stands before an amount, with a space or without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +133,9 @@ def _readings(
             line = bench.reader.text.word(_crop(reference, cell), scale)
             if line:
                 texts.append(line.text.strip())
-        texts += [variant for text in (cell.text, *texts) for variant in _variants(text)]
-        other = [text for text in dict.fromkeys(texts) if text and text != cell.text]
+        # The texts as read come first, each followed by what OCR commonly makes wrong of it.
+        likely = [other for text in (cell.text, *texts) for other in (text, *variants(text))]
+        other = [text for text in dict.fromkeys(likely) if text and text != cell.text]
         readings[suspect.cell] = [(text,) for text in other]
     return readings
 
@@ -140,7 +147,7 @@ def _crop(image: Image, cell: Cell) -> Image:
     return np.ascontiguousarray(image[y0:y1, x0:x1])
 
 
-def _variants(text: str) -> list[str]:
+def variants(text: str) -> list[str]:
     """The same text as OCR may have spaced or quoted it wrongly."""
     variants = []
     if re.search(r",\S", text) and not re.search(r"\d,\d{3}\b", text):
@@ -148,7 +155,11 @@ def _variants(text: str) -> list[str]:
     if re.search(r"[\"'\u201c\u201d]", text):
         curly = re.sub(r"(^|(?<=[\s(]))[\"\u201c\u201d]", "\u201c", text)
         variants.append(re.sub(r"[\"\u201d]", "\u201d", curly))
-    return [variant for variant in variants if variant != text]
+    spaced = _SIGN.sub(r" \1 ", text)
+    variants += [" ".join(spaced.split()), _CURRENCY.sub(r"\1 ", text)]
+    if "-" in text:
+        variants += [text.replace("-", dash) for dash in _DASHES]
+    return [variant for variant in dict.fromkeys(variants) if variant != text]
 
 
 def _action(table: TableDescription, suspect: Suspect, changed: dict[int, tuple[str, ...]]) -> Action | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.reading.table.description import Cell, Rgb
 
@@ -27,6 +28,14 @@ _PLAIN = ((0, 0, 0), (255, 255, 255))
 def distance(first: Rgb, second: Rgb) -> int:
     """The largest difference of a channel, 0 to 255."""
     return max(abs(a - b) for a, b in zip(first, second, strict=True))
+
+
+def median_colour(pixels: NDArray[np.uint8]) -> Rgb:
+    """The median of some pixels, channel by channel."""
+    if pixels.size == 0:
+        return (255, 255, 255)
+    red, green, blue = (int(v) for v in np.median(pixels.reshape(-1, 3), axis=0))
+    return (red, green, blue)
 
 
 def same_colours(cells: Sequence[Cell], canvas: Rgb) -> list[Cell]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from critic.reading.table.colours import median_colour
 from critic.reading.table.description import Align, Rgb, VAlign
-from critic.reading.table.surface import Surface, median_colour
+from critic.reading.table.surface import Surface
 from critic.types import Box
 
 _BOLDER, _LONE = 1.18, 1.25

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from critic.reading.ocr import TextReader
 from critic.reading.table.dashes import dash_of, is_in_row
-from critic.reading.table.surface import Mask, Surface
+from critic.reading.table.drawn import Mask
+from critic.reading.table.surface import Surface
 from critic.types import Box
 
 _FAINTEST = 40
