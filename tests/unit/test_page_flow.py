@@ -7,7 +7,7 @@ from lxml import html
 from agent.generators.embedded.page.flow import write_flow
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.tree import tree_of
-from critic.reading.page import Family, Fill, LaidLine, Page, Shape, Span, Stop
+from critic.reading.page import Edge, Family, Fill, LaidLine, Page, Shape, Span, Stop
 from critic.types import Box
 
 
@@ -89,3 +89,20 @@ def test_equal_boxes_share_a_class_and_names_hold_no_numbers() -> None:
     assert len(cards) == 1
     names = " ".join(document.xpath("//@class"))
     assert not any(letter.isdigit() for letter in names)
+
+
+def _framed(x0: float, y0: float, x1: float, y1: float) -> Shape:
+    line = Edge(width=1, colour="#888888")
+    return _box(x0, y0, x1, y1, "#ffffff").model_copy(update={"border": (line, line, line, line)})
+
+
+def test_a_framed_box_with_a_text_at_its_left_is_a_field() -> None:
+    code = write_flow(_page((_text("Your name", 52, 124),), (_framed(40, 100, 340, 138),)))
+    assert code.count("<input") == 1
+
+
+def test_framed_boxes_that_join_are_cells_and_no_fields() -> None:
+    places = [(40 + 200 * column, 100 + 38 * row) for row in range(3) for column in range(2)]
+    texts = tuple(_text(f"cell {index}", x + 12, y + 24) for index, (x, y) in enumerate(places))
+    code = write_flow(_page(texts, tuple(_framed(x, y, x + 200, y + 38) for x, y in places)))
+    assert "<input" not in code and all(f"cell {index}" in code for index in range(6))

@@ -34,6 +34,9 @@ _TICK = (11.0, 24.0)
 _SQUARE = 2.0
 """Pixels by which its sides differ at most: each edge is read to the pixel."""
 
+_JOINT, _LEAST_JOINED = 1.0, 2
+"""Pixels between the frames of boxes that join, half of them; and boxes that a cell joins at least."""
+
 _PARTS = 2
 """What a control holds at most: a text, and a sign before or after it."""
 
@@ -54,13 +57,34 @@ _GREY = 60
 def give_controls(root: Element) -> None:
     """Tell what a person works with, in place."""
     ink = _ink(root)
+    cells = _cells(root)
     for element in list(root.walk()):
         for index, child in enumerate(element.children):
             if _is_tick_row(child):
                 _tick(child)
-            elif child.role == "panel" and child.tag == "div" and child.node is not None:
+            elif child.role == "panel" and child.tag == "div" and id(child.node) not in cells:
                 _control(element, index, child, ink)
     _forms(root)
+
+
+def _cells(root: Element) -> set[int]:
+    """Framed boxes that join two others of their look at least, as cells of a table do: no controls."""
+    nodes = [element.node for element in root.walk() if element.node is not None]
+    framed = [node for node in nodes if node.shape and all(node.shape.border)]
+    return {id(node) for node in framed if sum(_joins(node, other) for other in framed) >= _LEAST_JOINED}
+
+
+def _joins(node: Node, other: Node) -> bool:
+    """Whether two boxes of one look share most of a side."""
+    if other is node or node.shape is None or other.shape is None:
+        return False
+    alike = node.shape.fill == other.shape.fill and node.shape.border[0] == other.shape.border[0]
+    shared = node.box.grown(_JOINT).intersection(other.box.grown(_JOINT))
+    if not alike or shared is None:
+        return False
+    beside = shared.width <= 4 * _JOINT and 2 * shared.height > node.height
+    below = shared.height <= 4 * _JOINT and 2 * shared.width > node.width
+    return beside or below
 
 
 def _ink(root: Element) -> int:
@@ -75,7 +99,8 @@ def _ink(root: Element) -> int:
 
 def _control(parent: Element, index: int, child: Element, ink: int) -> None:
     node = child.node
-    assert node is not None
+    if node is None:
+        return
     texts = [inner for inner in child.children if inner.tag in ("p", "h1", "h2", "h3") and inner.node]
     if len(texts) != 1 or len(child.children) > _PARTS or node.height > _BUTTON[1]:
         return
