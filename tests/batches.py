@@ -48,6 +48,7 @@ class FakeAgent(RefinementAgent):
     def __init__(self, generator: Generator, search: Search = ONE_ROUND) -> None:
         super().__init__(search, generator=generator, critic=ScriptedCritic())
         self._renderers = FakeRenderers()
+        self.opening = replace(self.opening, renderers=self._renderers)
 
 
 def fake_agents(generator: Generator | Sequence[Step] = ONE_STEP, search: Search = ONE_ROUND) -> Agents:
