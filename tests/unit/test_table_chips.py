@@ -103,3 +103,9 @@ def test_the_ink_of_a_badge_does_not_colour_the_other_texts():
 def test_thin_text_has_the_colour_of_stronger_text_of_its_hue():
     found = same_colours([_cell((40, 60, 120)), _cell((70, 86, 138))], (255, 255, 255))
     assert [cell.colour for cell in found] == [(40, 60, 120)] * 2
+
+
+def test_a_dash_alone_is_no_chip():
+    picture, draw = _picture()
+    draw.rectangle((120, 57, 142, 58), fill="black")
+    assert chips_of(_pixels(picture), [Box(120, 57, 143, 59)]) == []

@@ -103,7 +103,12 @@ def _as_one(page: Page, image: Image, box: Box) -> Page:
 
 def _with_signs(page: Page, image: Image) -> Page:
     """Small pieces close to each other, without words, are one sign."""
-    small = [s for s in page.shapes if _is_piece(s.box) and not _is_plain(s, page)]
+    large = [picture.box for picture in page.pictures if not _is_piece(picture.box)]
+    small = [
+        s
+        for s in page.shapes
+        if _is_piece(s.box) and not _is_plain(s, page) and not any(_within(s.box, box) for box in large)
+    ]
     groups = _groups([*(s.box for s in small), *(p.box for p in page.pictures if _is_piece(p.box))])
     for group in groups:
         box = group[0]

@@ -26,6 +26,9 @@ _FILLED, _MOSTLY = 0.8, 0.5
 """Share of its box that a chip covers at least: with round ends it is 0.9, of a line's underside less than
 0.5; and share of the pixels beyond one of its sides that may be of its colour."""
 
+_LOWEST = 5.0
+"""Pixels that a text is high at least: what is lower is a dash, or nothing that is read on a fill."""
+
 _LINE, _FRAMED = 24, 3
 """Channel levels from the ground beyond which a side's rim is a line, and sides with lines that frame a cell:
 the soft edge of a fill is nearer to the ground."""
@@ -70,7 +73,7 @@ def _chip(image: Image, text: Box) -> Chip | None:
     inner = text.grown(-min(_ENDS * text.height, text.width / 3), -_FRAME * text.height)
     around = text.grown(_BESIDE * text.height + _RIM, _ABOVE * text.height + _RIM)
     window, core = image[around.pixels], image[inner.pixels]
-    if core.size == 0:
+    if core.size == 0 or text.height < _LOWEST:
         return None
     colour = _commonest(core)
     alike = (np.abs(window.astype(np.int16) - np.array(colour)).max(axis=2) <= _EVEN).astype(np.uint8)
