@@ -17,8 +17,8 @@ _NEAR = 3.0
 _COVERED = 0.5
 """Share of a cell's side along which a line must run to be its border."""
 _INDENT = 0.5
-"""Heights of a capital between the beginnings of texts from which one is set in: letters begin up to 0.2
-beside their place, and indents are two letters wide."""
+"""Heights of a capital between the beginnings of texts from which one is set in: indents are two letters
+wide."""
 _OFF_HEIGHT = 1.1
 """CSS px by which a row may be off the height that its text gives it: browsers round to whole pixels."""
 

@@ -13,8 +13,8 @@ from critic.types import Box
 from renderers.types import Image
 
 _BESIDE, _ABOVE = 0.8, 0.6
-"""Heights of OCR's frame by which a chip reaches beyond it at most: pills reach 0.3 and nothing beyond it,
-the cells of a table more, or they have neighbours."""
+"""Heights of OCR's frame by which a chip reaches beyond it at most: pills do not, pieces of code by 0.1,
+the cells of a table by more, or they have neighbours."""
 
 _FARTHER = 2.0
 """Pixels beyond a chip's rim where the ground is another one; beyond a drawn cell it is the next cell's."""
