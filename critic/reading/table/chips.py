@@ -13,7 +13,7 @@ from critic.types import Box
 from renderers.types import Image
 
 _BESIDE, _ABOVE = 0.8, 0.6
-"""Heights of OCR's frame by which a chip reaches beyond it at most: pills do not, pieces of code by 0.1,
+"""Heights of OCR's frame by which a chip reaches beyond it at most: pills and pieces of code hardly do,
 the cells of a table by more, or they have neighbours."""
 
 _FARTHER = 2.0
