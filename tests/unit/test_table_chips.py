@@ -109,3 +109,8 @@ def test_a_dash_alone_is_no_chip():
     picture, draw = _picture()
     draw.rectangle((120, 57, 142, 58), fill="black")
     assert chips_of(_pixels(picture), [Box(120, 57, 143, 59)]) == []
+
+
+def test_dark_grey_text_beside_black_text_stays_dark_grey():
+    found = same_colours([_cell((0, 0, 0)), _cell((51, 51, 51))], (255, 255, 255))
+    assert [cell.colour for cell in found] == [(0, 0, 0), (51, 51, 51)]

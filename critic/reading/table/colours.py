@@ -67,9 +67,9 @@ def _inks(cells: Sequence[Cell]) -> dict[int, Rgb]:
     for cell in sorted(cells, key=lambda item: -distance(item.colour, item.ground)):
         plain = next((c for c in _PLAIN if distance(c, cell.colour) <= _BLACK_OR_WHITE), None)
         match = plain or next((c for c in known if _is_of(cell, c)), None)
+        if match is None:
+            known.append(cell.colour)
         found[id(cell)] = match or cell.colour
-        if found[id(cell)] not in known:
-            known.append(found[id(cell)])
     return found
 
 
