@@ -8,9 +8,10 @@ from markdown_it import MarkdownIt
 
 from agent.data.markdown import write_table
 from agent.data.table import TableData
+from agent.generators.embedded.table_fit import Misfit
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import column_groups, first_look
-from agent.generators.embedded.table_styles import best_styled, restyled
+from agent.generators.embedded.table_styles import Styled, best_styled, restyled
 from critic.metrics.teds import cells_exact, teds
 from critic.reading.table import Cell, Ruling, TableDescription
 from critic.reading.table.description import Chip
@@ -166,8 +167,19 @@ def test_two_lines_close_beside_each_other_are_a_double_border():
 def test_a_text_is_set_in_another_style_only_where_that_is_clearly_nearer():
     described = table(cell(0, 0, "head"), cell(1, 0, "one"), cell(2, 0, "two"), rows=3, columns=1)
     bolder, slanted = restyled(described)
+    fits = [None] * 3
     chosen = best_styled(
-        described, [10.0, 10.0, 10.0], [(bolder, [9.5, 4.0, 9.0]), (slanted, [20.0, 8.0, 3.0])]
+        Styled(described, [10.0, 10.0, 10.0], fits),
+        [Styled(bolder, [9.5, 4.0, 9.0], fits), Styled(slanted, [20.0, 8.0, 3.0], fits)],
     )
     assert [(one.bold, one.italic) for one in chosen.cells] == [(True, False), (True, False), (False, True)]
     assert "font-style: italic" in write_html(chosen, first_look(chosen))
+
+
+def test_a_text_that_would_be_narrower_than_the_pictures_keeps_its_style():
+    described = table(cell(0, 0, "loglog"), cell(1, 0, "one"), rows=2, columns=1)
+    thinner, _ = restyled(described)
+    exact = [Misfit(0, 0, 0, 0)] * 2
+    narrow = [Misfit(0, 0, 3, 0), Misfit(0, 0, 0, 0)]
+    chosen = best_styled(Styled(described, [10.0, 10.0], exact), [Styled(thinner, [2.0, 9.0], narrow)])
+    assert chosen == described

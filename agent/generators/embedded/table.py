@@ -23,7 +23,7 @@ from agent.generators.embedded.table_fit import (
 )
 from agent.generators.embedded.table_html import write_html
 from agent.generators.embedded.table_look import Face, Look, first_look, natural_look, settled, with_cells_of
-from agent.generators.embedded.table_styles import best_styled, restyled
+from agent.generators.embedded.table_styles import Styled, best_styled, restyled
 from agent.generators.embedded.table_told import CHANGES
 from agent.generators.embedded.table_type import FAMILIES, fit_type, line_height
 from agent.generators.embedded.table_words import reword
@@ -250,15 +250,19 @@ async def _styled(start: _Trial, reference: Image, bench: Bench) -> _Trial:
     plan, table = start.plan, start.plan.table
     if start.image is None:
         return start
-    trials = [
-        await _tried(plan.model_copy(update={"table": other}), reference, bench) for other in restyled(table)
-    ]
-    others = [
-        (trial.plan.table, cell_errors(table, reference, trial.image))
+    trials = [start]
+    for other in restyled(table):
+        trials.append(await _tried(plan.model_copy(update={"table": other}), reference, bench))
+    styled = [
+        Styled(
+            trial.plan.table,
+            cell_errors(table, reference, trial.image),
+            await asyncio.to_thread(misfits, table, reference, trial.image),
+        )
         for trial in trials
         if trial.image is not None
     ]
-    chosen = best_styled(table, cell_errors(table, reference, start.image), others)
+    chosen = best_styled(styled[0], styled[1:])
     if chosen == table:
         return start
     final = await _tried(plan.model_copy(update={"table": chosen}), reference, bench)
