@@ -28,6 +28,8 @@ class KindSpec:
         categories: What a discrepancy can be.
         renderer: Name or path of its renderer; see ``renderers.service.RENDERERS``.
         comparison: Path of the pixel critic's function ``(reference, render, reader)`` to discrepancies.
+        registration: Path of the ``critic.pixel.registered.Registration`` by which the pixel critic lays a
+            render onto its reference first; empty where parts do not push each other aside.
         reader: Path of the function ``(image, reader)`` to a description, a Pydantic model; empty for none.
         writer: Path of the embedded generator's ``KindGenerator``; empty where only a model can write it.
         hints: Path of the function ``(canvas, reader)`` to what a model is told was measured; empty for none.
@@ -40,6 +42,7 @@ class KindSpec:
     categories: tuple[str, ...]
     renderer: str
     comparison: str
+    registration: str = ""
     reader: str = ""
     writer: str = ""
     hints: str = ""
@@ -75,7 +78,7 @@ class KindSpec:
         """One of the parts that are named by path, loaded.
 
         Args:
-            which: ``comparison``, ``reader``, ``writer``, ``hints`` or ``wire``.
+            which: ``comparison``, ``registration``, ``reader``, ``writer``, ``hints`` or ``wire``.
 
         Raises:
             PluginError: The kind has no such part, or it cannot be loaded.
@@ -105,6 +108,7 @@ TABLE = KindSpec(
     categories=("layout_error", "text_error", "numeric_error"),
     renderer="table",
     comparison="critic.pixel.table:compare",
+    registration="critic.pixel.table_registered:REGISTRATION",
     reader="critic.reading.table:read_table",
     writer="agent.generators.embedded.table:generator",
     hints="agent.generators.hints.table:measure",
@@ -126,6 +130,7 @@ PAGE = KindSpec(
     categories=("layout_error", "element_error", "text_error", "style_error"),
     renderer="page",
     comparison="critic.pixel.page:compare",
+    registration="critic.pixel.page.registered:REGISTRATION",
     reader="critic.reading.page:read_page",
     writer="agent.generators.embedded.page:generator",
     hints="agent.generators.hints.page:measure",

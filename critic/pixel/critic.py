@@ -13,7 +13,7 @@ import numpy as np
 
 from critic.pixel.layer import Verdict, aside, complete
 from critic.pixel.ledger import Mask
-from critic.pixel.registered import registration
+from critic.pixel.registered import Registration
 from critic.pixel.unread import unread
 from critic.pixel.visible import visible
 from critic.reading import Reader
@@ -101,9 +101,11 @@ class PixelCritic:
 
     def _laid(self, kind: Kind, reference: Image, render: Image, apart: Mask) -> Verdict | None:
         """The render compared where its parts stand in the reference; None where that explains little."""
-        way = registration(kind)
-        laid = None if way is None else way.lay(reference, render, self._reader)
-        if way is None or laid is None:
+        if not KINDS[kind].registration:
+            return None
+        way = cast(Registration, KINDS[kind].part("registration"))
+        laid = way.lay(reference, render, self._reader)
+        if laid is None:
             return None
         left = visible(reference, laid.image)
         plain = laid.alike >= _ALIKE and not laid.found

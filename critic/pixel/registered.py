@@ -17,7 +17,7 @@ from critic.pixel.ledger import Mask
 from critic.pixel.sequences import NONE, Lines, Places, aligned
 from critic.reading import Reader
 from critic.types import Discrepancy
-from renderers.types import Image, Kind
+from renderers.types import Image
 
 _COARSE, _FINE = 31, 3
 """Pixels along a line over which it is looked at: at first its parts may stand elsewhere by a word's width,
@@ -151,18 +151,3 @@ class Registration:
 
     lay: Callable[[Image, Image, Reader], Registered | None]
     compare: Callable[[Image, Image, Reader], list[Discrepancy]]
-
-
-def registration(kind: str) -> Registration | None:
-    """Of a kind whose parts push each other aside; its readers are loaded on first use."""
-    if kind == Kind.TABLE:
-        from critic.pixel.table import compare_in_place
-        from critic.pixel.table_registered import registered_table
-
-        return Registration(registered_table, compare_in_place)
-    if kind == Kind.PAGE:
-        from critic.pixel.page.compare import compare
-        from critic.pixel.page.registered import registered_page
-
-        return Registration(registered_page, compare)
-    return None

@@ -14,9 +14,9 @@ from critic.pixel.chart_pixels import differing
 from critic.pixel.claims import FEW
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Mask
-from critic.pixel.registered import Gap, Lattice, Registered, filled, gaps, lattice
+from critic.pixel.registered import Gap, Lattice, Registered, Registration, filled, gaps, lattice
 from critic.pixel.sequences import NONE, Places, lost_runs
-from critic.pixel.table import row_or_column
+from critic.pixel.table import compare_in_place, row_or_column
 from critic.pixel.table_bands import A_ROW, Band, bands, edges_of, order_of, snapped
 from critic.reading import Reader
 from critic.reading.table import Cell, TableDescription, read_table
@@ -309,3 +309,7 @@ def _offset(was: tuple[int, int], now: tuple[int, int], sizes: tuple[int, int]) 
         abs((first - last) - (before - behind)): (sizes[0] - long + first - last) // 2,
     }
     return max(0, offsets[min(offsets)])
+
+
+REGISTRATION = Registration(registered_table, compare_in_place)
+"""How the pixel critic lays renders onto their references."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from critic.pixel.ledger import Mask
-from critic.pixel.registered import Lattice, Registered, gaps, rows_of
+from critic.pixel.page.compare import compare
+from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
 from critic.types import Discrepancy
@@ -51,3 +52,7 @@ def _explains(image: Image, first: int, end: int) -> bool:
 def _inked(lines: Image) -> Mask:
     """The rows of pixels on which something is drawn."""
     return np.asarray(np.ptp(lines, axis=1).max(axis=-1) > _INKED)
+
+
+REGISTRATION = Registration(registered_page, compare)
+"""How the pixel critic lays renders onto their references."""

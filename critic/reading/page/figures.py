@@ -67,24 +67,15 @@ def _whole(page: Page, box: Box) -> Box:
     """A chart's drawing with the labels beside it, within the card that it stands on."""
     cards = [s.box for s in page.shapes if _within(box, s.box)]
     card = min(cards, key=lambda c: c.width * c.height, default=Box(0, 0, page.width, page.height))
-    inner = Box(card.x0 + 1, card.y0 + 1, card.x1 - 1, card.y1 - 1)
+    inner = card.grown(-1)
     for line in page.lines:
         if len(line.text) <= _LABEL and _touch(line.ink, box, line) and _within(line.ink, inner):
-            box = _union(box, line.ink)
-    grown = Box(box.x0 - _NEAR, box.y0 - _NEAR, box.x1 + _NEAR, box.y1 + _NEAR)
-    return Box(
-        max(grown.x0, inner.x0), max(grown.y0, inner.y0), min(grown.x1, inner.x1), min(grown.y1, inner.y1)
-    )
+            box = box.union(line.ink)
+    return box.grown(_NEAR).intersection(inner) or box
 
 
 def _touch(ink: Box, box: Box, line: LaidLine) -> bool:
-    reach = _BESIDE * line.size
-    return (
-        ink.x0 < box.x1 + reach
-        and box.x0 - reach < ink.x1
-        and ink.y0 < box.y1 + reach
-        and box.y0 - reach < ink.y1
-    )
+    return ink.meets(box.grown(_BESIDE * line.size))
 
 
 def _as_one(page: Page, image: Image, box: Box) -> Page:
@@ -113,7 +104,7 @@ def _with_signs(page: Page, image: Image) -> Page:
     for group in groups:
         box = group[0]
         for other in group[1:]:
-            box = _union(box, other)
+            box = box.union(other)
         if len(group) > 1 and max(box.width, box.height) <= _WHOLE_SIGN:
             gone = set(group)
             page = page.model_copy(
@@ -149,23 +140,9 @@ def _groups(boxes: list[Box]) -> list[list[Box]]:
 
 
 def _close(first: Box, second: Box) -> bool:
-    return (
-        first.x0 <= second.x1 + _NEAR
-        and second.x0 <= first.x1 + _NEAR
-        and first.y0 <= second.y1 + _NEAR
-        and second.y0 <= first.y1 + _NEAR
-        and not _within(first, second)
-        and not _within(second, first)
-    )
+    near = first.distance(second) <= _NEAR
+    return near and not _within(first, second) and not _within(second, first)
 
 
 def _within(inner: Box, outer: Box) -> bool:
-    wide = min(inner.x1, outer.x1) - max(inner.x0, outer.x0)
-    high = min(inner.y1, outer.y1) - max(inner.y0, outer.y0)
-    return max(0.0, wide) * max(0.0, high) >= _MOSTLY * max(1.0, inner.width * inner.height)
-
-
-def _union(first: Box, second: Box) -> Box:
-    return Box(
-        min(first.x0, second.x0), min(first.y0, second.y0), max(first.x1, second.x1), max(first.y1, second.y1)
-    )
+    return inner.overlap(outer) >= _MOSTLY * max(1.0, inner.area)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from critic.reading.table.colours import median_colour
 from critic.reading.table.description import Chip, Rgb
 from critic.types import Box
 from renderers.types import Image
@@ -75,7 +76,7 @@ def _chip(image: Image, text: Box) -> Chip | None:
     window, core = image[around.pixels], image[inner.pixels]
     if core.size == 0 or text.height < _LOWEST:
         return None
-    colour = _commonest(core)
+    colour = median_colour(core)
     alike = (np.abs(window.astype(np.int16) - np.array(colour)).max(axis=2) <= _EVEN).astype(np.uint8)
     corner = tuple(part.start for part in around.pixels)
     rows, columns = (slice(p.start - at, p.stop - at) for p, at in zip(inner.pixels, corner, strict=True))
@@ -144,13 +145,6 @@ def _sides(image: Image, box: Box) -> list[Image]:
     """The pixels along each side of a box."""
     window = image[box.pixels]
     return [side.reshape(-1, 3) for side in (window[0], window[-1], window[:, 0], window[:, -1])]
-
-
-def _commonest(pixels: Image) -> Rgb:
-    """The colour that most pixels have."""
-    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
-    red, green, blue = (int(v) for v in colours[counts.argmax()])
-    return (red, green, blue)
 
 
 def _radius(image: Image, box: Box, colour: Rgb) -> float:

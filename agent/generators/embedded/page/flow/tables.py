@@ -53,13 +53,13 @@ def table_node(grid: Grid, cells: list[Node], grounds: list[Node], rules: list[N
     edges = _boundaries(grid, cells)
     rows = []
     for top, bottom in pairwise(grid.tops):
-        own = [node for node in cells if top <= _middle(node.box)[1] < bottom]
-        ground = next((g for g in grounds if top - _NEAR <= _middle(g.box)[1] <= bottom + _NEAR), None)
+        own = [node for node in cells if top <= node.box.centre[1] < bottom]
+        ground = next((g for g in grounds if top - _NEAR <= g.box.centre[1] <= bottom + _NEAR), None)
         children = tuple(
             Node(
                 Box(left, top, right, bottom),
                 "column",
-                arranged(tuple(node for node in own if left <= _middle(node.box)[0] < right)),
+                arranged(tuple(node for node in own if left <= node.box.centre[0] < right)),
             )
             for left, right in pairwise(edges)
         )
@@ -87,15 +87,11 @@ def is_rule(node: Node) -> bool:
     return node.shape is not None and min(node.height, node.width) <= _LINE
 
 
-def _middle(box: Box) -> tuple[float, float]:
-    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-
-
 def _boundaries(grid: Grid, cells: list[Node]) -> list[float]:
     """Where columns begin, and the last one ends."""
     extents = []
     for column in grid.columns:
-        own = [c.box for c in cells if column.start - _NEAR <= _middle(c.box)[0] <= column.stop + _NEAR]
+        own = [c.box for c in cells if column.start - _NEAR <= c.box.centre[0] <= column.stop + _NEAR]
         extents.append(
             (min((b.x0 for b in own), default=column.start), max((b.x1 for b in own), default=column.stop))
         )
