@@ -65,7 +65,7 @@ class Wanted:
 async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
     """Refine one item and leave its run in the batch's folder; whatever is wrong with it is told in its row.
 
-    A run that was cut off is gone on with; one that came to an end of any kind begins anew.
+    A run that was cut off is gone on with; one that failed begins anew.
 
     Args:
         agent: Refines it.
@@ -177,8 +177,9 @@ async def _run(agent: RefinementAgent, item: Item, folder: Path, wanted: Wanted)
 
 
 def _full_row(item: Item, done: Refinement, _: Path) -> Row:
-    """The row of a run that stays; what only an unfinished run needs is removed."""
-    forget(done.folder)
+    """The row of a run that stays and can go on; one that came to nothing begins anew if it is retried."""
+    if done.result.best is None:
+        forget(done.folder)
     if item.code is not None:
         write_atomically(done.folder / "reference_code.txt", item.code.encode("utf-8", "surrogatepass"))
     files = {

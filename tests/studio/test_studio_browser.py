@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agent.report.run_folder import read_run_folder
-from tests.studio.conftest import PATIENT, Studio
+from tests.studio.conftest import PATIENT, ROOT, Studio
 from tests.studio.in_page import SIDE, chosen, drawing, ended, opened, picked
 
 pytestmark = pytest.mark.long
@@ -200,6 +202,49 @@ def test_a_run_is_begun_again_as_another_kind(page: Page, studio: Studio) -> Non
     ended(page)
     assert read_run_folder(studio.folder / "what").run.kind == "svg", "it stays as it was"
     assert read_run_folder(studio.folder / "what-2").run.language == "markdown"
+
+
+def test_a_run_of_a_batch_is_opened_and_goes_on(
+    page: Page, start: Callable[[Path], Studio], tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for name in ("one.png", "two.png"):
+        (pictures / name).write_bytes(drawing())
+    out = tmp_path / "runs" / "nightly"
+    command = [
+        sys.executable,
+        "-m",
+        "agent.cli",
+        "batch",
+        str(pictures),
+        "-o",
+        str(out),
+        "--kind",
+        "svg",
+        "--rounds",
+        "0",
+    ]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    folder = next(found.parent for found in sorted(out.rglob("run.json")) if "two" in found.parent.name)
+    rows = (out / "results.jsonl").read_bytes()
+
+    opened(page, start(tmp_path / "runs"))
+    page.get_by_role("link", name=re.compile("two")).click()
+    expect(page.locator("#tree > li")).to_have_count(1)
+    expect(page.locator("#doing")).to_have_text(re.compile("^ended"))
+    for edge, place in {"left": 13, "top": 13, "right": 67, "bottom": 67}.items():
+        page.fill(f"#{edge}", str(place))
+    page.select_option("#cause", "recoloured fill")
+    page.fill("#wanted", "#208040")
+    page.fill("#words", "the disc is green")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator("#tree ul .verdict")).to_have_text("best")
+    ended(page)
+    assert read_run_folder(folder).run.best_id == 1
+    assert (out / "results.jsonl").read_bytes() == rows, "the batch's own row stays as the batch measured it"
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert read_run_folder(folder).run.best_id == 1, "the batch takes nothing back"
 
 
 def test_whatever_a_run_folder_holds_runs_nothing(page: Page, studio: Studio) -> None:

@@ -25,6 +25,7 @@ from agent.batch.refining import ServerDown, Wanted, failed_row, refine_item
 from agent.batch.rows import Row, RowStatus
 from agent.errors import BatchError
 from agent.testing import ScriptedGenerator, Step
+from graph.checkpoints import FILE
 from graph.types import Draft, Revision
 from prompts.errors import EndpointError, RequestError
 from prompts.unanswered import note_unanswered
@@ -129,7 +130,7 @@ def test_the_row_tells_the_run(tmp_path: Path) -> None:
     assert (tmp_path / row.code).read_text() == better.to_code(1)
     assert (folder / "reference_code.txt").read_text() == "print()"
     assert row.reference == f"{row.folder}/pictures/{row.sha256}.png"
-    assert not list(folder.glob("checkpoints*"))
+    assert (folder / FILE).exists(), "a person can go on with it"
 
 
 def test_lean_keeps_the_code_only(tmp_path: Path) -> None:
@@ -153,6 +154,7 @@ def test_lean_keeps_the_code_only(tmp_path: Path) -> None:
 def test_what_never_rendered_failed(tmp_path: Path, step: Step, said: str) -> None:
     row = refine(png(), tmp_path, (step,))
     assert row.status is RowStatus.FAILED and said in row.error
+    assert not list(tmp_path.rglob(FILE)), "its checkpoints would only end it again"
     assert row.reward == 0 and row.code is None
 
 
