@@ -174,7 +174,7 @@ def _lines(page: Any, place: Any) -> tuple[TextLine, ...]:
             said = " ".join(text.get_text_bounded(*edges).split())
             box = _box(place, edges)
             if said and box.width > 0 and box.height > 0:
-                found.append(TextLine(text=said, score=_SURE, box=box))
+                found.append(TextLine(text=said, score=_SURE, box=box, told=True))
         return tuple(found)
     finally:
         text.close()

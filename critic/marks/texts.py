@@ -16,6 +16,7 @@ class Text(Frozen):
         colour: As ``#rrggbb``.
         rotation: Degrees, counter-clockwise.
         bold: Whether the weight is bold.
+        told: Whether a document says so, as of ``TextLine``.
         nudge: Pixels to move the drawn text by, across and down, found by comparing a render.
     """
 
@@ -25,4 +26,5 @@ class Text(Frozen):
     colour: str = "#000000"
     rotation: float = 0.0
     bold: bool = False
+    told: bool = False
     nudge: tuple[float, float] = (0.0, 0.0)

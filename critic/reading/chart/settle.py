@@ -103,13 +103,16 @@ def settled(text: str, crop: Image, dpi: float) -> tuple[str, float, float]:
 
 
 def polished(image: Image, text: Text, dpi: float) -> Text:
-    """A text in bold where its ink is, and settled where its drawing lies badly on it; otherwise the same."""
+    """A text in bold where its ink is, and settled where its drawing lies badly on it; otherwise the same.
+
+    What a document says is not settled: its font may be one that is not here.
+    """
     crop = _upright(image, text)
     sample = None if crop is None else _sample(crop)
     if crop is None or sample is None or len(text.text) < _LEAST_LETTERS:
         return text
     heavy = _in_bold(text, sample, dpi)
-    if heavy is not None or likeness(text.text, sample, text.size, dpi) >= _FAIR:
+    if heavy is not None or text.told or likeness(text.text, sample, text.size, dpi) >= _FAIR:
         return heavy or text
     best, score, size = settled(text.text, crop, dpi)
     return text.model_copy(update={"text": best, "size": size}) if score >= _POOR else text

@@ -101,7 +101,7 @@ def without_mark(image: Image, label: Text, frame: Frame, side: Side, dpi: float
     words = label.text.rstrip(" -–—_|~.") if side == "left" else label.text.lstrip(" -–—_|~.")
     if side == "left" and re.search(r"\D [1lI|]$", words):
         words = words[:-2]
-    line = TextLine(text=words or label.text, score=1.0, box=found[0])
+    line = TextLine(text=words or label.text, score=1.0, box=found[0], told=label.told)
     return text_of(image, line, dpi) or label
 
 
@@ -110,7 +110,7 @@ def of_one_size(image: Image, labels: list[Text], reader: Reader, dpi: float) ->
     usual = float(np.median([label.size for label in labels])) if len(labels) >= _CHECKED else 0.0
     found, left = [], _MOST_ODD
     for label in labels:
-        odd = usual and not 1 / _ODD_SIZE < label.size / usual < _ODD_SIZE
+        odd = usual and not label.told and not 1 / _ODD_SIZE < label.size / usual < _ODD_SIZE
         if odd and left > 0:
             left -= 1
             crop, _, _ = cut(image, label.box, _CROPPED)

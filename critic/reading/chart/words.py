@@ -32,6 +32,8 @@ _WORD_LONG = 5
 """Pixels along a strip below which ink in it is a mark."""
 _CERTAIN = 0.93
 """Score (0..1) of OCR from which a reading one way up need not be tried the other way."""
+_AS_TOLD = 3
+"""Pixels by which ink may reach out of the box that a document gives: anti-aliasing and slanted letters."""
 
 
 def centre(box: Box) -> tuple[float, float]:
@@ -134,7 +136,8 @@ def text_of(image: Image, line: TextLine, dpi: float) -> Text | None:
     words = readable(line.text)
     if not words:
         return None
-    return Text(text=words, box=box, size=size_of(words, box.width, box.height, dpi), colour=colour)
+    size = size_of(words, box.width, box.height, dpi)
+    return Text(text=words, box=box, size=size, colour=colour, told=line.told)
 
 
 def read_words(image: Image, reader: Reader, dpi: float) -> list[Text]:
@@ -167,6 +170,7 @@ def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text 
         return None
     tight = Box(x0 + int(columns[0]), y0 + int(rows[0]), x0 + int(columns[-1]) + 1, y0 + int(rows[-1]) + 1)
     crop, _, _ = cut(image, tight)
+    told = _told(image, tight, reader)
     best: tuple[float, str, float] | None = None
     for turns, rotation in ((3, 90.0), (1, 270.0)):
         upright = np.rot90(crop, turns)
@@ -177,9 +181,17 @@ def read_vertical(image: Image, strip: Box, reader: Reader, dpi: float) -> Text 
             best = (read.score, readable(read.text), rotation)
         if best is not None and best[0] > _CERTAIN:
             break
+    if told:
+        best = (1.0, told, best[2] if best else 90.0)
     if best is None or best[0] < _MIN_SCORE or not best[1]:
         return None
     found = ink_of(image, tight)
     colour = found[1] if found else "#000000"
     size = size_of(best[1], tight.height, tight.width, dpi)
-    return Text(text=best[1], box=tight, size=size, colour=colour, rotation=best[2])
+    return Text(text=best[1], box=tight, size=size, colour=colour, rotation=best[2], told=bool(told))
+
+
+def _told(image: Image, tight: Box, reader: Reader) -> str:
+    """What a document says that stands there; empty where none does."""
+    lines = (line for line in reader.lines(image) if line.told)
+    return next((readable(line.text) for line in lines if line.box.holds(tight, _AS_TOLD)), "")
