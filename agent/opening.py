@@ -139,9 +139,11 @@ class Opening:
         """
         search, name = options.get("search") or search, options.get("name") or name_of(picture)
         clock = Clock(name, search.budget.seconds, options.get("started", time.monotonic()))
-        (unturned, ground), known = await clock.before(asyncio.to_thread(self._loaded, picture))
+        laid, known = await clock.before(asyncio.to_thread(self._loaded, picture))
         reference, correction = (
-            (unturned, None) if known else await clock.before(asyncio.to_thread(self._straight, unturned))
+            (laid.pixels, None)
+            if known
+            else await clock.before(asyncio.to_thread(self._straight, laid.pixels))
         )
         out = options.get("out")
         path = Path(out) if out else Path(tempfile.mkdtemp(prefix="lookalike-"))
@@ -158,7 +160,7 @@ class Opening:
                 self.critic.name,
                 search,
                 canvas.scale,
-                ground,
+                laid.ground,
                 picture.to_json() if isinstance(picture, Region) else None,
                 self.prices,
                 correction=correction.to_json() if correction else None,

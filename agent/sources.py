@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PILImage
 
+from agent.documents.drawn import is_drawing, pixels_of
 from agent.documents.region import Region
 from agent.errors import InputError
 from renderers.pictures import Laid, load_laid
@@ -37,7 +38,8 @@ def to_laid(picture: PictureSource) -> Laid:
     if isinstance(picture, Region):
         return Laid(picture.load().pixels)
     if isinstance(picture, (str, Path)):
-        return load_laid(Path(picture))
+        path = Path(picture)
+        return Laid(pixels_of(path)) if is_drawing(path) else load_laid(path)
     if isinstance(picture, bytes):
         return load_laid(picture)
     if isinstance(picture, np.ndarray):

@@ -7,6 +7,7 @@ import hashlib
 import io
 import struct
 import warnings
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -39,12 +40,16 @@ _FORMATS = (
     "DIB",
     "TIFF",
     "AVIF",
+    "HEIF",
     "JPEG2000",
     "PPM",
     "ICO",
     "TGA",
     "PCX",
 )
+
+_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+"""What HEIF files call themselves, after ``ftyp`` (ISO/IEC 23008-12); cameras write the first."""
 
 _ONE_COLOUR = 2
 """Levels within which all pixels of a blank picture lie: lossy files scatter them by so much."""
@@ -54,6 +59,10 @@ _ONE_COLOUR = 2
 def _formats() -> tuple[str, ...]:
     """The named formats that this build of Pillow has."""
     PILImage.init()
+    with suppress(ImportError):
+        from pi_heif import register_heif_opener
+
+        register_heif_opener()
     return tuple(name for name in _FORMATS if name in PILImage.OPEN)
 
 
@@ -63,10 +72,12 @@ class Laid(NamedTuple):
     Attributes:
         pixels: RGB.
         ground: What its transparency lies on, as ``#rrggbb``; None where that is white, or there is none.
+        frames: How many the file has, of which this is one.
     """
 
     pixels: Image
     ground: str | None = None
+    frames: int = 1
 
 
 def load_picture(source: Path | bytes, name: str | None = None) -> Image:
@@ -74,18 +85,19 @@ def load_picture(source: Path | bytes, name: str | None = None) -> Image:
     return load_laid(source, name).pixels
 
 
-def load_laid(source: Path | bytes, name: str | None = None) -> Laid:
+def load_laid(source: Path | bytes, name: str | None = None, frame: int = 1) -> Laid:
     """Read a picture file, or its bytes, as RGB pixels.
 
-    The first frame of an animation; EXIF rotation applied; transparency laid on white, or on a darker ground
+    EXIF rotation applied; transparency laid on white, or on a darker ground
     where the ink is white; CMYK, palette, grey and 16-bit pictures converted.
 
     Args:
         source: The file, or its content.
         name: What to call the picture in an error message; the path by default.
+        frame: Which one of an animation, from 1.
 
     Raises:
-        PictureError: The file is missing, empty, truncated, not a picture, or too large.
+        PictureError: The file is missing, empty, truncated, not a picture, too large, or has no such frame.
     """
     label = name or (str(source) if isinstance(source, Path) else "the picture")
     data = read_file(source, label) if isinstance(source, Path) else source
@@ -101,16 +113,39 @@ def load_laid(source: Path | bytes, name: str | None = None) -> Laid:
                         f"{label}: {width} x {height} pixels is more than the {MAX_PIXELS:,} allowed; "
                         "scale it down first"
                     )
+                _seek(picture, frame, label)
                 picture.load()
-                return _to_rgb(picture)
+                return _to_rgb(picture)._replace(frames=int(getattr(picture, "n_frames", 1)))
     except PictureError:
         raise
     except UnidentifiedImageError as error:
+        if data[4:8] == b"ftyp" and data[8:12] in _BRANDS and "HEIF" not in _formats():
+            raise PictureError(
+                f"{label}: a HEIC picture needs pi-heif: pip install 'lookalike[heic]'"
+            ) from error
         raise PictureError(f"{label}: not a picture that can be read (of no known format)") from error
     except PILImage.DecompressionBombError as error:
         raise PictureError(f"{label}: not a picture that can be read ({_short(error)})") from error
     except Exception as error:  # decoders raise anything at all on damaged files
         raise PictureError(f"{label}: the picture is damaged or truncated ({_short(error)})") from error
+
+
+def _seek(picture: PILImage.Image, frame: int, label: str) -> None:
+    try:
+        picture.seek(frame - 1)
+    except EOFError as error:
+        raise PictureError(f"{label}: there is no frame {frame} in it") from error
+
+
+def frames_in(path: Path) -> tuple[int, tuple[int, int]]:
+    """How many frames or pages a picture file has, and their width and height.
+
+    Raises:
+        PictureError: As for ``load_laid``.
+    """
+    laid = load_laid(path)
+    height, width = laid.pixels.shape[:2]
+    return laid.frames, (width, height)
 
 
 def _short(error: Exception) -> str:

@@ -27,7 +27,7 @@ from agent.batch.rows import Row
 from agent.documents.region import Region
 from agent.errors import InputError
 from renderers.errors import PictureError
-from renderers.pictures import encode_png, read_file
+from renderers.pictures import read_file
 
 _WRITTEN_AHEAD = 4
 
@@ -118,12 +118,12 @@ def _read(pending: Any, folder: Path, desk: Any, ahead: int) -> Iterator[pa.Tabl
 
 
 def _with_picture(item: Item) -> Item:
-    """The item with its picture's bytes: a path may mean nothing on another machine."""
+    """The item with its picture's content: a path may mean nothing on another machine."""
     if not isinstance(item.picture, Path | Region):
         return item
     try:
         if isinstance(item.picture, Region):
-            return replace(item, picture=encode_png(item.picture.load().pixels))
+            return replace(item, picture=replace(item.picture, held=item.picture.load()))
         return replace(item, picture=read_file(item.picture, str(item.picture)))
     except (PictureError, InputError) as error:
         return replace(item, picture=None, fault=str(error))

@@ -63,7 +63,8 @@ ConfigOption = Annotated[
     ),
 ]
 PagesOption = Annotated[
-    str | None, typer.Option("--pages", metavar="1-4,7", help="Pages of a PDF; all of them by default.")
+    str | None,
+    typer.Option("--pages", metavar="1-4,7", help="Pages of a PDF, all by default; frames of an animation."),
 ]
 PriceOption = Annotated[
     str | None,

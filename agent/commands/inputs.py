@@ -9,6 +9,7 @@ from PIL import Image as PILImage
 from PIL import ImageGrab
 
 from agent.commands.failures import complain
+from agent.documents.download import download, file_name, is_address
 from agent.errors import InputError
 from agent.sources import to_laid
 from renderers.files import read_bounded, read_regular
@@ -29,18 +30,24 @@ def read_picture(argument: str) -> Image:
 
 
 def read_laid(argument: str) -> Laid:
-    """A picture given by path, as ``-`` or ``CLIPBOARD``; says so where it lies on another ground than white.
+    """A picture given by path, address, as ``-`` or ``CLIPBOARD``.
+
+    Where it lies on another ground than white, or is one frame of several, that is said.
 
     Raises:
         PictureError: It cannot be read.
-        InputError: There is none on the clipboard.
+        InputError: There is none on the clipboard, or at the address.
     """
     if argument == STDIN:
         laid = load_laid(_standard_input(MAX_BYTES), "standard input")
+    elif is_address(argument):
+        laid = load_laid(download(argument), argument)
     elif argument == CLIPBOARD:
         laid = to_laid(_on_clipboard())
     else:
-        laid = load_laid(Path(argument))
+        laid = to_laid(argument)
+    if laid.frames > 1:
+        complain(f"{argument}: has {laid.frames} frames, of which the first is taken; --pages takes others")
     if laid.ground is not None:
         complain(f"{argument}: white on a transparent ground, which is taken as {laid.ground}")
     return laid
@@ -91,12 +98,15 @@ def _standard_input(most: int) -> bytes:
 
 def name_of(argument: str) -> str:
     """What to call a picture in its report."""
-    return {STDIN: "standard input", CLIPBOARD: "clipboard"}.get(argument) or Path(argument).name
+    named = {STDIN: "standard input", CLIPBOARD: "clipboard"}.get(argument)
+    return named or (file_name(argument) if is_address(argument) else Path(argument).name)
 
 
 def stem_of(argument: str) -> str:
     """What to call the folder of a picture's run."""
-    return {STDIN: "stdin", CLIPBOARD: "clipboard"}.get(argument) or Path(argument).stem or "picture"
+    named = {STDIN: "stdin", CLIPBOARD: "clipboard"}.get(argument)
+    path = Path(file_name(argument)) if is_address(argument) else Path(argument)
+    return named or path.stem or "picture"
 
 
 def folder_names(arguments: list[str]) -> list[str]:

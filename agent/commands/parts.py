@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from agent.api import RefinementAgent
 from agent.clock import Clock
 from agent.commands.failures import MENDABLE, complain
 from agent.commands.inputs import CLIPBOARD, STDIN, folder_names, name_of
-from agent.documents.region import Region, is_pdf
+from agent.documents.download import is_address
+from agent.documents.drawn import is_drawing
+from agent.documents.region import Region, is_pdf, wholes_of
 from agent.errors import InputError
 from renderers.types import Kind
 
@@ -23,11 +26,15 @@ class Wanted:
         pages: Such as ``1-4,7``; all of them where None.
         kinds: Only these; all where there are none.
         regions: Whether pictures too are looked through for several tables and figures.
+        kind: What all pictures are taken for; of a document taken for pages, each page is one picture.
+        download: Whether addresses may be fetched.
     """
 
     pages: str | None = None
     kinds: tuple[Kind, ...] = ()
     regions: bool = False
+    kind: Kind | None = None
+    download: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +67,36 @@ async def parts_of(agent: RefinementAgent, arguments: list[str], wanted: Wanted)
     A document that cannot be used, or has nothing on it, is one part that says so.
     """
     for argument, folder in zip(arguments, folder_names(arguments), strict=True):
-        if argument in (STDIN, CLIPBOARD) or not (wanted.regions or is_pdf(Path(argument))):
+        if is_address(argument) and not wanted.download:
+            why = InputError(f"{argument}: is an address; --allow-download has it fetched")
+            yield Part(argument, name_of(argument), folder, failure=why)
+            continue
+        if not _is_looked_through(argument, wanted):
             yield Part(argument, name_of(argument), folder)
             continue
         try:
-            found = await _regions(agent, argument, wanted)
+            found = await _found(agent, argument, wanted)
         except MENDABLE as error:
             yield Part(argument, name_of(argument), folder, failure=error)
             continue
         for region in found:
             yield _part_of(argument, folder, region)
+
+
+def _is_looked_through(argument: str, wanted: Wanted) -> bool:
+    """Whether an argument may come to several pictures."""
+    if argument in (STDIN, CLIPBOARD) or is_address(argument):
+        return False
+    return wanted.regions or wanted.pages is not None or is_pdf(Path(argument))
+
+
+async def _found(agent: RefinementAgent, argument: str, wanted: Wanted) -> list[Region]:
+    """The regions of a document or picture; whole pages where pages are asked for, and frames."""
+    path = Path(argument)
+    whole = wanted.kind is Kind.PAGE if is_pdf(path) else not wanted.regions
+    if whole:
+        return await asyncio.to_thread(wholes_of, path, wanted.pages)
+    return await _regions(agent, argument, wanted)
 
 
 async def apart(agent: RefinementAgent, part: Part, started: float) -> list[Part]:
@@ -80,7 +107,8 @@ async def apart(agent: RefinementAgent, part: Part, started: float) -> list[Part
         part: What was asked for.
         started: When its time began, on ``time.monotonic``'s clock.
     """
-    if part.label in (STDIN, CLIPBOARD) or part.region is not None or part.failure is not None:
+    given = part.label in (STDIN, CLIPBOARD) or is_address(part.label) or is_drawing(Path(part.label))
+    if given or part.region is not None or part.failure is not None:
         return [part]
     clock = Clock(part.label, agent.search.budget.seconds, started)
     try:
@@ -111,7 +139,8 @@ async def _regions(agent: RefinementAgent, argument: str, wanted: Wanted) -> lis
     if not kept:
         what = " or ".join(wanted.kinds) or "table or figure"
         pages = f" on pages {wanted.pages}" if wanted.pages else ""
-        raise InputError(
-            f"{argument}: no {what} found{pages}; name a kind to have a whole picture read as that"
+        instead = (
+            "--kind page takes whole pages" if is_pdf(Path(argument)) else "name a kind to have it read whole"
         )
+        raise InputError(f"{argument}: no {what} found{pages}; {instead}")
     return kept

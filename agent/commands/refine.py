@@ -40,7 +40,7 @@ from agent.errors import InputError
 def refine(
     pictures: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PICTURE...]", help="Pictures, PDF files; - for standard input."),
+        typer.Argument(metavar="[PICTURE...]", help="Pictures, PDF and SVG files; - for standard input."),
     ] = None,
     kind: KindOption = "auto",
     to: ToOption = None,
@@ -54,6 +54,9 @@ def refine(
     ] = False,
     regions: Annotated[
         bool, typer.Option("--regions", help="Pictures too hold several tables or figures; refine each.")
+    ] = False,
+    allow_download: Annotated[
+        bool, typer.Option("--allow-download", help="Fetch pictures that are named by their address.")
     ] = False,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the runs, one folder a picture.")
@@ -96,7 +99,7 @@ def refine(
             kind_of(kind),
             formats_of(to),
             decimal_of(decimal),
-            Wanted(pages, kinds_of(only), regions),
+            Wanted(pages, kinds_of(only), regions, kind_of(kind), allow_download),
             out,
             as_json,
             resume,

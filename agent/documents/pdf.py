@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from agent.documents.chosen import numbers_in
 from agent.errors import InputError
 from critic.reading.ocr import TextLine
 from critic.types import Box
@@ -38,7 +38,6 @@ _MANY_RUNS = 20_000
 """Runs of text that a page is believed to have: a full page of a newspaper has some thousands."""
 
 _SURE = 1.0
-_RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6})?)?")
 
 
 @dataclass(frozen=True)
@@ -104,17 +103,13 @@ class Document:
                     "choose some with --pages, such as --pages 1-20"
                 )
             return list(range(1, self.pages + 1))
-        found: list[int] = []
-        for part in pages.split(","):
-            match = _RANGE.fullmatch(part.strip())
-            if match is None:
-                raise InputError(f"--pages {pages}: give numbers and ranges, such as 1-4,7")
-            first = int(match[1])
-            last = int(match[2]) if match[2] else self.pages if "-" in part else first
-            if not 1 <= first <= last <= self.pages:
-                raise InputError(f"--pages {pages}: {self._name} has pages 1 to {self.pages}")
-            found += range(first, last + 1)
-        return list(dict.fromkeys(found))
+        return numbers_in(pages, self.pages, self._name)
+
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of a page, in points."""
+        with _LOCK:
+            width, height = self._document.get_page_size(number - 1)
+        return float(width), float(height)
 
     def page(self, number: int) -> Page:
         """A page, drawn and read.

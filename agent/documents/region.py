@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from agent.documents.chosen import numbers_in
 from agent.errors import InputError
 from critic.types import Box
+from renderers.pictures import frames_in, load_laid, load_picture
 from renderers.types import Image, Kind
 
 if TYPE_CHECKING:
     from agent.documents.pdf import Document
     from critic.reading.ocr import TextLine
     from critic.reading.reader import Reader
+
+Whole = Literal["", "page", "frame"]
 
 _POINTS = 72.0
 _MAGIC = b"%PDF-"
@@ -40,6 +44,8 @@ class Region:
         kind: What it shows; None for a photograph or the like.
         box: Where it is, in points (1/72 inch) from the page's top left corner; of a picture in pixels.
         confidence: How sure the kind is, 0..1.
+        whole: ``page`` or ``frame`` where it is all of one; empty for a part. The kind is then not known.
+        held: What ``load`` gives, where the file may not be at hand.
     """
 
     source: Path
@@ -48,16 +54,22 @@ class Region:
     kind: Kind | None
     box: Box
     confidence: float = 1.0
+    whole: Whole = ""
+    held: Cut | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """What it is called in reports."""
+        if self.whole:
+            return f"{self.source.name}, {self.whole} {self.page}"
         page = f"page {self.page}, " if self.page is not None else ""
         return f"{self.source.name}, {page}{self.kind or 'photograph'} {self.number}"
 
     @property
     def folder(self) -> str:
         """A name for its run folder."""
+        if self.whole:
+            return f"{self.source.stem}-{self.whole}-{self.page}"
         page = f"p{self.page}-" if self.page is not None else ""
         return f"{self.source.stem}-{page}{self.number}"
 
@@ -79,16 +91,20 @@ class Region:
             InputError: The document is gone or broken.
             PictureError: The picture is.
         """
+        if self.held is not None:
+            return self.held
         from agent.documents.regions import cut
 
+        if self.whole == "frame":
+            return Cut(load_laid(self.source, frame=self.page or 1).pixels)
         if self.page is None:
-            from renderers.pictures import load_picture
-
             return Cut(*cut(load_picture(self.source), (), self.box))
         from agent.documents.pdf import Document
 
         with Document(self.source) as document:
             page = document.page(self.page)
+        if self.whole:
+            return Cut(page.pixels, page.lines)
         scale = page.dots / _POINTS
         return Cut(*cut(page.pixels, page.lines, Box(*(edge * scale for edge in self.box))))
 
@@ -119,8 +135,6 @@ def regions_of(path: Path, reader: Reader, pages: str | None = None) -> Iterator
     if not is_pdf(path):
         if pages is not None:
             raise InputError(f"--pages {pages}: {path} is a picture; only a PDF has pages")
-        from renderers.pictures import load_picture
-
         found = find_regions(load_picture(path), (), reader)
         for number, one in enumerate(found, start=1):
             yield Region(path, None, number, one.kind, one.box, one.confidence)
@@ -132,6 +146,32 @@ def regions_of(path: Path, reader: Reader, pages: str | None = None) -> Iterator
             yield from _on_page(path, document, page_number, reader)
 
 
+def wholes_of(path: Path, pages: str | None = None) -> list[Region]:
+    """Pages of a PDF, or frames of a picture that has several, each as one picture.
+
+    Args:
+        path: The file.
+        pages: Which ones, such as ``1-4,7``; all of them by default.
+
+    Raises:
+        InputError: It cannot be opened, or has no such pages or frames.
+    """
+    if is_pdf(path):
+        from agent.documents.pdf import Document
+
+        with Document(path) as document:
+            sizes = {number: document.size(number) for number in document.chosen(pages)}
+        return [
+            Region(path, number, 1, None, Box(0.0, 0.0, *size), whole="page")
+            for number, size in sizes.items()
+        ]
+    count, size = frames_in(path)
+    if count == 1:
+        raise InputError(f"--pages {pages}: {path} is one picture; PDF files have pages, animations frames")
+    chosen = numbers_in(pages, count, str(path), "frames") if pages else range(1, count + 1)
+    return [Region(path, number, 1, None, Box(0.0, 0.0, *size), whole="frame") for number in chosen]
+
+
 def several_on(path: Path, reader: Reader) -> list[Region]:
     """The tables or panels of a picture that is plainly of several; none where it is of one.
 
@@ -139,7 +179,6 @@ def several_on(path: Path, reader: Reader) -> list[Region]:
         PictureError: It cannot be read.
     """
     from agent.documents.several import several_of
-    from renderers.pictures import load_picture
 
     found = several_of(load_picture(path), reader)
     return [

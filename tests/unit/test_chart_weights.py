@@ -36,6 +36,13 @@ def test_the_weight_and_size_of_a_text_are_told_by_its_ink(size: float, upright:
     assert (found.text, found.bold, found.size) == (WORDS, bold, size)
 
 
+def test_what_a_document_says_is_not_mended():
+    image, box = written(14.0, bold=False)
+    short = Text(text=WORDS.replace("i", ""), box=box, size=14.0)
+    assert polished(image, short, 100.0).text == WORDS
+    assert polished(image, short.model_copy(update={"told": True}), 100.0).text == short.text
+
+
 def test_titles_and_labels_are_written_in_their_weight():
     heavy = Text(text=WORDS, box=Box(100, 200, 180, 210), bold=True)
     light = heavy.model_copy(update={"bold": False})

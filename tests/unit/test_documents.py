@@ -18,6 +18,7 @@ from agent.documents.region import is_pdf, regions_of
 from agent.errors import InputError
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
+from critic.reading.chart import read_chart
 from critic.reading.ocr import TextReader
 from critic.reading.table import read_table
 from renderers.types import Kind
@@ -78,6 +79,17 @@ def test_a_table_has_the_words_of_its_document(paper):
     table = read_table(canvas_of(pixels, Kind.TABLE, reader).pixels, reader)
     cells = {(cell.row, cell.column): cell.text for cell in table.cells}
     assert [[cells[row, column] for column in range(4)] for row in range(4)] == ROWS
+
+
+def test_what_a_document_says_is_not_mended_by_the_look_of_its_letters(paper):
+    region, _ = regions_of(paper, Reader(Blind()))
+    pixels, lines = region.load()
+    said = "Coumt"  # what the letters seem to be is another word
+    told = tuple(one.model_copy(update={"text": said}) if one.text == "Count" else one for one in lines)
+    reader = Reader()
+    reader.know(pixels, told)
+    (axes,) = read_chart(pixels, reader).axes
+    assert axes.y_label is not None and (axes.y_label.text, axes.y_label.rotation) == (said, 90.0)
 
 
 def test_pages_are_chosen(paper):
