@@ -16,6 +16,8 @@ from graph import Budget, Result, RunContext, RunFolder, Search, Stopped, build,
 from renderers.types import Kind
 
 VOTES = (1, 3)
+SETTINGS = tuple((width, votes) for width in (1, 4) for votes in VOTES)
+"""Width and votes of whole runs."""
 
 
 def voting(critic: Critic, votes: int) -> Critic:
@@ -67,41 +69,81 @@ async def run(world: FaultyWorld, search: Search, votes: int, folder: Path) -> R
     )
 
 
+Source = tuple[str, Kind, str]
+Setting = tuple[int, int]
+"""Width and votes."""
+
+
 async def runs_of(
-    sources: list[tuple[str, Kind, str]], draw: Drawn, skill: Skill, seed: int, each: int, rounds: int
-) -> str:
-    """True severity after whole runs, by width and votes."""
-    rows = []
-    for width in (1, 4):
-        for votes in VOTES:
-            search = Search(width=width, budget=Budget(rounds=rounds))
-            done = []
-            for name, kind, code in sources:
-                reference = await reference_of(kind, code, draw)
-                for number in range(each):
-                    layout = LAYOUTS[number % len(LAYOUTS)]
-                    program = FaultyProgram(kind, code, FAULTS, len(code) + seed, laid_out(kind, layout))
-                    if len(program.faults) <= FIRST:
-                        continue
-                    first = frozenset(range(FIRST))
-                    world = FaultyWorld(
-                        program, reference, draw, first=first, skill=skill, seed=seed + number
-                    )
-                    with tempfile.TemporaryDirectory() as folder:
-                        done.append(await run(world, search, votes, Path(folder)))
-                print(name, width, votes, [(item.first, item.last) for item in done[-each:]], flush=True)
-            rows.append(
-                (
-                    width,
-                    votes,
-                    len(done),
-                    f"{fmean(item.first for item in done):.1f}",
-                    f"{fmean(item.last for item in done):.1f}",
-                    sum(item.last > item.first for item in done),
-                    f"{sum(item.kept for item in done)} of {sum(item.repairs for item in done)}",
-                    sum(item.harms for item in done),
-                    f"{fmean(item.calls for item in done):.1f}",
-                )
-            )
-    head = ("width", "votes", "runs", "true S first", f"after {rounds} rounds", "worse than first")
-    return table((*head, "true repairs kept", "harms kept", "calls"), rows)
+    sources: list[Source], draw: Drawn, skill: Skill, seed: int, each: int, rounds: int
+) -> list[str]:
+    """True severity after whole runs, by width and votes; then the same for each kind."""
+    done: dict[tuple[Setting, Kind], list[Run]] = {}
+    for width, votes in SETTINGS:
+        search = Search(width=width, budget=Budget(rounds=rounds))
+        for name, kind, code in sources:
+            reference = await reference_of(kind, code, draw)
+            found = done.setdefault(((width, votes), kind), [])
+            for number in range(each):
+                program = _program(kind, code, seed, number)
+                first = frozenset(range(FIRST))
+                world = FaultyWorld(program, reference, draw, first=first, skill=skill, seed=seed + number)
+                with tempfile.TemporaryDirectory() as folder:
+                    found.append(await run(world, search, votes, Path(folder)))
+            print(name, width, votes, [(item.first, item.last) for item in found[-each:]], flush=True)
+    kinds = list(dict.fromkeys(kind for _, kind, _ in sources))
+    by_setting = {setting: [item for kind in kinds for item in done[setting, kind]] for setting in SETTINGS}
+    head = (
+        "width",
+        "votes",
+        "runs",
+        "true S first",
+        f"after {rounds} rounds",
+        "share left",
+        "worse than first",
+    )
+    settings = table(
+        (*head, "true repairs kept", "harms kept", "calls"),
+        [(*setting, *_row(found)) for setting, found in by_setting.items()],
+    )
+    named = [f"width {width}, votes {votes}" for width, votes in SETTINGS]
+    rows = [(kind, *(_short(done[setting, kind]) for setting in SETTINGS)) for kind in kinds]
+    by_kind = table((f"true S first, after {rounds} rounds (runs)", *named), rows)
+    return [settings, by_kind]
+
+
+def whole(sources: list[Source], seed: int, each: int) -> list[Source]:
+    """Of each kind the first programs, at most ``each``, that have place for the faults of a first draft."""
+    found: list[Source] = []
+    for kind in Kind:
+        usable = [item for item in sources if item[1] is kind and _has_place(item, seed)]
+        found += usable[:each]
+    return found
+
+
+def _has_place(source: Source, seed: int) -> bool:
+    _, kind, code = source
+    return all(len(_program(kind, code, seed, number).faults) > FIRST for number in range(len(LAYOUTS)))
+
+
+def _program(kind: Kind, code: str, seed: int, number: int) -> FaultyProgram:
+    layout = LAYOUTS[number % len(LAYOUTS)]
+    return FaultyProgram(kind, code, FAULTS, len(code) + seed, laid_out(kind, layout))
+
+
+def _row(done: list[Run]) -> tuple[object, ...]:
+    return (
+        len(done),
+        f"{fmean(item.first for item in done):.1f}",
+        f"{fmean(item.last for item in done):.1f}",
+        f"{sum(item.last for item in done) / sum(item.first for item in done):.2f}",
+        sum(item.last > item.first for item in done),
+        f"{sum(item.kept for item in done)} of {sum(item.repairs for item in done)}",
+        sum(item.harms for item in done),
+        f"{fmean(item.calls for item in done):.1f}",
+    )
+
+
+def _short(done: list[Run]) -> str:
+    first, last = (fmean(getattr(item, name) for item in done) for name in ("first", "last"))
+    return f"{first:.1f}, {last:.1f} ({len(done)})"

@@ -20,4 +20,9 @@ def reward(critique: Critique | None) -> float:
     """
     if critique is None or critique.blank:
         return 0.0
-    return 1.0 + min(1.0, max(0.0, 1.0 - critique.severity / SEVERITY_SCALE))
+    return reward_of(critique.severity)
+
+
+def reward_of(severity: float) -> float:
+    """The reward of a render whose differences have this severity sum."""
+    return RENDERED + min(1.0, max(0.0, 1.0 - severity / SEVERITY_SCALE))

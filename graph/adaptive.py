@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
-from graph.acceptance import gain
+from graph.acceptance import gain, score_of
 from graph.policies import Parents, View, offers_nothing, tries_worth, unrendered
 from graph.types import Candidate, Search, StopReason
 
@@ -139,7 +139,7 @@ class Adaptive:
 
 
 def _score(candidate: Candidate) -> float:
-    return sum(candidate.standing)
+    return score_of(candidate) + candidate.standing[1]
 
 
 def _odds(candidates: Sequence[Candidate], spread: float) -> Odds:

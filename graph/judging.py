@@ -15,7 +15,7 @@ from graph.types import Candidate, PictureRef
 from prompts.usage import Usage
 from renderers.types import Image
 
-_MOST = 5
+MOST_ANSWERS = 5
 """Answers about each of the two after which it is decided, doubtful or not: seven brought no more."""
 
 
@@ -56,7 +56,7 @@ async def weighed_again(
         said = await critic.closer(context.task.kind, context.task.reference, *pictures)
         candidate = _with_closer(candidate, said)
     known, fewest = -1, _fewest(candidate, parent)
-    while doubtful(candidate, parent) and known < fewest < _MOST:
+    while doubtful(candidate, parent) and known < fewest < MOST_ANSWERS:
         candidate, parent = await _asked_again(context, candidate, parent)
         known, fewest = fewest, _fewest(candidate, parent)
     return candidate, parent
@@ -73,24 +73,24 @@ async def _asked_again(
 ) -> tuple[Candidate, Candidate]:
     """Both, with one more answer about whichever has the fewest; the candidate bears the cost of both."""
     fewest, known = _fewest(candidate, parent), candidate.critique
-    asked = [item for item in (candidate, parent) if _answers(item) == fewest]
-    answers = await asyncio.gather(*(_answer(context, item) for item in asked))
+    asked = [item for item in (candidate, parent) if answers_of(item) == fewest]
+    answers = await asyncio.gather(*(answer_about(context, item) for item in asked))
     usage = sum((answer.usage for answer in answers), known.usage if known else Usage())
-    heard = {item.id: _with_answer(item, answer) for item, answer in zip(asked, answers, strict=True)}
+    heard = {item.id: with_answer(item, answer) for item, answer in zip(asked, answers, strict=True)}
     candidate, parent = (heard.get(item.id, item) for item in (candidate, parent))
     assert candidate.critique is not None
     spent = candidate.critique.model_copy(update={"usage": usage})
     return candidate.model_copy(update={"critique": spent}), parent
 
 
-async def _answer(context: RunContext, candidate: Candidate) -> Critique:
+async def answer_about(context: RunContext, candidate: Candidate) -> Critique:
     """One more answer about a candidate's render."""
     picture, known = _picture(candidate), candidate.critique
     assert known is not None
     return await context.one_more(picture.sha256, without_told(known), context.folder.picture(picture))
 
 
-def _with_answer(candidate: Candidate, answer: Critique) -> Candidate:
+def with_answer(candidate: Candidate, answer: Critique) -> Candidate:
     """The candidate with the consensus of what was said before and one more answer, at the cost it had."""
     known = candidate.critique
     assert known is not None
@@ -101,10 +101,10 @@ def _with_answer(candidate: Candidate, answer: Critique) -> Candidate:
 
 
 def _fewest(*candidates: Candidate) -> int:
-    return min(map(_answers, candidates))
+    return min(map(answers_of, candidates))
 
 
-def _answers(candidate: Candidate) -> int:
+def answers_of(candidate: Candidate) -> int:
     """How many answers its critique stands for; none that could not be read."""
     known = candidate.critique
     return 0 if known is None or known.failure else known.answers

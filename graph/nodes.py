@@ -21,7 +21,8 @@ from graph.context import RunContext
 from graph.errors import WrongAnswer
 from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected, Rejudged, Rendered
 from graph.human import Answer, heeded, meant_by
-from graph.judging import compared, weighed_again, with_open
+from graph.judging import answer_about, answers_of, compared, weighed_again, with_open
+from graph.leading import heard, missing_answers
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState, merge
 from graph.stopping import affordable, spent, stop_reason
@@ -136,10 +137,13 @@ async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "cand
             _emit(runtime, Rejudged(item))
         candidates = merge(candidates, changed)
         update = SearchState(candidates=changed, answer=None)
+    else:
+        known, candidates = candidates, await _leader_settled(context, candidates, runtime)
+        update = SearchState(candidates=tuple(item for item in candidates if item not in known))
     decided = _decided(context, candidates, answer)
     if context.asks and candidates and answer is None:
         stopping = decided if isinstance(decided, StopReason) else None
-        return Command(update=SearchState(stopping=stopping), goto="ask")
+        return Command(update=update | SearchState(stopping=stopping), goto="ask")
     update["seconds"] = context.elapsed
     if isinstance(decided, StopReason):
         _emit(runtime, decided)
@@ -150,6 +154,39 @@ async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "cand
         update=update | SearchState(stop=None, planned=works),
         goto=[Send("candidate", CandidateState(work=work)) for work in works],
     )
+
+
+async def _leader_settled(
+    context: RunContext, candidates: tuple[Candidate, ...], runtime: Run
+) -> tuple[Candidate, ...]:
+    """The candidates after the critic was asked more about whichever was ahead, within the budget."""
+    last = _next_round(candidates) > context.search.budget.rounds
+    while not stop_reason(candidates, context.search, context.exhausted):
+        found = missing_answers(candidates, last=last)
+        if found is None:
+            break
+        ahead, missing = found
+        judged = await _asked_more(context, ahead, missing)
+        if judged is not ahead:
+            candidates = merge(candidates, (judged,))
+            context.folder.record(judged)
+            _emit(runtime, Rejudged(judged))
+        if answers_of(judged) < answers_of(ahead) + missing:
+            break
+    context.remember(candidates)
+    return candidates
+
+
+async def _asked_more(context: RunContext, candidate: Candidate, count: int) -> Candidate:
+    """The candidate with as many more answers, as far as they can be had and paid for."""
+    for _ in range(count):
+        if context.exhausted:
+            break
+        answer, _failure = await _attempt(answer_about(context, candidate), context)
+        if answer is None:
+            break
+        candidate = heard(candidate, answer)
+    return candidate
 
 
 async def ask(state: SearchState, runtime: Run) -> SearchState:
