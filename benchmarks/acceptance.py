@@ -21,9 +21,8 @@ from statistics import fmean
 
 import numpy as np
 
-from agent.injection.pairs import UnusableSourceError
 from agent.testing import FaultyProgram, FaultyWorld, Skill
-from benchmarks.acceptance_runs import VOTES, runs_of, voting, whole
+from benchmarks.acceptance_runs import VOTES, runs_of, usable, voting
 from benchmarks.faulty import FAULTS, LAYOUTS, Drawn, laid_out, programs, reference_of
 from benchmarks.results import machine, table, write_section
 from critic.closeness import nearer
@@ -237,35 +236,28 @@ def _measures(pair: Pair) -> tuple[float, ...]:
 async def report(options: argparse.Namespace) -> str:
     """The section's text."""
     half = slice(int(options.odd), None, 2)
-    sources = list(programs(options.runs, options.kind or list(Kind), options.each, half))
+    drawn = programs(options.runs, options.kind or list(Kind), half)
+    sources = usable(drawn, options.seed, options.each)
     skill = Skill(**dict(options.skill))
     found: list[Pair] = []
-    usable = []
     async with Renderers() as renderers:
         draw = Drawn(renderers.render)
         for name, kind, code in sources:
-            try:
-                more = await pairs(name, kind, code, draw, skill, options.seed)
-            except (UnusableSourceError, SyntaxError, ValueError) as error:
-                print(f"{name}: {error}", flush=True)
-                continue
+            more = await pairs(name, kind, code, draw, skill, options.seed)
             found += more
-            usable.append((name, kind, code))
             print(f"{kind} {name}: {len(more)} pairs", flush=True)
         parts = [falls(found), *await accepted(found)]
         print("\n\n".join(parts), flush=True)
         if options.seeds:
-            chosen = whole(usable, options.seed, options.whole)
-            parts += await runs_of(chosen, draw, skill, options.seed, options.seeds, options.rounds)
+            parts += await runs_of(sources, draw, skill, options.seed, options.seeds, options.rounds)
     more = "".join(f" --skill {name}={value}" for name, value in options.skill)
     odd = " --odd" if options.odd else ""
     kinds = "".join(f" --kind {kind}" for kind in options.kind or ())
     command = (
-        f"`python -m benchmarks.acceptance RUNS{kinds} --each {options.each} --whole {options.whole} "
-        f"--seeds {options.seeds} "
+        f"`python -m benchmarks.acceptance RUNS{kinds} --each {options.each} --seeds {options.seeds} "
         f"--seed {options.seed}{odd}{more} --write`"
     )
-    return "\n\n".join([f"{command} ({machine()}), {len(usable)} programs. {_noise(skill)}", *parts])
+    return "\n\n".join([f"{command} ({machine()}), {len(sources)} programs. {_noise(skill)}", *parts])
 
 
 def _noise(skill: Skill) -> str:
@@ -293,7 +285,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of all chance")
     parser.add_argument("--skill", action="append", type=_setting, default=[], help="of the stand-ins")
     parser.add_argument("--seeds", type=int, default=4, help="runs of each program; 0 for none")
-    parser.add_argument("--whole", type=int, default=3, help="programs of each kind that are run")
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--write", action="store_true", help="into benchmarks/RESULTS.md")
     options = parser.parse_args()

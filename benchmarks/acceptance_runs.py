@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from agent.injection.pairs import UnusableSourceError
 from agent.testing import FaultyProgram, FaultyWorld, Skill
 from benchmarks.faulty import FAULTS, FIRST, LAYOUTS, Drawn, laid_out, reference_of
 from benchmarks.results import table
@@ -112,18 +115,20 @@ async def runs_of(
     return [settings, by_kind]
 
 
-def whole(sources: list[Source], seed: int, each: int) -> list[Source]:
+def usable(sources: Iterable[Source], seed: int, each: int) -> list[Source]:
     """Of each kind the first programs, at most ``each``, that have place for the faults of a first draft."""
     found: list[Source] = []
-    for kind in Kind:
-        usable = [item for item in sources if item[1] is kind and _has_place(item, seed)]
-        found += usable[:each]
+    for source in sources:
+        if sum(item[1] is source[1] for item in found) < each and _has_place(source, seed):
+            found.append(source)
     return found
 
 
 def _has_place(source: Source, seed: int) -> bool:
     _, kind, code = source
-    return all(len(_program(kind, code, seed, number).faults) > FIRST for number in range(len(LAYOUTS)))
+    with contextlib.suppress(UnusableSourceError, SyntaxError, ValueError):
+        return all(len(_program(kind, code, seed, number).faults) > FIRST for number in range(len(LAYOUTS)))
+    return False
 
 
 def _program(kind: Kind, code: str, seed: int, number: int) -> FaultyProgram:

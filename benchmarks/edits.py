@@ -90,7 +90,7 @@ def repairs(kind: Kind, code: str) -> Iterator[Repair]:
 def report(options: argparse.Namespace) -> str:
     """The section's text."""
     found: dict[Kind, list[Repair]] = {}
-    for _, kind, code in programs(options.runs, list(Kind), options.each):
+    for _, kind, code in programs(options.runs, list(Kind), slice(options.each)):
         found.setdefault(kind, []).extend(repairs(kind, code))
     rows = []
     for kind, made in found.items():

@@ -87,13 +87,11 @@ class Drawn:
         return self.known[code]
 
 
-def programs(
-    runs: Path, kinds: list[Kind], each: int, which: slice = slice(None)
-) -> Iterator[tuple[str, Kind, str]]:
-    """Name, kind and code of the programs, of ``which`` at most ``each`` of a kind."""
+def programs(runs: Path, kinds: list[Kind], which: slice = slice(None)) -> Iterator[tuple[str, Kind, str]]:
+    """Name, kind and code of the programs of each kind, of ``which``."""
     for kind in kinds:
         suffix = LANGUAGES[kind][0].suffix
-        for path in sorted((runs / kind.value).glob(f"*/best{suffix}"))[which][:each]:
+        for path in sorted((runs / kind.value).glob(f"*/best{suffix}"))[which]:
             yield path.parent.name, kind, path.read_text(encoding="utf-8")
 
 

@@ -76,7 +76,7 @@ async def report(options: argparse.Namespace) -> str:
     found: list[Told] = []
     async with Renderers() as renderers:
         draw = Drawn(renderers.render)
-        for name, kind, code in programs(options.runs, list(Kind), options.each):
+        for name, kind, code in programs(options.runs, list(Kind), slice(options.each)):
             try:
                 found.append(await told(kind, code, draw))
             except (UnusableSourceError, SyntaxError, ValueError) as error:
