@@ -34,6 +34,9 @@ def arranged(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     across, down = _gaps(nodes, _across), _gaps(nodes, _down)
     if not across and not down:
         return (_pinned(nodes),)
+    side = _sidebar(nodes, across, down)
+    if side:
+        return (_group(nodes, side, "row"),)
     if _columns_first(nodes, across, down):
         return (_group(nodes, across, "row"),)
     return (_group(nodes, down, "column"),)
@@ -84,6 +87,20 @@ def _columns_first(nodes: tuple[Node, ...], across: list[_Gap], down: list[_Gap]
     if not all(_beside(a, b) for a, b in pairwise(map(union, parts))):
         return False
     return _widest(across) > _widest(down)
+
+
+def _sidebar(nodes: tuple[Node, ...], across: list[_Gap], down: list[_Gap]) -> list[_Gap]:
+    """The gap after a first column that ends above rows which go on beside it, where there is one.
+
+    Rows that were cut first would leave it a hole in all but the first.
+    """
+    if not across or not down or across[0][1] - across[0][0] < _SAME_GAP * _widest(down):
+        return []
+    parts = _parts(nodes, across[:1], _across)
+    side, rest = map(union, parts)
+    rows = [gap for gap in _gaps(parts[1], _down) if gap[0] >= side.y1 - _TOUCHING]
+    begins = abs(side.y0 - rest.y0) <= _SAME_ROW * min(side.height, rest.height)
+    return across[:1] if rows and len(parts[0]) > 1 and begins else []
 
 
 def _beside(first: Box, second: Box) -> bool:

@@ -40,8 +40,6 @@ _SIDEBAR = 0.45
 
 _LEAST_MARGIN = 0.75
 """Pixels below which a box's own offset is noise of its reading."""
-_PAIR = 2
-"""Things of which one stands at either end."""
 
 
 def is_fluid(node: Node) -> bool:
@@ -51,7 +49,7 @@ def is_fluid(node: Node) -> bool:
     if node.arrangement in ("leaf", "table"):
         return node.arrangement == "table"
     if node.shape is None:
-        return any(map(is_fluid, node.children))
+        return any(map(is_fluid, node.children)) or _is_list_of_boxes(node)
     if is_control(node):
         return False
     return node.height > CONTROL or any(map(is_fluid, node.children))
@@ -63,6 +61,17 @@ def is_control(node: Node) -> bool:
         return False
     only = node.children[0]
     return only.arrangement == "leaf" and not is_fluid(only)
+
+
+def _is_list_of_boxes(node: Node) -> bool:
+    """Whether boxes of one width, wider than their texts ask for, stand below each other as entries of a list."""
+    wide = [child for child in node.children if child.shape is not None and child.children]
+    return (
+        node.arrangement == "column"
+        and len(wide) > 1
+        and not any(map(_is_hugging, wide))
+        and all(abs(child.width - node.width) < _SAME for child in wide)
+    )
 
 
 def _is_hugging(node: Node) -> bool:
