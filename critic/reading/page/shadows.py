@@ -20,6 +20,11 @@ _REACH = 96
 _LEAST_DEPTH = 3.0
 _BLURS = (2.0, 3, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64)
 _DROPS = (0.0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
+_BARE, _BARE_FOR = 0.5, 4
+"""Channel levels of darkening below which ground is bare, and pixels for which it is so beyond a shadow."""
+_RIM, _ALONG = 3.0, 0.8
+"""Pixels that a strip of a shadow is wide at most; and the part of the box's side that it runs along at least:
+between round corners."""
 _MOST_OPACITY = 0.95
 """Opacity of black above which it is no shadow but something drawn beside the box."""
 
@@ -28,16 +33,30 @@ def add_shadows(image: Image, fill: Fill, shapes: tuple[Shape, ...]) -> tuple[Sh
     """The shapes with the shadows that the picture shows around them."""
     canvas = painted(fill, image.shape[1], image.shape[0])
     found = []
+    explained: set[int] = set()
     for shape in shapes:
+        if id(shape) in explained:
+            continue
         under = canvas.copy() if _may_throw(shape, image) else None
         cast = shape
         if under is not None:
-            shadow = _shadow(image, under, shape, [other for other in shapes if other is not shape])
+            rims = {id(other) for other in shapes if _is_rim(other.box, shape.box)}
+            others = [other for other in shapes if other is not shape and id(other) not in rims]
+            shadow = _shadow(image, under, shape, others)
             if shadow is not None:
                 cast = shape.model_copy(update={"shadow": shadow})
+                explained |= rims
         lay(canvas, cast)
         found.append(cast)
     return tuple(found)
+
+
+def _is_rim(strip: Box, box: Box) -> bool:
+    """Whether a strip lies right along a box's side, as the darkest of its shadow may: of one colour for a bit."""
+    thin = min(strip.width, strip.height) <= _RIM
+    below = strip.width >= _ALONG * box.width and min(abs(strip.y0 - box.y1), abs(box.y0 - strip.y1)) <= 1
+    beside = strip.height >= _ALONG * box.height and min(abs(strip.x0 - box.x1), abs(box.x0 - strip.x1)) <= 1
+    return thin and (below or beside) and box.intersection(strip) is None
 
 
 def _may_throw(shape: Shape, image: Image) -> bool:
@@ -90,7 +109,15 @@ def _darkening(
     if seen.size == 0:
         return np.zeros(0)
     ratio = 1 - seen.sum(axis=2) / np.maximum(ground.sum(axis=2), 1.0)
-    return np.asarray(np.median(ratio, axis=1))
+    return _to_its_end(np.asarray(np.median(ratio, axis=1)))
+
+
+def _to_its_end(side: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A side's darkening up to where the ground is bare: what comes after is text or another box."""
+    bare = np.abs(side) * 255 < _BARE
+    run = np.convolve(bare, np.ones(_BARE_FOR), "valid") if len(side) >= _BARE_FOR else np.zeros(0)
+    ends = np.flatnonzero(run >= _BARE_FOR)
+    return side[: ends[0] + _BARE_FOR] if len(ends) else side
 
 
 def _reach(box: Box, side: str, others: list[Shape]) -> int:

@@ -122,12 +122,17 @@ def _column(
             continue
         left, top, _, bottom = off[id(child)]
         yield Fix(numbers[id(child)], "margin-top", last - top)
-        last = bottom
+        last = bottom if _ends_itself(child) else top
         if _is_at_start(child, element):
             yield Fix(numbers[id(child)], "margin-left", own[0] - left)
     node = element.node
     if node is not None and node.shape is not None and not node.is_window:
         yield Fix(numbers[id(element)], "padding-bottom", last - own[3])
+
+
+def _ends_itself(child: Element) -> bool:
+    """Whether a child's own end is corrected: what holds others. After a text or picture the next one makes up."""
+    return bool(child.children) or child.tag in ("input", "select")
 
 
 def _is_at_start(child: Element, element: Element) -> bool:
