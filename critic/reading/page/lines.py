@@ -21,6 +21,7 @@ from critic.reading.page.serifs import feet, of_one_sort
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
 from critic.reading.page.types import LaidLine, Shape, Span
+from critic.reading.page.weights import of_one_weight
 from renderers.types import Image
 
 _CLEARLY = 0.02
@@ -78,7 +79,9 @@ def read_lines(
         for item in found
     ]
     sorted_out = of_one_sort([item.options for item in found], stood)
-    chosen = choose(sorted_out, [item.text for item in found], trust)
+    texts = [item.text for item in found]
+    weighed = of_one_weight(sorted_out, texts, [item.ink for item in found])
+    chosen = choose(weighed, texts, trust)
     lines = [set_line(item.text, item.ink, fit, item.score) for item, fit in zip(found, chosen, strict=True)]
     return tuple(sorted(lines, key=lambda line: (line.baseline, line.x)))
 

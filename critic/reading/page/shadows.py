@@ -23,7 +23,7 @@ _DROPS = (0.0, 1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24)
 _BARE, _BARE_FOR = 0.5, 4
 """Channel levels of darkening below which ground is bare, and pixels for which it is so beyond a shadow."""
 _RIM, _ALONG = 3.0, 0.8
-"""Pixels that a strip of a shadow is wide at most; and the part of the box's side that it runs along at least:
+"""Pixels that a strip of a shadow is wide at most; and the part of a box's side along it:
 between round corners."""
 _MOST_OPACITY = 0.95
 """Opacity of black above which it is no shadow but something drawn beside the box."""
@@ -52,7 +52,7 @@ def add_shadows(image: Image, fill: Fill, shapes: tuple[Shape, ...]) -> tuple[Sh
 
 
 def _is_rim(strip: Box, box: Box) -> bool:
-    """Whether a strip lies right along a box's side, as the darkest of its shadow may: of one colour for a bit."""
+    """Whether a strip lies right along a box's side, as the darkest of its shadow may."""
     thin = min(strip.width, strip.height) <= _RIM
     below = strip.width >= _ALONG * box.width and min(abs(strip.y0 - box.y1), abs(box.y0 - strip.y1)) <= 1
     beside = strip.height >= _ALONG * box.height and min(abs(strip.x0 - box.x1), abs(box.x0 - strip.x1)) <= 1

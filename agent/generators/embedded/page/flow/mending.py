@@ -131,7 +131,7 @@ def _column(
 
 
 def _ends_itself(child: Element) -> bool:
-    """Whether a child's own end is corrected: what holds others. After a text or picture the next one makes up."""
+    """Whether a child's own end is corrected: what holds others; a text's the next one makes up for."""
     return bool(child.children) or child.tag in ("input", "select")
 
 

@@ -64,7 +64,7 @@ def is_control(node: Node) -> bool:
 
 
 def _is_list_of_boxes(node: Node) -> bool:
-    """Whether boxes of one width, wider than their texts ask for, stand below each other as entries of a list."""
+    """Whether boxes of one width, wider than their texts ask for, stand below each other."""
     wide = [child for child in node.children if child.shape is not None and child.children]
     return (
         node.arrangement == "column"
