@@ -120,7 +120,7 @@ def _whole(cover: NDArray[np.float32], colour: PageColour, ink: Ink) -> NDArray[
     """The cover as a word of this colour has it: less where few words are of a stronger one."""
     own = float(distance(colour, ink.ground)) or 1.0
     usual = min(float(distance(ink.colour, ink.ground)) or 1.0, _STRONGEST * ink.strength)
-    return np.clip(cover * (usual / own), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(cover * (usual / own), 0.0, 1.0), dtype=np.float32)
 
 
 def _is_bold(text: str, mass: float, fit: Fit) -> bool:
