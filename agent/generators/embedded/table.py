@@ -17,6 +17,7 @@ from agent.generators.embedded.table_fit import (
     cell_errors,
     gathered,
     improved,
+    leading,
     line_stretch,
     misfits,
     nudged,
@@ -37,6 +38,8 @@ from renderers.types import Image, Language
 _AXES: tuple[Axis, ...] = ("down", "right")
 _NUDGES = (0.5, -0.5)
 _STRETCH = 0.4
+_LEADING = 0.5
+"""Pixels in steps of which lines of a cell are moved apart: browsers lay them on halves at most."""
 
 
 class TablePlan(BaseModel):
@@ -187,6 +190,8 @@ async def _placed(plan: TablePlan, reference: Image, bench: Bench) -> _Trial:
     if abs(stretch := line_stretch(plan.table, found)) > _STRETCH:
         height = await line_height(look.family, look.size, bench)
         look = look.model_copy(update={"line_height": round(2 * (height + stretch)) / 2 if height else None})
+    if abs(missing := leading(plan.table, found)) >= _LEADING:
+        look = look.model_copy(update={"leading": look.leading + _LEADING * round(missing / _LEADING)})
     for axis in _AXES:
         look = aimed(plan.table, look, found, axis)
     moved = await _tried(plan.model_copy(update={"look": look}), reference, bench)
@@ -216,9 +221,10 @@ async def _regrouped(start: _Trial, reference: Image, bench: Bench) -> _Trial:
         return start
     look = plan.look
     for group in groups:
-        sums = [sum(errors[index] for index in group.cells) for _, errors in drawn]
+        cells = {table.owners[index] for index in group.cells}
+        sums = [sum(errors[index] for index in cells) for _, errors in drawn]
         look = with_cells_of(look, drawn[sums.index(min(sums))][0], group.cells)
-    mixed = await _tried(_with_look(plan, settled(table, look)), reference, bench)
+    mixed = await _placed(_with_look(plan, settled(table, look)), reference, bench)
     return max(start, mixed, key=lambda trial: trial.similarity)
 
 

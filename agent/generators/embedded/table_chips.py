@@ -25,7 +25,7 @@ class ChipStyles:
     def __init__(self, table: TableDescription) -> None:
         """Sort the chips by how they look."""
         spaces: dict[_Style, list[float]] = {}
-        for cell in table.cells:
+        for cell in table.texts:
             if cell.chip and cell.ink:
                 room = cell.chip.box.width - cell.ink.width - _BEARING
                 spaces.setdefault(_style(cell.chip), []).append(room / 2)

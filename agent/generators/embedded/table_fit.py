@@ -54,9 +54,19 @@ def line_stretch(table: TableDescription, found: Sequence[Misfit | None]) -> flo
     stretches = [
         misfit.higher / (len(cell.lines) - 1)
         for cell, misfit in zip(table.cells, found, strict=True)
-        if misfit and len(cell.lines) > 1
+        if misfit and len(cell.lines) > 1 and not cell.runs
     ]
     return float(np.median(stretches)) if stretches else 0.0
+
+
+def leading(table: TableDescription, found: Sequence[Misfit | None]) -> float:
+    """How much farther down the picture's lines are that are set in their own way, than the render's."""
+    missing = [
+        misfit.higher / (len(cell.lines) - 1)
+        for cell, misfit in zip(table.cells, found, strict=True)
+        if misfit and cell.runs and len(cell.lines) > 1
+    ]
+    return float(np.median(missing)) if missing else 0.0
 
 
 def render_extents(table: TableDescription, reference: Image, render: Image) -> list[Box | None]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from agent.generators.embedded.table_chips import ChipStyles
 from agent.generators.embedded.table_css import Properties, StyledCell, colour, number, write_sheet
 from agent.generators.embedded.table_look import Border, Look, Shift, borders
+from agent.generators.embedded.table_parts import PartStyles
 from critic.reading.table import Cell, TableDescription
 
 _SIDES = ("top", "right", "bottom", "left")
@@ -30,15 +30,19 @@ def write_html(table: TableDescription, look: Look) -> str:
         for cell, sides, shift in zip(table.cells, framed, look.shifts, strict=True)
     ]
     for index, face in look.faces.items():
+        if index >= len(cells):
+            continue
         if face.family != look.family:
             cells[index].properties["font-family"] = face.family
         if face.size != look.size:
             cells[index].properties["font-size"] = f"{number(face.size)}px"
     sheet = write_sheet(cells)
     chips = ChipStyles(table)
-    rules = [_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text(), *chips.rules()]
+    parts = PartStyles(table, look, chips)
+    rules = [_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text()]
+    rules += [*chips.rules(), *parts.rules()]
     head = "\n".join(rules)
-    rows = _rows(table, look, sheet.row_classes, sheet.cell_classes, chips)
+    rows = _rows(table, look, sheet.row_classes, sheet.cell_classes, parts)
     columns = "" if look.natural else _columns(look)
     return f"<style>\n{head}\n</style>\n<table>\n{columns}{rows}</table>\n"
 
@@ -222,7 +226,7 @@ def _rows(
     look: Look,
     row_classes: dict[int, list[str]],
     cell_classes: Sequence[list[str]],
-    chips: ChipStyles,
+    parts: PartStyles,
 ) -> str:
     classes = {id(cell): names for cell, names in zip(table.cells, cell_classes, strict=True)}
     lines = []
@@ -234,7 +238,7 @@ def _rows(
         sized = look.natural and row not in look.fixed_rows
         height = "" if sized else f' style="height: {number(look.rows[row + 1] - look.rows[row])}px"'
         lines.append(f"<tr{_class(row_classes.get(row, []))}{height}>")
-        lines += [_cell(cell, classes[id(cell)], chips.name(cell)) for cell in cells]
+        lines += [_cell(cell, classes[id(cell)], parts.text(cell)) for cell in cells]
         lines.append("</tr>")
         if row == table.header_rows - 1:
             lines.append("</thead>")
@@ -246,11 +250,8 @@ def _class(names: Sequence[str]) -> str:
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _cell(cell: Cell, names: Sequence[str], chip_class: str) -> str:
+def _cell(cell: Cell, names: Sequence[str], text: str) -> str:
     tag = _tag(cell)
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-    text = "<br>".join(html.escape(line, quote=False) for line in cell.lines)
-    if chip_class:
-        text = f'<span class="{chip_class}">{text}</span>'
     return f"<{tag}{spans}{_class(names)}>{text}</{tag}>"

@@ -60,7 +60,8 @@ class Look(_Frozen):
         columns: Positions of the column boundaries.
         rows: Positions of the row boundaries.
         shifts: Moves of the text of each cell, in the order of the description's cells.
-        faces: Fonts of cells that differ from the table's, by the cell's index.
+        faces: Fonts of texts that differ from the table's, by the index in ``TableDescription.texts``.
+        leading: Space above a line of a cell that is set in its own way, in pixels.
         natural: Let the browser size columns and rows around the text; then ``padding_y`` counts.
         fixed_rows: Rows that keep a height of their own even so.
         padding_y: Space above and below the text in a cell where rows size themselves.
@@ -74,6 +75,7 @@ class Look(_Frozen):
     rows: tuple[float, ...] = ()
     shifts: tuple[Shift, ...] = ()
     faces: dict[int, Face] = {}
+    leading: float = 0.0
     natural: bool = False
     fixed_rows: tuple[int, ...] = ()
     padding_y: float = 4.0
@@ -93,10 +95,11 @@ def first_look(table: TableDescription) -> Look:
 
 
 def with_cells_of(look: Look, other: Look, cells: Sequence[int]) -> Look:
-    """The look with the face and place that another gives to some of the cells."""
+    """The look with the face and place that another gives to some of the texts."""
     faces, shifts = dict(look.faces), list(look.shifts)
     for index in cells:
-        shifts[index] = other.shifts[index]
+        if index < len(shifts):  # parts of a cell lie where it does
+            shifts[index] = other.shifts[index]
         faces[index] = other.faces.get(index, Face(family=other.family, size=other.size))
     return look.model_copy(update={"faces": faces, "shifts": tuple(shifts)})
 
@@ -105,11 +108,11 @@ def settled(table: TableDescription, look: Look) -> Look:
     """The same look, with the face that most of the text has as the table's."""
     own = Face(family=look.family, size=look.size)
     letters: dict[Face, int] = {}
-    for index, cell in enumerate(table.cells):
+    for index, cell in enumerate(table.texts):
         face = look.faces.get(index, own)
         letters[face] = letters.get(face, 0) + len(cell.text)
     base = max(letters, key=lambda face: letters[face], default=own)
-    faces = {index: look.faces.get(index, own) for index, cell in enumerate(table.cells) if cell.ink}
+    faces = {index: look.faces.get(index, own) for index, cell in enumerate(table.texts) if cell.ink}
     return look.model_copy(
         update={
             "family": base.family,
@@ -124,12 +127,12 @@ def _first_shifts(table: TableDescription, columns: Sequence[float], padding: fl
     groups = column_groups(table)
     misses: dict[ColumnGroup, list[float]] = {}
     for cell, group in zip(table.cells, groups, strict=True):
-        if cell.ink:
+        if cell.extent:
             left, right = columns[cell.column] + padding, columns[cell.column + cell.colspan] - padding
             miss = {
-                "left": cell.ink.x0 - left,
-                "right": cell.ink.x1 - right,
-                "center": (cell.ink.x0 + cell.ink.x1 - left - right) / 2,
+                "left": cell.extent.x0 - left,
+                "right": cell.extent.x1 - right,
+                "center": (cell.extent.x0 + cell.extent.x1 - left - right) / 2,
             }[cell.align]
             misses.setdefault(group, []).append(miss)
     moves = {key: round(float(np.median(values))) for key, values in misses.items()}
@@ -148,15 +151,15 @@ def column_groups(table: TableDescription) -> list[ColumnGroup]:
     near = _INDENT * table.text_height
     starts: dict[tuple[int, int], list[float]] = {}
     for cell in table.cells:
-        if cell.ink and cell.align == "left":
-            starts.setdefault((cell.column, cell.column + cell.colspan), []).append(cell.ink.x0)
+        if cell.extent and cell.align == "left":
+            starts.setdefault((cell.column, cell.column + cell.colspan), []).append(cell.extent.x0)
     levels = {key: clustered(values, near) for key, values in starts.items()}
     groups: list[ColumnGroup] = []
     for cell in table.cells:
         key = (cell.column, cell.column + cell.colspan)
         indent = 0
-        if cell.ink and cell.align == "left":
-            indent = int(np.argmin([abs(cell.ink.x0 - level) for level in levels[key]]))
+        if cell.extent and cell.align == "left":
+            indent = int(np.argmin([abs(cell.extent.x0 - level) for level in levels[key]]))
         groups.append((*key, cell.align, indent))
     return groups
 
@@ -213,9 +216,9 @@ def _text_columns(table: TableDescription) -> tuple[float, ...]:
 def _extents(table: TableDescription) -> dict[int, tuple[float, float]]:
     extents: dict[int, tuple[float, float]] = {}
     for cell in table.cells:
-        if cell.ink and cell.colspan == 1:
-            low, high = extents.get(cell.column, (cell.ink.x0, cell.ink.x1))
-            extents[cell.column] = (min(low, cell.ink.x0), max(high, cell.ink.x1))
+        if cell.extent and cell.colspan == 1:
+            low, high = extents.get(cell.column, (cell.extent.x0, cell.extent.x1))
+            extents[cell.column] = (min(low, cell.extent.x0), max(high, cell.extent.x1))
     return extents
 
 
@@ -235,10 +238,10 @@ def _padding(table: TableDescription, columns: Sequence[float]) -> float:
     """Space between a cell's side and its text, as most cells keep it."""
     spaces = []
     for cell in table.cells:
-        if cell.ink and cell.align == "left":
-            spaces.append(cell.ink.x0 - columns[cell.column])
-        elif cell.ink and cell.align == "right":
-            spaces.append(columns[cell.column + cell.colspan] - cell.ink.x1)
+        if cell.extent and cell.align == "left":
+            spaces.append(cell.extent.x0 - columns[cell.column])
+        elif cell.extent and cell.align == "right":
+            spaces.append(columns[cell.column + cell.colspan] - cell.extent.x1)
     return max(0.0, float(np.floor(np.median(spaces)))) if spaces else 4.0
 
 

@@ -12,7 +12,7 @@ _HEXADECIMAL = 16
 def _reworded(table: TableDescription, item: Discrepancy, box: Box) -> TableDescription | None:
     if not isinstance(item.reference, str):
         return None
-    return _with_cells(table, _meant(table, box), {"lines": (item.reference,)})
+    return _with_cells(table, _meant(table, box), {"lines": (item.reference,), "runs": ()})
 
 
 def _recoloured(table: TableDescription, item: Discrepancy, box: Box) -> TableDescription | None:
@@ -28,7 +28,7 @@ def _recoloured(table: TableDescription, item: Discrepancy, box: Box) -> TableDe
 
 def _emptied(table: TableDescription, item: Discrepancy, box: Box) -> TableDescription | None:
     chosen = [index for index, cell in enumerate(table.cells) if cell.ink and within(box, cell.ink)]
-    return _with_cells(table, chosen, {"lines": (), "ink": None})
+    return _with_cells(table, chosen, {"lines": (), "ink": None, "runs": ()})
 
 
 def _meant(table: TableDescription, box: Box) -> list[int]:

@@ -86,7 +86,7 @@ async def line_height(family: str, size: float, bench: Bench) -> float | None:
 def _samples(table: TableDescription) -> list[Cell]:
     """Texts on one line, surely read and long enough to measure: a few of each column and the headings."""
     columns: dict[int, list[Cell]] = {}
-    for cell in table.cells:
+    for cell in table.texts[: len(table.cells)]:
         if (
             cell.ink
             and len(cell.lines) == 1

@@ -28,6 +28,8 @@ _DASHES = ("\u2212", "\u2013")
 """Signs that OCR reads as a hyphen: minus, and en dash."""
 _SIGN = re.compile(r"\s*([\u00d7\u00b1=<>\u2264\u2265])\s*")
 """Signs beside which OCR loses the spaces."""
+_TICKS = {"\u221a": ("\u2713", "\u2714"), "x": ("\u2717", "\u2715"), "X": ("\u2717", "\u2715")}
+"""Signs that OCR does not know, by what it reads them as: ticks as square roots, crosses as letters."""
 _CURRENCY = re.compile(r"([$\u20ac\u00a3\u00a5])(?=\d)")
 """What stands before an amount, with a space or without."""
 
@@ -70,10 +72,7 @@ async def reword(
 
 def with_texts(table: TableDescription, texts: dict[int, tuple[str, ...]]) -> TableDescription:
     """The table with other texts in some cells."""
-    cells = [
-        cell.model_copy(update={"lines": texts[index]}) if index in texts else cell
-        for index, cell in enumerate(table.cells)
-    ]
+    cells = [cell.saying(*texts[index]) if index in texts else cell for index, cell in enumerate(table.cells)]
     return table.model_copy(update={"cells": tuple(cells)})
 
 
@@ -94,7 +93,7 @@ def _suspects(
     for number, item in enumerate(found):
         for index in _cells_of(item, table):
             named.setdefault(index, number)
-    single = [i for i, cell in enumerate(table.cells) if cell.ink and len(cell.lines) == 1]
+    single = [i for i, cell in enumerate(table.cells) if cell.ink and len(cell.lines) == 1 and not cell.runs]
     usual = float(np.median([differences[i] for i in single])) if single else 0.0
     odd = [
         i
@@ -126,7 +125,7 @@ def _readings(
     readings: dict[int, list[tuple[str, ...]]] = {}
     for suspect in suspects:
         cell = table.cells[suspect.cell]
-        if len(cell.lines) != 1:
+        if len(cell.lines) != 1 or cell.runs:
             continue
         texts = []
         for scale in _SCALES:
@@ -157,6 +156,7 @@ def variants(text: str) -> list[str]:
         variants.append(re.sub(r"[\"\u201d]", "\u201d", curly))
     spaced = _SIGN.sub(r" \1 ", text)
     variants += [" ".join(spaced.split()), _CURRENCY.sub(r"\1 ", text)]
+    variants += _TICKS.get(text, ())
     if "-" in text:
         variants += [text.replace("-", dash) for dash in _DASHES]
     return [variant for variant in dict.fromkeys(variants) if variant != text]

@@ -35,7 +35,24 @@ _LINE, _FRAMED = 24, 3
 the soft edge of a fill is nearer to the ground."""
 
 _NEIGHBOUR = 0.4
-"""Text heights between two fills from which they are cells of a table with gaps."""
+"""Text heights between two fills from which they may be cells of a table with gaps."""
+
+_GAP_EVEN = 4
+"""Channel levels within which the gap between two such cells is of one colour; between chips in two cells a
+rule runs, or one row's ground ends: the rules of GitHub's tables are 40 from white, its stripes 8."""
+
+_PART = 0.95
+"""Share of a text's width up to which a fill lies behind a part of it; behind all, it reaches beyond."""
+
+_AROUND_PART = 0.5
+"""Share of its box that the fill of a word leaves at least: the word "0" in code leaves 0.9, "mmm" 0.6."""
+
+_BEHIND = 0.35
+"""Share of a text's own box that is of its fill: bold letters leave half of it; where a word of a line stands
+on a fill, the median of the line is a colour that hardly any of it has."""
+
+_AS_HIGH = 0.7
+"""Heights of OCR's frame that a fill behind a word is high at least; what is lower is a letter."""
 
 _RIM = 2.0
 """Pixels around a chip in which its edges lie."""
@@ -51,22 +68,87 @@ _CORNER = 0.3
 
 
 def chips_of(image: Image, texts: Sequence[Box]) -> list[Chip]:
-    """The chips behind the texts of a picture.
+    """The chips behind the texts of a picture, and behind words in them.
 
     Args:
         image: The picture.
         texts: Where it has text, as letters or as OCR's frames around them.
     """
-    found = [(chip, text.height) for text in texts if (chip := _chip(image, text))]
+    found = []
+    for text in texts:
+        whole = _chip(image, text)
+        found += [(chip, text.height) for chip in ([whole] if whole else _of_words(image, text))]
     boxes = [chip.box for chip, _ in found]
     return [
         chip
         for chip, height in found
-        if not any(
-            box is not chip.box and chip.box.grown(_NEIGHBOUR * height, _NEIGHBOUR * height).meets(box)
-            for box in boxes
-        )
+        if not any(box is not chip.box and _are_cells(image, chip.box, box, height) for box in boxes)
     ]
+
+
+def _are_cells(image: Image, first: Box, second: Box, height: float) -> bool:
+    """Whether two fills are neighbours in a table with gaps: near, with nothing but one ground between."""
+    if not first.grown(_NEIGHBOUR * height, _NEIGHBOUR * height).meets(second):
+        return False
+    beside = min(first.y1, second.y1) > max(first.y0, second.y0)
+    across = (min(first.x1, second.x1), max(first.x0, second.x0)) if beside else _shared_x(first, second)
+    down = _shared_y(first, second) if beside else (min(first.y1, second.y1), max(first.y0, second.y0))
+    gap = image[Box(across[0], down[0], across[1], down[1]).pixels].reshape(-1, 3)
+    return gap.size == 0 or int((gap.max(axis=0).astype(int) - gap.min(axis=0)).max()) <= _GAP_EVEN
+
+
+def _shared_x(first: Box, second: Box) -> tuple[float, float]:
+    return max(first.x0, second.x0), min(first.x1, second.x1)
+
+
+def _shared_y(first: Box, second: Box) -> tuple[float, float]:
+    return max(first.y0, second.y0), min(first.y1, second.y1)
+
+
+def _of_words(image: Image, text: Box) -> list[Chip]:
+    """The fills that lie behind words of a text and end shortly around them."""
+    if text.height < _LOWEST:
+        return []
+    around = text.grown(0.0, _ABOVE * text.height + _RIM)
+    window = image[around.pixels]
+    top, left = (part.start for part in around.pixels)
+    return [
+        chip
+        for colour in _fills(window, text.height)
+        for box in _filled(window, colour, text.height)
+        if (chip := _settled(image, box.shifted(left, top), colour)) is not None
+        and chip.box.width < _PART * text.width
+    ]
+
+
+def _fills(window: Image, height: float) -> list[Rgb]:
+    """The colours of a strip that may be fills of words: not its ground, and enough of each."""
+    packed = window.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+    values, counts = np.unique(packed, return_counts=True)
+    least = _AROUND_PART * (_AS_HIGH * height) ** 2
+    order = [index for index in np.argsort(-counts)[1:] if counts[index] >= least]
+    return [(int(v) >> 16, int(v) >> 8 & 255, int(v) & 255) for v in values[order]]
+
+
+def _filled(window: Image, colour: Rgb, height: float) -> list[Box]:
+    """Where a colour fills boxes as high as a text, with its letters on them."""
+    alike = (np.abs(window.astype(np.int16) - np.array(colour)).max(axis=2) <= _EVEN).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(alike, connectivity=4)
+    rows, columns = alike.shape
+    found = []
+    for x, y, width, high, area in (tuple(int(v) for v in row) for row in stats[1:count]):
+        inside = min(x, y) > 0 and y + high < rows and x + width < columns
+        lettered = _AROUND_PART * width * high <= area < width * high
+        if inside and lettered and high >= _AS_HIGH * height and width >= _AS_HIGH * high:
+            found.append(Box(float(x), float(y), float(x + width), float(y + high)))
+    return found
+
+
+def _settled(image: Image, box: Box, colour: Rgb) -> Chip | None:
+    """A fill as a chip, unless it is the cell of a table."""
+    if _is_cell(image, box, colour):
+        return None
+    return Chip(box=box, colour=colour, radius=_radius(image, box, colour))
 
 
 def _chip(image: Image, text: Box) -> Chip | None:
@@ -80,6 +162,8 @@ def _chip(image: Image, text: Box) -> Chip | None:
     alike = (np.abs(window.astype(np.int16) - np.array(colour)).max(axis=2) <= _EVEN).astype(np.uint8)
     corner = tuple(part.start for part in around.pixels)
     rows, columns = (slice(p.start - at, p.stop - at) for p, at in zip(inner.pixels, corner, strict=True))
+    if float(alike[rows, columns].mean()) < _BEHIND:
+        return None
     alike[rows, columns] = 1  # with its letters
     _, labels, stats, _ = cv2.connectedComponentsWithStats(alike, connectivity=4)
     left, top, width, height, area = (int(v) for v in stats[labels[rows, columns][0, 0]])
@@ -88,9 +172,7 @@ def _chip(image: Image, text: Box) -> Chip | None:
         return None
     x0, y0 = corner[1] + left, corner[0] + top
     box = Box(float(x0), float(y0), float(x0 + width), float(y0 + height))
-    if not box.holds(inner) or _is_cell(image, box, colour):
-        return None
-    return Chip(box=box, colour=colour, radius=_radius(image, box, colour))
+    return _settled(image, box, colour) if box.holds(inner) else None
 
 
 def _is_cell(image: Image, box: Box, colour: Rgb) -> bool:

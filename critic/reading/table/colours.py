@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from critic.reading.table.description import Cell, Rgb
 
-SAME_FILL = 6
-"""Channel levels within which two backgrounds are one: noise."""
+SAME_FILL = 5
+"""Channel levels within which two backgrounds are one: noise. Headings in #f9fafb are 6 from white."""
 
 _FAINTER = 70
 """Channel levels by which the strongest ink of a thin text may fall short of its colour."""
@@ -41,10 +41,21 @@ def median_colour(pixels: NDArray[np.uint8]) -> Rgb:
 def same_colours(cells: Sequence[Cell], canvas: Rgb) -> list[Cell]:
     """One colour for backgrounds, and for texts, that differ by no more than noise and soft edges do."""
     fills = _fills([cell.background for cell in cells], canvas)
-    colours = _inks([cell for cell in cells if cell.ink])
+    parts = [cell.parts for cell in cells]
+    inks = iter(_inks([part for row in parts for part in row if part.ink]))
+    colours = [[next(inks) if part.ink else part.colour for part in row] for row in parts]
     return [
-        cell.model_copy(update={"background": fill, "colour": colours.get(id(cell), cell.colour)})
-        for cell, fill in zip(cells, fills, strict=True)
+        cell.model_copy(
+            update={
+                "background": fill,
+                "colour": own[0],
+                "runs": tuple(
+                    run.model_copy(update={"colour": colour})
+                    for run, colour in zip(cell.runs, own, strict=False)
+                ),
+            }
+        )
+        for cell, fill, own in zip(cells, fills, colours, strict=True)
     ]
 
 
@@ -60,17 +71,18 @@ def _fills(colours: Sequence[Rgb], canvas: Rgb) -> list[Rgb]:
     return result
 
 
-def _inks(cells: Sequence[Cell]) -> dict[int, Rgb]:
+def _inks(cells: Sequence[Cell]) -> list[Rgb]:
     """The colour of each cell's text: its own, or the stronger one that it is seen of through soft edges."""
     known: list[Rgb] = []
     found: dict[int, Rgb] = {}
-    for cell in sorted(cells, key=lambda item: -distance(item.colour, item.ground)):
+    for index in sorted(range(len(cells)), key=lambda i: -distance(cells[i].colour, cells[i].ground)):
+        cell = cells[index]
         plain = next((c for c in _PLAIN if distance(c, cell.colour) <= _BLACK_OR_WHITE), None)
         match = plain or next((c for c in known if _is_of(cell, c)), None)
         if match is None:
             known.append(cell.colour)
-        found[id(cell)] = match or cell.colour
-    return found
+        found[index] = match or cell.colour
+    return [found[index] for index in range(len(cells))]
 
 
 def _is_of(cell: Cell, colour: Rgb) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -51,6 +52,36 @@ class Chip(_Frozen):
     radius: float = 0.0
 
 
+class Run(_Frozen):
+    """A part of a cell's text that is set in one way, on one line.
+
+    Attributes:
+        line: Which of the cell's lines it is in, from 0.
+        text: What it says.
+        ink: Its pixels.
+        bold: Whether it is set in bold.
+        colour: Its colour.
+        chip: The fill behind it; None where it stands on the cell's.
+        spaced: Whether a space is before it, or it begins a line.
+    """
+
+    line: int
+    text: str
+    ink: Box
+    bold: bool = False
+    colour: Rgb = (0, 0, 0)
+    chip: Chip | None = None
+    spaced: bool = True
+
+
+def lines_of(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What the lines say that runs make up."""
+    lines = ["" for _ in {run.line for run in runs}]
+    for run in runs:
+        lines[run.line] += f" {run.text}" if run.spaced and lines[run.line] else run.text
+    return tuple(lines)
+
+
 class Cell(_Frozen):
     """A cell with its place in the grid, its text and its look.
 
@@ -71,6 +102,8 @@ class Cell(_Frozen):
         box: The cell in the picture.
         ink: The pixels of the text; None for an empty cell.
         chip: The fill behind the text alone; None where it stands on the cell's.
+        runs: The parts of its text that are set in different ways, in order, the first as the cell says; none
+            where all of it is set alike.
     """
 
     row: int
@@ -89,11 +122,38 @@ class Cell(_Frozen):
     box: Box
     ink: Box | None = None
     chip: Chip | None = None
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Cell, ...]:
+        """The cell as one of one line and one way of setting for each of its runs; itself without any."""
+        return tuple(
+            self.model_copy(
+                update={
+                    "lines": (run.text,),
+                    "ink": run.ink,
+                    "bold": run.bold,
+                    "colour": run.colour,
+                    "chip": run.chip,
+                    "runs": (),
+                }
+            )
+            for run in self.runs
+        ) or (self,)
+
+    def saying(self, *lines: str) -> Cell:
+        """The cell with another text, all of it set alike."""
+        return self.model_copy(update={"lines": lines, "runs": ()})
 
     @property
     def text(self) -> str:
         """The text as one line."""
         return " ".join(self.lines)
+
+    @property
+    def extent(self) -> Box | None:
+        """Where its text lies with the chip behind that; None for an empty cell."""
+        return self.chip.box if self.chip else self.ink
 
     @property
     def ground(self) -> Rgb:
@@ -127,6 +187,18 @@ class TableDescription(_Frozen):
     horizontals: tuple[Ruling, ...] = ()
     verticals: tuple[Ruling, ...] = ()
     text_height: float = 10.0
+
+    @property
+    def texts(self) -> tuple[Cell, ...]:
+        """The first part of each cell, in the order of the cells, then all further parts."""
+        parts = [cell.parts for cell in self.cells]
+        return (*(own[0] for own in parts), *(part for own in parts for part in own[1:]))
+
+    @property
+    def owners(self) -> tuple[int, ...]:
+        """The index of the cell that each of ``texts`` is in."""
+        further = (index for index, cell in enumerate(self.cells) for _ in cell.parts[1:])
+        return (*range(len(self.cells)), *further)
 
     @property
     def row_count(self) -> int:

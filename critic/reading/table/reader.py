@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from critic.deadline import check_deadline
+from critic.reading.ocr import TextReader
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
 from critic.reading.table.colours import SAME_FILL, distance, same_colours
 from critic.reading.table.columns import Columns
-from critic.reading.table.description import Align, Cell, Chip, Rgb, TableDescription
+from critic.reading.table.description import Align, Cell, Chip, Rgb, TableDescription, lines_of
 from critic.reading.table.grid import Grid, Slot
 from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
 from critic.reading.table.ruled import coverage, laid_into, ruled_grid
+from critic.reading.table.runs import pieces_of, runs_of, told_apart
 from critic.reading.table.stacked import unstacked
 from critic.reading.table.surface import Surface, read_surface
 from critic.reading.table.text import Fragment, read_fragments, text_lines, union
@@ -85,7 +87,8 @@ def read_onto(image: Image, reader: Reader, other: TableDescription) -> TableDes
     extents = [_extent(other, column) for column in range(other.column_count)]
     columns = Columns(tuple(extents), list(other.columns))
     fragments = split_at_columns(parts.fragments, columns, parts.surface, reader.text)
-    return _described(parts.surface, laid_into(places, other.rows, other.columns, fragments), fragments)
+    grid = laid_into(places, other.rows, other.columns, fragments)
+    return _described(parts.surface, grid, fragments, reader.text)
 
 
 def _is_outside(box: Box, table: TableDescription) -> bool:
@@ -106,7 +109,7 @@ def _read(image: Image, reader: Reader, manner: Manner) -> TableDescription:
     if parts is None or grid is None:
         canvas = parts.surface.canvas if parts else (255, 255, 255)
         return TableDescription(width=image.shape[1], height=image.shape[0], canvas=canvas)
-    return _described(parts.surface, grid, parts.fragments)
+    return _described(parts.surface, grid, parts.fragments, reader.text)
 
 
 def _parts_of(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
@@ -136,12 +139,14 @@ def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
     return _Parts(surface, read_fragments(surface, reader.text, texts))
 
 
-def _described(surface: Surface, grid: Grid, fragments: Sequence[Fragment]) -> TableDescription:
+def _described(
+    surface: Surface, grid: Grid, fragments: Sequence[Fragment], reader: TextReader
+) -> TableDescription:
     """Cells, headings and alignment on a grid."""
     capital = mending.capital_height(fragments)
-    cells = _cells(surface, grid, capital)
+    cells = _cells(surface, grid, capital, reader)
     header_rows = _header_rows(surface, grid, cells)
-    cells = _aligned(_with_headings(cells, header_rows))
+    cells = _aligned(_with_headings(cells, header_rows), header_rows)
     return TableDescription(
         width=surface.image.shape[1],
         height=surface.image.shape[0],
@@ -156,7 +161,7 @@ def _described(surface: Surface, grid: Grid, fragments: Sequence[Fragment]) -> T
     )
 
 
-def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
+def _cells(surface: Surface, grid: Grid, capital: float, reader: TextReader) -> list[Cell]:
     columns = _column_texts(grid)
     cells = []
     for slot in grid.slots:
@@ -170,26 +175,32 @@ def _cells(surface: Surface, grid: Grid, capital: float) -> list[Cell]:
         ink = union([f.box for f in slot.fragments]) if slot.fragments else None
         chip = _chip(surface, slot, box, ink)
         background = look.fill_colour(surface, box, chip.box if chip else None)
+        lines = _settled_lines(slot, capital)
+        runs = runs_of(surface, pieces_of(surface, reader, lines), background)
+        first = runs[0] if runs else None
         cells.append(
             Cell(
                 row=slot.row,
                 column=slot.column,
                 rowspan=slot.rowspan,
                 colspan=slot.colspan,
-                lines=_lines(slot, capital, columns[slot.column]),
+                lines=lines_of(runs) or _texts(slot, lines, columns[slot.column]),
                 score=min((f.score for f in slot.fragments), default=1.0),
                 valign=look.vertical_align(box, ink) if ink else "middle",
-                colour=look.text_colour(surface, ink, chip.colour if chip else background)
-                if ink
-                else (0, 0, 0),
+                colour=first.colour if first else _colour(surface, ink, chip.colour if chip else background),
                 background=background,
                 box=box,
                 ink=ink,
                 chip=chip,
+                runs=runs,
             )
         )
     cells = _with_twins(surface, cells)
     return _weighed(surface, same_colours(cells, surface.canvas), capital)
+
+
+def _colour(surface: Surface, ink: Box | None, ground: Rgb) -> Rgb:
+    return look.text_colour(surface, ink, ground) if ink else (0, 0, 0)
 
 
 def _chip(surface: Surface, slot: Slot, box: Box, ink: Box | None) -> Chip | None:
@@ -214,7 +225,7 @@ def _with_twins(surface: Surface, cells: Sequence[Cell]) -> list[Cell]:
     """One reading for short texts of a column that look the same."""
     texts: dict[int, str] = {}
     for column in {cell.column for cell in cells}:
-        members = [c for c in cells if c.column == column and c.ink and len(c.lines) == 1]
+        members = [c for c in cells if c.column == column and c.ink and len(c.lines) == 1 and not c.runs]
         settled = mending.settle_twins(surface.image, [(c.text, c.score, c.ink) for c in members if c.ink])
         texts |= {id(cell): text for cell, text in zip(members, settled, strict=True)}
     return [
@@ -233,17 +244,26 @@ def _weighed(surface: Surface, cells: Sequence[Cell], capital: float) -> list[Ce
     shares = [[_stroke(surface, cell, capital) for cell in row] for row in by_row.values()]
     bold = look.bold_cells(shares, capital)
     return [
-        cell.model_copy(update={"bold": heavy})
+        _with_weight(cell, heavy)
         for row, weights in zip(by_row.values(), bold, strict=True)
         for cell, heavy in zip(row, weights, strict=True)
     ]
 
 
+def _with_weight(cell: Cell, bold: bool) -> Cell:
+    """The cell in a weight; where its runs differ in theirs, in that of the first."""
+    runs = told_apart(cell.runs, bold)
+    return cell.model_copy(update={"bold": runs[0].bold if runs else bold, "runs": runs})
+
+
 def _stroke(surface: Surface, cell: Cell, capital: float) -> float:
-    """Thickness of a cell's strokes; 0 for a text of signs only, whose strokes differ from letters'."""
-    if cell.ink is None or not any(c.isalnum() for c in cell.text):
+    """The weight of a cell's text; 0 for a text of signs only, whose strokes differ from letters'."""
+    first = cell.parts[0]
+    if first.ink is None or not any(c.isalnum() for c in first.text):
         return 0.0
-    return look.stroke_share(surface, cell.ink, capital)
+    alone = len(first.lines) == 1
+    em = mending.em_of(first.text, first.ink.height) if alone else mending.em_of_capital(capital)
+    return look.weight(surface, first.ink, em)
 
 
 def _column_texts(grid: Grid) -> list[list[str]]:
@@ -254,14 +274,20 @@ def _column_texts(grid: Grid) -> list[list[str]]:
     return columns
 
 
-def _lines(slot: Slot, capital: float, column: Sequence[str]) -> tuple[str, ...]:
-    lines = []
-    for line in text_lines(list(slot.fragments)):
-        texts = [mending.settle_case(f, capital) for f in line]
-        lines.append(" ".join(texts).strip())
-    if len(lines) == 1 and slot.row > 0:
-        lines = [mending.settle_digits(lines[0], column)]
-    return tuple(lines)
+def _settled_lines(slot: Slot, capital: float) -> list[list[Fragment]]:
+    """The lines of a cell, with letters in the case that their height tells."""
+    return [
+        [replace(fragment, text=mending.settle_case(fragment, capital)) for fragment in line]
+        for line in text_lines(list(slot.fragments))
+    ]
+
+
+def _texts(slot: Slot, lines: Sequence[Sequence[Fragment]], column: Sequence[str]) -> tuple[str, ...]:
+    """What the lines of a cell say where all of it is set alike."""
+    texts = [" ".join(fragment.text for fragment in line).strip() for line in lines]
+    if len(texts) == 1 and slot.row > 0:
+        texts = [mending.settle_digits(texts[0], column)]
+    return tuple(texts)
 
 
 def _header_rows(surface: Surface, grid: Grid, cells: Sequence[Cell]) -> int:
@@ -339,25 +365,27 @@ def _is_side(body: Sequence[Cell], column: int) -> bool:
     return bold or filled
 
 
-def _aligned(cells: Sequence[Cell]) -> list[Cell]:
-    """Align by column, headings on their own."""
+def _aligned(cells: Sequence[Cell], header_rows: int) -> list[Cell]:
+    """Align by column, the headings above them on their own."""
     result: list[Cell] = []
     columns: dict[int, list[Cell]] = {}
     for cell in cells:
-        if cell.colspan == 1 and not cell.header:
+        if cell.colspan == 1 and cell.row >= header_rows:
             columns.setdefault(cell.column, []).append(cell)
     aligns: dict[int, Align] = {}
     extents: dict[int, tuple[float, float]] = {}
     for column, members in columns.items():
-        inks = [cell.ink for cell in members if cell.ink]
+        inks = [cell.extent for cell in members if cell.extent]
         if inks:
-            heading = next((c.ink for c in cells if c.header and c.ink and _is_over(c, column)), None)
+            heading = next(
+                (c.extent for c in cells if c.row < header_rows and c.extent and _is_over(c, column)), None
+            )
             aligns[column] = look.column_align(inks, heading, members[0].box)
             extents[column] = (min(ink.x0 for ink in inks), max(ink.x1 for ink in inks))
     for cell in cells:
         align: Align = aligns.get(cell.column, "left")
-        if cell.ink and (cell.header or cell.colspan > 1):
-            align = _heading_align(cell, cell.ink, aligns, extents)
+        if cell.extent and (cell.row < header_rows or cell.colspan > 1):
+            align = _heading_align(cell, cell.extent, aligns, extents)
         result.append(cell.model_copy(update={"align": align}))
     return result
 
