@@ -22,7 +22,7 @@ from agent.generators.embedded.table_type import (
 )
 from agent.generators.embedded.types import Bench
 from critic.reading.table import Cell, TableDescription
-from critic.reading.table.mending import em_of
+from critic.reading.table.sizes import OTHER_SIZE, em_of, tells
 from renderers.types import Image
 
 _SAMPLES = 3
@@ -37,8 +37,6 @@ places of letters. From 14 to 15 px a word grows by 0.07."""
 _TELLING = 8.0
 """Pixels of a capital's height below which the soft ends of words hide another face: a table whose capitals
 are 5 high lost 0.05 of its similarity."""
-_OTHER_SIZE = 1.15
-"""Ratio of sizes from which texts are not set alike: a pixel of letters 12 high is 1.08."""
 _OWN = 0.03
 """Likeness by which another family must be nearer than the table's own: words of six letters in Arial at
 12 px were as like those of Arial Narrow at 14.5."""
@@ -135,7 +133,7 @@ def _by_size(table: TableDescription, members: Sequence[int]) -> list[list[int]]
     sizes = [_size(table.texts[index]) for index in members]
     known = [size for size in sizes if size]
     usual = float(np.median(known)) if known else 0.0
-    ranks = [0 if not size else (size > _OTHER_SIZE * usual) - (size * _OTHER_SIZE < usual) for size in sizes]
+    ranks = [0 if not size else (size > OTHER_SIZE * usual) - (size * OTHER_SIZE < usual) for size in sizes]
     return [
         [index for index, own in zip(members, ranks, strict=True) if own == rank]
         for rank in sorted(set(ranks))
@@ -144,8 +142,8 @@ def _by_size(table: TableDescription, members: Sequence[int]) -> list[list[int]]
 
 def _size(cell: Cell) -> float:
     """A text's size by the height of its letters; 0 where that does not tell."""
-    tells = cell.ink and len(cell.lines) == 1 and sum(map(str.isalnum, cell.text)) >= _FEWEST_LETTERS
-    return em_of(cell.text, cell.ink.height) if tells and cell.ink else 0.0
+    known = cell.ink and len(cell.lines) == 1 and tells(cell.text)
+    return em_of(cell.text, cell.ink.height) if known and cell.ink else 0.0
 
 
 def _fits_own(table: TableDescription, members: Sequence[int], found: Sequence[Misfit | None]) -> bool:

@@ -18,29 +18,10 @@ _LEAST_TEXTS = 3
 """Other texts of a column from which they tell whether it is one of numbers."""
 _SAME_SHAPE = set("cosvwxzCOSVWXZ")
 _TALL = re.compile(r"[A-Zbdfhklt0-9]")
-_COMMA = re.compile(r"[,;]")
-_BELOW_THE_LINE = re.compile(r"[gjpqyQ()\[\]{}|_@]")
 _LOW = re.compile(r"[gjpqy,;Q()\[\]{}|/_@$]")
 _DIGITS = str.maketrans(
     {"S": "5", "s": "5", "O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "B": "8", "Z": "2"}
 )
-
-
-_CAPITAL, _SMALL, _BELOW, _COMMAS = 0.72, 0.53, 0.21, 0.13
-"""Shares of the font size that capitals and small letters rise, and that letters such as g, and commas, reach
-below: in Arial, Times and DejaVu within 0.04."""
-
-
-def em_of_capital(capital: float) -> float:
-    """The font size at which a capital is so high."""
-    return capital / _CAPITAL
-
-
-def em_of(text: str, height: float) -> float:
-    """The font size at which a text's ink is so high: some letters are tall, and some reach below."""
-    rise = _CAPITAL if _TALL.search(text) else _SMALL
-    commas = _COMMAS if _COMMA.search(text) else 0.0
-    return height / (rise + (_BELOW if _BELOW_THE_LINE.search(text) else commas))
 
 
 def capital_height(fragments: Sequence[Fragment]) -> float:

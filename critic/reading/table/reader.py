@@ -18,6 +18,7 @@ from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
 from critic.reading.table.ruled import coverage, laid_into, ruled_grid
 from critic.reading.table.runs import pieces_of, runs_of, told_apart
+from critic.reading.table.sizes import em_of, em_of_capital
 from critic.reading.table.stacked import unstacked
 from critic.reading.table.surface import Surface, read_surface
 from critic.reading.table.text import Fragment, read_fragments, text_lines, union
@@ -262,7 +263,7 @@ def _stroke(surface: Surface, cell: Cell, capital: float) -> float:
     if first.ink is None or not any(c.isalnum() for c in first.text):
         return 0.0
     alone = len(first.lines) == 1
-    em = mending.em_of(first.text, first.ink.height) if alone else mending.em_of_capital(capital)
+    em = em_of(first.text, first.ink.height) if alone else em_of_capital(capital)
     return look.weight(surface, first.ink, em)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from critic.reading.table.columns import Columns
 from critic.reading.table.description import Ruling
+from critic.reading.table.sizes import OTHER_SIZE, em_of, tells
 from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, bottom, middle, text_lines, top
 
@@ -25,6 +26,9 @@ _NEAR = 4
 
 _FEW_LINES, _MOST_LINES = 3, 12
 """Lines of text that bands hold usually, and any band at most, where each band is one row."""
+
+_NOTE_GAP = 1.0
+"""Heights of a text between it and the smaller line under it at most: their ink is 0.4 to 0.7 apart."""
 
 _LEAST_BESIDE = 3
 """Texts in the rows before and after, together, from which a text between them floats over both."""
@@ -133,7 +137,8 @@ def _grouped(fragments: list[Fragment], columns: Columns, cap: float) -> list[li
     starter = len({columns.span(f) for f in lines[0]})
     last = middle(lines[0])
     for line in lines[1:]:
-        if middle(line) - last < _ONE_ROW * cap or _continues(groups[-1], line, starter, columns, cap):
+        joined = _continues(groups[-1], line, starter, columns, cap) or _is_note(groups[-1], line, columns)
+        if middle(line) - last < _ONE_ROW * cap or joined:
             groups[-1] += line
             starter = max(starter, len({columns.span(f) for f in line}))
         else:
@@ -211,6 +216,19 @@ def _continues(
         if previous.box.width + taken < 0.8 * room:
             return False
     return True
+
+
+def _is_note(group: list[Fragment], line: list[Fragment], columns: Columns) -> bool:
+    """Whether a line stands close under texts of the row, all of it smaller than they."""
+    above = {columns.span(f): f for f in sorted(group, key=lambda item: item.middle)}
+    for fragment in line:
+        over = above.get(columns.span(fragment))
+        if over is None or not tells(fragment.text) or not tells(over.text):
+            return False
+        sizes = em_of(over.text, over.height), em_of(fragment.text, fragment.height)
+        if sizes[0] < OTHER_SIZE * sizes[1] or fragment.box.y0 - over.box.y1 > _NOTE_GAP * over.height:
+            return False
+    return bool(line)
 
 
 def _lift_floating(

@@ -12,23 +12,16 @@ from critic.reading.ocr import TextReader
 from critic.reading.table import look
 from critic.reading.table.colours import distance
 from critic.reading.table.description import Chip, Rgb, Run
-from critic.reading.table.mending import em_of
+from critic.reading.table.sizes import OTHER_SIZE, em_of, tells
 from critic.reading.table.surface import Surface
 from critic.reading.table.text import Fragment, reread, union
 from critic.types import Box
-
-_OTHER_SIZE = 1.15
-"""Ratio of sizes from which two lines of a cell differ in size: a pixel of a line 12 px high is 1.08; notes
-under names are set at 12 of 14 to 16 px, 1.17 and more."""
 
 _OTHER_INK = 60
 """Channel levels from which two lines differ in colour: soft edges take up to 40 off thin black letters."""
 
 _HEAVIER = 1.3
 """Ratio of weights from which one part is bold beside another: Arial and DejaVu bold have 1.45 and more."""
-
-_TELLING = 3
-"""Letters and digits from which a part tells its weight and its size."""
 
 _SPACE = 0.22
 """Heights of a line's ink from which a gap is a space between words."""
@@ -140,16 +133,12 @@ class _Look:
 def _look(surface: Surface, piece: Piece, ground: Rgb) -> _Look:
     behind = piece.chip.colour if piece.chip else ground
     colour = look.text_colour(surface, piece.fragment.box, behind)
-    return _Look(piece.chip, colour, piece.em if _tells(piece) else 0.0, _weight(surface, piece))
-
-
-def _tells(piece: Piece) -> bool:
-    return sum(letter.isalnum() for letter in piece.fragment.text) >= _TELLING
+    return _Look(piece.chip, colour, piece.em if tells(piece.fragment.text) else 0.0, _weight(surface, piece))
 
 
 def _weight(surface: Surface, piece: Piece) -> float:
     """Thickness of the strokes as a share of the size; 0 where the text does not tell."""
-    if not _tells(piece):
+    if not tells(piece.fragment.text):
         return 0.0
     return look.weight(surface, piece.fragment.box, piece.em)
 
@@ -159,7 +148,7 @@ def _alike(first: _Look, second: _Look) -> bool:
     if (first.chip is None) != (second.chip is None) or first.bold != second.bold:
         return False
     sizes = sorted((first.size, second.size))
-    other_size = sizes[0] > 0 and sizes[1] > _OTHER_SIZE * sizes[0]
+    other_size = sizes[0] > 0 and sizes[1] > OTHER_SIZE * sizes[0]
     return not other_size and distance(first.colour, second.colour) < _OTHER_INK
 
 
