@@ -23,6 +23,12 @@ _OTHER_INK = 60
 _HEAVIER = 1.3
 """Ratio of weights from which one part is bold beside another: Arial and DejaVu bold have 1.45 and more."""
 
+_INK = 60
+"""Channel levels from its ground from which a row of pixels has ink of a text."""
+
+_TWO = 2
+"""Parts from which they can differ."""
+
 _SPACE = 0.22
 """Heights of a line's ink from which a gap is a space between words."""
 
@@ -94,7 +100,8 @@ def runs_of(surface: Surface, pieces: Sequence[Piece], ground: Rgb) -> tuple[Run
 
 def _tight(surface: Surface, box: Box) -> Box:
     """A part's own ink, where its box is as high as its line."""
-    rows = np.where(np.where(surface.line_mask, 0, surface.contrast)[box.pixels].max(axis=1) > _INK)[0]
+    ink = np.where(surface.line_mask[box.pixels], 0, surface.contrast[box.pixels]) > _INK
+    rows = np.where(ink.any(axis=1))[0]
     return box._replace(y0=box.y0 + float(rows[0]), y1=box.y0 + float(rows[-1]) + 1) if len(rows) else box
 
 
@@ -110,13 +117,6 @@ def told_apart(runs: Sequence[Run], bold: bool) -> tuple[Run, ...]:
     if len({run.bold for run in runs}) > 1:
         return tuple(runs)
     return tuple(run.model_copy(update={"bold": bold}) for run in runs)
-
-
-_INK = 60
-"""Channel levels from its ground from which a row of pixels has ink of a text."""
-
-_TWO = 2
-"""Parts from which they can differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _spaced(first: Fragment, second: Fragment) -> Fragment:
 
 
 def _cut_at_chips(surface: Surface, reader: TextReader, line: int, fragment: Fragment) -> list[Piece]:
-    """A fragment cut at the edges of the chips behind its words, each part read anew."""
+    """A fragment cut at the edges of the chips behind its words, each part read anew, where all can be."""
     chips = [
         chip
         for chip in surface.chips
@@ -192,9 +192,10 @@ def _cut_at_chips(surface: Surface, reader: TextReader, line: int, fragment: Fra
     for start, end in pairwise(starts):
         parts = fragment.parts[start:end]
         box = fragment.box._replace(x0=parts[0][0], x1=parts[-1][1])
-        text, score = reread(surface, reader, box) or ("", 0.0)
-        if text:
-            found.append(Piece(line, Fragment(text, score, box, parts), em, where[start]))
+        read = reread(surface, reader, box)
+        if read is None or not read[0]:  # then nothing is known better than the line as it was read
+            return [Piece(line, fragment, em)]
+        found.append(Piece(line, Fragment(*read, box, parts), em, where[start]))
     return found
 
 
