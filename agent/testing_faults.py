@@ -104,6 +104,8 @@ class Skill:
         misjudges: A severity is one off.
         garbles: An answer of the critic cannot be read.
         confuses: Of two renders beside each other the wrong one is named, each time that they are shown.
+        attends: Differences at most that a revision is about, of those that it is told; each may be mended,
+            and for each another fault may come in.
     """
 
     mends: float = 0.8
@@ -113,6 +115,7 @@ class Skill:
     misjudges: float = 0.3
     garbles: float = 0.03
     confuses: float = 0.25
+    attends: int = 1
 
 
 class FaultyWorld:
@@ -190,33 +193,38 @@ class FaultyGenerator:
         return Draft(code=self._world.code(present), usage=Usage(calls=1))
 
     async def revise(self, revision: Revision) -> Draft:
-        """The parent without one of the faults that are named; with a finding that is none, as it was."""
+        """The parent without some of the faults that are named; with findings that are none, as it was."""
         world, chance = self._world, random.Random(f"{self._seed} revision {revision.seed}")
-        present = world.present[revision.code]
-        place = _untried(revision)
-        named = None if place is None else revision.discrepancies[place].description
-        after = frozenset(
-            number
-            for number in present
-            if world.program.faults[number].description != named or chance.random() >= world.skill.mends
-        )
-        sound = sorted(set(range(len(world.program.faults))) - present)
-        if sound and chance.random() < world.skill.breaks:
-            after |= {chance.choice(sound)}
-        action = Action(discrepancy=place, description=f"changed: {named}", done=after != present)
+        present = after = world.present[revision.code]
+        places: list[int | None] = [*_untried(revision)[: world.skill.attends]] or [None]
+        for place in places:
+            named = None if place is None else revision.discrepancies[place].description
+            after = frozenset(
+                number
+                for number in after
+                if world.program.faults[number].description != named or chance.random() >= world.skill.mends
+            )
+            sound = sorted(set(range(len(world.program.faults))) - present - after)
+            if sound and chance.random() < world.skill.breaks:
+                after |= {chance.choice(sound)}
+        actions = tuple(_action(revision, place, after != present) for place in places)
         if after == present:
-            return Draft(code="", actions=(action,), usage=Usage(calls=1))
-        return Draft(code=world.code(after), actions=(action,), usage=Usage(calls=1))
+            return Draft(code="", actions=actions, usage=Usage(calls=1))
+        return Draft(code=world.code(after), actions=actions, usage=Usage(calls=1))
 
 
-def _untried(revision: Revision) -> int | None:
-    """The first discrepancy that no rejected attempt was about; the least often tried where all were."""
+def _action(revision: Revision, place: int | None, done: bool) -> Action:
+    named = None if place is None else revision.discrepancies[place].description
+    return Action(discrepancy=place, description=f"changed: {named}", done=done)
+
+
+def _untried(revision: Revision) -> list[int]:
+    """The discrepancies, those first that no rejected attempt was about; then the least often tried ones."""
     tried = [action.description for attempt in revision.attempts for action in attempt.actions]
-    order = sorted(
+    return sorted(
         range(len(revision.discrepancies)),
         key=lambda place: tried.count(f"changed: {revision.discrepancies[place].description}"),
     )
-    return order[0] if order else None
 
 
 class FaultyCritic:

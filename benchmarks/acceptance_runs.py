@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -85,14 +85,8 @@ async def runs_of(
     for width, votes in SETTINGS:
         search = Search(width=width, budget=Budget(rounds=rounds))
         for name, kind, code in sources:
-            reference = await reference_of(kind, code, draw)
             found = done.setdefault(((width, votes), kind), [])
-            for number in range(each):
-                program = _program(kind, code, seed, number)
-                first = frozenset(range(FIRST))
-                world = FaultyWorld(program, reference, draw, first=first, skill=skill, seed=seed + number)
-                with tempfile.TemporaryDirectory() as folder:
-                    found.append(await run(world, search, votes, Path(folder)))
+            found += await runs((name, kind, code), draw, skill, search, votes, seed, each)
             print(name, width, votes, [(item.first, item.last) for item in found[-each:]], flush=True)
     kinds = list(dict.fromkeys(kind for _, kind, _ in sources))
     by_setting = {setting: [item for kind in kinds for item in done[setting, kind]] for setting in SETTINGS}
@@ -113,6 +107,30 @@ async def runs_of(
     rows = [(kind, *(_short(done[setting, kind]) for setting in SETTINGS)) for kind in kinds]
     by_kind = table((f"true S first, after {rounds} rounds (runs)", *named), rows)
     return [settings, by_kind]
+
+
+async def runs(
+    source: Source,
+    draw: Drawn,
+    skill: Skill,
+    search: Search,
+    votes: int,
+    seed: int,
+    each: int,
+    change: Callable[[FaultyWorld, int], None] | None = None,
+) -> list[Run]:
+    """So many runs of one program, layouts in turn; ``change`` is called with each world and its number."""
+    _, kind, code = source
+    reference = await reference_of(kind, code, draw)
+    done = []
+    for number in range(each):
+        program, first = _program(kind, code, seed, number), frozenset(range(FIRST))
+        world = FaultyWorld(program, reference, draw, first=first, skill=skill, seed=seed + number)
+        if change is not None:
+            change(world, number)
+        with tempfile.TemporaryDirectory() as folder:
+            done.append(await run(world, search, votes, Path(folder)))
+    return done
 
 
 def usable(sources: Iterable[Source], seed: int, each: int) -> list[Source]:

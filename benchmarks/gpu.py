@@ -2,10 +2,12 @@
 
     python -m benchmarks.gpu [--generator MODEL] [--critic MODEL] [--pictures DIR] [--at-once 8] [--write]
     python -m benchmarks.gpu --dummy FOLDER      weights at random in the shapes of FOLDER's config.json
+    benchmarks/gpu_once [PYTHON]                 all of it on a card that is lent for minutes: see there
 
-Starts both servers on the GPUs there are, refines every picture with several runs at once, and reports tokens
-and pictures a unit of time, prefix-cache hits, memory, and time to the first draft; then lets ``vllm bench
-serve`` send the first drafts' requests again. Without a GPU it says so and reports nothing.
+Starts both servers on the GPUs there are, refines every picture as by default with several runs at once, and
+reports tokens and pictures a unit of time, prefix-cache hits by round, memory, and time to the first draft;
+then lets ``vllm bench serve`` send the first drafts' requests again. ``--ways fp8 ngram`` does so with
+servers in FP8, and with guesses ahead, beside the plain ones. Without a GPU it says so and reports nothing.
 
 With ``--dummy`` the words of the answers are noise. Their length is fixed and their place is taken by code
 that renders, so that the loop goes on: that measures speed, and the report says that it is nothing else.
@@ -28,13 +30,15 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import ServeError
-from agent.generators.lvlm import LvlmGenerator
+from agent.models import lvlm, visual_erm
 from agent.serving.gpus import Gpu, find_gpus
 from agent.serving.plan import Options, Plan, plan
 from agent.serving.run import Fleet
+from agent.settings import Settings
+from agent.tools import Tools
 from benchmarks.results import machine, table, write_section
-from critic.visual_erm import VisualErmCritic
-from graph.context import RunContext
+from critic.reading import Reader
+from graph.context import RenderCode, RunContext
 from graph.events import Drafted, Stopped
 from graph.folder import RunFolder
 from graph.run import stream
@@ -112,6 +116,18 @@ class FixedLength(Listening):
         return replace(answer, choices=tuple(replace(item, text=words) for item in answer.choices))
 
 
+class Connected(Tools):
+    """Tools of the default settings, connected to the benchmark's own clients."""
+
+    def __init__(self, render: RenderCode, clients: dict[str, ChatClient]) -> None:
+        super().__init__(Settings(), Reader(), render)
+        self._given = clients
+
+    def client(self, role: str) -> ChatClient:
+        """The one that is measured; its owner closes it."""
+        return self._given[role]
+
+
 def _code(request: ChatRequest, number: int) -> str:
     """Code that renders, in the language that the request asks for; different each time."""
     asked = next(part for part in request.messages[0].parts if isinstance(part, str))
@@ -139,6 +155,8 @@ async def measure(
     else:
         clients = (Listening(generator, ours), ChatClient(critic))
     async with clients[0] as asks, clients[1] as judges, Renderers() as renderers:
+        tools = Connected(renderers.render, {"generator": asks, "critic": judges})
+        generates, criticises = lvlm(tools), visual_erm(tools)
 
         async def refine(path: Path) -> None:
             kind = Kind(path.parent.name)
@@ -147,8 +165,8 @@ async def measure(
                 with tempfile.TemporaryDirectory() as folder:
                     context = RunContext(
                         task,
-                        LvlmGenerator(asks),
-                        VisualErmCritic(judges),
+                        generates,
+                        criticises,
                         renderers.render,
                         RunFolder(Path(folder), task.reference, task.language),
                         search,
@@ -216,19 +234,23 @@ def memory_used() -> dict[str, int]:
     return {index.strip(): int(used) for index, used in (line.split(",") for line in answer.splitlines())}
 
 
-def report(
-    measured: Measured, bench: dict[str, float], memory: dict[str, int], gpus: Sequence[Gpu], dummy: bool
-) -> str:
-    """The section for RESULTS.md."""
+Row = tuple[str, float]
+
+
+def rows_of(measured: Measured, bench: dict[str, float], memory: dict[str, int]) -> list[Row]:
+    """What one way came to."""
     usage, seconds = measured.usage, measured.seconds
-    rows: list[tuple[str, object]] = [
+    critiques = [item.critique for result in measured.results for item in result.candidates if item.critique]
+    rows: list[Row] = [
         ("pictures", len(measured.results)),
         ("pictures a minute", 60 * len(measured.results) / seconds),
         ("completion tokens a second, loop", usage.completion_tokens / seconds),
         ("prompt tokens a second, loop", usage.prompt_tokens / seconds),
         ("prompt tokens from the prefix cache", usage.cached_tokens / max(1, usage.prompt_tokens)),
+        *((f"the same, round {number}", share) for number, share in cached_by_round(measured.results)),
         ("calls a picture", usage.calls / len(measured.results)),
         ("seconds to the first draft, median", statistics.median(measured.first_drafts)),
+        ("seconds of the evidence check, a critique", statistics.mean([item.evidence for item in critiques])),
         *((f"memory in use on GPU {index}, MiB", used) for index, used in memory.items()),
     ]
     for name, label in (
@@ -238,10 +260,28 @@ def report(
     ):
         if name in bench:
             rows.append((label, float(bench[name])))
+    return rows
+
+
+def cached_by_round(results: Sequence[Result]) -> list[tuple[int, float]]:
+    """The share of the prompts that the prefix cache served, by round."""
+    spent: dict[int, Usage] = {}
+    for item in (item for result in results for item in result.candidates):
+        spent[item.round] = spent.get(item.round, Usage()) + item.spent
+    return [
+        (number, used.cached_tokens / max(1, used.prompt_tokens)) for number, used in sorted(spent.items())
+    ]
+
+
+def report(ways: dict[str, list[Row]], gpus: Sequence[Gpu], dummy: bool) -> str:
+    """The section for RESULTS.md: a column a way."""
     names = ", ".join(gpu.name for gpu in gpus)
     weights = "Weights at random: the figures say how fast it is and nothing of how good." if dummy else ""
-    return f"`python -m benchmarks.gpu`, {machine()}, {names}. {weights}\n\n" + table(
-        ("measure", "value"), rows
+    labels = list(dict.fromkeys(label for rows in ways.values() for label, _ in rows))
+    known = {way: dict(rows) for way, rows in ways.items()}
+    lines = [(label, *(known[way].get(label, "-") for way in ways)) for label in labels]
+    return (
+        f"`python -m benchmarks.gpu`, {machine()}, {names}. {weights}\n\n{table(('measure', *ways), lines)}"
     )
 
 
@@ -257,28 +297,41 @@ def dummy_model(source: Path, folder: Path) -> Path:
     return target
 
 
+WAYS: dict[str, tuple[str, ...]] = {
+    "plain": (),
+    "fp8": ("--quantization", "fp8", "--kv-cache-dtype", "fp8"),
+    "ngram": (),
+}
+"""Flags of both servers; with ``ngram`` the generator guesses ahead, too."""
+
+
 async def benchmark(options: argparse.Namespace) -> str:
-    """Start the servers, measure, and tell.
+    """Start the servers in each way, measure, and tell.
 
     Raises:
         ServeError: There is no GPU, or a server does not start.
     """
     gpus = find_gpus()
+    ways = {way: await _measured(way, gpus, options) for way in dict.fromkeys(("plain", *options.ways))}
+    return report(ways, gpus, bool(options.dummy))
+
+
+async def _measured(way: str, gpus: Sequence[Gpu], options: argparse.Namespace) -> list[Row]:
     pictures = sorted(path for kind in Kind for path in (options.pictures / kind).glob("*.png"))
     pictures = list(itertools.islice(itertools.cycle(pictures), max(options.count, 1)))
     search = Search(budget=Budget(rounds=options.rounds))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        extra: tuple[str, ...] = ()
+        extra = WAYS[way]
         generator, critic = options.generator, options.critic
         if options.dummy:
             generator = critic = str(dummy_model(options.dummy, folder))
-            extra = ("--load-format", "dummy")
-        planned = plan(
-            gpus, Options(generator, critic, extra=extra), has_router=bool(shutil.which("vllm-router"))
-        )
+            critic = str(shutil.copytree(generator, folder / "critic"))  # or one server would be both
+            extra = (*extra, "--load-format", "dummy")
+        wanted = Options(generator, critic, extra=extra, ngram=way == "ngram")
+        planned = plan(gpus, wanted, has_router=bool(shutil.which("vllm-router")))
         async with Fleet(
-            planned, _DEFAULTS.host, folder / "logs", lambda p: print(p.server.name, p.state)
+            planned, _DEFAULTS.host, folder / "logs", lambda p: print(way, p.server.name, p.state, flush=True)
         ) as fleet:
             await fleet.start(1800)
             memory = memory_used()
@@ -287,7 +340,7 @@ async def benchmark(options: argparse.Namespace) -> str:
             )
             base_url = planned.base_urls["generator"].split(",")[0]
             bench = await asyncio.to_thread(run_bench, base_url, generator, measured, options.at_once)
-    return report(measured, bench, memory, gpus, bool(options.dummy))
+    return rows_of(measured, bench, memory)
 
 
 def _endpoints(planned: Plan) -> tuple[Endpoint, Endpoint]:
@@ -310,6 +363,7 @@ def main() -> None:
     parser.add_argument(
         "--pictures", type=Path, default=root / "examples" / "pictures", help="a folder a kind"
     )
+    parser.add_argument("--ways", nargs="*", default=[], choices=list(WAYS), help="beside the plain one")
     parser.add_argument("--count", type=int, default=48, help="runs in all")
     parser.add_argument("--at-once", type=int, default=8, help="runs side by side")
     parser.add_argument("--rounds", type=int, default=3)

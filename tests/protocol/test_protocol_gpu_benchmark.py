@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from agent.testing import Asked, ModelServer, Reply
-from benchmarks.gpu import CRITIQUE_TOKENS, DRAFT_TOKENS, bench_command, measure, report, write_requests
+from benchmarks.gpu import (
+    CRITIQUE_TOKENS,
+    DRAFT_TOKENS,
+    bench_command,
+    measure,
+    report,
+    rows_of,
+    write_requests,
+)
 from graph.types import Budget, Search
 from prompts.endpoint import Endpoint
 
@@ -22,8 +30,9 @@ def check_requests(path: Path, sent: list[Asked]) -> None:
     assert written == [messages[0]["content"] for messages in asked if len(messages) == 1]
 
 
-async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pictures, tmp_path):
-    chosen = [pictures / "svg" / "cable_car.png", pictures / "svg" / "telescope.png"]
+async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr("critic.evidence._LONGEST", 0.1)  # the noise is far from the pictures
+    chosen = [pictures / "svg" / "telescope.png"] * 2
     async with ModelServer([Reply("noise " * 50)], models=("generator", "critic")) as server:
         roles = [Endpoint(base_urls=server.url, model=name) for name in ("generator", "critic")]
         measured = await measure(*roles, chosen, 2, Search(budget=Budget(rounds=1)), dummy=True)
@@ -34,7 +43,12 @@ async def test_a_run_with_dummy_weights_asks_real_questions_of_fixed_length(pict
     assert measured.usage.calls == len(server.asked)
     write_requests(measured.requests, tmp_path / "requests.jsonl")
     check_requests(tmp_path / "requests.jsonl", server.asked)
-    text = report(measured, {}, {"0": 1000}, (), dummy=True)
+    rows = rows_of(measured, {}, {"0": 1000})
+    assert {"the same, round 0", "the same, round 1", "seconds of the evidence check, a critique"} <= dict(
+        rows
+    ).keys()
+    text = report({"plain": rows, "fp8": rows[:3]}, (), dummy=True)
+    assert "| calls a picture | " in text and " - |" in text
     assert "Weights at random" in text
     assert "vllm bench" not in text
 

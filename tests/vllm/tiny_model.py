@@ -1,5 +1,8 @@
 """Writes a tiny Qwen3-VL with random weights: ``python tiny_model.py FOLDER``, in vLLM's environment.
 
+With ``--shapes`` it writes none, and the configuration of an 8B instead of the tiny one, for servers that
+fill in weights of their own (``--load-format dummy``): what a model of that size takes of memory and time.
+
 Its words are noise; its files have the layout of a real Qwen3-VL repository, so that chat template, picture
 processing, structured outputs and prefix cache of the server that loads it are the real thing. Nothing is
 downloaded.
@@ -28,6 +31,45 @@ CONTROL = (
 )
 CONTEXT = 32768
 WIDTH = 64
+
+TEXT = {
+    "hidden_size": WIDTH,
+    "intermediate_size": 2 * WIDTH,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 1,
+    "head_dim": 64,
+}
+VISION = {
+    "depth": 3,
+    "hidden_size": WIDTH,
+    "intermediate_size": 2 * WIDTH,
+    "num_heads": 2,
+    "out_hidden_size": WIDTH,
+    "deepstack_visual_indexes": [0, 1, 2],
+}
+TURNS = [12, 10, 10]
+"""How the tiny model's rotary positions are shared out over time, height and width."""
+
+TEXT_8B = {
+    "hidden_size": 4096,
+    "intermediate_size": 12288,
+    "num_hidden_layers": 36,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "head_dim": 128,
+}
+VISION_8B = {
+    "depth": 27,
+    "hidden_size": 1152,
+    "intermediate_size": 4304,
+    "num_heads": 16,
+    "out_hidden_size": 4096,
+    "deepstack_visual_indexes": [8, 16, 24],
+}
+TURNS_8B = [24, 20, 20]
+WORDS_8B = 151_936
+"""Entries of the vocabulary: what Qwen3-VL-8B's configuration says, as all of these."""
 
 WORDS = (
     "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.title('a chart')",
@@ -59,13 +101,31 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ids = write_tokenizer(folder)
     write_processors(folder)
-    write_model(folder, ids)
+    config = configuration(ids, TEXT, VISION, TURNS)
+    config.dtype = "float32"
+    torch.manual_seed(0)
+    Qwen3VLForConditionalGeneration(config).to(torch.float32).eval().save_pretrained(folder)
+    write_sampling(folder, ids)
     processor = AutoProcessor.from_pretrained(folder)
     assert processor.tokenizer.decode(processor.tokenizer("a 漢 é").input_ids) == "a 漢 é"
 
 
-def write_tokenizer(folder: Path) -> dict[str, int]:
-    """A byte-level BPE of a few hundred entries; answers the ids of the control tokens."""
+def write_shapes(folder: Path) -> None:
+    """All files of a model of 8B but its weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = write_tokenizer(folder, WORDS_8B)
+    write_processors(folder)
+    config = configuration(ids, TEXT_8B, VISION_8B, TURNS_8B)
+    config.dtype = "bfloat16"
+    config.save_pretrained(folder)
+    write_sampling(folder, ids)
+
+
+def write_tokenizer(folder: Path, words: int = 0) -> dict[str, int]:
+    """A byte-level BPE of a few hundred entries; answers the ids of the control tokens.
+
+    Where more are wanted they are filled up with entries that stand in no text.
+    """
     tokenizer = Tokenizer(models.BPE())
     split = Regex(r"[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -79,6 +139,8 @@ def write_tokenizer(folder: Path) -> dict[str, int]:
     trainer = trainers.BpeTrainer(vocab_size=600, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(WORDS * 20, trainer)
     tokenizer.add_special_tokens(list(CONTROL))
+    known = tokenizer.get_vocab_size()
+    tokenizer.add_tokens([f"\ue000{number}" for number in range(known, words)])
     tokenizer.save(str(folder / "tokenizer.json"))
     ids = {name: tokenizer.token_to_id(name) for name in CONTROL}
     added = {
@@ -132,10 +194,12 @@ def write_processors(folder: Path) -> None:
     )
 
 
-def write_model(folder: Path, ids: dict[str, int]) -> None:
-    """The weights, a million or so."""
+def configuration(
+    ids: dict[str, int], text: dict[str, Any], vision: dict[str, Any], turns: list[int]
+) -> Qwen3VLConfig:
+    """The model's configuration, of these sizes."""
     words = -(-(max(ids.values()) + 1) // 64) * 64
-    config = Qwen3VLConfig(
+    return Qwen3VLConfig(
         architectures=["Qwen3VLForConditionalGeneration"],
         image_token_id=ids["<|image_pad|>"],
         video_token_id=ids["<|video_pad|>"],
@@ -143,39 +207,30 @@ def write_model(folder: Path, ids: dict[str, int]) -> None:
         vision_end_token_id=ids["<|vision_end|>"],
         tie_word_embeddings=False,
         text_config={
-            "vocab_size": words,
-            "hidden_size": WIDTH,
-            "intermediate_size": 2 * WIDTH,
-            "num_hidden_layers": 3,
-            "num_attention_heads": 2,
-            "num_key_value_heads": 1,
-            "head_dim": 64,
+            **text,
+            "vocab_size": words if text is TEXT else WORDS_8B,
             "max_position_embeddings": CONTEXT,
             "rope_parameters": {
                 "rope_type": "default",
                 "rope_theta": 5_000_000.0,
                 "mrope_interleaved": True,
-                "mrope_section": [12, 10, 10],
+                "mrope_section": turns,
             },
             "bos_token_id": ids["<|endoftext|>"],
             "eos_token_id": ids["<|im_end|>"],
         },
         vision_config={
-            "depth": 3,
-            "hidden_size": WIDTH,
-            "intermediate_size": 2 * WIDTH,
-            "num_heads": 2,
-            "out_hidden_size": WIDTH,
+            **vision,
             "patch_size": 16,
             "spatial_merge_size": 2,
             "temporal_patch_size": 2,
             "num_position_embeddings": 2304,
-            "deepstack_visual_indexes": [0, 1, 2],
         },
     )
-    config.dtype = "float32"
-    torch.manual_seed(0)
-    Qwen3VLForConditionalGeneration(config).to(torch.float32).eval().save_pretrained(folder)
+
+
+def write_sampling(folder: Path, ids: dict[str, int]) -> None:
+    """How the model's answers are drawn where nobody says otherwise."""
     save(
         folder / "generation_config.json",
         eos_token_id=[ids["<|im_end|>"], ids["<|endoftext|>"]],
@@ -191,4 +246,5 @@ def save(path: Path, **values: Any) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    *mode, target = sys.argv[1:]
+    (write_shapes if mode == ["--shapes"] else write)(Path(target))

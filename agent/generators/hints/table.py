@@ -19,10 +19,7 @@ def measure(canvas: Canvas, reader: Reader) -> Sequence[Measured]:
     return [
         ("Grid, in CSS pixels", _grid(table)),
         ("Cells (row, column: text)", [_cell(cell) for cell in table.cells]),
-        (
-            "Lines",
-            [_line(line, "y") for line in table.horizontals] + [_line(line, "x") for line in table.verticals],
-        ),
+        ("Lines", _lines(table)),
         colours(canvas.pixels),
     ]
 
