@@ -7,7 +7,7 @@ is a type error: a class that lacks a method can be neither made nor registered.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from critic.marks.columns import Column
@@ -220,7 +220,7 @@ class Mark(Frozen, ABC):
 
     @classmethod
     @abstractmethod
-    def read(cls, sight: Sight) -> Sequence[Claim]:
+    def read(cls, sight: Sight) -> Iterable[Claim]:
         """The claims of marks of this kind on a colour's ink, or on the whole area where none is given.
 
         Readers load when this is called: descriptions do not need them.

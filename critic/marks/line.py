@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
@@ -109,16 +109,17 @@ class Line(Mark):
         )
 
     @classmethod
-    def read(cls, sight: Sight) -> Sequence[Claim]:
-        """Claims on the ink of one colour."""
+    def read(cls, sight: Sight) -> Iterator[Claim]:
+        """Claims on the ink of one colour: spikes of a line may look like markers, so that both are drawn."""
         from critic.marks.claims import Claim
         from critic.reading.chart.lines import read_lines
 
         if sight.layer is None:
-            return []
-        lines = read_lines(sight.plot, sight.layer.colour, sight.layer.mask)
-        bare = not any(line.style for line in lines)
-        return [Claim(tuple(lines), _BARE if bare else 1.0)] if lines else []
+            return
+        for lines in read_lines(sight.plot, sight.layer.colour, sight.layer.mask):
+            bare = not any(line.style for line in lines)
+            if lines:
+                yield Claim(tuple(lines), _BARE if bare else 1.0)
 
     def handle_gap(self, entry: Entry) -> float:
         """The style tells lines of nearly one colour apart."""

@@ -79,3 +79,14 @@ def test_axes_that_fill_the_picture_to_its_rim_are_read():
     image = picture(filling, (1.28, 0.96), 75)
     (axes,) = read_chart(image, Reader()).axes
     assert axes.box.y1 >= image.shape[0] - 1
+
+
+def test_outlined_boxes_stand_within_the_pale_frame_around_them():
+    image = np.full((300, 400, 3), 255, np.uint8)
+    for rows, columns in ((slice(80, 160), slice(100, 160)), (slice(120, 190), slice(220, 280))):
+        image[rows, columns] = (60, 60, 60)
+        image[rows.start + 1 : rows.stop - 1, columns.start + 1 : columns.stop - 1] = (204, 137, 99)
+    for where in (np.s_[30, 40:361], np.s_[250, 40:361], np.s_[30:251, 40], np.s_[30:251, 360]):
+        image[where] = 204
+    (frame,) = find_frames(image, WHITE)
+    assert (frame.left, frame.top, frame.right, frame.bottom) == (40, 30, 360, 250)

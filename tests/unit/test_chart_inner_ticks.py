@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from critic.reading import Reader
 from critic.reading.chart import read_chart
-from critic.reading.chart.description import Line
+from critic.reading.chart.description import Bars, Line
 from tests.charts import picture
 
 
@@ -27,3 +27,21 @@ def test_they_are_ticks_and_no_data() -> None:
     assert isinstance(line, Line)
     assert line.colour == "#9400d3"
     assert (line.x[0], line.x[-1]) == pytest.approx((0, 8), abs=0.05)
+
+
+def _as_histogram(ax: Axes) -> None:
+    for at, (heights, colour) in enumerate((((23, 28, 35), "#a52adc"), ((31, 26, 30), "#33b28f"))):
+        places = [k + 0.3 * at - 0.15 for k in range(3)]
+        ax.bar(places, heights, 0.3, color=colour, edgecolor="black", linewidth=1)
+    ax.set(xlim=(-1, 3), ylim=(0, 40), xticks=range(3))
+    ax.set_xticklabels(["Q1", "Q2", "Q3"])
+    ax.tick_params(axis="y", direction="in", right=True, length=6)
+    ax.tick_params(axis="x", length=0)
+
+
+def test_labels_at_the_corners_have_ticks_and_edges_of_bars_are_no_grid() -> None:
+    (axes,) = read_chart(picture(_as_histogram, (6, 4)), Reader()).axes
+    assert sorted(tick.value for tick in axes.y.ticks) == list(range(0, 45, 5))
+    assert [tick.label for tick in axes.x.ticks] == ["Q1", "Q2", "Q3"]
+    assert axes.grid is None
+    assert {mark.colour for mark in axes.series if isinstance(mark, Bars)} == {"#a52adc", "#33b28f"}

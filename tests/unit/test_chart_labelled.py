@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
 from critic.pixel import PixelCritic
 from critic.reading import Reader
 from critic.reading.chart import read_chart
-from critic.reading.chart.description import Bars, Chart, Ring
+from critic.reading.chart.description import Bars, Chart, Line, Ring
 from critic.types import Cause, Element
 from renderers.types import Image, Kind
 from tests.charts import picture
@@ -138,3 +139,30 @@ def test_a_tinted_face_that_bars_cover_mostly_is_an_axes(reader: Reader) -> None
     assert axes.face == "#eaeaf2"
     (bars,) = (series for series in axes.series if isinstance(series, Bars))
     assert bars.values == pytest.approx(HEIGHTS, abs=0.15)
+
+
+def test_names_of_bars_are_ticks_where_neither_marks_nor_lines_stand_at_them(reader: Reader) -> None:
+    def draw(ax: Axes) -> None:
+        ax.bar(["North", "South", "East", "West"], HEIGHTS, color="#636efa", zorder=2)
+        ax.set_facecolor("#e5ecf6")
+        ax.grid(axis="y", color="white", linewidth=1)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0)
+
+    chart = read_chart(picture(draw, (6, 4)), reader)
+    (axes,) = chart.axes
+    assert [tick.label for tick in axes.x.ticks] == ["North", "South", "East", "West"]
+    assert not chart.texts
+
+
+def test_a_line_of_many_spikes_has_no_markers_where_it_turns(reader: Reader) -> None:
+    walk = np.random.default_rng(5).normal(0, 1, 240).cumsum()
+
+    def draw(ax: Axes) -> None:
+        ax.plot(walk, color="#4682b4", linewidth=2)
+
+    (axes,) = read_chart(picture(draw, (6, 4)), reader).axes
+    (line,) = axes.series
+    assert isinstance(line, Line)
+    assert not line.marker
+    assert len(line.x) > len(walk) / 4

@@ -51,7 +51,7 @@ def read_error_line(plot: Plot, colour: Colour, mask: Mask) -> list[ErrorBars | 
     found = [b.stroke for b in bars]
     caps = [c for c in level_strokes(mask, 5) if c.x1 - c.x0 < _MOST_CAP and any(_caps(c, s) for s in found)]
     rest = np.asarray(mask & ~covered_by(mask, found, 0) & ~covered_by(mask, caps, 0))
-    lines = read_lines(plot, colour, rest)
+    lines = next(read_lines(plot, colour, rest))
     if not 0 < len(lines) <= _MOST_LINES:
         return []
     thick = float(np.median([s.x1 - s.x0 + 1 for s in found]))

@@ -45,6 +45,8 @@ _HOLLOW = 0.6
 """Share of ink inside spines, or beside them, from which they are the rim of something filled."""
 _SHARED = 3
 """Pixels that frames beside each other may share, both ways."""
+_WHOLE = 0.2
+"""Share of the picture from which a frame is no box within another: a figure of four axes has 0.13 each."""
 _FACE_ROW, _FACE, _FACE_RIM = 0.15, 0.2, 0.3
 """Shares of its colour that a row or column of a face shows, that the whole does, and that all of its rims do
 but one: bars of 0.8 of their step leave a fifth of the side that they stand on."""
@@ -130,6 +132,10 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     frames = closed + _outermost(corners)
     if not frames:
         frames = _pale(image, background, grey) or _from_face(image, background)
+    elif not any(_area(f) > _WHOLE * height * width for f in frames):
+        # Boxes with dark outlines may stand within a frame of a light grey line.
+        around = _pale(image, background, grey)
+        frames = [f for f in frames if not overlapping(f, around)] + around
     ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
     return in_places(ordered, width, height)
 
@@ -138,7 +144,7 @@ def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
     """Large closed rectangles of a light grey line."""
     ink = far(image, background, 40) & grey
     found = _closed(straight(ink, 14), straight(ink.T, 14), ink)
-    least = 0.2 * image.shape[0] * image.shape[1]
+    least = _WHOLE * image.shape[0] * image.shape[1]
     return _outermost(f for f in found if _is_hollow(f, ink) and _area(f) > least)
 
 

@@ -79,6 +79,8 @@ def with_labelled(frames: list[Frame], image: Image, background: Colour, texts: 
     if any(all(frame.sides) for frame in frames) or (len(frames) > 1 and not _are_bars(frames)):
         return frames
     whole = labelled_frame(image, background, texts)
+    if whole is None and len(frames) > 1:
+        whole = lying_frame(image, background, texts)
     if whole is None:
         return frames
     parts = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -69,14 +70,18 @@ _BESIDE = 2
 """Pixels across a line within which its ink lies beside the way between two markers: these are off too."""
 
 
-def read_lines(plot: Plot, colour: Colour, mask: Mask) -> list[Line]:
-    """All lines of one colour."""
-    shares = shares_of(plot, colour)
+def read_lines(plot: Plot, colour: Colour, mask: Mask) -> Iterator[list[Line]]:
+    """All lines of one colour: as one with markers, where there may be any, and as lines without."""
     stroke = _stroke(plot, colour, mask)
     inked = far(plot.pixels, plot.face, 24) | plot.hidden
     marked = _with_markers(plot, colour, mask, stroke, inked)
     if marked is not None:
-        return [marked]
+        yield [marked]
+    yield _without_markers(plot, colour, mask, stroke, inked)
+
+
+def _without_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: Mask) -> list[Line]:
+    shares = shares_of(plot, colour)
     if stroke < _THICK:
         mask = _softened(mask, shares)
     broken = broken_lines(plot, mask, shares)

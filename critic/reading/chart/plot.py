@@ -55,14 +55,10 @@ _SHOWN = 0.05
 """Share of a row or column in the grid's colour at least where a line of it runs: marks may hide most."""
 _ACROSS = 7
 """Working pixels across the band in which a grid line's width is measured; at the rim it is cut."""
-_FAINTEST = 7
+FAINTEST = 7
 """Levels from the face beyond which a pixel may be of a grid line."""
-_MINOR_APART = 12
-"""Levels from the major lines' colour beyond which minor ones have a colour of their own."""
-_UNCROSSED = 0.6
-"""Share of a row or column in one colour from which a minor line runs there."""
-_LEAST_MINOR = 4
-"""Rows and columns of minor lines at least: fewer are marks."""
+_ROWS_ALIKE = 2
+"""Lines of a colour from which it is the grid's: a single darker one may be drawn by hand."""
 _SAME_FILLING = 4
 """Levels within which a filling is the same on both sides of a line that shows through it."""
 
@@ -210,7 +206,7 @@ def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
     if not lines:
         return None
     pixels = np.concatenate(lines)
-    ink = pixels[far(pixels[None], face, _FAINTEST)[0]]
+    ink = pixels[far(pixels[None], face, FAINTEST)[0]]
     if len(ink) < 0.15 * len(pixels):
         return None
     greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < _GREY_LINE]
@@ -219,10 +215,20 @@ def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
     least = min(_OPEN_GREY * len(pixels), max(_HIDDEN_GREY * len(pixels), _LEFT_GREY * left))
     if len(greys) < least:
         return None
-    colour = mode_colour(greys)
+    colour = _full(mode_colour(greys), lines, face)
     shares = [(_lies_on(line, colour, face), _covered(line, colour, face)) for line in lines]
     shown = sum(share > 0.75 * (1 - covered) - 0.02 and share > _SHOWN for share, covered in shares)
     return colour if shown >= 0.7 * len(lines) else None
+
+
+def _full(common: Colour, lines: list[NDArray[np.uint8]], face: Colour) -> Colour:
+    """The colour of grid lines that lie on whole rows, where most lie between two and are paler there."""
+    usual = [mode_colour(line) for line in lines]
+    least = int(np.abs(common - face).max())
+    darker = [c for c in usual if is_grey(c) and least < np.abs(c - face).max() <= least / _HALF]
+    strongest = max(darker, key=lambda c: int(np.abs(c - face).max()), default=common)
+    same = sum(bool(np.abs(c - strongest).max() <= _SAME_FILLING) for c in darker)
+    return strongest if same >= _ROWS_ALIKE else common
 
 
 def _lies_on(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
@@ -232,7 +238,7 @@ def _lies_on(line: NDArray[np.uint8], colour: Colour, face: Colour) -> float:
 
 def _half(region: Image, colour: Colour, face: Colour) -> Mask:
     """Where pixels are at least nearly half of a grid line's colour, and the rest the face's."""
-    least = max(_FAINTEST, _HALF * int(np.abs(colour - face).max()))
+    least = max(FAINTEST, _HALF * int(np.abs(colour - face).max()))
     return np.asarray(_blended(region, colour, face) & far(region, face, round(least)))
 
 
@@ -287,24 +293,6 @@ def cleared(
         if x1 > x0 and y1 > y0:
             hidden[y0:y1, x0:x1] = True
     return area, hidden
-
-
-def with_minor(image: Image, frame: Frame, grid: GridLines | None, face: Colour) -> GridLines | None:
-    """The grid with its minor lines, where straight grey lines cross the area between the ticks."""
-    area = image[frame.top + 2 : frame.bottom - 1, frame.left + 2 : frame.right - 1]
-    major = rgb_of(grid.colour) if grid else face
-    greys = []
-    for view in (area, area.transpose(1, 0, 2)):
-        for line in view:
-            colour = mode_colour(line)
-            lone = np.abs(colour - face).max() > _FAINTEST and np.abs(colour - major).max() > _MINOR_APART
-            if lone and is_grey(colour) and near(line[None], colour, 4).mean() > _UNCROSSED:
-                greys.append(tuple(int(v) for v in colour))
-    if len(greys) < _LEAST_MINOR or len(greys) > 0.4 * sum(area.shape[:2]):
-        return grid
-    common = max(set(greys), key=greys.count)
-    base = grid or GridLines(colour=hex_of(np.array(common)))
-    return base.model_copy(update={"minor": True, "minor_colour": hex_of(np.array(common))})
 
 
 def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = False) -> None:

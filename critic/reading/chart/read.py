@@ -49,15 +49,16 @@ from critic.reading.chart.lattices import lattice_frames
 from critic.reading.chart.legend_words import missed_words
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.marks import Side, marks_on
+from critic.reading.chart.minor_grid import with_minor
 from critic.reading.chart.naming import named
 from critic.reading.chart.numbers import Mapping
 from critic.reading.chart.open_legends import key_of, open_legends
 from critic.reading.chart.pie_axes import pie_axes
-from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside, with_minor
+from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
 from critic.reading.chart.scales import read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
-from critic.reading.chart.tick_labels import labels_on, stands_on_edge
+from critic.reading.chart.tick_labels import is_mark, labels_on
 from critic.reading.chart.twins import right_scales, with_twins
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
@@ -72,13 +73,13 @@ _LIGHT = 384
 """Sum of three channels (0..765) above which a background is light: half of the whole."""
 _MAJORITY = 3
 """Titles from which the middle one of their sizes outvotes one that was misread."""
-_MARK, _MARK_INSIDE = 7, -8
-"""Pixels that a tick mark reaches out of the frame at most, or into it: 4.9 is usual; OCR adds a margin."""
 _SPECK, _ROUND, _LARGE = 6, 0.85, 14
 """Of a hollow marker: its least pixels, its least width in heights (a zero has 0.7), and the size in points
 from which what reads as a zero is one: labels within a plot area are smaller."""
 _LIKE, _NEARER = 120, 0.6
 """Levels from a text's colour within which ink is its own, but at most so much of the way to the ground."""
+_ROW = 2
+"""Labels that make a row: one alone may be a title."""
 _NARROW = 40
 """Pixels of a side below which there is no room for labels along it: the short side of a colour bar."""
 
@@ -128,7 +129,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         left = [t for t in left if not any(t is used for right in rights for used in right.used)]
         axes, left = _legends_beside(image, frames, axes, left, background, reader)
         axes, left = with_twins(axes, rights, left)
-    left = [t for t in left if not any(_is_mark(t, frame) for frame in frames)]
+    left = [t for t in left if not any(is_mark(t, frame) for frame in frames)]
     axes = _with_common_titles(axes)
     return Chart(
         width=width,
@@ -206,15 +207,6 @@ def _evened(texts: list[Text]) -> tuple[Text, ...]:
     sizes = [t.size for t in texts]
     usual = max(set(sizes), key=sizes.count, default=10.0)
     return tuple(t.model_copy(update={"size": usual}) if abs(t.size - usual) <= 1.0 else t for t in texts)
-
-
-def _is_mark(text: Text, frame: Frame) -> bool:
-    """Whether a text is a tick mark read as a letter."""
-    b = text.box
-    outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
-    small = max(b.width, b.height) <= _MARK
-    near = len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
-    return near or stands_on_edge(text, frame)
 
 
 def _axes(
@@ -377,8 +369,10 @@ def _scales(
     sides: tuple[tuple[Side, Side], ...] = (("bottom", "top"), ("left", "right"))
     for usual, other in sides:
         marks = {side: len(marks_on(image, frame, side, background)) for side in (usual, other)}
-        bare = marks[usual] > 0 and not labels_on(texts, frame, usual) and labels_on(texts, frame, other)
-        side = other if marks[other] > 1 and (not marks[usual] or bare) else usual
+        named = {side: len(labels_on(texts, frame, side)) for side in (usual, other)}
+        bare = marks[usual] > 0 and not named[usual] and named[other]
+        unmarked = not marks[usual] and (named[usual] < _ROW or named[other] >= named[usual])
+        side = other if marks[other] > 1 and (unmarked or bare) else usual
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < _NARROW
         if narrow and not scale.marks:

@@ -52,6 +52,12 @@ _ROUND_STEP = 0.02
 """Share by which a step may be off a round one: the round ones differ by a fifth and more."""
 _ALL_AGREE = 0.9
 """Share of the numbers that must be on one scale for those without a line to have a mark."""
+_THEIRS = 0.5
+"""Share of the labels that stand at marks below which the marks are something else's."""
+_APART = 0.5
+"""Of the step between labels, from which a label stands at no other's mark."""
+_OUTWARDS = 3
+"""Pixels that a mark reaches out of the axes at least: matplotlib's has 4.9."""
 _FLUSH = 3
 """Pixels from a mark at which the label of an axis' end begins or ends where it is kept within the axis."""
 _MOST_PLAIN = 0.5
@@ -93,6 +99,9 @@ def read_scale(
         marks = _under_labels(labels, marks, across, (low, high))
         marks = marks if marks is not lines else _with_hidden(labels, marks, across)
         lines = marks if len(marks) > len(lines) else lines
+    if not marked or _point_inwards(image, frame, side, background):
+        told = _with_labels(labels, marks, across, (low, high), everywhere=frame.gridded)
+        marks, lines = told, told if marks is lines else lines
     pairs = _matched(labels, marks, across)
     slanted = slanted_on(image, texts, frame, side, marks, dpi) if across and marks else []
     if len(slanted) >= _PAIR and len(slanted) >= 0.5 * len(marks):
@@ -157,6 +166,35 @@ def _under_labels(
     halfway = [(one + other) / 2 for one, other in pairwise(sorted([*marks, *off]))]
     better = len(_matched(labels, halfway, across)) > len(_matched(labels, marks, across))
     return halfway if halfway and better else marks
+
+
+def _point_inwards(image: Image, frame: Frame, side: Side, background: Colour) -> bool:
+    """Whether marks point into the axes: at corners there is no telling them from the spine."""
+    return not frame.gridded and not ticks_beside(image, frame, side, background, _OUTWARDS)
+
+
+def _with_labels(
+    labels: list[Text], marks: list[float], across: bool, ends: tuple[float, float], *, everywhere: bool
+) -> list[float]:
+    """The marks with those of labels that have none: where data hide a line, or no line is drawn.
+
+    Args:
+        labels: The labels of the side.
+        marks: Where lines or marks run.
+        across: Whether the side runs from left to right.
+        ends: Where the side begins and ends.
+        everywhere: Whether labels may stand anywhere; else only at the side's ends are marks not seen.
+    """
+    matched = [label for _, label in _matched(labels, marks, across)]
+    if len(labels) < _CHECKED or not marks:
+        return marks
+    if everywhere and len(matched) < _THEIRS * len(labels):
+        return []
+    step = min(np.diff(sorted(centre(label.box)[0 if across else 1] for label in labels)))
+    places = [centre(label.box)[0 if across else 1] for label in labels if label not in matched]
+    at_end = [end for end in ends if any(abs(end - at) <= _AT_VALUE for at in places)]
+    missing = places if everywhere else at_end
+    return sorted([*marks, *(at for at in missing if min(abs(at - mark) for mark in marks) > _APART * step)])
 
 
 def _is_flush(box: Box, mark: float, marks: list[float]) -> bool:

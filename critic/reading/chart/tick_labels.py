@@ -15,6 +15,8 @@ from critic.reading.reader import Reader
 from critic.types import Box
 from renderers.types import Image
 
+_MARK, _MARK_INSIDE = 7, -8
+"""Pixels that a tick mark reaches out of the frame at most, or into it: 4.9 is usual; OCR adds a margin."""
 _REACH = 34
 """Tick labels lie at most this many pixels outside the frame."""
 _CENTRE_OUT = 8
@@ -65,6 +67,15 @@ def stands_on_edge(text: Text, frame: Frame) -> bool:
     below = text.box.y0 - frame.bottom
     thin = text.box.width <= _FLUSH and text.box.height <= _LONG and below <= _FLUSH
     return text.box.y1 > frame.bottom and below >= _OVERLAP and (thin or below < -_INTO)
+
+
+def is_mark(text: Text, frame: Frame) -> bool:
+    """Whether a text is a tick mark read as a letter."""
+    b = text.box
+    outside = max(frame.left - b.x1, b.x0 - frame.right, frame.top - b.y1, b.y0 - frame.bottom)
+    small = max(b.width, b.height) <= _MARK
+    near = len(text.text) == 1 and small and _MARK_INSIDE <= outside <= _MARK
+    return near or stands_on_edge(text, frame)
 
 
 def holds(outer: Box, inner: Box) -> bool:
