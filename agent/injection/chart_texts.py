@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from agent.injection import severity
 from agent.injection.plan import Edit, Plan
-from agent.injection.program import BARS, SERIES, Program, constants, keyword
+from agent.injection.program import BARS, SERIES, Program, constants, keyword, set_keyword
 from agent.injection.words import has_digit, has_word, other_digit, other_letter, other_word
 from critic.types import Severity
 
@@ -122,7 +123,8 @@ def _dropped(program: Program, chance: random.Random) -> Plan | None:
     what = str(call.func.attr).removeprefix("set_")  # type: ignore[attr-defined]
     where = f"{what[0]} axis label" if what.endswith("label") else "title"
     touched = frozenset({call, *call.args[:1]})
-    return Plan(severity.MEDIUM, where, f"the {where} is missing", touched, do, moves=True) if do else None
+    told, hide = f"the {where} is missing", partial(set_keyword, call, "color", "none")
+    return Plan(severity.MEDIUM, where, told, touched, do, hide, moves=True) if do else None
 
 
 TEXT_EDITS: tuple[Edit[Program], ...] = (

@@ -139,7 +139,12 @@ def _text_dropped(document: Described, chance: random.Random) -> Plan | None:
     field = chance.choice(fields)
     where = "title" if field == "title" else f"{field[0]} axis label"
     told = f"the {where} is missing"
-    return _plan(severity.MEDIUM, where, told, field, document.change(**{field: ""}), moves=True)
+    do, hide = (document.change(**{field: text}) for text in ("", _SPACE))
+    return _plan(severity.MEDIUM, where, told, field, do, hide, moves=True)
+
+
+_SPACE = "\u00a0"
+"""A text that takes up a line and shows nothing."""
 
 
 def _tick(document: Described, chance: random.Random) -> Plan | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from critic.pixel.chart_geometry import pixel_of
 from critic.pixel.chart_remapped import on_our_axes
 from critic.pixel.chart_series import compare_series, lost_series
+from critic.pixel.chart_texts import at_labels
 from critic.pixel.chart_view import View
 from critic.pixel.claims import Claim, Rank
 from critic.reading.chart.description import Scale
@@ -52,7 +53,7 @@ def series_or_scale(view: View, ticks: list[Claim]) -> list[Claim]:
         reference=(a.low, a.high),
         render=(b.low, b.high),
     )
-    return found if said is None else [Claim(said, Rank.SCALE, one.box, 0)]
+    return found if said is None else [Claim(at_labels(said, a, (one.box,)), Rank.SCALE, one.box, 0)]
 
 
 def _moved_marks(view: View) -> list[Claim]:

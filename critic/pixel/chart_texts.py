@@ -241,7 +241,7 @@ def compare_ticks(view: View) -> list[Claim]:
         if proof.sum() <= FEW:
             continue
         axis = view.part(f"{name} axis")
-        said = _axis_pair(axis, ours, theirs, strip, view)
+        said = _at_labels(_axis_pair(axis, ours, theirs, strip, view), ours)
         least = FEW
         if said is None:
             labels, least = Element(kind="tick labels", of=axis), _FEW_TICKS
@@ -252,6 +252,24 @@ def compare_ticks(view: View) -> list[Claim]:
                 # Everything in the plot moves with its scale: the scale is the cause.
                 found.append(Claim(said, Rank.TICKS, one.box, 0, proof=proof, least=least))
     return found
+
+
+def _at_labels(said: Discrepancy | None, ours: Scale) -> Discrepancy | None:
+    """What is said of an axis, placed where its labels are; it accounts for the strip beside the axes."""
+    return said if said is None or said.box is None else at_labels(said, ours, (said.box,))
+
+
+def at_labels(said: Discrepancy, ours: Scale, places: tuple[Box, ...]) -> Discrepancy:
+    """What is said of an axis, placed where its labels are.
+
+    Args:
+        said: The finding.
+        ours: The reference's axis.
+        places: What the finding accounts for.
+    """
+    named = said.reference if said.cause is Cause.TEXT and isinstance(said.reference, tuple) else ()
+    boxes = [tick.box for tick in ours.ticks if tick.box is not None and (tick.label in named or not named)]
+    return said if not boxes else said.model_copy(update={"box": Box.around(boxes), "places": places})
 
 
 def tick_strip(axes: Axes, name: str, ours: Scale, theirs: Scale) -> Box:

@@ -29,7 +29,7 @@ _STORED = 75
 
 _EXPLAINED = 0.35
 """Share of what visibly differs that is left once a render is laid onto its reference, up to which its parts
-were pushed aside; more is left where it is set in another face, and all of it is compared as it stands."""
+were pushed aside; more is left where it is set in another face, and it is also compared as it stands."""
 
 _ALIKE = 0.5
 """Share of its parts that then look as they should from which that is so however much is left: one long text
@@ -82,11 +82,19 @@ class PixelCritic:
             apart &= visible(_stored(canvas.pixels), fitted)
         if not apart.any():
             return Verdict([], 1.0), ()
-        seen = self._laid(kind, canvas.pixels, canvas.fitted(render), apart) or self._compared(
-            kind, canvas.pixels, canvas.fitted(render), pictures, apart
-        )
+        seen = self._simpler(kind, canvas.pixels, canvas.fitted(render), pictures, apart)
         found = [item if canvas.scale == 1.0 else item.placed(canvas.back) for item in seen.discrepancies]
         return replace(seen, discrepancies=found), unread(kind, pictures[0], self._reader)
+
+    def _simpler(
+        self, kind: Kind, reference: Image, render: Image, pictures: tuple[Image, Image], apart: Mask
+    ) -> Verdict:
+        """The render laid onto the reference, or as it stands: where it is not sure, what needs less said."""
+        laid = self._laid(kind, reference, render, apart)
+        if laid is not None and laid[1]:
+            return laid[0]
+        stands = self._compared(kind, reference, render, pictures, apart)
+        return stands if laid is None else min(stands, laid[0], key=_severities)
 
     def _compared(
         self, kind: Kind, reference: Image, render: Image, pictures: tuple[Image, Image], apart: Mask
@@ -99,8 +107,11 @@ class PixelCritic:
     ) -> Verdict:
         return complete(kind, *pictures, apart, said, _numbers(kind, pictures[0], self._reader))
 
-    def _laid(self, kind: Kind, reference: Image, render: Image, apart: Mask) -> Verdict | None:
-        """The render compared where its parts stand in the reference; None where that explains little."""
+    def _laid(self, kind: Kind, reference: Image, render: Image, apart: Mask) -> tuple[Verdict, bool] | None:
+        """The render compared where its parts stand in the reference, and whether they surely do.
+
+        None where that explains nothing.
+        """
         if not KINDS[kind].registration:
             return None
         way = cast(Registration, KINDS[kind].part("registration"))
@@ -108,13 +119,18 @@ class PixelCritic:
         if laid is None:
             return None
         left = visible(reference, laid.image)
-        plain = laid.alike >= _ALIKE and not laid.found
         beside = int((apart & ~laid.told).sum())
-        if len(laid.found) > _CAUSES or left.sum() > beside * (1.0 if plain else _EXPLAINED):
+        if len(laid.found) > _CAUSES or left.sum() > beside:
             return None
         said = way.compare(reference, laid.image, self._reader)
         seen = self._complete(kind, (reference, laid.image), left, said)
-        return aside(seen, laid.found, reference, apart, left | laid.told)
+        plain = laid.alike >= _ALIKE and not laid.found
+        seen = aside(seen, laid.found, reference, apart, left | laid.told)
+        return seen, plain or bool(left.sum() <= beside * _EXPLAINED)
+
+
+def _severities(seen: Verdict) -> int:
+    return sum(item.severity for item in seen.discrepancies)
 
 
 def _stored(image: Image) -> Image:

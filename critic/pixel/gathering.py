@@ -60,10 +60,22 @@ def gathered(seen: Sequence[Sight], kind: str, ink: int, height: float) -> list[
     groups: dict[Hashable, list[Sight]] = defaultdict(list)
     single = sum(sight.cause is Cause.FACE for sight in seen) <= _FEW_TEXTS
     ruled = _rules(seen) if kind == Kind.TABLE else _parallel(seen, height)
+    fills = {_colours(sight) for sight in seen if _is_other_fill(sight)}
     for number, sight in enumerate(seen):
-        groups[ruled.get(id(sight)) or _key(sight, number, height, single=single)].append(sight)
+        key = ruled.get(id(sight)) or _key(sight, number, height, single=single)
+        if sight.cause is Cause.RECOLOURED and (sight.reference, sight.render) in fills:
+            key = (
+                sight.cause,
+                sight.reference,
+                sight.render,
+            )  # what is seen of a fill round letters is that fill
+        groups[key].append(sight)
     found = (_told(group, kind, ink, single=single) for group in groups.values())
     return [item for item in found if item is not None]
+
+
+def _is_other_fill(sight: Sight) -> bool:
+    return sight.cause is Cause.RECOLOURED and sight.thing is Thing.FILL
 
 
 def _key(sight: Sight, number: int, height: float, *, single: bool) -> Hashable:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from critic.pixel.areas import shared_lines, split, text_height, text_lines
+from critic.pixel.areas import Area, shared_lines, split, text_height, text_lines
 from critic.pixel.folding import folded
 from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
@@ -26,6 +26,10 @@ _SLACK = 2.0
 
 _ENOUGH = 50_000
 """Pixels that are enough to tell a picture's commonest colour."""
+
+_SLIVER, _BESIDE = 2.0, 1.0
+"""Pixels up to which what is left of a difference is the rim of what is named right beside it, and the text
+heights within which that is: a letter of another width pushes the stem of the next one aside."""
 
 _LETTER, _TEXT_TALL = 0.4, 2.6
 """Text heights between which a thing may be a line of text: points are smaller, bars and pictures taller."""
@@ -77,12 +81,39 @@ def complete(
     letters = kind != Kind.SVG
     texts = [text_lines(image, height) for image in (reference, render)] if letters else [[], []]
     areas = split(ledger.left, shared_lines(texts[0], texts[1], height), height)
+    kept, areas = _with_rims(kept, areas, height)
+    ledger = _entered(Ledger[Discrepancy].of(apart), kept)
     seen = name_areas(areas, reference, render, ledger.visible, height, letters=letters)
     beside = [box.grown(height, _SLACK) for box in numbers]
     found = [_as_number(item, beside) for item in gathered(seen, kind, int(drawn[0].sum()), height)]
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
     least = least_severity(_entered(ledger, found), drawn[0])
     return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing, least)
+
+
+def _with_rims(
+    kept: Sequence[Discrepancy], areas: Sequence[Area], height: float
+) -> tuple[list[Discrepancy], list[Area]]:
+    """Findings with the slivers right beside them, and the areas that are none."""
+    told, rest = list(kept), []
+    for area in areas:
+        near = (
+            index
+            for index, item in enumerate(told)
+            if any(box.grown(_BESIDE * height).holds(area.box) for box in item.places or _box_of(item))
+        )
+        thin = area.line is not None and min(area.box.width, area.box.height) <= _SLIVER
+        index = next(near, None) if thin else None
+        if index is None:
+            rest.append(area)
+        else:
+            places = (*(told[index].places or _box_of(told[index])), area.box)
+            told[index] = told[index].model_copy(update={"places": places})
+    return told, rest
+
+
+def _box_of(item: Discrepancy) -> tuple[Box, ...]:
+    return () if item.box is None else (item.box,)
 
 
 def aside(seen: Verdict, found: Sequence[Discrepancy], reference: Image, apart: Mask, lost: Mask) -> Verdict:
@@ -113,7 +144,7 @@ def _entered(ledger: Ledger[Discrepancy], found: Sequence[Discrepancy]) -> Ledge
     """The ledger with what findings explain: what differs in their places."""
     for item in found:
         places = np.zeros_like(ledger.visible)
-        for box in item.places or ((item.box,) if item.box else ()):
+        for box in item.places or _box_of(item):
             places[box.grown(_SLACK).pixels] = True
         ledger = ledger.explained(item, places)
     return ledger

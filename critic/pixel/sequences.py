@@ -35,6 +35,9 @@ _REPEATED = 0.002
 _LONGER = 0.01
 """What each line of a gap costs at least, in usual lines of ink."""
 
+_CHANCE = 4
+"""Lines that two pictures may have in common by chance where something else stands in both."""
+
 _MATCH, _LOST, _NEW = 0, 1, 2
 
 
@@ -54,13 +57,38 @@ def aligned(one: Lines, other: Lines) -> Places:
     usual = float(np.median(inked))
     costs = _apart(one, other) / usual
     gaps = [_TAKEN * inks / usual + _LONGER for inks in (lost, new)]
-    return _changed_in_place(_traced(_filled(costs, *gaps)), len(other))
+    return _changed_in_place(_unsplit(_traced(_filled(costs, *gaps)), len(other)), len(other))
 
 
 def lost_runs(places: Places) -> Iterator[tuple[int, int]]:
     """Lines that only the reference has: the first and the end of each run of them."""
     flags = np.diff(np.concatenate([[0], (places == NONE).astype(np.int8), [0]]))
     yield from zip(np.flatnonzero(flags > 0).tolist(), np.flatnonzero(flags < 0).tolist(), strict=True)
+
+
+def _unsplit(places: Places, count: int) -> Places:
+    """Places without the few lines that are alike by chance between lines lost and as many others new.
+
+    The padding of a bar in another colour is the one line below it, too: the bar is then new before that
+    line and lost behind it, and is one bar all the same.
+    """
+    places = places.copy()
+    for first, end in list(lost_runs(places)):
+        for start, last in ((max(0, first - _CHANCE), first), (end, min(len(places), end + _CHANCE))):
+            for line in range(start, last + 1):
+                new = _new_before(places, line, count)
+                if new and abs(new - (end - first)) <= _CHANCE:
+                    places[min(line, end) : max(line, first)] = NONE
+                    break
+    return places
+
+
+def _new_before(places: Places, line: int, count: int) -> int:
+    """How many lines only the other one has before a line."""
+    if line == 0 or places[line - 1] == NONE:
+        return 0
+    behind = int(places[line]) if line < len(places) else count
+    return 0 if behind == NONE else behind - int(places[line - 1]) - 1
 
 
 def _changed_in_place(places: Places, count: int) -> Places:

@@ -24,10 +24,12 @@ from critic.pixel.svg_shapes import (
     shapes_of,
 )
 from critic.pixel.svg_symbols import symbol_change
+from critic.pixel.svg_together import together
 from critic.reading import Reader
 from critic.reading.svg import Layers, taken_apart
 from critic.similarity import colour_difference, fit_to
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
+from renderers.pictures import size_of
 from renderers.types import Image
 
 _RECOLOURED = 10.0
@@ -110,7 +112,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
             explained |= pair.reference.mask
     findings += [finding for matches in recoloured.values() for finding in _recolouring(matches, reference)]
     findings.sort(key=lambda finding: (-finding.discrepancy.severity, -finding.area))
-    return [finding.discrepancy for finding in findings]
+    return together([finding.discrepancy for finding in findings], size_of(reference)[:2])
 
 
 def _shapes(image: Image, reader: Reader) -> Shapes:

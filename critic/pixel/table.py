@@ -18,7 +18,7 @@ from critic.pixel.table_alignment import (
     lists_alike,
     text_likeness,
 )
-from critic.pixel.table_pairs import CellPair, paired
+from critic.pixel.table_pairs import CellPair, emptied_rows, paired
 from critic.pixel.table_places import in_one_face, is_redrawn, placements, rows_in_other_looks, with_displaced
 from critic.reading import Reader
 from critic.reading.table import Cell, TableDescription, read_onto, read_table
@@ -27,12 +27,13 @@ from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
 
-_OTHER_READING = 0.12
-_UNSURE = 0.75
-_TINY = 10
+_OTHER_READING, _UNSURE, _TINY = 0.12, 0.75, 10
 
 _SAME_PROPORTIONS = 0.01
 """Difference from 1 of the ratio of two pictures' proportions below which they have one shape."""
+
+_RULES = re.compile(r"^[I|l]\s+|\s+[I|l]$")
+"""What a rule at the rim of a cell is read as: a stroke that stands alone before or behind the text."""
 
 _LONGEST, _QUOTED = 60, 57
 """Letters of a sample that are quoted at most, and those that are left beside three dots of a longer one."""
@@ -143,8 +144,12 @@ def _differences(
     ]
     structural = bool(found)
     found = found or list(_spans(pairs))
-    reworded = dict(_texts(pairs, again, in_place=not found))
+    gone, reworded = emptied_rows(pairs), dict(_texts(pairs, again, in_place=not found))
+    reworded = {pair: item for pair, item in reworded.items() if pair.row not in gone}
     same = [pair for pair in pairs if pair not in reworded]
+    for row in gone:
+        lost, texts = Element(kind="row", index=(row,)), _sample(_shown(first, row))
+        found += _layout(3, Cause.MISSING, lost, _row_box(wanted, row), aside=texts)
     found = with_displaced(found, same) if structural else found
     return _Compared([*found, *reworded.values()], same, structural)
 
@@ -335,8 +340,8 @@ def _is_real(pair: CellPair, same_face: bool) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A text with the letters that OCR takes for one another made one."""
-    return normalised(text).lower().translate(_ALIKE)
+    """A text with the letters that OCR takes for one another made one, and without the rules beside it."""
+    return normalised(_RULES.sub("", text)).lower().translate(_ALIKE)
 
 
 def _steady(pair: CellPair) -> bool:

@@ -63,3 +63,17 @@ def paired(
             if mine.ink and theirs.ink:
                 apart = glyph_difference(reference, mine.ink, render, theirs.ink)
             yield CellPair(a, c, mine, theirs, apart)
+
+
+def emptied_rows(pairs: Sequence[CellPair]) -> list[int]:
+    """Rows of several texts of which none is left: those are no texts that are gone one by one.
+
+    Args:
+        pairs: Cells that belong together.
+    """
+    told: dict[int, list[CellPair]] = {}
+    for pair in pairs:
+        if pair.reference.text:
+            told.setdefault(pair.row, []).append(pair)
+    several = {row: cells for row, cells in told.items() if len(cells) > 1}
+    return [row for row, cells in several.items() if not any(pair.render.text for pair in cells)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from critic.pixel.page.blocks import in_blocks
 from critic.pixel.page.findings import Finding, moved
-from critic.pixel.table_pairs import CellPair
+from critic.pixel.table_pairs import CellPair, emptied_rows
 from critic.pixel.table_places import placements, with_displaced
 from critic.reading.table import Cell
 from critic.types import Box, Cause, Discrepancy, Element
@@ -82,3 +82,20 @@ def test_a_row_that_is_gone_explains_where_the_others_stand() -> None:
     )
     (said,) = with_displaced([gone], cells(0, -30, columns=(0, 1, 2), rows=(2,)))
     assert len(said.places) == 1 + 2 * 3
+
+
+def test_a_row_of_which_no_text_is_left_is_one_row() -> None:
+    box = Box(0, 0, 10, 10)
+    full, empty = ("a",), ()
+    pairs = [
+        CellPair(
+            row,
+            column,
+            Cell(row=row, column=column, lines=full, box=box, ink=box),
+            Cell(row=row, column=column, lines=lines, box=box, ink=box if lines else None),
+            0.0,
+        )
+        for row, texts in enumerate(((empty, empty), (empty, full)))
+        for column, lines in enumerate(texts)
+    ]
+    assert emptied_rows(pairs) == [0]

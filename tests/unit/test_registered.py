@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from critic import PixelCritic
 from critic.pixel.page.registered import registered_page
-from critic.pixel.registered import gaps, lattice
+from critic.pixel.registered import gaps, lattice, rows_of
 from critic.pixel.sequences import NONE, aligned
 from critic.reading import Reader
-from critic.types import Cause, Discrepancy
+from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image, Kind
 
 WORDS = [
@@ -111,7 +111,24 @@ def test_what_stands_below_a_part_that_is_gone_is_laid_where_it_was() -> None:
     laid = registered_page(reference, render, Reader())
     assert laid is not None
     assert np.array_equal(laid.image[60:110], reference[60:110])
-    assert (laid.image[36:46] == 255).all(), "what is gone stays gone"
+    (gone,) = laid.found
+    assert gone.cause is Cause.MISSING and gone.box is not None and gone.box.meets(Box(10, 40, 290, 54))
+    assert laid.told[40:54].all(), "it is told for itself"
+
+
+def test_a_part_that_is_new_and_pushes_the_rest_down_is_named() -> None:
+    words = ["Ferry", "Bridge", "Lock", "Mill"]
+    laid = registered_page(page(words, ruled=False), page(words)[:160], Reader())
+    assert laid is not None
+    assert [item.cause for item in laid.found] == [Cause.EXTRA]
+
+
+def test_a_bar_in_another_colour_is_a_bar_in_its_place() -> None:
+    render = page(["Ferry", "Bridge", "Lock"])
+    reference = render.copy()
+    reference[(render == (40, 90, 160)).all(axis=2)] = (200, 60, 40)
+    places = rows_of(reference, render)
+    assert (places == np.arange(len(places))).all()
 
 
 def test_parts_that_merely_stand_further_apart_are_compared_as_they_stand() -> None:

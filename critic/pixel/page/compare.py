@@ -7,16 +7,25 @@ import numpy as np
 
 from critic.pixel.page.blocks import in_blocks
 from critic.pixel.page.boxes import BoxReport, compare_boxes
-from critic.pixel.page.findings import Finding, area, gathered, grown, moved, overlap, text_line
-from critic.pixel.page.lines import LineReport, compare_lines
-from critic.pixel.page.windows import cut
+from critic.pixel.page.findings import (
+    Finding,
+    area,
+    gathered,
+    grown,
+    moved,
+    overlap,
+    text_line,
+    weight_of,
+)
+from critic.pixel.page.lines import SAME, LineReport, compare_lines
+from critic.pixel.page.windows import cover, cut, stretches
 from critic.reading.page import LaidLine, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
 from critic.reading.page.ink import ground_of
 from critic.reading.page.shapes import read_shapes
 from critic.reading.reader import Reader
 from critic.similarity import fit_to
-from critic.types import Box, Cause, Discrepancy, Element, Severity
+from critic.types import Box, Cause, Discrepancy, Element
 from renderers.types import Image
 
 _UNLIKE = 40
@@ -49,6 +58,12 @@ _SMALLEST, _LARGEST = 0.5, 2
 _SAME_EXTENT = 0.05
 """Difference from 1 of the ratio of two widths (heights) below which they are one: 5 px of 100."""
 
+_ON = 0.8
+"""Share of a line that lies on a box, from which it stands on it."""
+
+_MOST = 0.5
+"""Share of these lines that the render still has from which it has only another ground there."""
+
 _SAME_PLACE = 12
 """Pixels that the four edges of one box are off at most, taken together: 3 px each."""
 
@@ -64,7 +79,8 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     page = read_page(reference, reader)
     boxes = compare_boxes(reference, render, page)
     plates = _plates(reference, render, page, boxes)
-    lines = compare_lines(reference, render, page, tuple(plate.box for plate in plates), reader)
+    over = tuple(plate.box for plate in plates if plate.cause is Cause.EXTRA)
+    lines = compare_lines(reference, render, page, over, reader)
     findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, page, boxes, lines, reader)
     return gathered(in_blocks(findings))
@@ -96,9 +112,21 @@ def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> li
         if any(overlap(box, grown(line.ink, 6)) > 0.8 * area(box) for line in page.lines):
             continue  # a large letter
         element = Element(kind="box", colour=colour, at=box)
-        found.append(Finding("element_error", _weight(box, reference), Cause.EXTRA, element, box))
+        weight = weight_of(box, reference)
+        if _lies_under(box, reference, render, page):
+            was, fill = css(ground_of(cut(reference, box))), Element(kind="fill", of=element)
+            found.append(Finding("style_error", weight, Cause.RECOLOURED, fill, box, was, colour))
+        else:
+            found.append(Finding("element_error", weight, Cause.EXTRA, element, box))
         boxes.settled.append(grown(box, 3))
     return found
+
+
+def _lies_under(box: Box, reference: Image, render: Image, page: Page) -> bool:
+    """Whether the lines that the reference has in a box are to be read on it in the render."""
+    lines = [line.ink for line in page.lines if overlap(line.ink, box) >= _ON * area(line.ink)]
+    pairs = [[cover(cut(image, grown(line, 1))) for image in (reference, render)] for line in lines]
+    return bool(pairs) and float(np.mean([stretches(*pair).max() <= SAME for pair in pairs])) >= _MOST
 
 
 def _missing(
@@ -116,7 +144,7 @@ def _missing(
             boxes.settled += [grown(shape.box, 4), grown(home.box, 4)]
             continue
         element = Element(kind="box", colour=shape.fill.colour, at=shape.box)
-        weight = _weight(shape.box, reference)
+        weight = weight_of(shape.box, reference)
         findings.append(Finding("element_error", weight, Cause.MISSING, element, shape.box))
         boxes.settled.append(grown(shape.box, 4))
     told: list[LaidLine] = []
@@ -185,7 +213,3 @@ def _displaced(shape: Shape, home: Shape) -> Finding:
     if max(abs(was.width - now.width), abs(was.height - now.height)) <= _SAME_PLACE / 4:
         return moved("layout_error", element, was, now)
     return Finding("layout_error", 2, Cause.RESIZED, element, was, tuple(was), tuple(now))
-
-
-def _weight(box: Box, image: Image) -> Severity:
-    return 3 if area(box) > 0.01 * image.shape[0] * image.shape[1] else 2

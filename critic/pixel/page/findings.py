@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from critic.reading.page import LaidLine
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
+from renderers.types import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,14 @@ def area(box: Box) -> float:
     """Pixels of a box."""
     return max(0.0, box.width) * max(0.0, box.height)
 
+
+def weight_of(box: Box, image: Image) -> Severity:
+    """How bad it is that so large a thing is gone or new."""
+    return 3 if area(box) > _LARGE * image.shape[0] * image.shape[1] else 2
+
+
+_LARGE = 0.01
+"""Share of a page from which a thing is a block of it."""
 
 _LONGEST, _QUOTED = 60, 57
 """Letters of a line that are quoted at most, and those that are left beside three dots of a longer one."""

@@ -43,7 +43,7 @@ _LOCAL = 0.4
 _FEW = 3
 """Letters up to which a text is another one as a whole when some of them differ."""
 
-_NARROWEST, _WIDEST = 0.6, 1.7
+_NARROWEST, _WIDEST = 0.5, 2.0
 """Ratios of widths between which letters of like shapes are one text in another size or face."""
 
 _SUSPECT_PART, _REST = 0.25, 0.15

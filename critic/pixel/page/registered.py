@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import cv2
 import numpy as np
 
 from critic.pixel.ledger import Mask
 from critic.pixel.page.compare import compare
+from critic.pixel.page.findings import weight_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
-from critic.types import Discrepancy
+from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
 
 _UNSEEN = 2
 """CSS pixels by which what follows may stand higher or lower without a cause of its own: rounding."""
+
+_A_LINE = 8
+"""CSS pixels from which lines that are gone are one of text: the ink of 11 px type."""
+
+_BESIDE = 32
+"""CSS pixels around lines that are gone within which others may stand for them: two lines of usual text."""
+
+_INSTEAD = 0.5
+"""Share of their height up to which others are fewer than what is gone."""
 
 _INKED = 24
 """Channel levels by which a row of pixels differs along itself, from which something is drawn on it."""
@@ -25,7 +38,7 @@ def registered_page(reference: Image, render: Image, _reader: Reader) -> Registe
     Parts that only stand further apart moved for no other cause: they are compared as they stand. What was
     pushed out of the picture at its foot cannot be compared, and is shown as in the reference.
     """
-    if reference.shape[1] != render.shape[1]:
+    if reference.shape[1] != render.shape[1] or not _inked(render).any():
         return None
     rows, count = rows_of(reference, render), len(render)
     lost, new = list(lost_runs(rows)), list(gaps(rows, count))
@@ -33,15 +46,52 @@ def registered_page(reference: Image, render: Image, _reader: Reader) -> Registe
     last = int(np.flatnonzero(_inked(reference)).max(initial=0))
     inner = [run for run in lost if run[1] < len(rows) and run[0] <= last]
     added = [gap for gap in new if gap[2] < count and gap[0] <= last]
-    steps = [(reference, *run) for run in inner] + [(render, *gap[1:]) for gap in added]
-    if not steps or not all(_explains(*step) for step in steps):
+    steps = [(run[0], _explains(reference, *run)) for run in inner]
+    steps += [(gap[0], _explains(render, *gap[1:])) for gap in added]
+    causes = [line for line, explains in steps if explains]
+    if not causes or any(min(abs(line - cause) for cause in causes) > _BESIDE for line, _ in steps):
         return None
     columns = np.arange(render.shape[1], dtype=np.int64)
     image = Lattice(rows, columns, render.shape[:2]).warped(render)
     told = np.zeros(reference.shape[:2], bool)
-    image[foot:] = reference[foot:]
-    told[foot:] = True
-    return Registered(image, list[Discrepancy](), told, alike=0.0)  # a side bar may have stayed
+    losses = [(first, end - first) for first, end in inner]
+    gains = [(line, end - first) for line, first, end in added]
+    gone = [run for run in inner if _is_block(reference, run, run, gains)]
+    extra = [(line, run) for line, *run in added if _is_block(render, (run[0], run[1]), (line, line), losses)]
+    for first, end in (*gone, (foot, len(rows))):
+        image[first:end] = reference[first:end]
+        told[first:end] = True
+    found = [_block(Cause.MISSING, reference, run, run[0]) for run in gone]
+    found += [_block(Cause.EXTRA, render, run, line) for line, run in extra]
+    return Registered(image, found, told, alike=0.0)  # a side bar may have stayed
+
+
+def _is_block(
+    image: Image, run: tuple[int, int], place: tuple[int, int], others: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether lines that one picture alone has show at least a line of text, and no others stand for them.
+
+    Args:
+        image: The picture.
+        run: Its lines: the first one and the end.
+        place: Where they are, or would be, in the reference.
+        others: Lines that the other picture alone has: where in the reference, and how many.
+    """
+    high = run[1] - run[0]
+    instead = sum(h for line, h in others if place[0] - _BESIDE <= line <= place[1] + _BESIDE)
+    return high >= _A_LINE and instead <= _INSTEAD * high and bool(_inked(image[slice(*run)]).any())
+
+
+def _block(cause: Cause, image: Image, run: Sequence[int], line: int) -> Discrepancy:
+    """What is gone or new at a line of the reference, as far as it is seen."""
+    lines = image[run[0] : run[1]].astype(np.int16)
+    drawn = np.abs(lines - np.median(lines, axis=1, keepdims=True)).max(axis=2) > _INKED
+    x, y, wide, high = cv2.boundingRect(drawn.astype(np.uint8))
+    top, foot = (min(at, len(image)) for at in (line + y, line + y + high))
+    box = Box(x, top, x + wide, foot)
+    found = difference("element_error", weight_of(box, image), cause, Element(kind="block", at=box), box)
+    assert found is not None  # a loss has no two values that could be equal
+    return found
 
 
 def _explains(image: Image, first: int, end: int) -> bool:
