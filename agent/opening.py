@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from agent.choices import Targets, kind_found, kind_named, targets_named
 from agent.clock import Clock
@@ -29,6 +30,7 @@ from critic.reading.kind import KindGuess, detect_kind
 from critic.reading.straight import Correction, straightened
 from critic.types import Critic
 from graph import Candidate, Generator, Policy, Result, RunContext, RunFolder, Search, StopReason, Task
+from graph.folder import picture_file
 from graph.ownership import held
 from graph.run import result_of
 from prompts.allowance import Allowance
@@ -163,7 +165,7 @@ class Opening:
                 laid.ground,
                 picture.to_json() if isinstance(picture, Region) else None,
                 self.prices,
-                correction=correction.to_json() if correction else None,
+                correction=await _correction(correction, laid.pixels, folder),
                 notes=[str(correction)] if correction else [],
             )
             record.write(folder, None, {})
@@ -224,3 +226,10 @@ class Opening:
 
     async def _upright(self, picture: PictureSource) -> Image:
         return (await asyncio.to_thread(lambda: self._straight(to_pixels(picture))))[0]
+
+
+async def _correction(done: Correction | None, before: Image, folder: RunFolder) -> dict[str, Any] | None:
+    """What ``run.json`` says was done to a picture, which is kept as it was before."""
+    if done is None:
+        return None
+    return done.to_json() | {"said": str(done), "picture": picture_file(await folder.aput_picture(before))}

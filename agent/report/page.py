@@ -19,6 +19,7 @@ from agent.errors import ReportError
 from agent.report import words
 from agent.report.candidates import Round, rounds
 from agent.report.code import pack
+from agent.report.corrected import corrected
 from agent.report.embed import DataPicture, Shows, embedded
 from agent.report.plot import plot
 from agent.report.run_folder import RunFolder, UsageRecord, read_run_folder
@@ -177,6 +178,7 @@ def context_of(folder: RunFolder, shows: Shows = embedded) -> dict[str, Any]:
         "spent": words.spent(folder.run),
         "spending": _spending(folder),
         "stage": _stage(folder, reference, shown, shows),
+        "corrected": corrected(folder, shows),
         "remaining": remaining(folder, size),
         "plots": [(name, plot(folder, *at)) for name, at in (("wide", _WIDE), ("narrow", _NARROW))],
         "rounds": shown,

@@ -121,6 +121,15 @@ def _rank(candidate: CandidateRecord) -> tuple[tuple[float, ...], int]:
     return (candidate.standing if candidate.score is None else (candidate.score,)), -candidate.id
 
 
+class CorrectionRecord(_Lenient):
+    """What was done to a scan or photograph, and the picture as it came."""
+
+    picture: str = ""
+    said: str = ""
+    degrees: float = Field(default=0.0, gt=-90, lt=90)
+    corners: tuple[tuple[float, float], ...] = ()
+
+
 class RunRecord(_Lenient):
     """``run.json``."""
 
@@ -145,6 +154,8 @@ class RunRecord(_Lenient):
     best_id: int | None = None
     first_id: int | None = None
     layout: str = ""
+    notes: tuple[str, ...] = ()
+    correction: CorrectionRecord = CorrectionRecord()
     timings: dict[str, float] = Field(default_factory=dict)
     spend: UsageRecord = UsageRecord()
     spend_by: tuple[RoundUsage, ...] = ()

@@ -43,6 +43,16 @@ def scanned(picture):
     return np.clip(picture / 255 * light + grain, 0, 255).astype(np.uint8)
 
 
+def photographed(sheet):
+    """It on a dark desk at a slant, and the corners at which it lies there."""
+    corners = np.array([[60, 50], [700, 90], [660, 470], [90, 430]], np.float32)
+    there = np.array([[0, 0], [640, 0], [640, 360], [0, 360]], np.float32)
+    change = cv2.getPerspectiveTransform(there, corners)
+    desk = cv2.warpPerspective(sheet, change, (760, 520), borderValue=(60, 50, 45))
+    grain = np.random.default_rng(2).normal(0, 3, desk.shape)
+    return np.clip(desk.astype(float) + grain, 0, 255).astype(np.uint8), corners
+
+
 @pytest.mark.parametrize("rules", [True, False])
 @pytest.mark.parametrize("degrees", [-5.0, -1.0, 1.0, 2.5, 5.0])
 def test_rows_are_level_again(degrees, rules):
@@ -61,14 +71,8 @@ def test_light_is_evened_and_ink_stays_dark():
 
 
 def test_a_sheet_seen_at_a_slant_is_a_rectangle():
-    sheet = table()
-    corners = np.array([[60, 50], [700, 90], [660, 470], [90, 430]], np.float32)
-    there = np.array([[0, 0], [640, 0], [640, 360], [0, 360]], np.float32)
-    desk = cv2.warpPerspective(
-        sheet, cv2.getPerspectiveTransform(there, corners), (760, 520), borderValue=(60, 50, 45)
-    )
-    grain = np.random.default_rng(2).normal(0, 3, desk.shape)
-    straight, correction = straightened(np.clip(desk.astype(float) + grain, 0, 255).astype(np.uint8))
+    picture, corners = photographed(table())
+    straight, correction = straightened(picture)
     assert correction is not None and len(correction.corners) == 4
     assert np.abs(np.array(correction.corners) - corners).max() < 6
     assert abs(straight.shape[1] / straight.shape[0] - 640 / 360) < 0.15
