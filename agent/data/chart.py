@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agent.data.dates import DateScale
 from agent.data.table import Value
 from critic.marks.base import Mark
 from critic.marks.columns import Along, Column
+from critic.marks.geometry import bends
 from critic.marks.planes import Plane, Side
 from critic.reading.chart.description import Axes, Chart
 from critic.reading.chart.numbers import rounded
@@ -218,7 +218,9 @@ class _Direction:
         return AxisData(self._label, scale.kind, scale.tidy(scale.low), scale.tidy(scale.high))
 
     def field(self, column: Column, followed: bool) -> Field:
-        found = [self._value(value, column.exact, followed) for value in column.values]
+        measured = self._dates is None and not self._names and not column.exact
+        values = self._side.rounded(column.values, _EXACT) if measured else column.values
+        found = [self._value(value, column.exact, followed) for value in values]
         return Field(column.name, tuple(v for v, _ in found), tuple(u for _, u in found), column.along)
 
     def _value(self, value: float, exact: bool, followed: bool) -> tuple[Value, float | None]:
@@ -229,43 +231,18 @@ class _Direction:
             at = min(self._names, key=lambda place: abs(place - value))
             if abs(at - value) <= (_ON_NAME if followed else _NAMED):
                 return self._names[at], None
-        return (_whole(value), None) if exact else (_whole(rounded(value, within)), _short(within))
+        return _whole(value), None if exact else _short(within)
 
     def _within(self, value: float) -> float:
-        """How much a pixel is at a value."""
-        pixel = self._side.pixel(value)
-        return abs(self._side.value(pixel + _EXACT) - self._side.value(pixel - _EXACT)) / 2
+        """How exactly a value is known."""
+        return _EXACT * self._side.pixel_at(value)
 
 
 def _bends(columns: Sequence[Column], plane: Plane) -> tuple[Column, ...]:
     """The points of a stroke without those that lie on the straight line between others."""
     path = plane.path(columns[0].values, columns[1].values)
-    kept = np.flatnonzero(_corners(path))
+    kept = np.flatnonzero(bends(path, _STRAIGHT))
     return tuple(column._replace(values=tuple(column.values[i] for i in kept)) for column in columns)
-
-
-def _corners(path: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which points the others are straight between (Ramer, 1972; Douglas and Peucker, 1973)."""
-    kept = np.zeros(len(path), bool)
-    kept[[0, -1]] = True
-    spans = [(0, len(path) - 1)]
-    while spans:
-        first, last = spans.pop()
-        if last - first <= 1:
-            continue
-        run = path[last] - path[first]
-        between = path[first + 1 : last] - path[first]
-        length = float(np.hypot(*run))
-        away = (
-            np.abs(run[0] * between[:, 1] - run[1] * between[:, 0]) / length
-            if length
-            else np.hypot(*between.T)
-        )
-        worst = int(np.argmax(away))
-        if away[worst] > _STRAIGHT:
-            kept[first + 1 + worst] = True
-            spans += [(first, first + 1 + worst), (first + 1 + worst, last)]
-    return kept
 
 
 def _whole(value: float) -> int | float:

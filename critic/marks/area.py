@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
-from critic.marks.columns import Column, xy
+from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import Mask, Shape2D, filled
 from critic.marks.literals import call, colour, label_code, number, numbers
 from critic.marks.planes import Plane
@@ -79,6 +79,10 @@ class Area(Mark):
         from critic.pixel.marks.areas import compare_areas
 
         return compare_areas(self, mate, view, box)
+
+    def measured(self) -> dict[str, Along]:
+        """Its edges."""
+        return {"x": "x", "low": "y", "high": "y"}
 
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its upper edge, and the lower one."""

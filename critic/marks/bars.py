@@ -156,6 +156,12 @@ class Bars(Mark):
 
         return compare_bars(self, mate, view)
 
+    def measured(self) -> dict[str, Along]:
+        """Where they stand and how long they are, but for what the picture says in figures."""
+        across, along = ("y", "x") if self.horizontal else ("x", "y")
+        lengths: dict[str, Along] = {} if self.labelled else {"values": along, "bases": along}
+        return {"positions": across, **lengths}
+
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """How long each bar is, and where it begins unless that is 0."""
         ways: tuple[Along, Along] = ("y", "x") if self.horizontal else ("x", "y")

@@ -10,12 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from critic.marks.columns import Column
+from critic.marks.columns import Along, Column
 from critic.marks.dials import Dial
 from critic.marks.frozen import Frozen
 from critic.marks.geometry import Mask, Shape2D
 from critic.marks.parts import Entry
-from critic.marks.planes import Plane
+from critic.marks.planes import Plane, Side
 from critic.marks.scales import Scale
 from critic.marks.texts import Text
 from critic.reading.chart.colours import apart
@@ -137,6 +137,18 @@ class Mark(Frozen, ABC):
             plane: Where it is drawn.
         """
         return ()
+
+    def measured(self) -> dict[str, Along]:
+        """Its fields that hold measured places, and the direction along which; the first tells the points."""
+        return {}
+
+    def rounded_to(self, plane: Plane, pixels: float) -> Self:
+        """The mark with places of as few digits as so many pixels allow."""
+        sides: dict[Along, Side] = {"x": plane.across, "y": plane.up}
+        places = self.measured().items()
+        return self.model_copy(
+            update={name: sides[along].rounded(getattr(self, name), pixels) for name, along in places}
+        )
 
     def point_names(self, texts: Sequence[Text], entries: Sequence[Entry]) -> tuple[str, ...]:
         """What texts round it call each of its points; none where a scale names them.

@@ -96,6 +96,11 @@ class ErrorBars(Mark):
 
         return compare_errors(self, mate, view)
 
+    def measured(self) -> dict[str, Along]:
+        """Its points, and both ends of each bar."""
+        along: Along = "x" if self.horizontal else "y"
+        return {"x": "x", "y": "y", "low": along, "high": along}
+
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its points, and both ends of each bar."""
         along: Along = "x" if self.horizontal else "y"

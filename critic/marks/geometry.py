@@ -48,6 +48,26 @@ def off_path(points: Path, path: Path) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(((rel - share[..., None] * way[None]) ** 2).sum(axis=2)).min(axis=1))
 
 
+def bends(path: Path, off: float) -> NDArray[np.bool_]:
+    """Which points others are not straight between, but for so many pixels.
+
+    By Ramer (1972), and Douglas and Peucker (1973).
+    """
+    kept = np.zeros(len(path), bool)
+    kept[[0, -1]] = True
+    spans = [(0, len(path) - 1)]
+    while spans:
+        first, last = spans.pop()
+        if last - first <= 1:
+            continue
+        away = off_path(path[first + 1 : last], path[[first, last]])
+        worst = int(np.argmax(away))
+        if away[worst] > off:
+            kept[first + 1 + worst] = True
+            spans += [(first, first + 1 + worst), (first + 1 + worst, last)]
+    return kept
+
+
 def stroked(shape: Shape2D, path: Path, width: float) -> Mask:
     """Where a line of ``width`` points may draw: with a pixel to spare on either side."""
     canvas = np.zeros(shape, np.uint8)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 import numpy as np
 
 from critic.marks.base import Mark, Traits
-from critic.marks.columns import Column, xy
-from critic.marks.geometry import Mask, Shape2D, dotted, off_path, stroked
+from critic.marks.columns import Along, Column, xy
+from critic.marks.geometry import Mask, Shape2D, bends, dotted, off_path, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
@@ -144,6 +144,18 @@ class Line(Mark):
         a, b = view.one.plane.path(self.x, self.y), view.other.plane.path(mate.x, mate.y)
         away = float(np.median(off_path(a, b)) + np.median(off_path(b, a)))
         return min(away, _FAR) + _STYLE_APART * (self.style != mate.style)
+
+    def measured(self) -> dict[str, Along]:
+        """Its points."""
+        return {"x": "x", "y": "y"}
+
+    def rounded_to(self, plane: Plane, pixels: float) -> Self:
+        """Also without the points that others are straight between, where it was followed."""
+        kept = range(len(self.x))
+        if self.followed and len(self.x) > 1:
+            kept = [int(i) for i in np.flatnonzero(bends(plane.path(self.x, self.y), pixels))]
+        fewer = {name: tuple(getattr(self, name)[i] for i in kept) for name in ("x", "y")}
+        return super(Line, self.model_copy(update=fewer)).rounded_to(plane, pixels)
 
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its points."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.scales import Scale
+from critic.reading.chart.numbers import rounded, rounded_alike
 from critic.types import Box
 
 Path = NDArray[np.float64]
@@ -39,6 +40,17 @@ class Side(NamedTuple):
     def short_value(self, pixel: float, within: float) -> float:
         """What lies at a pixel, as short as ``within`` pixels allow."""
         return self.scale.shortened(self.value(pixel), within * self.per_pixel)
+
+    def rounded(self, values: Sequence[float], pixels: float) -> tuple[float, ...]:
+        """Values with as few digits as so many pixels allow."""
+        if self.scale.kind == "log":
+            return tuple(rounded(value, pixels * self.pixel_at(value)) for value in values)
+        return rounded_alike(values, pixels * self.per_pixel)
+
+    def pixel_at(self, value: float) -> float:
+        """How much a pixel is at a value."""
+        pixel = self.pixel(value)
+        return abs(self.value(pixel + 1) - self.value(pixel - 1)) / 2
 
     @property
     def per_pixel(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
-from critic.marks.columns import Column, xy
+from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted
 from critic.marks.literals import call, colour, label_code, number, numbers, string, strings
 from critic.marks.planes import Plane
@@ -111,6 +111,10 @@ class Points(Mark):
         from critic.pixel.marks.points import compare_points
 
         return compare_points(self, mate, view, box)
+
+    def measured(self) -> dict[str, Along]:
+        """Its points."""
+        return {"x": "x", "y": "y"}
 
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its points."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
-from critic.marks.columns import Column, xy
+from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers, string
 from critic.marks.planes import Plane
@@ -93,6 +93,10 @@ class Stems(Mark):
         from critic.pixel.marks.stems import compare_stems
 
         return compare_stems(self, mate, view, box)
+
+    def measured(self) -> dict[str, Along]:
+        """Its points."""
+        return {"x": "x", "y": "y"}
 
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Its points."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.base import Mark, Traits
-from critic.marks.columns import Column
+from critic.marks.columns import Along, Column
 from critic.marks.evening import UNEVEN, on_grid
 from critic.marks.geometry import Mask, Shape2D, filled, stroked
 from critic.marks.literals import call, colour, label_code, number, numbers
@@ -107,6 +107,10 @@ class Steps(Mark):
         from critic.pixel.marks.steps import compare_steps
 
         return compare_steps(self, mate, view)
+
+    def measured(self) -> dict[str, Along]:
+        """Its steps."""
+        return {"edges": "x", "values": "y", "bases": "y"}
 
     def columns(self, plane: Plane) -> tuple[Column, ...]:
         """Each step from where it begins to where it ends."""

@@ -17,6 +17,8 @@ _POWER = re.compile(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹º°]+)")
 
 _LEAST_AGREEING = 2
 """Pairs of a pixel and a value that settle a line."""
+_ALIKE = 0.8
+"""Share of values that have the digits of a column: a marker that others cover is measured badly."""
 _LEAST_RUN = 4
 """Working pixels between two tick labels at least: nearer ones are one label, read twice."""
 
@@ -97,3 +99,17 @@ def rounded(value: float, slack: float) -> float:
         if abs(candidate - value) <= slack:
             return float(candidate) + 0.0
     return float(f"{value:.6g}")
+
+
+def rounded_alike(values: Sequence[float], slack: float) -> tuple[float, ...]:
+    """Values with as few digits as nearly all of them can have within a slack: data is mostly of one kind.
+
+    Those that cannot are each the shortest decimal within it.
+    """
+    for digits in range(-12, 13):
+        short = [float(round(value, digits)) + 0.0 for value in values]
+        near = [abs(a - b) <= slack for a, b in zip(short, values, strict=True)]
+        if sum(near) >= _ALIKE * len(near):
+            pairs = zip(short, near, values, strict=True)
+            return tuple(a if fits else rounded(value, slack) for a, fits, value in pairs)
+    return tuple(rounded(value, slack) for value in values)

@@ -1,18 +1,81 @@
-"""Series to matplotlib calls."""
+"""Series to matplotlib calls, with what several of them share written once."""
 
 from __future__ import annotations
 
-from critic.reading.chart.description import Axes
+from collections import Counter
+from collections.abc import Sequence
+
+from critic.marks.literals import numbers, string
+from critic.reading.chart.description import Axes, Series
+
+_SEVERAL = 2
+"""Series that share their points from which these are written once."""
+_LEAST = 3
+"""Points that are worth it."""
 
 
 def draw(ax: str, axes: Axes) -> list[str]:
-    """The calls that draw all series of an axes; what belongs together is drawn once."""
-    lines: list[str] = []
+    """The calls that draw all series of an axes; what belongs together is drawn once.
+
+    Series over the same points are a table before them, and the calls name its columns.
+    """
+    table = f"data{ax.removeprefix('ax')}"
+    shared = _shared(axes)
+    columns = _columns(axes, shared)
+    lines = [f"{table} = {{", *(f"    {string(name)}: {text}," for name, text in columns.values()), "}", ""]
+    lines = lines if columns else []
     drawn: set[int] = set()
     for index, mark in enumerate(axes.series):
         if index in drawn:
             continue
         group = mark.drawn_with(axes.series, index)
         drawn.update(group)
-        lines += type(mark).code(ax, [axes.series[k] for k in group], axes.plane)
+        code = type(mark).code(ax, [axes.series[k] for k in group], axes.plane)
+        for key in ((-1, _points(mark)), (index, "")) if index in shared else ():
+            name, text = columns[key]
+            code = [line.replace(text, f"{table}[{string(name)}]", 1) for line in code]
+        lines += code
     return lines
+
+
+def _points(mark: Series) -> str:
+    """The places that tell a mark's points, as code; empty for a mark of none."""
+    field = next(iter(mark.measured()), "")
+    values: Sequence[float] = getattr(mark, field) if field else ()
+    return numbers(values) if len(values) >= _LEAST else ""
+
+
+def _values(mark: Series) -> str:
+    """What a mark has at its points, as code; empty where that is not one number each."""
+    names = list(mark.measured())
+    if len(names) < _SEVERAL:
+        return ""
+    values: Sequence[float] = getattr(mark, names[1])
+    return numbers(values) if len(values) == len(getattr(mark, names[0])) else ""
+
+
+def _shared(axes: Axes) -> set[int]:
+    """The series whose points are also those of others that are drawn by calls of their own."""
+    alone = [i for i, mark in enumerate(axes.series) if list(mark.drawn_with(axes.series, i)) == [i]]
+    alone = [i for i in alone if _points(axes.series[i]) and _values(axes.series[i])]
+    times = Counter(_points(axes.series[i]) for i in alone)
+    most = max(times, key=lambda text: times[text], default="")
+    return {i for i in alone if _points(axes.series[i]) == most} if times[most] >= _SEVERAL else set()
+
+
+def _columns(axes: Axes, shared: set[int]) -> dict[tuple[int, str], tuple[str, str]]:
+    """The columns of the table, by series: what each is called, and its values as code."""
+    if not shared:
+        return {}
+    first = axes.series[min(shared)]
+    along = first.measured()[next(iter(first.measured()))]
+    label = axes.x_label if along == "x" else axes.y_label
+    found = {(-1, _points(first)): (label.text if label else along, _points(first))}
+    for index in sorted(shared):
+        mark = axes.series[index]
+        name, number = mark.label or f"series {index + 1}", 2
+        taken = {name for name, _ in found.values()}
+        while name in taken:
+            name, number = f"{mark.label or 'series'} {number}", number + 1
+        found[index, ""] = name, _values(mark)
+    return found

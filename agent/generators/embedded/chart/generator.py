@@ -21,6 +21,7 @@ from agent.generators.embedded.chart.moves import (
     text_moves,
 )
 from agent.generators.embedded.chart.plain import plain_code
+from agent.generators.embedded.chart.rounding import rounded
 from agent.generators.embedded.chart.search import Search, could_gain
 from agent.generators.embedded.chart.sizes import size_moves
 from agent.generators.embedded.chart.told import changes
@@ -76,6 +77,7 @@ class ChartGenerator:
         chart, _ = await asyncio.gather(reading, bench.image_of(_EMPTY))
         chart = await asyncio.to_thread(in_own_face, chart, task.reference)
         chart = chart.model_copy(update={"scale": bench.scale})
+        chart = await rounded(chart, task.reference, bench)
         return Draft(code=write(chart), description=Notes(chart=chart).model_dump_json())
 
     async def revise(self, revision: Revision, bench: Bench) -> Draft:
@@ -113,6 +115,7 @@ class ChartGenerator:
             await search.prove(_is_bold)
         if not search.worthwhile:
             return Draft(code="")
+        search.chart = await rounded(search.chart, reference, bench)
         return Draft(
             code=write(search.chart),
             description=notes.after(search).model_dump_json(),
