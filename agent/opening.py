@@ -166,7 +166,7 @@ class Opening:
                 picture.to_json() if isinstance(picture, Region) else None,
                 self.prices,
                 correction=await _correction(correction, laid.pixels, folder),
-                notes=[str(correction)] if correction else [],
+                notes=_notes(picture, correction),
             )
             record.write(folder, None, {})
             task = Task(kind, targets.language, reference, 1.0 if kind is Kind.CHART else canvas.scale)
@@ -233,3 +233,9 @@ async def _correction(done: Correction | None, before: Image, folder: RunFolder)
     if done is None:
         return None
     return done.to_json() | {"said": str(done), "picture": picture_file(await folder.aput_picture(before))}
+
+
+def _notes(picture: PictureSource, correction: Correction | None) -> list[str]:
+    """What is worth knowing about a picture before anything is made of it."""
+    notes = [picture.note] if isinstance(picture, Region) and picture.note else []
+    return notes + ([str(correction)] if correction else [])

@@ -14,6 +14,7 @@ from critic.marks.base import Mark
 from critic.marks.columns import Along, Column
 from critic.marks.geometry import bends
 from critic.marks.planes import Plane, Side
+from critic.marks.repeated import once
 from critic.reading.chart.description import Axes, Chart
 from critic.reading.chart.numbers import rounded
 
@@ -162,7 +163,9 @@ def _measured(field: Field) -> bool:
 def _panel(axes: Axes, chart: Chart) -> PanelData:
     plane = axes.plane
     ways = {"x": _Direction(plane.across, axes, "x"), "y": _Direction(plane.up, axes, "y")}
-    shown = [mark for mark in axes.series if mark.columns(plane) and mark.columns(plane)[0].values]
+    shown = [
+        mark for mark in once(axes.series, plane) if mark.columns(plane) and mark.columns(plane)[0].values
+    ]
     if ways["x"].named or ways["y"].named:  # bars of a group stand side by side as they do in the picture
         shown.sort(key=lambda mark: mark.columns(plane)[0].values[0])
     series = tuple(_series(mark, index, axes, chart, ways) for index, mark in enumerate(shown))

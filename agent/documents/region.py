@@ -14,6 +14,7 @@ from renderers.pictures import frames_in, load_laid, load_picture
 from renderers.types import Image, Kind
 
 if TYPE_CHECKING:
+    from agent.documents.continued import Sight
     from agent.documents.pdf import Document
     from critic.reading.ocr import TextLine
     from critic.reading.reader import Reader
@@ -33,6 +34,13 @@ class Cut(NamedTuple):
     lines: tuple[TextLine, ...] = ()
 
 
+class Piece(NamedTuple):
+    """Where a table goes on: page and box, as of ``Region``."""
+
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """A table or figure, where it is.
@@ -45,6 +53,7 @@ class Region:
         box: Where it is, in points (1/72 inch) from the page's top left corner; of a picture in pixels.
         confidence: How sure the kind is, 0..1.
         whole: ``page`` or ``frame`` where it is all of one; empty for a part. The kind is then not known.
+        pieces: Where it goes on, on later pages.
         held: What ``load`` gives, where the file may not be at hand.
     """
 
@@ -55,6 +64,7 @@ class Region:
     box: Box
     confidence: float = 1.0
     whole: Whole = ""
+    pieces: tuple[Piece, ...] = ()
     held: Cut | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -82,7 +92,16 @@ class Region:
             "kind": self.kind.value if self.kind else None,
             "box": [round(edge, 1) for edge in self.box],
             "confidence": round(self.confidence, 3),
+            **({"goes_on": [_place(piece) for piece in self.pieces]} if self.pieces else {}),
         }
+
+    @property
+    def note(self) -> str:
+        """What is worth knowing about it; empty where nothing is."""
+        if not self.pieces:
+            return ""
+        pages = ", ".join(str(piece.page) for piece in self.pieces)
+        return f"the table begins on page {self.page} and goes on on page {pages}; its parts are joined"
 
     def load(self) -> Cut:
         """Its pixels, and the text that the document has for them.
@@ -99,14 +118,17 @@ class Region:
             return Cut(load_laid(self.source, frame=self.page or 1).pixels)
         if self.page is None:
             return Cut(*cut(load_picture(self.source), (), self.box))
+        from agent.documents.continued import stacked
         from agent.documents.pdf import Document
 
+        cuts = []
         with Document(self.source) as document:
-            page = document.page(self.page)
-        if self.whole:
-            return Cut(page.pixels, page.lines)
-        scale = page.dots / _POINTS
-        return Cut(*cut(page.pixels, page.lines, Box(*(edge * scale for edge in self.box))))
+            for number, box in ((self.page, self.box), *self.pieces):
+                page = document.page(number)
+                scale = page.dots / _POINTS
+                part = Cut(*cut(page.pixels, page.lines, Box(*(edge * scale for edge in box))))
+                cuts.append(Cut(page.pixels, page.lines) if self.whole else part)
+        return stacked(cuts) if len(cuts) > 1 else cuts[0]
 
 
 def is_pdf(path: Path) -> bool:
@@ -139,11 +161,12 @@ def regions_of(path: Path, reader: Reader, pages: str | None = None) -> Iterator
         for number, one in enumerate(found, start=1):
             yield Region(path, None, number, one.kind, one.box, one.confidence)
         return
+    from agent.documents.continued import joined
     from agent.documents.pdf import Document
 
     with Document(path) as document:
-        for page_number in document.chosen(pages):
-            yield from _on_page(path, document, page_number, reader)
+        seen = (_on_page(path, document, number, reader) for number in document.chosen(pages))
+        yield from joined(seen)
 
 
 def wholes_of(path: Path, pages: str | None = None) -> list[Region]:
@@ -187,11 +210,25 @@ def several_on(path: Path, reader: Reader) -> list[Region]:
     ]
 
 
-def _on_page(path: Path, document: Document, number: int, reader: Reader) -> Iterator[Region]:
+def _on_page(path: Path, document: Document, number: int, reader: Reader) -> Sight:
+    from agent.documents.continued import Sight
     from agent.documents.regions import find_regions
 
     page = document.page(number)
     scale = page.dots / _POINTS
-    for count, one in enumerate(find_regions(page.pixels, page.lines, reader, page.pictures), start=1):
-        box = Box(*(edge / scale for edge in one.box))
-        yield Region(path, number, count, one.kind, box, one.confidence)
+    found = find_regions(page.pixels, page.lines, reader, page.pictures)
+    lines = page.lines or (reader.lines(page.pixels) if found else ())  # as it was looked through
+    regions = [
+        Region(path, number, count, one.kind, _in_points(one.box, scale), one.confidence)
+        for count, one in enumerate(found, start=1)
+    ]
+    said = (line.model_copy(update={"box": _in_points(line.box, scale)}) for line in lines)
+    return Sight(regions, tuple(said), page.pixels.shape[0] / scale)
+
+
+def _in_points(box: Box, scale: float) -> Box:
+    return Box(*(edge / scale for edge in box))
+
+
+def _place(piece: Piece) -> dict[str, Any]:
+    return {"page": piece.page, "box": [round(edge, 1) for edge in piece.box]}
