@@ -158,7 +158,8 @@ class Bars(Mark):
 
     def measured(self) -> dict[str, Along]:
         """Where they stand and how long they are, but for what the picture says in figures."""
-        across, along = ("y", "x") if self.horizontal else ("x", "y")
+        ways: tuple[Along, Along] = ("y", "x") if self.horizontal else ("x", "y")
+        across, along = ways
         lengths: dict[str, Along] = {} if self.labelled else {"values": along, "bases": along}
         return {"positions": across, **lengths}
 

@@ -151,7 +151,7 @@ class Line(Mark):
 
     def rounded_to(self, plane: Plane, pixels: float) -> Self:
         """Also without the points that others are straight between, where it was followed."""
-        kept = range(len(self.x))
+        kept = list(range(len(self.x)))
         if self.followed and len(self.x) > 1:
             kept = [int(i) for i in np.flatnonzero(bends(plane.path(self.x, self.y), pixels))]
         fewer = {name: tuple(getattr(self, name)[i] for i in kept) for name in ("x", "y")}
