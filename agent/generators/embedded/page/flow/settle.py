@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from agent.generators.embedded.page.flow.bullets import with_bullets
 from agent.generators.embedded.page.flow.debris import without_debris
+from agent.generators.embedded.page.flow.listings import FIXED, groups, in_one_face, is_letter_in
 from agent.generators.embedded.page.flow.tree import advance
 from critic.reading.page import Family, LaidLine, Page, Span
 from critic.reading.page.colours import distance, rgb
@@ -34,15 +35,18 @@ _RARE = 0.1
 
 Value = TypeVar("Value", str, float)
 
-_FIXED = frozenset({Family.MONO, Family.COURIER})
+_AS_WIDE = 0.03
+"""Relative difference of the size that a line has in the usual face from a usual one: it may be in that."""
 
 
 def settled(page: Page) -> Page:
     """The page as it is written in the flow."""
     page = with_bullets(without_debris(page))
-    lines = _one_face(_joined(page.lines))
+    lines = _one_face(in_one_face(_joined(page.lines)))
     lines = _sizes(_colours(lines))
-    return page.model_copy(update={"lines": lines})
+    listings = groups(lines)
+    pictures = (p for p in page.pictures if not any(is_letter_in(p.box, group) for group in listings))
+    return page.model_copy(update={"lines": lines, "pictures": tuple(pictures)})
 
 
 def _joined(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
@@ -95,15 +99,25 @@ def _one_face(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     for line in lines:
         letters[line.family] += len(line.text)
         sizes[line.size] += len(line.text)
-    usual = next((family for family, _ in letters.most_common() if family not in _FIXED), Family.SANS)
+    usual = next((family for family, _ in letters.most_common() if family not in FIXED), Family.SANS)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     own = {family for family in letters if _has_a_role(family, lines, body, letters)} | {usual}
-    return tuple(line if line.family in own else _reset(line, usual) for line in lines)
+    listed = {id(line) for group in groups(lines) for line in group}
+    common = [size for size, count in sizes.items() if count >= _RARE * sizes.total()]
+
+    def settled_line(line: LaidLine) -> LaidLine:
+        if id(line) in listed or (line.family in own and line.family not in FIXED):
+            return line
+        plain = _reset(line, usual)
+        as_wide = any(abs(plain.size / size - 1) <= _AS_WIDE for size in common)
+        return line if line.family in own and not as_wide else plain
+
+    return tuple(map(settled_line, lines))
 
 
 def _has_a_role(family: Family, lines: tuple[LaidLine, ...], body: float, letters: Counter[Family]) -> bool:
     """Whether a face is that of code, or of headings, and not here and there."""
-    if family in _FIXED:
+    if family in FIXED:
         return letters[family] >= _RARE * letters.total()
     large = sum(len(line.text) for line in lines if line.family is family and line.size >= _HEADING * body)
     return large >= _MOSTLY * letters[family]

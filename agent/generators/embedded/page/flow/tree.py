@@ -8,6 +8,7 @@ from dataclasses import replace
 from agent.generators.embedded.page.blocks import Block, blocks_of
 from agent.generators.embedded.page.flow.cuts import arranged
 from agent.generators.embedded.page.flow.grids import Grid, grids
+from agent.generators.embedded.page.flow.listings import groups, listing
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.tables import is_ground, is_rule, table_node
 from agent.generators.embedded.page.fonts import rise
@@ -36,8 +37,11 @@ def tree_of(page: Page) -> Node:
     tables = _tables(page, boxes, window)
     celled = [line for found in tables.values() for grid in found for row in grid.rows for line in row]
     known = set(map(id, celled))
+    listings = groups(tuple(line for line in page.lines if id(line) not in known))
+    known |= {id(line) for group in listings for line in group}
     others = tuple(line for line in page.lines if id(line) not in known)
     blocks = [*blocks_of(others), *(block for line in celled for block in blocks_of((line,)))]
+    blocks += map(listing, listings)
     texts = [_text(block) for block in blocks]
     pictures = [Node(picture.box, picture=picture) for picture in page.pictures]
     return _filled(window, _Nest(boxes, [*boxes, *texts, *pictures], tables))
