@@ -17,17 +17,27 @@ LAYOUT = f"""(() => {{
   const get = (kind, name, it) => Object.getOwnPropertyDescriptor(kind.prototype, name).get.call(it);
   const all = Document.prototype.querySelectorAll.call(document, 'body, body *');
   const rect = (r) => [r.left, r.top, r.right, r.bottom];
-  const found = [];
+  const found = [], scrollers = [];
+  const seen = (it, text) => {{
+    for (const outer of scrollers) {{
+      if (!Node.prototype.contains.call(outer, it)) continue;
+      const window = Element.prototype.getBoundingClientRect.call(outer);
+      text[0] = Math.max(text[0], window.left);
+      text[2] = Math.min(text[2], window.right);
+    }}
+    return text[2] > text[0] ? text : null;
+  }};
   for (const it of all) {{
     if (found.length >= {_MOST}) break;
     const style = getComputedStyle(it);
     if (style.display === 'none' || style.visibility === 'hidden') continue;
+    if (style.overflowX === 'auto' || style.overflowX === 'scroll') scrollers.push(it);
     let text = null, lines = 0;
     for (const node of get(Node, 'childNodes', it)) {{
       if (get(Node, 'nodeType', node) !== 3 || !get(CharacterData, 'data', node).trim()) continue;
       const range = Document.prototype.createRange.call(document);
       range.selectNodeContents(it);
-      text = rect(range.getBoundingClientRect());
+      text = seen(it, rect(range.getBoundingClientRect()));
       lines = new Set([...range.getClientRects()].map(r => Math.round(r.bottom / 4))).size;
       break;
     }}

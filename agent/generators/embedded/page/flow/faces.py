@@ -34,7 +34,8 @@ class Faces:
         blocks = blocks_of(page.lines)
         letters: Counter[Style] = Counter()
         for block in blocks:
-            letters[block.style] += sum(len(line.text) for line in block.lines)
+            if block.style.family not in self.fixed:
+                letters[block.style] += sum(len(line.text) for line in block.lines)
         plain = Style(Family.SANS, 16.0, 0.0, False, False, "#000000")
         self.body = letters.most_common(1)[0][0] if letters else plain
         self.headings = _headings(blocks, self.body)

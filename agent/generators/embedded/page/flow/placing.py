@@ -166,6 +166,8 @@ def _gaps(element: Element, children: list[Element], gaps: list[float], side: st
     for child, gap in zip(children[1:], gaps, strict=True):
         if abs(gap - usual) > _LEAST_MARGIN:
             child.place[side] = px(gap - usual)
+            if side == "margin-left" and gap - usual > 2 * _GUTTER:
+                child.narrow[side] = "0"
 
 
 def _across(child: Element, box: Box, inner: Box) -> Box:
