@@ -18,20 +18,22 @@ LAYOUT = f"""(() => {{
   const all = Document.prototype.querySelectorAll.call(document, 'body, body *');
   const rect = (r) => [r.left, r.top, r.right, r.bottom];
   const found = [], scrollers = [];
-  const seen = (it, text) => {{
+  const seen = (it, extent) => {{
+    let [left, top, right, bottom] = extent;
     for (const outer of scrollers) {{
       if (!Node.prototype.contains.call(outer, it)) continue;
       const window = Element.prototype.getBoundingClientRect.call(outer);
-      text[0] = Math.max(text[0], window.left);
-      text[2] = Math.min(text[2], window.right);
+      left = Math.max(left, window.left);
+      right = Math.min(right, window.right);
     }}
-    return text[2] > text[0] ? text : null;
+    return right > left ? [left, top, right, bottom] : null;
   }};
   for (const it of all) {{
     if (found.length >= {_MOST}) break;
     const style = getComputedStyle(it);
     if (style.display === 'none' || style.visibility === 'hidden') continue;
     if (style.overflowX === 'auto' || style.overflowX === 'scroll') scrollers.push(it);
+    const box = rect(Element.prototype.getBoundingClientRect.call(it));
     let text = null, lines = 0;
     for (const node of get(Node, 'childNodes', it)) {{
       if (get(Node, 'nodeType', node) !== 3 || !get(CharacterData, 'data', node).trim()) continue;
@@ -44,7 +46,7 @@ LAYOUT = f"""(() => {{
     const cut = style.overflowX !== 'visible' &&
       get(Element, 'scrollWidth', it) > get(Element, 'clientWidth', it) + 1;
     found.push([get(Element, 'localName', it), Element.prototype.getAttribute.call(it, '{NUMBER}'),
-      rect(Element.prototype.getBoundingClientRect.call(it)), text, lines, style.position, style.float,
+      seen(it, box) || box, text, lines, style.position, style.float,
       cut && style.overflowX, style.fontSize, style.color, style.backgroundColor,
       (Element.prototype.getAttribute.call(it, 'class') || '').slice(0, 400)]);
   }}
@@ -70,7 +72,7 @@ class Laid:
         tag: Its name, in lower case.
         number: What whoever wrote it calls it; None where it is not numbered.
         box: Its border box.
-        text: Around the lines of its own text; None where it has none.
+        text: Around the lines of its own text, as far as a box that scrolls shows them; None for none.
         lines: How many lines that makes, about.
         position: As in CSS.
         floats: Whether it floats.
