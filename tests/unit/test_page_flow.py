@@ -106,3 +106,53 @@ def test_framed_boxes_that_join_are_cells_and_no_fields() -> None:
     texts = tuple(_text(f"cell {index}", x + 12, y + 24) for index, (x, y) in enumerate(places))
     code = write_flow(_page(texts, tuple(_framed(x, y, x + 200, y + 38) for x, y in places)))
     assert "<input" not in code and all(f"cell {index}" in code for index in range(6))
+
+
+def _code(text: str, column: int, row: int) -> LaidLine:
+    """A row of code on a grid: columns of 7.8 px, rows 18 px apart."""
+    line = _text(text, 40 + 7.83 * column, 100 + 18 * row, 13)
+    wide = line.ink._replace(x1=line.x + 7.83 * len(text))
+    return line.model_copy(update={"family": Family.MONO, "ink": wide})
+
+
+def test_rows_of_code_are_one_listing_with_indents_and_blank_rows() -> None:
+    rows = (_code("def area(r):", 0, 0), _code("return 3 * r", 4, 1), _code("print(area(2))", 0, 3))
+    body = (_text("A function of one argument:", 40, 60), _text("and what it prints.", 40, 220))
+    (listing,) = html.fromstring(write_flow(_page((*body, *rows)))).iter("pre")
+    written = [row.rstrip() for row in listing.text_content().split("\n")]
+    assert written == ["def area(r):", "    return 3 * r", "", "print(area(2))"]
+
+
+def test_a_row_between_rows_of_code_that_is_as_wide_in_its_face_is_code_too() -> None:
+    misread = _code("x = area(2)", 0, 1).model_copy(update={"family": Family.SERIF, "size": 17.0})
+    body = tuple(
+        _text(f"Line {row} of the running text of this page.", 40, 300 + 30 * row) for row in range(3)
+    )
+    rows = (_code("y = area(1)", 0, 0), _code("z = area(3)", 0, 2), _code("print(x)", 0, 3))
+    page = _page((*rows, misread, *body))
+    (listing,) = html.fromstring(write_flow(page)).iter("pre")
+    assert "x = area(2)" in listing.text_content()
+
+
+def test_a_lone_word_as_wide_in_the_usual_face_is_in_that() -> None:
+    body = tuple(_text(f"Line {row} of the running text.", 40, 100 + 40 * row) for row in range(4))
+    odd = _text("Previous", 600, 40, 12.45).model_copy(update={"family": Family.MONO})
+    assert "Mono" not in write_flow(_page((*body, odd)))
+
+
+def test_a_first_column_that_ends_early_stays_beside_the_rows_that_go_on() -> None:
+    cards = tuple(_box(x, y, x + 160, y + 120) for y in (100, 240) for x in (220, 400, 580))
+    names = tuple(_text(name, 40, y) for name, y in (("Kitchen", 120), ("Garden", 160), ("Office", 200)))
+    told = _told(tree_of(_page(names, cards)))
+    assert told == (
+        "row",
+        ("column", "Kitchen", "Garden", "Office"),
+        ("column", ("row", "box", "box", "box"), ("row", "box", "box", "box")),
+    )
+
+
+def test_a_column_of_boxes_keeps_its_width_beside_others() -> None:
+    entries = tuple(_box(40, y, 240, y + 40) for y in (100, 139, 178))
+    names = tuple(_text(name, 56, y) for name, y in (("One", 125), ("Two", 164), ("Three", 203)))
+    page = _page((*names, _text("beside", 320, 125)), (*entries, _box(300, 100, 760, 300)))
+    assert "flex: 0 1 200px" in write_flow(page)
