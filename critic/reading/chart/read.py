@@ -33,6 +33,7 @@ from critic.reading.chart.heatmaps import (
 )
 from critic.reading.chart.images import read_image
 from critic.reading.chart.inner_ticks import without_inner_marks
+from critic.reading.chart.label_gaps import below_ticks, beside_ticks
 from critic.reading.chart.labelled import with_labelled
 from critic.reading.chart.labels import (
     dpi_of,
@@ -269,8 +270,8 @@ def _axes(
         frame=frame.sides,
         spine=_spine(image, frame),
         title=sure(image, title),
-        x_label=sure(image, x_label),
-        y_label=sure(image, y_label),
+        x_label=below_ticks(sure(image, x_label), x, dpi),
+        y_label=beside_ticks(sure(image, y_label), y, dpi),
         grid=grid,
         series=named(series, legends),
         legends=tuple(legends),

@@ -23,7 +23,7 @@ from critic.reading.chart.tick_labels import (
     of_one_size,
     without_mark,
 )
-from critic.reading.chart.tick_marks import USUAL_LENGTH, tick_look
+from critic.reading.chart.tick_marks import USUAL_LENGTH, label_pad, tick_look
 from critic.reading.chart.turned import turned_on, within
 from critic.reading.chart.words import centre
 from critic.reading.reader import Reader
@@ -140,13 +140,17 @@ def read_scale(
     kind = CategoryScale if not numeric else LogScale if mapping.log else LinearScale
     colour = _usual([t.colour for _, t in pairs])
     own = look is not None and apart(look.colour, colour) > TINT
+    size = _common([t.size for _, t in pairs]) if pairs else 10.0
+    level = [] if slanted or turned else [t.box for _, t in pairs]
+    length = (look.length if look else USUAL_LENGTH) if marked and marks is lines else 0.0
     scale = kind(
         low=_limit(mapping, low, ticks),
         high=_limit(mapping, high, ticks),
         ticks=ticks,
         minor=minor and not mapping.log,
         side=side,
-        size=_common([t.size for _, t in pairs]) if pairs else 10.0,
+        size=size,
+        pad=label_pad(level, frame, side, length, size, dpi),
         colour=colour,
         mark_length=look.length if look else USUAL_LENGTH,
         mark_colour=look.colour if look and own else "",

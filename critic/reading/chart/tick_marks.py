@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from critic.reading.chart.colours import Colour, hex_of, mode_colour
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.marks import Side
+from critic.types import Box
 from renderers.types import Image
 
 USUAL_LENGTH = 3.5
@@ -24,6 +25,17 @@ _LEAST, _MOST_OF = 2, 0.6
 """Marks that tell a length, and share of the lines that must have one of it."""
 _SAME = 1.2
 """Working pixels within which a length is matplotlib's own."""
+
+
+USUAL_PAD = 3.5
+"""Points between marks and labels in matplotlib."""
+_OWN_PAD = 1.5
+"""Points by which a gap is another than the usual one: boxes of letters are whole pixels, and letters of one
+size differ in height."""
+_ASCENT = 0.04
+"""Of the font's size that a row's top lies above its digits and capitals: DejaVu Sans has 0.76 and 0.73."""
+_LEAST_PAD = -6.0
+"""Points of the least gap: labels that begin within the axes are no usual ones."""
 
 
 class TickLook(NamedTuple):
@@ -85,3 +97,27 @@ def _mark(outside: Image, at: int, background: Colour) -> NDArray[np.uint8] | No
     if not _SHORTEST <= long <= _LONGEST or beside[:long].any():
         return None
     return np.asarray(outside[:long, at])
+
+
+def label_pad(boxes: list[Box], frame: Frame, side: Side, marks: float, size: float, dpi: float) -> float:
+    """Points between the tick marks, or the axes where they have none, and level labels.
+
+    Args:
+        boxes: Of the labels' ink; none where they are slanted or turned.
+        frame: The axes.
+        side: Where the labels stand.
+        marks: Points that the marks are long; 0 where there are none.
+        size: Of the labels, in points.
+        dpi: Dots per inch.
+    """
+    if len(boxes) < _LEAST:
+        return USUAL_PAD
+    gaps = {
+        "bottom": [box.y0 - frame.box.y1 for box in boxes],
+        "top": [frame.box.y0 - box.y1 for box in boxes],
+        "left": [frame.box.x0 - box.x1 for box in boxes],
+        "right": [box.x0 - frame.box.x1 for box in boxes],
+    }[side]
+    rise = _ASCENT * size if side == "bottom" else 0.0
+    pad = float(np.median(gaps)) * 72 / dpi - marks - rise
+    return round(pad, 1) if abs(pad - USUAL_PAD) > _OWN_PAD and pad > _LEAST_PAD else USUAL_PAD
