@@ -114,3 +114,16 @@ def test_a_dash_alone_is_no_chip():
 def test_dark_grey_text_beside_black_text_stays_dark_grey():
     found = same_colours([_cell((0, 0, 0)), _cell((51, 51, 51))], (255, 255, 255))
     assert [cell.colour for cell in found] == [(0, 0, 0), (51, 51, 51)]
+
+
+def test_a_framed_piece_of_code_is_a_chip_and_a_cell_of_a_grid_is_none():
+    picture, draw = _picture()
+    draw.rounded_rectangle((112, 46, 168, 68), radius=4, fill=(245, 245, 245), outline=(190, 190, 190))
+    _word(draw, TEXT)
+    draw.line([(0, 40), (299, 40)], fill=(120, 120, 120))
+    draw.line([(0, 74), (299, 74)], fill=(120, 120, 120))
+    (chip,) = chips_of(_pixels(picture), [TEXT])
+    assert chip.frame is not None and abs(chip.frame[0] - 190) < 12
+    for y in (46, 68):
+        draw.line([(0, y), (299, y)], fill=(190, 190, 190))
+    assert chips_of(_pixels(picture), [TEXT]) == []

@@ -183,3 +183,15 @@ def test_a_text_that_would_be_narrower_than_the_pictures_keeps_its_style():
     narrow = [Misfit(0, 0, 3, 0), Misfit(0, 0, 0, 0)]
     chosen = best_styled(Styled(described, [10.0, 10.0], exact), [Styled(thinner, [2.0, 9.0], narrow)])
     assert chosen == described
+
+
+def test_texts_of_a_colour_that_begin_elsewhere_are_moved_on_their_own():
+    plain = [cell(row, 0, "total") for row in range(4)]
+    green = [
+        one.model_copy(update={"ink": one.ink.shifted(4, 0), "colour": (37, 157, 87)})
+        for one in plain[2:]
+        if one.ink
+    ]
+    described = table(*plain[:2], *green, rows=4, columns=1)
+    groups = column_groups(described)
+    assert groups[0] == groups[1] != groups[2] == groups[3]

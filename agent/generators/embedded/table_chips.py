@@ -11,8 +11,8 @@ from critic.reading.table.description import Chip, Rgb
 _BEARING = 1.0
 """Pixels that letters keep from the ends of their line, both sides together."""
 
-_Style = tuple[Rgb, int, int]
-"""Colour, height and radius: chips that share them are one class."""
+_Style = tuple[Rgb, int, int, Rgb | None]
+"""Colour, height, radius and frame: chips that share them are one class."""
 
 
 class ChipStyles:
@@ -41,10 +41,11 @@ class ChipStyles:
         """The classes as CSS, one a line."""
         return [
             f".{name} {{ display: inline-block; background: {colour(ground)}; line-height: {height}px; "
-            f"padding: 0 {number(self._padding[ground, height, radius])}px; border-radius: {radius}px }}"
-            for (ground, height, radius), name in self._names.items()
+            f"padding: 0 {number(self._padding[ground, height, radius, frame])}px; border-radius: {radius}px"
+            f"{f'; border: 1px solid {colour(frame)}' if frame else ''} }}"
+            for (ground, height, radius, frame), name in self._names.items()
         ]
 
 
 def _style(chip: Chip) -> _Style:
-    return chip.colour, round(chip.box.height), round(chip.radius)
+    return chip.colour, round(chip.box.height), round(chip.radius), chip.frame

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from critic.reading.table import Cell, Ruling, TableDescription
+from critic.reading.table.description import Rgb
 from critic.reading.table.ruled import clustered, coverage
 
 CAPITAL_SHARE = 0.716
@@ -142,8 +143,13 @@ def _first_shifts(table: TableDescription, columns: Sequence[float], padding: fl
     )
 
 
-ColumnGroup = tuple[int, int, str, int]
-"""First column, column after the last, alignment, and which of the indents of the column."""
+_BY_COLOUR = 0.2
+"""Heights of a capital by which texts of a colour begin apart from the others of their column where they are
+moved on their own: coloured code in a table began 0.4 beside its plain texts."""
+
+ColumnGroup = tuple[int, int, str, int, int]
+"""First column, column after the last, alignment, which of the indents of the column, and of the colours of
+an indent that begin apart, which one."""
 
 
 def column_groups(table: TableDescription) -> list[ColumnGroup]:
@@ -160,8 +166,26 @@ def column_groups(table: TableDescription) -> list[ColumnGroup]:
         indent = 0
         if cell.extent and cell.align == "left":
             indent = int(np.argmin([abs(cell.extent.x0 - level) for level in levels[key]]))
-        groups.append((*key, cell.align, indent))
-    return groups
+        groups.append((*key, cell.align, indent, 0))
+    return _by_colour(table, groups)
+
+
+def _by_colour(table: TableDescription, groups: list[ColumnGroup]) -> list[ColumnGroup]:
+    """The groups, with the texts of a colour apart where they begin elsewhere than the other ones."""
+    starts: dict[ColumnGroup, dict[Rgb, list[float]]] = {}
+    for cell, group in zip(table.cells, groups, strict=True):
+        if cell.extent and cell.align == "left":
+            starts.setdefault(group, {}).setdefault(cell.colour, []).append(cell.extent.x0)
+    apart: dict[tuple[ColumnGroup, Rgb], int] = {}
+    for group, colours in starts.items():
+        begins = {colour: float(np.median(own)) for colour, own in colours.items()}
+        levels = clustered(list(begins.values()), _BY_COLOUR * table.text_height)
+        for colour, begin in begins.items():
+            apart[group, colour] = int(np.argmin([abs(begin - level) for level in levels]))
+    return [
+        (*group[:-1], apart.get((group, cell.colour), 0))
+        for cell, group in zip(table.cells, groups, strict=True)
+    ]
 
 
 def borders(table: TableDescription, cell: Cell) -> dict[str, Border]:

@@ -148,7 +148,8 @@ def _settled(image: Image, box: Box, colour: Rgb) -> Chip | None:
     """A fill as a chip, unless it is the cell of a table."""
     if _is_cell(image, box, colour):
         return None
-    return Chip(box=box, colour=colour, radius=_radius(image, box, colour))
+    radius = _radius(image, box, colour)
+    return Chip(box=box, colour=colour, radius=radius, frame=_frame(image, box))
 
 
 def _chip(image: Image, text: Box) -> Chip | None:
@@ -176,7 +177,7 @@ def _chip(image: Image, text: Box) -> Chip | None:
 
 
 def _is_cell(image: Image, box: Box, colour: Rgb) -> bool:
-    """Whether a fill goes on beyond a line at one of its sides, or has lines at most of its sides."""
+    """Whether a fill goes on beyond a line at one of its sides, or has lines at most of them that go on."""
     rims = _sides(image, box.grown(1.0, 1.0))
     beyond = _sides(image, box.grown(_RIM + _FARTHER, _RIM + _FARTHER))
     lined = 0
@@ -185,7 +186,31 @@ def _is_cell(image: Image, box: Box, colour: Rgb) -> bool:
             return True
         ground = np.median(far, axis=0)
         lined += bool(np.abs(np.median(rim, axis=0) - ground).max() > _LINE)
-    return lined >= _FRAMED
+    return lined >= _FRAMED and _goes_on(image, box)
+
+
+def _goes_on(image: Image, box: Box) -> bool:
+    """Whether the lines above and below a fill go on beyond its corners: those of a grid do, a frame ends."""
+    middle = int((box.x0 + box.x1) / 2)
+    beyond = (int(box.x0 - _RIM - _FARTHER), int(box.x1 + _RIM + _FARTHER))
+    rows = [y for y in (int(box.y0) - 1, int(box.y1)) if 0 <= y < image.shape[0]]
+    return any(
+        np.abs(image[y, x].astype(np.int16) - image[y, middle]).max() <= _LINE
+        for y in rows
+        for x in beyond
+        if 0 <= x < image.shape[1]
+    )
+
+
+def _frame(image: Image, box: Box) -> Rgb | None:
+    """The colour of a line around a chip; None where it has none."""
+    rims = _sides(image, box.grown(1.0, 1.0))
+    far = _sides(image, box.grown(_RIM + _FARTHER, _RIM + _FARTHER))
+    lined = sum(
+        bool(np.abs(np.median(rim, axis=0) - np.median(ground, axis=0)).max() > _LINE)
+        for rim, ground in zip(rims, far, strict=True)
+    )
+    return median_colour(np.concatenate(rims)) if lined >= _FRAMED else None
 
 
 def without_chips(ground: Image, chips: Sequence[Chip]) -> Image:

@@ -45,11 +45,13 @@ class Chip(_Frozen):
         box: Its extent.
         colour: RGB.
         radius: Of its corners, in pixels.
+        frame: Colour of a line of one pixel around it; None where it has none.
     """
 
     box: Box
     colour: Rgb
     radius: float = 0.0
+    frame: Rgb | None = None
 
 
 class Run(_Frozen):
