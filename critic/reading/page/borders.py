@@ -17,6 +17,8 @@ _SAME_FILL, _NO_EDGE, _SAME_EDGE, _OF_EDGE, _MIXED = 2, 4, 6, 8, 8
 and a pixel of it, and a colour is a mixture of two others."""
 _EVEN = 0.85
 """Share of a line's pixels that have the border's colour."""
+_SEEN = 0.5
+"""Share of a border's pixels at the top that are seen beside a badge."""
 _TOLD_LINES = 2
 """Lines to the picture's rim up to which they may be a border; more, all alike, are ground."""
 
@@ -46,7 +48,15 @@ def border_of(image: Image, box: tuple[int, int, int, int], radius: float, mask:
     bottom = edge(image[y1 : min(height, y1 + reach), columns], inner[-1][mask[-1]])
     left = edge(image[rows, max(0, x0 - reach) : x0].swapaxes(0, 1)[::-1], inner[:, 0][mask[:, 0]])
     right = edge(image[rows, x1 : min(width, x1 + reach)].swapaxes(0, 1), inner[:, -1][mask[:, -1]])
+    if top is None and bottom is not None and bottom == left == right:
+        top = _uncovered(image[max(0, y0 - bottom.width) : y0, columns], bottom)
     return _less_ground((top, right, bottom, left), image, box)
+
+
+def _uncovered(lines: NDArray[np.uint8], other: Edge) -> Edge | None:
+    """The border at the top where it is as at the other sides, though a badge lies over a part of it."""
+    alike = (distance(lines, rgb(other.colour)) <= _OF_EDGE).mean() if lines.size else 0.0
+    return other if alike >= _SEEN else None
 
 
 def _less_ground(border: Border, image: Image, box: tuple[int, int, int, int]) -> Border:

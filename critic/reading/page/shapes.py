@@ -273,16 +273,29 @@ def _radii(outline: NDArray[np.bool_]) -> tuple[float, float, float, float]:
     """Corner radii from the pixels missing in each corner."""
     height, width = outline.shape
     n = max(1, min(height, width) // 2)
-    corners = (outline[:n, :n], outline[:n, -n:], outline[-n:, -n:], outline[-n:, :n])
+    corners = (
+        outline[:n, :n],
+        outline[:n, -n:][:, ::-1],
+        outline[-n:, -n:][::-1, ::-1],
+        outline[-n:, :n][::-1],
+    )
     found = []
     for corner in corners:
-        radius = float(np.sqrt(int((~corner).sum()) / _CORNER))
+        radius = float(np.sqrt(_missing(corner) / _CORNER))
         found.append(0.0 if radius < _LEAST_RADIUS else min(round(radius * 2) / 2, min(height, width) / 2))
     if max(found) - min(found) <= _ONE_RADIUS:
         mean = round(float(np.mean(found)) * 2) / 2
         found = [mean] * 4
     a, b, c, d = found
     return a, b, c, d
+
+
+def _missing(corner: NDArray[np.bool_]) -> int:
+    """Pixels missing at the very corner, first of both axes: what covers an edge elsewhere rounds nothing."""
+    if corner[0, 0]:
+        return 0
+    _, labels = cv2.connectedComponents((~corner).astype(np.uint8), connectivity=4)
+    return int((labels == labels[0, 0]).sum())
 
 
 def _visible(fill: Fill, shapes: list[Shape]) -> tuple[Shape, ...]:
@@ -292,9 +305,26 @@ def _visible(fill: Fill, shapes: list[Shape]) -> tuple[Shape, ...]:
     for seen in ordered:
         under = next((s.fill for s in reversed(kept) if _holds(s.box, seen.box)), fill)
         shape = _without_blank_border(seen, under)
+        if any(_is_side_of(shape, other) for other in kept):
+            continue
         if any(shape.border) or not _alike(under, shape.fill):
             kept.append(shape)
     return tuple(kept)
+
+
+def _is_side_of(strip: Shape, box: Shape) -> bool:
+    """Whether a strip is a side of a box's border, which was read with the box."""
+    x0, y0, x1, y1 = box.box
+    bands = (
+        Box(x0, y0, x1, y0 + (box.border[0].width if box.border[0] else 0)),
+        Box(x1 - (box.border[1].width if box.border[1] else 0), y0, x1, y1),
+        Box(x0, y1 - (box.border[2].width if box.border[2] else 0), x1, y1),
+        Box(x0, y0, x0 + (box.border[3].width if box.border[3] else 0), y1),
+    )
+    return any(
+        edge is not None and _holds(band, strip.box) and _alike(strip.fill, flat(edge.colour))
+        for band, edge in zip(bands, box.border, strict=True)
+    )
 
 
 def _without_blank_border(shape: Shape, under: Fill) -> Shape:

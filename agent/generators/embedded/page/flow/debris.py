@@ -20,6 +20,9 @@ _FAINT_SHARE = 99.5
 _LINE = 2
 """Pixels up to which a faint box may be a rule."""
 
+_CORNER = 3.0
+"""Pixels by which what is left at a round corner is larger than its radius at most."""
+
 _COVERED = 0.6
 """Part of a picture under boxes from which it is what is left around them."""
 
@@ -36,7 +39,11 @@ def without_debris(page: Page) -> Page:
         and not any(_is_border_of(shape.box, other) for other in page.shapes if other is not shape)
     )
     shapes = tuple(_closed(shape, page) for shape in shapes)
-    pictures = tuple(picture for picture in page.pictures if not _is_shadow(picture, shapes))
+    pictures = tuple(
+        picture
+        for picture in page.pictures
+        if not _is_shadow(picture, shapes) and not any(_is_corner_of(picture.box, shape) for shape in shapes)
+    )
     return page.model_copy(update={"shapes": shapes, "pictures": pictures})
 
 
@@ -84,6 +91,16 @@ def _is_border_of(box: Box, other: Shape) -> bool:
     top, right, bottom, left = (edge.width if edge else 0 for edge in other.border)
     inner = Box(other.box.x0 + left, other.box.y0 + top, other.box.x1 - right, other.box.y1 - bottom)
     return _shared(inner, box) < 1 - _IN_BORDER
+
+
+def _is_corner_of(box: Box, other: Shape) -> bool:
+    """Whether a small picture is what the rounding of a framed box's corner leaves, read to half a pixel."""
+    if not all(other.border) or max(box.width, box.height) > max(other.radius) + _CORNER:
+        return False
+    x0, y0, x1, y1 = other.box
+    return (
+        min(abs(box.x0 - x0), abs(box.x1 - x1)) <= _LINE and min(abs(box.y0 - y0), abs(box.y1 - y1)) <= _LINE
+    )
 
 
 def _is_shadow(picture: PixelPart, shapes: tuple[Shape, ...]) -> bool:
