@@ -153,3 +153,24 @@ def test_fills_in_two_rows_with_a_rule_between_them_are_chips() -> None:
     draw.line((0, 36, 159, 36), fill="#d1d9e0")
     found = chips_of(np.asarray(made), words)
     assert all(isinstance(chip, Chip) for chip in found) and len(found) == 2
+
+
+def test_the_text_above_a_framed_grid_is_its_caption_and_below_it_a_note() -> None:
+    made = PILImage.new("RGB", (420, 190), "white")
+    draw = ImageDraw.Draw(made)
+    draw.text((130, 12), "Longest tunnels", font=font("DejaVuSans-Bold"), fill="black")
+    for y in (40, 70, 100, 130):
+        draw.line((20, y, 400, y), fill="#555")
+    for x in (20, 210, 400):
+        draw.line((x, 40, x, 130), fill="#555")
+    for row, (name, length) in enumerate((("Tunnel", "Length"), ("Brenner", "55.0"), ("Fehmarn", "18.1"))):
+        draw.text((30, 46 + 30 * row), name, font=font(), fill="black")
+        draw.text((220, 46 + 30 * row), length, font=font(), fill="black")
+    draw.text((20, 145), "In kilometres", font=font(size=12), fill="#666")
+    table = read_table(np.asarray(made, dtype=np.uint8), Reader())
+    assert table.row_count == 3
+    assert table.above is not None and table.above.lines == ("Longest tunnels",) and table.above.bold
+    assert table.below is not None and table.below.lines == ("In kilometres",) and not table.below.bold
+    code = write_html(table, first_look(table))
+    assert "<table>\n<caption>Longest tunnels</caption>" in code
+    assert '</table>\n<div class="note">In kilometres</div>' in code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agent.generators.embedded.table_captions import written
 from agent.generators.embedded.table_chips import ChipStyles
 from agent.generators.embedded.table_css import Properties, StyledCell, colour, number, write_sheet
 from agent.generators.embedded.table_look import Border, Look, Shift, borders
@@ -39,12 +40,15 @@ def write_html(table: TableDescription, look: Look) -> str:
     sheet = write_sheet(cells)
     chips = ChipStyles(table)
     parts = PartStyles(table, look, chips)
-    rules = [_body_rule(table, look, outer), _table_rule(table, look, outer), sheet.text()]
-    rules += [*chips.rules(), *parts.rules()]
+    top = look.rows[0] - (outer["top"].thickness / 2 if "top" in outer else 0)
+    bottom = look.rows[-1] + (outer["bottom"].thickness / 2 if "bottom" in outer else 0)
+    caption, note, captioned, begins = written(table, look, top, bottom)
+    rules = [_body_rule(table, look, outer, begins), _table_rule(table, look, outer), sheet.text()]
+    rules += [*chips.rules(), *parts.rules(), *captioned]
     head = "\n".join(rules)
     rows = _rows(table, look, sheet.row_classes, sheet.cell_classes, parts)
     columns = "" if look.natural else _columns(look)
-    return f"<style>\n{head}\n</style>\n<table>\n{columns}{rows}</table>\n"
+    return f"<style>\n{head}\n</style>\n<table>\n{caption}{columns}{rows}</table>\n{note}"
 
 
 def _tag(cell: Cell) -> str:
@@ -186,15 +190,20 @@ def _cell_padding(look: Look, cell: Cell, shift: Shift) -> str:
     return " ".join(values)
 
 
-def _body_rule(table: TableDescription, look: Look, outer: dict[str, Border]) -> str:
-    top = look.rows[0] - (outer["top"].thickness / 2 if "top" in outer else 0)
-    left = look.columns[0] - (outer["left"].thickness / 2 if "left" in outer else 0)
+def _body_rule(table: TableDescription, look: Look, outer: dict[str, Border], top: float) -> str:
+    left = look.columns[0] - _widest_left(table) / 2
     background = f"; background: {colour(table.canvas)}" if table.canvas != (255, 255, 255) else ""
     x, y = number(left), number(top)
     # A margin below or to the right that the picture has no room for would make the page grow.
     roomy = table.height - look.rows[-1] > top + 1 and table.width - look.columns[-1] > left + 1
     margin = f"{y}px 0 0 {x}px" if not roomy else f"{x}px" if x == y else f"{y}px {x}px"
     return f"body {{ margin: {margin}{background} }}"
+
+
+def _widest_left(table: TableDescription) -> float:
+    """The widest border at the table's left side, for half of which a browser keeps room along all of it."""
+    sides = [borders(table, cell).get("left") for cell in table.cells if cell.column == 0]
+    return max((border.thickness for border in sides if border), default=0)
 
 
 def _table_rule(table: TableDescription, look: Look, outer: dict[str, Border]) -> str:

@@ -163,6 +163,24 @@ class Cell(_Frozen):
         return self.chip.colour if self.chip else self.background
 
 
+class Caption(_Frozen):
+    """Text above a grid of drawn lines, or below it.
+
+    Attributes:
+        lines: The lines of text.
+        ink: Their pixels.
+        size: Font size in pixels, by the height of the letters.
+        bold: Whether it is set in bold.
+        colour: Its colour.
+    """
+
+    lines: tuple[str, ...]
+    ink: Box
+    size: float
+    bold: bool = False
+    colour: Rgb = (0, 0, 0)
+
+
 class TableDescription(_Frozen):
     """A table: its grid, cells and drawn lines, in the picture's pixels.
 
@@ -177,6 +195,8 @@ class TableDescription(_Frozen):
         horizontals: Drawn horizontal lines.
         verticals: Drawn vertical lines.
         text_height: Height of a capital letter, the median over the table.
+        above: The text above the grid; None where there is none.
+        below: The text below it.
     """
 
     width: int
@@ -189,6 +209,8 @@ class TableDescription(_Frozen):
     horizontals: tuple[Ruling, ...] = ()
     verticals: tuple[Ruling, ...] = ()
     text_height: float = 10.0
+    above: Caption | None = None
+    below: Caption | None = None
 
     @property
     def texts(self) -> tuple[Cell, ...]:

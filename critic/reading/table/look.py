@@ -67,10 +67,9 @@ def bold_cells(shares: Sequence[Sequence[float]], height: float) -> list[list[bo
         shares: Weights row by row; 0 where there is no text.
         height: Height of a capital; small letters are judged a whole row at a time.
     """
-    known = [share for row in shares for share in row if share > 0]
-    if not known:
+    plain = plain_weight([share for row in shares for share in row])
+    if not plain:
         return [[False] * len(row) for row in shares]
-    plain = float(np.percentile(known, 25))
     if height >= _SMALL:
         return [_bold_in_row(row, plain) for row in shares]
     bold = []
@@ -79,6 +78,17 @@ def bold_cells(shares: Sequence[Sequence[float]], height: float) -> list[list[bo
         heavy = bool(texts) and float(np.median(texts)) > _BOLDER * plain
         bold.append([heavy and share > 0 for share in row])
     return bold
+
+
+def is_bold(weight: float, plain: float) -> bool:
+    """Whether a text of a weight is bold beside plain text."""
+    return weight > _BOLDER * plain > 0
+
+
+def plain_weight(weights: Sequence[float]) -> float:
+    """The weight of a table's plain text: the lower quarter's, as headings are bold; 0 for none."""
+    known = [weight for weight in weights if weight > 0]
+    return float(np.percentile(known, 25)) if known else 0.0
 
 
 def _bold_in_row(row: Sequence[float], plain: float) -> list[bool]:

@@ -10,6 +10,7 @@ from critic.deadline import check_deadline
 from critic.reading.ocr import TextReader
 from critic.reading.reader import Reader
 from critic.reading.table import look, mending
+from critic.reading.table.captions import captions_of
 from critic.reading.table.colours import SAME_FILL, distance, same_colours
 from critic.reading.table.columns import Columns
 from critic.reading.table.description import Align, Cell, Chip, Rgb, TableDescription, lines_of
@@ -148,6 +149,9 @@ def _described(
     cells = _cells(surface, grid, capital, reader)
     header_rows = _header_rows(surface, grid, cells)
     cells = _aligned(_with_headings(cells, header_rows), header_rows)
+    plain = look.plain_weight([_stroke(surface, cell, capital) for cell in cells])
+    outside = fragments if grid.ruled else ()
+    above, below = captions_of(surface, outside, grid.rows[0], grid.rows[-1], plain)
     return TableDescription(
         width=surface.image.shape[1],
         height=surface.image.shape[0],
@@ -159,6 +163,8 @@ def _described(
         horizontals=surface.horizontals,
         verticals=surface.verticals,
         text_height=capital,
+        above=above,
+        below=below,
     )
 
 
