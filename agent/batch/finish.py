@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from agent.batch.gallery import write_gallery
+from agent.batch.gallery import GALLERY, write_gallery
 from agent.batch.ordered import RESULTS, OrderedRows
 from agent.batch.parquet import replacing, write_results
 from agent.batch.rows import Row
@@ -14,6 +15,8 @@ from agent.batch.summary import Summary
 
 TABLE = "results.parquet"
 SUMMARY = "summary.json"
+_MADE_OF = "results_sha256"
+"""Key of the summary: what the results were that it was made of."""
 
 
 def finish(out: Path) -> None:
@@ -29,13 +32,36 @@ def finish(out: Path) -> None:
         InputError: It is no batch's folder, a line of its results is no row, or it cannot be written to.
         ReportError: The gallery cannot be written.
     """
+    made_of = _digest(out / RESULTS)
     rows = OrderedRows(out / RESULTS)
     summary = Summary()
     write_results(_noted(rows, summary), out / TABLE)
     figures = summary.to_json()
-    with replacing(out / SUMMARY) as partial:
-        partial.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     write_gallery(out, rows, summary.rewards, figures)
+    with replacing(out / SUMMARY) as partial:  # the last of them, as it says what they were made of
+        text = json.dumps({**figures, _MADE_OF: made_of}, indent=2, ensure_ascii=False)
+        partial.write_text(text + "\n", encoding="utf-8")
+
+
+def is_behind(out: Path) -> bool:
+    """Whether what is made of a batch's results is missing, or was made of others.
+
+    Told by what the summary says that it was made of: the times of files are what clocks said.
+    """
+    try:
+        made_of = json.loads((out / SUMMARY).read_bytes())[_MADE_OF]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return made_of != _digest(out / RESULTS) or not all((out / name).is_file() for name in (TABLE, GALLERY))
+
+
+def _digest(file: Path) -> str:
+    """The SHA-256 of a file; nothing where there is none."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def _noted(rows: OrderedRows, summary: Summary) -> Iterator[Row]:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.batch.events import Began, Counted, Ended, Finished, Gathering, Tell
-from agent.batch.finish import finish
+from agent.batch.finish import finish, is_behind
 from agent.batch.items import IdSet
 from agent.batch.lock import locked
 from agent.batch.manifest import check_manifest, manifest
-from agent.batch.ordered import RESULTS
 from agent.batch.pending import Pending
 from agent.batch.refining import RUNNING, Wanted
 from agent.batch.results import Results
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 Agents = Callable[[], AbstractAsyncContextManager["RefinementAgent"]]
 """Makes an agent as the settings describe it, and releases it."""
 
-_MADE_OF_RESULTS = ("results.parquet", "summary.json", "gallery.html")
 
 Write = Callable[[Row], None]
 """Keeps a row for good."""
@@ -93,20 +91,11 @@ async def run_job(job: Job, engine: Engine, tell: Tell) -> Totals:
             )
             await _refine(job, engine, results, tell)
             await asyncio.to_thread(results.order)
-        if results.appended or _is_behind(job.out):
+        if results.appended or is_behind(job.out):
             tell(Gathering())
             await asyncio.to_thread(finish, job.out)
     tell(Ended(results.totals))
     return results.totals
-
-
-def _is_behind(out: Path) -> bool:
-    """Whether what is made of the results is missing or older than they are."""
-    try:
-        written = (out / RESULTS).stat().st_mtime_ns
-        return any((out / name).stat().st_mtime_ns < written for name in _MADE_OF_RESULTS)
-    except FileNotFoundError:
-        return True
 
 
 async def _refine(job: Job, engine: Engine, results: Results, tell: Tell) -> None:

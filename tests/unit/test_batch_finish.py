@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from agent.batch.finish import finish
+from agent.batch.finish import finish, is_behind
 from agent.batch.gallery import write_gallery
 from agent.batch.ordered import OrderedRows
 from agent.batch.rows import Row, RowStatus
@@ -126,6 +128,20 @@ def test_a_batch_without_rows_has_its_files_too(tmp_path: Path) -> None:
     said = json.loads((tmp_path / "summary.json").read_text())
     assert said["items"] == 0 and said["scores"]["improved"] is None
     assert "There are no items here" in (tmp_path / "gallery.html").read_text()
+
+
+def test_what_is_made_of_results_is_behind_by_what_they_hold_and_not_by_clocks(tmp_path: Path) -> None:
+    assert is_behind(tmp_path), "nothing was made"
+    finish(write_rows(tmp_path, [done_row(0)]))
+    assert not is_behind(tmp_path)
+    tomorrow = time.time() + 86_400
+    for name in ("results.parquet", "summary.json", "gallery.html"):
+        os.utime(tmp_path / name, (tomorrow, tomorrow))
+    write_rows(tmp_path, [done_row(0), done_row(1)])
+    assert is_behind(tmp_path), "a clock that ran ahead hides no rows"
+    finish(tmp_path)
+    (tmp_path / "gallery.html").unlink()
+    assert is_behind(tmp_path)
 
 
 def test_nothing_that_stands_in_a_row_ends_the_data(tmp_path: Path) -> None:
