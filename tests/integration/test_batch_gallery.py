@@ -21,6 +21,8 @@ from tests.integration.test_report_browser import CONTRAST
 from tests.report_runs import chart_run
 
 MANY = 10_000
+NEAR = 60
+"""Pictures of items that are near the window, at most; eight and more are in it."""
 HOSTILE = "</script><img src=x onerror=alert(1)><!--<script>"
 
 
@@ -252,7 +254,7 @@ def test_ten_thousand_items_are_never_in_the_page_at_once(browser: Browser, many
         page.click("button[name=order]")
         page.wait_for_timeout(300)
         near = len(visit.pictures())
-        assert 8 <= near < 60  # only those near the window
+        assert 8 <= near < NEAR  # only those near the window
         page.click("button[name=order]")
 
         height = page.evaluate("document.body.scrollHeight")
@@ -264,7 +266,7 @@ def test_ten_thousand_items_are_never_in_the_page_at_once(browser: Browser, many
             assert page.evaluate(elements) < 1_000
         until(page, "[...document.images].every((image) => image.naturalWidth === 640)")
         # However slow the machine, and so however long each stop, no more than what is near a stop is loaded.
-        assert len(visit.pictures()) - asked <= stops * near
+        assert len(visit.pictures()) - asked <= stops * NEAR
         assert page.evaluate("scrollY") > 1_000_000
         assert "2.00" in page.locator(".entry").last.inner_text()
 

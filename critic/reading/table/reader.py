@@ -19,7 +19,7 @@ from critic.reading.table.opened import open_grid, split_at_columns
 from critic.reading.table.rows import is_number
 from critic.reading.table.ruled import coverage, laid_into, ruled_grid
 from critic.reading.table.runs import pieces_of, runs_of, told_apart
-from critic.reading.table.sizes import em_of, em_of_capital
+from critic.reading.table.sizes import em_of, em_of_capital, tells
 from critic.reading.table.stacked import unstacked
 from critic.reading.table.surface import Surface, read_surface
 from critic.reading.table.text import Fragment, read_fragments, text_lines, union
@@ -327,7 +327,8 @@ def _is_set_apart(cells: Sequence[Cell], body_fills: Counter[Rgb], row: int, sur
     )
     if not texts:
         return filled
-    bold = sum(cell.bold for cell in texts) >= 0.8 * len(texts)
+    weighed = [cell for cell in texts if tells(cell.text)] or texts  # a letter or two hardly tell a weight
+    bold = sum(cell.bold for cell in weighed) >= 0.8 * len(weighed)
     numbers = sum(is_number(cell.text) for cell in texts)
     if filled:
         return True
