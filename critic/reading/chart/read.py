@@ -59,6 +59,7 @@ from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
 from critic.reading.chart.scales import read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
+from critic.reading.chart.slanted import slanted_on
 from critic.reading.chart.tick_labels import is_mark, labels_on
 from critic.reading.chart.twins import right_scales, with_twins
 from critic.reading.chart.words import read_words
@@ -369,10 +370,16 @@ def _scales(
     used: list[Text] = []
     sides: tuple[tuple[Side, Side], ...] = (("bottom", "top"), ("left", "right"))
     for usual, other in sides:
-        marks = {side: len(marks_on(image, frame, side, background)) for side in (usual, other)}
+        places = {side: marks_on(image, frame, side, background) for side in (usual, other)}
+        marks = {side: len(found) for side, found in places.items()}
         named = {side: len(labels_on(texts, frame, side)) for side in (usual, other)}
+        if other == "top" and places[other]:  # turned names stand higher than a row of labels
+            turned = slanted_on(image, texts, frame, other, places[other], dpi_of(image))
+            named[other] = max(named[other], len(turned))
         bare = marks[usual] > 0 and not named[usual] and named[other]
-        unmarked = not marks[usual] and (named[usual] < _ROW or named[other] >= named[usual])
+        # A title above looks like a label of marks there; at the right there is none.
+        told = other == "right" or named[usual] < _ROW or named[other] >= named[usual]
+        unmarked = not marks[usual] and told
         side = other if marks[other] > 1 and (unmarked or bare) else usual
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < _NARROW
