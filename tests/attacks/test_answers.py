@@ -47,8 +47,13 @@ def test_the_worst_answer_is_read_in_proportion_to_its_length(name):
 
 
 def _seconds(read: Callable[[str], object], piece: str, length: int) -> float:
-    """Of processor."""
+    """Of processor, the least of three: what else fills the process' memory is collected at any time."""
     text = (piece * (length // len(piece) + 1))[:length]
-    started = time.process_time()
-    read(text)
-    return time.process_time() - started
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        read(text)
+        taken.append(time.process_time() - started)
+        if taken[-1] <= NOISE:
+            break
+    return min(taken)
