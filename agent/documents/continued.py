@@ -75,8 +75,7 @@ def stacked(cuts: Sequence[Cut]) -> Cut:
         strip[:, : part.pixels.shape[1]] = part.pixels
         rows.append(strip)
         for line in part.lines:
-            box = Box(line.box.x0, line.box.y0 + down, line.box.x1, line.box.y1 + down)
-            lines.append(line.model_copy(update={"box": box}))
+            lines.append(line.model_copy(update={"box": line.box.shifted(0, down)}))
         down += height
     return Cut(np.concatenate(rows), tuple(lines))
 
@@ -115,8 +114,7 @@ def _without_head(cut: Cut, first: Cut) -> Cut:
         return cut
     end = max(line.box.y1 for line in again)
     start = int((end + max(end, min(line.box.y0 for line in below))) / 2)
-    moved = (Box(one.box.x0, one.box.y0 - start, one.box.x1, one.box.y1 - start) for one in below)
-    lines = tuple(line.model_copy(update={"box": box}) for line, box in zip(below, moved, strict=True))
+    lines = tuple(line.model_copy(update={"box": line.box.shifted(0, -start)}) for line in below)
     return Cut(np.ascontiguousarray(cut.pixels[start:]), lines)
 
 

@@ -39,7 +39,7 @@ _AXES: tuple[Axis, ...] = ("down", "right")
 _NUDGES = (0.5, -0.5)
 _STRETCH = 0.4
 _LEADING = 0.5
-"""Pixels in steps of which lines of a cell are moved apart: browsers lay them on halves at most."""
+"""Pixels in steps of which lines of a cell are moved apart."""
 
 
 class TablePlan(BaseModel):

@@ -10,9 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from critic.reading.table import Cell, Ruling, TableDescription
 from critic.reading.table.description import Rgb
 from critic.reading.table.ruled import clustered, coverage
-
-CAPITAL_SHARE = 0.716
-"""Height of a capital as a share of the font size, in Arial and most text faces."""
+from critic.reading.table.sizes import CAPITAL_SHARE
 
 _NEAR = 3.0
 _COVERED = 0.5

@@ -49,7 +49,7 @@ from critic.reading.chart.labels import (
 from critic.reading.chart.lattices import lattice_frames
 from critic.reading.chart.legend_words import missed_words
 from critic.reading.chart.legends import find_legends
-from critic.reading.chart.marks import Side, marks_on
+from critic.reading.chart.marks import Side
 from critic.reading.chart.minor_grid import with_minor
 from critic.reading.chart.naming import named
 from critic.reading.chart.numbers import Mapping
@@ -59,8 +59,8 @@ from critic.reading.chart.plot import Plot, cleared, face_of, find_grid, inside
 from critic.reading.chart.scales import read_scale
 from critic.reading.chart.series import read_series
 from critic.reading.chart.settle import is_written
-from critic.reading.chart.slanted import slanted_on
-from critic.reading.chart.tick_labels import is_mark, labels_on
+from critic.reading.chart.sides import side_of
+from critic.reading.chart.tick_labels import is_mark
 from critic.reading.chart.twins import right_scales, with_twins
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
@@ -80,8 +80,6 @@ _SPECK, _ROUND, _LARGE = 6, 0.85, 14
 from which what reads as a zero is one: labels within a plot area are smaller."""
 _LIKE, _NEARER = 120, 0.6
 """Levels from a text's colour within which ink is its own, but at most so much of the way to the ground."""
-_ROW = 2
-"""Labels that make a row: one alone may be a title."""
 _NARROW = 40
 """Pixels of a side below which there is no room for labels along it: the short side of a colour bar."""
 
@@ -370,17 +368,7 @@ def _scales(
     used: list[Text] = []
     sides: tuple[tuple[Side, Side], ...] = (("bottom", "top"), ("left", "right"))
     for usual, other in sides:
-        places = {side: marks_on(image, frame, side, background) for side in (usual, other)}
-        marks = {side: len(found) for side, found in places.items()}
-        named = {side: len(labels_on(texts, frame, side)) for side in (usual, other)}
-        if other == "top" and places[other]:  # turned names stand higher than a row of labels
-            turned = slanted_on(image, texts, frame, other, places[other], dpi_of(image))
-            named[other] = max(named[other], len(turned))
-        bare = marks[usual] > 0 and not named[usual] and named[other]
-        # A title above looks like a label of marks there; at the right there is none.
-        told = other == "right" or named[usual] < _ROW or named[other] >= named[usual]
-        unmarked = not marks[usual] and told
-        side = other if marks[other] > 1 and (unmarked or bare) else usual
+        side = side_of(image, frame, texts, background, usual, other)
         scale, mapping, texts_used = read_scale(image, frame, side, texts, background, reader, dpi_of(image))
         narrow = (frame.right - frame.left if usual == "bottom" else frame.bottom - frame.top) < _NARROW
         if narrow and not scale.marks:

@@ -39,17 +39,18 @@ _NEIGHBOUR = 0.4
 
 _GAP_EVEN = 4
 """Channel levels within which the gap between two such cells is of one colour; between chips in two cells a
-rule runs, or one row's ground ends: the rules of GitHub's tables are 40 from white, its stripes 8."""
+rule runs, or one row's ground ends: the rules of GitHub's tables are 46 from white, its stripes 9."""
 
 _PART = 0.95
 """Share of a text's width up to which a fill lies behind a part of it; behind all, it reaches beyond."""
 
 _AROUND_PART = 0.5
-"""Share of its box that the fill of a word leaves at least: the word "0" in code leaves 0.9, "mmm" 0.6."""
+"""Share of its box that a fill with letters on it shows at least: badges and code in four tables had 0.68 to
+0.87."""
 
 _BEHIND = 0.35
-"""Share of a text's own box that is of its fill: bold letters leave half of it; where a word of a line stands
-on a fill, the median of the line is a colour that hardly any of it has."""
+"""Share of a text's own box that is of its fill: in four tables it was 0.6 to 0.8. Where one word of a line
+stands on a fill, the median of the line is a colour that little of it has."""
 
 _AS_HIGH = 0.7
 """Heights of OCR's frame that a fill behind a word is high at least; what is lower is a letter."""

@@ -28,7 +28,7 @@ _FEW_LINES, _MOST_LINES = 3, 12
 """Lines of text that bands hold usually, and any band at most, where each band is one row."""
 
 _NOTE_GAP = 1.0
-"""Heights of a text between it and the smaller line under it at most: their ink is 0.4 to 0.7 apart."""
+"""Heights of a text between it and the smaller line under it at most: in four tables 0.2 to 0.7."""
 
 _LEAST_BESIDE = 3
 """Texts in the rows before and after, together, from which a text between them floats over both."""

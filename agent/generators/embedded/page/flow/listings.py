@@ -97,12 +97,7 @@ def _fits(line: LaidLine, face: Family, size: float) -> bool:
 
 
 def _bounds(group: list[LaidLine]) -> Box:
-    return Box(
-        min(line.ink.x0 for line in group),
-        min(line.ink.y0 for line in group),
-        max(line.ink.x1 for line in group),
-        max(line.ink.y1 for line in group),
-    )
+    return Box.around(line.ink for line in group)
 
 
 def listing(group: list[LaidLine]) -> Block:
