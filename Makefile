@@ -17,7 +17,7 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
-.PHONY: setup demo test test-vllm test-ray test-trainers test-inspector check docs
+.PHONY: setup demo test test-vllm test-ray test-trainers test-inspector test-kills check docs
 
 setup:
 	@scripts/bootstrap
@@ -43,6 +43,9 @@ test-trainers: setup
 
 test-inspector: setup
 	LOOKALIKE_TEST_INSPECTOR=1 $(PYTHON) -m pytest tests/mcp/test_mcp_inspector.py
+
+test-kills: setup
+	LOOKALIKE_TEST_KILLS=30 $(PYTHON) -m pytest tests/attacks/test_left_behind.py -s
 
 check: setup
 	.venv/bin/ruff format --check .

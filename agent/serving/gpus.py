@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 
 from agent.errors import ServeError
+from renderers.isolation.tied import run_tied
 
 _QUERY = ("--query-gpu=index,name,memory.total", "--format=csv,noheader,nounits")
 _FIELDS = 3
@@ -43,7 +44,7 @@ def find_gpus() -> tuple[Gpu, ...]:
             "`lookalike refine` needs no server. --dry-run --gpus 80 shows the commands for one 80 GB GPU"
         )
     try:
-        answer = subprocess.run([tool, *_QUERY], capture_output=True, text=True, timeout=30, check=True)
+        answer = run_tied([tool, *_QUERY], capture_output=True, text=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         raise ServeError(f"nvidia-smi does not answer: {error}") from error
     gpus = [_parsed(line) for line in answer.stdout.splitlines() if line.count(",") >= _FIELDS - 1]

@@ -8,6 +8,7 @@ import subprocess
 from functools import cache
 
 from critic.deadline import seconds_left
+from renderers.isolation.tied import run_tied
 from renderers.pictures import encode_png
 from renderers.types import Image
 
@@ -55,12 +56,11 @@ def script_seen(image: Image) -> str:
 def _run(arguments: list[str], given: bytes) -> str | None:
     left = seconds_left()
     try:
-        done = subprocess.run(
+        done = run_tied(
             ["tesseract", *arguments],
             input=given,
             capture_output=True,
             timeout=_SECONDS if left is None else max(0.1, min(_SECONDS, left)),
-            check=False,
             env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/local/bin:/usr/bin:/bin"},
         )
     except (OSError, subprocess.TimeoutExpired):

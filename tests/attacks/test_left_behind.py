@@ -15,7 +15,8 @@ from renderers.scratch import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "examples" / "pictures"
-KILLS = 30
+KILLS = int(os.environ.get("LOOKALIKE_TEST_KILLS", "1"))
+"""Moments at which each command is killed; ``make test-kills`` tries thirty."""
 LATEST = 3.0
 """Seconds after which a command is killed at the latest: each kind of process of ours is at work by then."""
 
@@ -66,11 +67,12 @@ def commands(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(300 + 60 * KILLS)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_nothing_outlives_a_killed_command(commands, tmp_path):
     seed = random.randrange(1 << 32)
     chance = random.Random(seed)
-    jobs = [[chance.uniform(0, LATEST), *commands[number % len(commands)]()] for number in range(KILLS)]
+    jobs = [[chance.uniform(0, LATEST), *command()] for command in commands for _ in range(KILLS)]
     folder = tmp_path / "tmp"
     folder.mkdir()
     done = subprocess.run(
@@ -87,10 +89,10 @@ def test_nothing_outlives_a_killed_command(commands, tmp_path):
         ),
     )
     assert done.returncode == 0, done.stderr
-    left = {
-        " ".join(job[1:3]): alive for job, alive in zip(jobs, json.loads(done.stdout), strict=True) if alive
-    }
+    told = json.loads(done.stdout)
+    left = {" ".join(job[1:3]): alive for job, (alive, _) in zip(jobs, told, strict=True) if alive}
     assert not left, f"seed {seed}"
+    print(f"{len(jobs)} kills, nothing left after {max(seconds for _, seconds in told):.2f} s at most")
     assert any(folder.glob(f"{PREFIX}*"))
     drawn = subprocess.run(
         [
