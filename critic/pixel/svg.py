@@ -11,6 +11,7 @@ from scipy.ndimage import binary_fill_holes
 
 from critic.pixel.svg_moves import Move, moves
 from critic.pixel.svg_outlines import Change, change
+from critic.pixel.svg_pieces import gathered_pieces
 from critic.pixel.svg_shapes import (
     Blob,
     Mask,
@@ -112,7 +113,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
             explained |= pair.reference.mask
     findings += [finding for matches in recoloured.values() for finding in _recolouring(matches, reference)]
     findings.sort(key=lambda finding: (-finding.discrepancy.severity, -finding.area))
-    return together([finding.discrepancy for finding in findings], size_of(reference)[:2])
+    return gathered_pieces(together([finding.discrepancy for finding in findings], size_of(reference)[:2]))
 
 
 def _shapes(image: Image, reader: Reader) -> Shapes:

@@ -66,7 +66,9 @@ def moves(reference: Shapes, render: Shapes, visible: Mask, thickness: int) -> I
         thickness: Pixels up to which a difference is a sliver that anti-aliasing leaves.
     """
     explained = np.zeros_like(visible)
-    for blob in sorted(_paints(reference), key=lambda blob: int(_painted(reference, blob).sum())):
+    for blob in sorted(
+        _paints(reference), key=lambda blob: (blob.background, _painted(reference, blob).sum())
+    ):
         before, after = _painted(reference, blob), _painted(render, blob)
         told = visible & ~explained
         lost, gained = (clear(mask & told, thickness) for mask in (before & ~after, after & ~before))
@@ -77,16 +79,18 @@ def moves(reference: Shapes, render: Shapes, visible: Mask, thickness: int) -> I
 
 
 def _paints(shapes: Shapes) -> list[Blob]:
-    """A shape of each paint, the canvas left out."""
+    """A shape of each paint; of the canvas's too, as a shape of its colour may lie on others."""
     found: list[Blob] = []
     for blob in shapes.blobs:
-        if not blob.background and not any(same_paint(blob, other) for other in found):
+        if not any(same_paint(blob, other) for other in found):
             found.append(blob)
     return found
 
 
 def _painted(shapes: Shapes, like: Blob) -> Mask:
-    masks = [blob.mask for blob in shapes.blobs if not blob.background and same_paint(blob, like)]
+    masks = [
+        blob.mask for blob in shapes.blobs if blob.background == like.background and same_paint(blob, like)
+    ]
     return np.asarray(np.logical_or.reduce([np.zeros(shapes.labels.shape, dtype=bool), *masks]))
 
 

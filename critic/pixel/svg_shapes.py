@@ -16,7 +16,9 @@ from critic.types import Box
 Mask = NDArray[np.bool_]
 
 _MAX_SHAPES = 250
-_SAME_COLOUR = 14.0
+SAME_COLOUR = 14.0
+"""Largest difference in any channel of what looks like one paint."""
+
 _SAME_PLACE = 0.55
 _SAME_OUTLINE = 0.72
 _LOOSE_PLACE = 0.15
@@ -123,7 +125,7 @@ def colour_distance(one: Blob, other: Blob) -> float:
 
 def same_paint(one: Blob, other: Blob) -> bool:
     """Whether two shapes are painted in what looks like one colour."""
-    return colour_distance(one, other) <= _SAME_COLOUR
+    return colour_distance(one, other) <= SAME_COLOUR
 
 
 def match(reference: Shapes, render: Shapes) -> list[Match]:
@@ -150,13 +152,13 @@ def match(reference: Shapes, render: Shapes) -> list[Match]:
     _pair(ours, theirs, pairs, lambda i, j: in_place(i, j) if one_paint(i, j) else 0.0)
     _pair(ours, theirs, pairs, in_place)
     _pair(ours, theirs, pairs, lambda i, j: likeness(ours[i], theirs[j]) if one_paint(i, j) else 0.0)
+    _pair(ours, theirs, pairs, lambda i, j: _refilled(ours[i], theirs[j], overlap(i, j)), canvas=True)
     _pair(
         ours,
         theirs,
         pairs,
         lambda i, j: overlap(i, j) if one_paint(i, j) and overlap(i, j) >= _LOOSE_PLACE else 0.0,
     )
-    _pair(ours, theirs, pairs, lambda i, j: _refilled(ours[i], theirs[j], overlap(i, j)), canvas=True)
     pairs += [Match(blob, None) for blob in ours.values()] + [Match(None, blob) for blob in theirs.values()]
     return sorted(pairs, key=_rank)
 
@@ -166,7 +168,10 @@ def _refilled(one: Blob, other: Blob, overlap: float) -> float:
 
     A white shape and a hole in what is round it look the same.
     """
-    return overlap if overlap >= _SAME_HOLE and one.is_inside and other.is_inside else 0.0
+    if not (one.is_inside and other.is_inside):
+        return 0.0
+    alike = overlap >= _LOOSE_PLACE and likeness(one, other) > 0.0
+    return overlap if overlap >= _SAME_HOLE or alike else 0.0
 
 
 def _rank(pair: Match) -> tuple[bool, bool, int]:

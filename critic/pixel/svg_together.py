@@ -40,7 +40,7 @@ def together(found: Sequence[Discrepancy], size: tuple[int, int]) -> list[Discre
             told.append([item])
         else:
             group.append(item)
-    return [_one(group) for group in told]
+    return [as_one(group, "more with it") for group in told]
 
 
 def _fits(group: Sequence[Discrepancy], size: tuple[int, int]) -> bool:
@@ -69,11 +69,17 @@ def _misses(edges: _Edges) -> NDArray[np.float64]:
     return np.asarray(edges[:, 1] - ground @ fit)
 
 
-def _one(group: Sequence[Discrepancy]) -> Discrepancy:
+def as_one(group: Sequence[Discrepancy], more: str) -> Discrepancy:
+    """The first of some findings, with the places of all and words for how many more there are.
+
+    Args:
+        group: Findings of one cause, the gravest first.
+        more: What the others are, after their number.
+    """
     first = group[0]
     if len(group) == 1:
         return first
-    words = with_more(first, f"and {len(group) - 1} more with it")
+    words = with_more(first, f"and {len(group) - 1} {more}")
     places = tuple(place for item in group for place in item.places)
     box = Box.around(item.box for item in group if item.box is not None)
     return first.model_copy(update={"places": places, "box": box, **words})

@@ -101,3 +101,42 @@ def test_a_picture_against_nothing_is_all_missing(reader: Reader) -> None:
     found = compare(render(BASE), np.full((300, 300, 3), 255, np.uint8), reader)
     assert found
     assert {item.category for item in found} == {"structure_error"}
+
+
+def _drawing(*parts: str) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{"".join(parts)}</svg>'
+
+
+def test_pieces_of_one_thing_that_is_gone_are_one_finding(reader: Reader) -> None:
+    """A wing's feathers are one thing, two eyes are two."""
+    feathers = [f'<rect x="{12 + 9 * number}" y="60" width="7" height="25"/>' for number in range(5)]
+    eyes = [f'<circle cx="{x}" cy="25" r="8" fill="#d7263d"/>' for x in (30, 70)]
+    with_eyes = compare(render(_drawing(*feathers, *eyes)), render(_drawing(*eyes)), reader)
+    assert [(item.cause, len(item.places)) for item in with_eyes] == [(Cause.MISSING, 5)]
+    blind = compare(render(_drawing(*feathers, *eyes)), render(_drawing(*feathers)), reader)
+    assert [item.cause for item in blind] == [Cause.MISSING] * 2
+
+
+def test_a_white_shape_that_lies_on_others_and_moved_is_one_finding(reader: Reader) -> None:
+    """It has the canvas's colour, so all that it uncovers and covers looks like other shapes' change."""
+    field = '<rect x="5" y="20" width="90" height="60" fill="#009b48"/>'
+    stripe = '<path d="M5 20L95 80" stroke="#d52b1e" stroke-width="12"/>'
+    cross = '<path d="M35 25h10v50h-10zM15 45h50v10h-50z" fill="#fff" transform="translate({} {})"/>'
+    pictures = [render(_drawing(field, stripe, cross.format(*by))) for by in ((0, 0), (15, 3))]
+    (moved,) = compare(*pictures, reader)
+    assert moved.cause is Cause.MOVED
+    assert moved.reference == pytest.approx((45, 75, 195, 225), abs=3)
+    assert moved.render == pytest.approx((90, 84, 240, 234), abs=3)
+
+
+def test_a_white_letter_in_another_colour_is_no_letter_too_many(reader: Reader) -> None:
+    disc = '<circle cx="50" cy="50" r="48" fill="#76a9da"/>'
+    letter = (
+        '<text x="28" y="75" font-family="DejaVu Sans" font-weight="bold" font-size="{}" '
+        'fill="{}" stroke="#fff" stroke-width="2">R</text>'
+    )
+    white, green = (
+        render(_drawing(disc, letter.format(*looks))) for looks in ((64, "#fff"), (60, "#1b998b"))
+    )
+    assert Cause.TEXT not in {item.cause for item in compare(white, green, reader)}
+    assert not any(item.element and item.element.kind == "symbol" for item in compare(white, green, reader))

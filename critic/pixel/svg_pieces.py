@@ -1,0 +1,51 @@
+"""Pieces of one thing that a drawing lacks, or has too many of, told as one.
+
+A wing whose feathers are shapes of their own is missing as a whole, and so is a flag's field that a cross
+cuts in four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from critic.pixel.svg_shapes import SAME_COLOUR
+from critic.pixel.svg_together import as_one
+from critic.reading.page.colours import rgb
+from critic.types import Cause, Discrepancy
+
+_NEAR = 0.6
+"""How far apart two pieces are at most, in longer sides of the smaller one: feathers of a wing are .2 apart,
+the quarters that a cross cuts a flag into .5 (Sweden's); two eyes are one or more of their widths."""
+
+
+def gathered_pieces(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Findings in their order, those of one thing as one, told of the first.
+
+    Args:
+        found: All of them, the gravest first.
+    """
+    near = np.array([[_of_one(one, other) for other in found] for one in found], dtype=bool)
+    if not near.any():
+        return list(found)
+    count, group_of = connected_components(near, directed=False)
+    groups = [[found[i] for i in np.flatnonzero(group_of == group).tolist()] for group in range(count)]
+    return [as_one(group, "more pieces of it") for group in groups]
+
+
+def _of_one(one: Discrepancy, other: Discrepancy) -> bool:
+    if one.cause is not other.cause or one.cause not in (Cause.MISSING, Cause.EXTRA):
+        return False
+    if not (one.box and other.box and _in_one_colour(one, other)):
+        return False
+    sides = (max(box.width, box.height) for box in (one.box, other.box))
+    return one.box.distance(other.box) <= _NEAR * min(sides)
+
+
+def _in_one_colour(one: Discrepancy, other: Discrepancy) -> bool:
+    colours = [item.element.colour if item.element else None for item in (one, other)]
+    if not (colours[0] and colours[1]):
+        return False
+    return bool(np.abs(rgb(colours[0]) - rgb(colours[1])).max() <= SAME_COLOUR)
