@@ -98,6 +98,16 @@ def noise(seed: int = 0, size: tuple[int, int] = (16, 16)) -> Image:
     return picture(Size(*size), seed)
 
 
+def drawings_of(path: Path, count: int) -> Path:
+    """A folder of so many drawings of one coloured bar each, which are quick to look at."""
+    path.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        image = PILImage.new("RGB", (32, 32), "white")
+        image.paste((200, 5 * number, 0), (2, 2, 12 + number, 20))
+        image.save(path / f"{number:04d}.png")
+    return path
+
+
 def folder_of(path: Path, count: int) -> Path:
     """A folder of so many different pictures."""
     path.mkdir(parents=True, exist_ok=True)

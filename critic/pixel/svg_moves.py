@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import irfft2, next_fast_len, rfft2
 
-from critic.pixel.svg_shapes import Blob, Mask, Shapes, box_of, clear, grown, same_paint, shifted
+from critic.pixel.svg_shapes import Blob, Mask, Shapes, box_of, clear, grown, shifted
 
 _FOUND = 0.96
 """Share of what is lost that the render shows so far away, and of what is gained that the reference shows so
@@ -81,17 +81,20 @@ def moves(reference: Shapes, render: Shapes, visible: Mask, thickness: int) -> I
 def _paints(shapes: Shapes) -> list[Blob]:
     """A shape of each paint; of the canvas's too, as a shape of its colour may lie on others."""
     found: list[Blob] = []
-    for blob in shapes.blobs:
-        if not any(same_paint(blob, other) for other in found):
+    known = np.zeros(len(shapes.blobs), dtype=bool)
+    for blob, is_known in zip(shapes.blobs, known, strict=True):
+        if not is_known:
             found.append(blob)
+            known |= shapes.painted_like(blob)
     return found
 
 
 def _painted(shapes: Shapes, like: Blob) -> Mask:
-    masks = [
-        blob.mask for blob in shapes.blobs if blob.background == like.background and same_paint(blob, like)
-    ]
-    return np.asarray(np.logical_or.reduce([np.zeros(shapes.labels.shape, dtype=bool), *masks]))
+    """The pixels of all shapes of a paint; the canvas is one of its own."""
+    canvas = np.array([blob.background for blob in shapes.blobs], dtype=bool)
+    told = np.zeros(int(shapes.labels.max()) + 1, dtype=bool)
+    told[: len(shapes.blobs)] = shapes.painted_like(like) & (canvas == like.background)
+    return told[shapes.labels]
 
 
 def _move(paint: Blob, before: Mask, after: Mask, lost: Mask, gained: Mask) -> Move | None:

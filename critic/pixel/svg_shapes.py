@@ -74,10 +74,22 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The connected areas of a picture, and which of them each pixel belongs to."""
+    """The connected areas of a picture, and which of them each pixel belongs to.
+
+    Attributes:
+        blobs: The areas.
+        labels: For each pixel the place of its area among them, or a number past their end.
+    """
 
     blobs: tuple[Blob, ...]
     labels: NDArray[np.int32]
+
+    def painted_like(self, paint: Blob) -> Mask:
+        """Which areas are painted in what looks like a shape's colour; one by one."""
+        if not self.blobs:
+            return np.zeros(0, dtype=bool)
+        colours = np.array([blob.colour for blob in self.blobs])
+        return np.asarray(np.abs(colours - paint.colour).max(axis=1) <= SAME_COLOUR)
 
 
 @dataclass(frozen=True, slots=True)

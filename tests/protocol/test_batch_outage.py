@@ -21,7 +21,7 @@ from agent.settings import Settings
 from agent.testing import Asked, Fault, ModelServer, Reply
 from graph.types import Budget, Search
 from renderers.types import Kind
-from tests.batches import folder_of, job, png, rows
+from tests.batches import drawings_of, job, png, rows
 from tests.protocol.drawing_model import judge, write
 from tests.protocol.test_protocol_command import lookalike
 
@@ -68,7 +68,7 @@ async def test_an_outage_pauses_the_batch_and_fails_nothing(tmp_path: Path) -> N
             tasks.append(asyncio.create_task(outage()))
 
     async with server:
-        made = model_job(folder_of(tmp_path / "in", 12), tmp_path / "out", server)
+        made = model_job(drawings_of(tmp_path / "in", 12), tmp_path / "out", server)
         totals = await run_job(made, run_local, tell)
         await asyncio.gather(*tasks)
     assert (totals.done, totals.failed) == (12, 0)
@@ -84,7 +84,7 @@ async def test_a_server_that_was_down_from_the_start_is_waited_for(tmp_path: Pat
     server = ModelServer(answer, models=("generator", "critic"))
     async with server:
         pass
-    made = model_job(folder_of(tmp_path / "in", 2), tmp_path / "out", server)
+    made = model_job(drawings_of(tmp_path / "in", 2), tmp_path / "out", server)
 
     async def later() -> None:
         await asyncio.sleep(1.0)
@@ -98,7 +98,7 @@ async def test_a_server_that_was_down_from_the_start_is_waited_for(tmp_path: Pat
 @pytest.mark.long
 async def test_one_item_that_the_server_cannot_take_fails_alone(tmp_path: Path) -> None:
     """The engine dies over one picture each time; the others are answered."""
-    source = folder_of(tmp_path / "in", 6)
+    source = drawings_of(tmp_path / "in", 6)
     (source / "0003.png").write_bytes(png(3, (40, 12)))
 
     def dies_over_it(asked: Asked) -> Reply | Fault:
@@ -112,7 +112,7 @@ async def test_one_item_that_the_server_cannot_take_fails_alone(tmp_path: Path) 
 
 
 async def test_a_wrong_key_ends_the_batch_at_once(tmp_path: Path) -> None:
-    source = folder_of(tmp_path / "in", 30)
+    source = drawings_of(tmp_path / "in", 30)
     async with ModelServer(answer, models=("generator", "critic"), api_key="right") as server:
         with pytest.raises(BatchError, match="refused the key"):
             await run_job(model_job(source, tmp_path / "out", server), run_local, lambda _: None)
@@ -122,7 +122,7 @@ async def test_a_wrong_key_ends_the_batch_at_once(tmp_path: Path) -> None:
 
 async def test_the_command_says_so(tmp_path: Path) -> None:
     """The server is overloaded for its first five questions."""
-    folder_of(tmp_path / "in", 3)
+    drawings_of(tmp_path / "in", 3)
     left = [Fault.OVERLOADED] * 5
 
     def overloaded_first(asked: Asked) -> Reply | Fault:
@@ -158,7 +158,7 @@ async def test_more_at_a_time_while_the_server_has_room(
         return replace(answer(asked), pause=0.3, piece=100_000)
 
     async with ModelServer(slowly, models=("generator", "critic"), slots=slots) as server:
-        made = model_job(folder_of(tmp_path / "in", items), tmp_path / "out", server)
+        made = model_job(drawings_of(tmp_path / "in", items), tmp_path / "out", server)
         totals = await run_job(replace(made, jobs=Jobs(4, 8)), run_local, told.append)
     assert totals.done == items
     grew = [event.jobs for event in told if isinstance(event, Grew)]
