@@ -13,6 +13,7 @@ import importlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from agent.injection.plan import Edit, Plan
@@ -77,6 +78,7 @@ class FaultyProgram:
             self._chosen.append((edit, own))
             found.append(Fault(edit.category, plan.severity, plan.location, plan.description))
         self.faults = tuple(found)
+        self._known: dict[str, frozenset[int]] = {}
 
     def code(self, present: frozenset[int]) -> str:
         """The program with these faults in it."""
@@ -86,6 +88,16 @@ class FaultyProgram:
         for plan in sorted(filter(None, planned), key=lambda item: item.moves):
             plan.do()
         return self._vary(str(self._module.write(document)))
+
+    def faults_of(self, code: str) -> frozenset[int]:
+        """The faults in code that somebody put together; all there are where no set of them gives it."""
+        if not self._known:
+            numbers = range(len(self.faults))
+            sets = (
+                frozenset(some) for count in range(len(numbers) + 1) for some in combinations(numbers, count)
+            )
+            self._known = {self.code(some): some for some in sets}
+        return self._known.get(code, frozenset(range(len(self.faults))))
 
     def severity(self, present: frozenset[int]) -> int:
         """The true sum of severities."""
@@ -166,13 +178,19 @@ class FaultyWorld:
 
     def true_severity(self, code: str) -> int:
         """The true sum of severities of a piece of code."""
-        return self.program.severity(self.present[code])
+        return self.program.severity(self.faults(code))
+
+    def faults(self, code: str) -> frozenset[int]:
+        """The faults of a piece of code, who made it or not."""
+        if code not in self.present:
+            self.present[code] = self.program.faults_of(code)
+        return self.present[code]
 
     async def render(self, kind: Kind, code: str, language: Language, size: Size | None = None) -> Render:
         """Draw a piece of code."""
         drawn = await self._render(kind, code, language, size)
         if drawn.status is RenderStatus.OK and drawn.image is not None:
-            self.seen[digest(drawn.image)] = self.present[code]
+            self.seen[digest(drawn.image)] = self.faults(code)
         return drawn
 
 
@@ -195,7 +213,7 @@ class FaultyGenerator:
     async def revise(self, revision: Revision) -> Draft:
         """The parent without some of the faults that are named; with findings that are none, as it was."""
         world, chance = self._world, random.Random(f"{self._seed} revision {revision.seed}")
-        present = after = world.present[revision.code]
+        present = after = world.faults(revision.code)
         places: list[int | None] = [*_untried(revision)[: world.skill.attends]] or [None]
         for place in places:
             named = None if place is None else revision.discrepancies[place].description

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from zlib import crc32
 
 from agent.injection.pairs import UnusableSourceError
 from agent.testing import FaultyProgram, FaultyWorld, Skill
@@ -120,12 +121,13 @@ async def runs(
     change: Callable[[FaultyWorld, int], None] | None = None,
 ) -> list[Run]:
     """So many runs of one program, layouts in turn; ``change`` is called with each world and its number."""
-    _, kind, code = source
+    name, kind, code = source
     reference = await reference_of(kind, code, draw)
     done = []
     for number in range(each):
         program, first = _program(kind, code, seed, number), frozenset(range(FIRST))
-        world = FaultyWorld(program, reference, draw, first=first, skill=skill, seed=seed + number)
+        chance = crc32(f"{name} {seed + number}".encode())  # or equal runs of all programs would be lucky
+        world = FaultyWorld(program, reference, draw, first=first, skill=skill, seed=chance)
         if change is not None:
             change(world, number)
         with tempfile.TemporaryDirectory() as folder:

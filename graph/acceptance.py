@@ -53,11 +53,20 @@ def evidence(candidate: Candidate, parent: Candidate) -> float:
 
 
 def _pixels(candidate: Candidate, parent: Candidate) -> float:
-    before, after = parent.standing[1], candidate.standing[1]
-    missing = 2.0 - before - after
-    made_up = (after - before) / missing if missing > _EPSILON else 0.0
     weight = _PIXELS if _errs(candidate) or _errs(parent) else 1.0
-    return weight * (sum(candidate.nearer) + made_up)
+    return weight * pixel_evidence(candidate.nearer, parent.standing[1], candidate.standing[1])
+
+
+def pixel_evidence(found: tuple[float, ...], before: float, after: float) -> float:
+    """What the pixels of two renders say, above 0 for the second.
+
+    Args:
+        found: What ``critic.closeness`` says of them.
+        before: Similarity of the first to the reference.
+        after: Of the second.
+    """
+    missing = 2.0 - before - after
+    return sum(found) + ((after - before) / missing if missing > _EPSILON else 0.0)
 
 
 def _critics(candidate: Candidate, parent: Candidate) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
 from graph.acceptance import gain, score_of
-from graph.policies import Parents, View, offers_nothing, tries_worth, unrendered
+from graph.policies import Parents, View, asked_for, offers_nothing, tries_worth, unrendered
 from graph.types import Candidate, Search, StopReason
 
 _PERFECT = 3.0
@@ -105,7 +105,7 @@ class Adaptive:
         return 1  # the likeliest reading; others once nothing more is gained from it
 
     def _round_size(self, view: View) -> int:
-        left = max(0, self._total - len(view.candidates))
+        left = max(0, self._total - len(asked_for(view.candidates)))
         return math.ceil(left / max(1, self._search.budget.rounds - view.round + 1))
 
     def _most_promising(self, view: View, best: Candidate, count: int) -> Parents:
@@ -149,7 +149,7 @@ def _odds(candidates: Sequence[Candidate], spread: float) -> Odds:
     by_id = {item.id: item for item in candidates}
     revised = [
         (item, by_id[item.parent])
-        for item in candidates
+        for item in asked_for(candidates)
         if item.parent is not None and item.code and by_id[item.parent].accepted
     ]
     shares = [gain(item, parent) / (_PERFECT - _score(parent)) for item, parent in revised if item.accepted]
@@ -167,7 +167,7 @@ def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
 
     Those that helped count, too: what they brought is in them, and it is they that are revised next.
     """
-    return sum(item.parent == candidate.id for item in candidates) + (not candidate.discrepancies)
+    return sum(item.parent == candidate.id for item in asked_for(candidates)) + (not candidate.discrepancies)
 
 
 def _used_up(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -11,7 +11,6 @@ from langgraph.runtime import Runtime, get_runtime
 from langgraph.types import Command, Send, interrupt
 
 from critic.deadline import OutOfTime
-from critic.human import HUMAN
 from critic.reward import reward
 from critic.types import Critique
 from graph.acceptance import attempts_before, attempts_on, best_of, doubtful, improves, scored
@@ -23,6 +22,7 @@ from graph.events import Accepted, Critiqued, Drafted, Drafting, Event, Rejected
 from graph.human import Answer, heeded, meant_by
 from graph.judging import answer_about, answers_of, compared, weighed_again, with_open
 from graph.leading import heard, missing_answers
+from graph.merging import merges
 from graph.policies import Parents, View
 from graph.state import CandidateOutput, CandidateState, SearchState, merge
 from graph.stopping import affordable, spent, stop_reason
@@ -58,8 +58,8 @@ async def generate(work: Work) -> Candidate:
     candidate = Candidate(id=work.id, round=work.round, parent=parent.id if parent else None)
     draft: Draft | None
     if work.code.strip():
-        candidate = candidate.model_copy(update={"author": HUMAN})
-        draft, failure = Draft(code=work.code, actions=(_BY_HAND,)), ""
+        candidate = candidate.model_copy(update={"author": work.author})
+        draft, failure = Draft(code=work.code, actions=work.actions or (_BY_HAND,)), ""
     else:
         draft, failure = await _attempt(_ask(context, work), context)
         if draft is not None and _left_alone(draft, work, context):
@@ -138,6 +138,9 @@ async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "cand
         candidates = merge(candidates, changed)
         update = SearchState(candidates=changed, answer=None)
     else:
+        works = await _merges(context, candidates)
+        if works:
+            return _sent(works, update | SearchState(seconds=context.elapsed))
         known, candidates = candidates, await _leader_settled(context, candidates, runtime)
         update = SearchState(candidates=tuple(item for item in candidates if item not in known))
     decided = _decided(context, candidates, answer)
@@ -149,11 +152,23 @@ async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "cand
         _emit(runtime, decided)
         return Command(update=update | SearchState(stop=decided, planned=()), goto="__end__")
     round_, code = _next_round(candidates), answer.code if answer else ""
-    works = _works(decided, candidates, round_, code)
+    return _sent(_works(decided, candidates, round_, code), update)
+
+
+def _sent(works: tuple[Work, ...], update: SearchState) -> Command[Literal["ask", "candidate", "__end__"]]:
+    """Each candidate on a way of its own."""
     return Command(
         update=update | SearchState(stop=None, planned=works),
         goto=[Send("candidate", CandidateState(work=work)) for work in works],
     )
+
+
+async def _merges(context: RunContext, candidates: tuple[Candidate, ...]) -> tuple[Work, ...]:
+    """What is right in the latest revisions put together, where a candidate more can be paid for."""
+    if stop_reason(candidates, context.search, context.exhausted):
+        return ()
+    works, _failure = await _attempt(merges(context, candidates), context)
+    return (works or ())[: affordable(candidates, context.search)]
 
 
 async def _leader_settled(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from graph.acceptance import best_of, gain
-from graph.types import Candidate, Search, StopReason
+from graph.types import MERGE, Candidate, Search, StopReason
 
 Parents = tuple[Candidate | None, ...]
 """What to make next, an entry a call: a revision of that candidate, or a first draft where it is None."""
@@ -113,9 +114,14 @@ def beam(search: Search) -> Beam:
     return Beam("beam", search)
 
 
+def asked_for(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Those that a generator was asked for: what is merged of them is no call, and no try of it."""
+    return [item for item in candidates if item.author != MERGE]
+
+
 def tried_enough(best: Candidate, view: View, patience: int) -> bool:
     """Whether what a critic named of the best was tried."""
-    return sum(item.parent == best.id for item in view.candidates) >= tries_worth(best, patience)
+    return sum(item.parent == best.id for item in asked_for(view.candidates)) >= tries_worth(best, patience)
 
 
 def tries_worth(candidate: Candidate, patience: int) -> int:

@@ -20,7 +20,7 @@ from graph.human import Answer, checked
 from graph.state import merge, merge_all
 from graph.types import Candidate, Result, Search, StopReason
 
-_STEPS_A_ROUND = 4
+_STEPS_A_ROUND = 6
 
 
 async def stream(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from critic.human import HUMAN
 from critic.reward import RENDERED
 from critic.types import Critique, Discrepancy
 from graph.choosing import POLICIES
@@ -17,6 +18,10 @@ from renderers.types import Image, Kind, Language, RenderStatus, Size
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+MERGE = "merge"
+"""Author of code that is put together of what several revisions changed; see ``graph.merging``."""
 
 
 class StopReason(StrEnum):
@@ -238,7 +243,8 @@ class Candidate(_Frozen):
             finds the parent closer, 0 where it was not asked or sees no difference.
         score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
-        author: Who wrote the code, where not the generator: ``human``, or the one of several generators.
+        author: Who wrote the code, where not the generator: ``human``, ``merge``, or the one of several
+            generators.
     """
 
     id: int
@@ -299,7 +305,9 @@ class Work(_Frozen):
         earlier: What was tried on those that the parent came from, and rejected.
         records: How each of several generators has done so far.
         draft: For a first draft, how many were drafted before it: its seed.
-        code: What a person wrote in place of the parent's code; the generator is asked where empty.
+        code: What is drawn in place of the parent's code; the generator is asked where empty.
+        author: Who wrote that code.
+        actions: What it did.
     """
 
     id: int
@@ -310,6 +318,8 @@ class Work(_Frozen):
     records: tuple[Record, ...] = ()
     draft: int = 0
     code: str = ""
+    author: str = HUMAN
+    actions: tuple[Action, ...] = ()
 
 
 class Budget(_Frozen):

@@ -1,0 +1,104 @@
+"""One more candidate of a round: what was right in the revisions of the same parent, put together.
+
+Of revisions made side by side each mends something else and one becomes the best: what the others mended
+would have to be mended again. And a revision that mends one thing and breaks another is taken or refused as a
+whole. Their changes are text, so they can be parted and put together without asking a model: the only change
+of a revision that was accepted is taken as it is, one of several if the pixels speak for it alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from critic.closeness import nearer
+from critic.similarity import similarity
+from graph.acceptance import pixel_evidence, score_of
+from graph.context import RunContext
+from graph.parts import Change, apart, changes, with_changes
+from graph.types import MERGE, Action, Candidate, Work
+from renderers.types import Image, RenderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What is taken from one revision."""
+
+    revision: Candidate
+    kept: tuple[Change, ...]
+    all: int
+
+
+async def merges(context: RunContext, candidates: Sequence[Candidate]) -> tuple[Work, ...]:
+    """The merges that the latest round is worth, one a parent; none where it has them already.
+
+    Only a model's revisions are taken apart: an embedded generator's come with notes on the code.
+    """
+    if not context.generator.samples or not candidates:
+        return ()
+    latest = max(item.round for item in candidates)
+    made = [item for item in candidates if item.round == latest and item.parent is not None]
+    if any(item.author == MERGE for item in made):
+        return ()
+    by_id = {item.id: item for item in candidates}
+    works: list[Work] = []
+    for number in dict.fromkeys(item.parent for item in made if item.parent is not None):
+        parent = by_id[number]
+        revisions = [item for item in made if item.parent == number and _drawn(item) and not item.description]
+        if not (revisions and parent.accepted and _drawn(parent)):
+            continue
+        work = await _merge(context, parent, revisions, candidates)
+        if work is not None:
+            works.append(work.model_copy(update={"id": len(candidates) + len(works), "round": latest}))
+    return tuple(works)
+
+
+def _drawn(item: Candidate) -> bool:
+    return item.judged and item.render is not None and item.render.status is RenderStatus.OK
+
+
+async def _merge(
+    context: RunContext, parent: Candidate, revisions: Sequence[Candidate], candidates: Iterable[Candidate]
+) -> Work | None:
+    """What is right in the revisions of one parent, where that is not the code of any candidate."""
+    code = context.folder.text(parent.code)
+    ordered = sorted(revisions, key=lambda item: (not item.accepted, -score_of(item)))
+    taken = [await _taken(context, parent, code, item) for item in ordered]
+    together = with_changes(code, apart([change for item in taken for change in item.kept]))
+    if any(item.code and context.folder.text(item.code) == together for item in candidates):
+        return None
+    base = ordered[0] if ordered[0].accepted else parent
+    actions = tuple(Action(description=_told(item)) for item in taken if item.kept)
+    return Work(id=0, parent=base, code=together, author=MERGE, actions=actions)
+
+
+def _told(item: _Taken) -> str:
+    share = "all" if len(item.kept) == item.all else f"{len(item.kept)} of {item.all}"
+    return f"took {share} of the changes of revision {item.revision.id}"
+
+
+async def _taken(context: RunContext, parent: Candidate, code: str, revision: Candidate) -> _Taken:
+    found = await asyncio.to_thread(changes, code, context.folder.text(revision.code))
+    kept = found if revision.accepted else ()
+    if len(found) > 1:
+        weighed = await asyncio.gather(*(_weighed(context, parent, code, item) for item in found))
+        if None not in weighed:
+            kept = tuple(item for item, speaks in zip(found, weighed, strict=True) if (speaks or 0.0) > 0.0)
+    return _Taken(revision, kept, len(found))
+
+
+async def _weighed(context: RunContext, parent: Candidate, code: str, change: Change) -> float | None:
+    """What the pixels say of one change alone; None where it cannot be drawn without the others."""
+    task = context.task
+    drawn = await context.render(task.kind, with_changes(code, [change]), task.language, task.size)
+    if drawn.image is None or drawn.status is not RenderStatus.OK:
+        return None
+    assert parent.render is not None and parent.render.picture is not None
+    before = context.folder.picture(parent.render.picture)
+    return await asyncio.to_thread(_evidence, task.reference, before, drawn.image)
+
+
+def _evidence(reference: Image, before: Image, after: Image) -> float:
+    alike = [similarity(reference, image) for image in (before, after)]
+    return pixel_evidence(nearer(reference, before, after), *alike)
