@@ -10,13 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.deadline import check_deadline
-from critic.reading.page import metrics
+from critic.reading.page import metrics, sizes
 from critic.reading.page.ink import Ink
 from critic.reading.page.types import Family
 from critic.types import Box
 
 _TRACKED = 0.06
 """Width against height from which letter spacing is assumed."""
+_TIGHT, _TIGHTEST = 0.03, 0.9
+"""The same for letters set closer, and what is rather misread: headings at -0.025em are 0.045 narrower."""
+
 _SPACED_LETTERS = 2
 """Letters up to which a line is not taken as spaced: one gap hardly tells that from another size."""
 
@@ -85,7 +88,13 @@ def _settings(
     top, bottom = metrics.extent(text, family, bold)
     by_width, by_height = (x1 - x0) / max(natural, 0.05), high / max(top - bottom, 0.05)
     options = [(by_width, 0.0)]
-    if len(text) > _SPACED_LETTERS and not ink.cut and by_width / by_height > 1 + _TRACKED:
+    tracked = by_width / by_height
+    tight = 1 - max(_TIGHT, _GRID / high)
+    if (
+        len(text) > _SPACED_LETTERS
+        and not ink.cut
+        and (tracked > 1 + _TRACKED or _TIGHTEST < tracked < tight)
+    ):
         options.append((by_height, (x1 - x0 - by_height * natural) / (len(text) - 1)))
     for size, spacing in options:
         check_deadline()
@@ -96,8 +105,8 @@ def _settings(
         taller = max(0.0, abs(high - size * (top - bottom)) - _GRID) / high
         if ink.cut:
             heavier = taller = 0.0
-        tracked = 0.04 + 0.5 * abs(spacing) / size if spacing else 0.0
-        score = likeness - 0.2 * heavier - min(0.5, taller) - tracked
+        spaced = 0.04 + 0.5 * abs(spacing) / size if spacing else 0.0
+        score = likeness - 0.2 * heavier - min(0.5, taller) - spaced
         yield Fit(family, bold, size, spacing, x, float(score))
 
 
@@ -192,37 +201,16 @@ def _shares(
 
 
 def _settle_sizes(chosen: list[Fit], texts: list[str]) -> list[Fit]:
-    """Lines of one face and nearly one size get one size: that of the longest, to the half pixel if near."""
-    settled: list[Fit] = list(chosen)
-    order = sorted(range(len(chosen)), key=lambda i: -len(texts[i]))
-    open_ = set(order)
-    for index in order:
-        if index not in open_:
-            continue
-        lead = chosen[index]
-        group = [
-            i
-            for i in order
-            if i in open_
-            and chosen[i].family is lead.family
-            and bool(chosen[i].spacing) == bool(lead.spacing)
-            and abs(chosen[i].size / lead.size - 1) < (0.02 + 0.25 / max(3, len(texts[i])))
-        ]
-        sizes = np.array([chosen[i].size for i in group])
-        # what agrees badly is misread, or of several faces, and tells little of the size
-        weights = np.array([len(texts[i]) ** 2 * max(0.05, chosen[i].score) ** 4 for i in group])
-        size = snapped(float((sizes * weights).sum() / weights.sum()), 0.5 * lead.size * len(texts[index]))
-        for i in group:
-            open_.discard(i)
-            if not chosen[i].spacing:
-                settled[i] = replace(chosen[i], size=size)
+    """The fits, those of one face with sizes that its lines tell together; what is spaced keeps its own."""
+    settled = list(chosen)
+    for family in {fit.family for fit in chosen}:
+        members = [i for i, fit in enumerate(chosen) if fit.family is family and not fit.spacing]
+        told = [_told(chosen[i], texts[i]) for i in members]
+        for index, size in zip(members, sizes.settled(told), strict=True):
+            settled[index] = replace(chosen[index], size=size)
     return settled
 
 
-def snapped(size: float, width: float) -> float:
-    """The roundest size that makes a line of this width no more than about a pixel wider or narrower."""
-    for grid in (1.0, 0.5, 0.2, 0.1, 0.05):
-        near = round(size / grid) * grid
-        if abs(near - size) * width <= 1.2 * size:
-            return round(near, 2)
-    return round(size, 2)
+def _told(fit: Fit, text: str) -> sizes.Told:
+    width = metrics.starts(text, fit.family, fit.bold)[-1] * fit.size
+    return sizes.Told(fit.size, width, len(text), fit.score)

@@ -13,11 +13,12 @@ from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
 from critic.reading.page.bullets import without_bullet
 from critic.reading.page.colours import css
-from critic.reading.page.fit import Fit, choose, fits, snapped
+from critic.reading.page.fit import Fit, choose, fits
 from critic.reading.page.glyphs import settle_letters
 from critic.reading.page.ink import Ink
 from critic.reading.page.regions import regions
 from critic.reading.page.serifs import feet, of_one_sort
+from critic.reading.page.sizes import snapped
 from critic.reading.page.spans import find_spans
 from critic.reading.page.split import split
 from critic.reading.page.types import LaidLine, Shape, Span

@@ -6,7 +6,8 @@ import numpy as np
 
 from critic.reading.ocr import TextLine
 from critic.reading.page.colours import distance
-from critic.reading.page.ink import ground_of
+from critic.reading.page.fit import fits
+from critic.reading.page.ink import find_ink, ground_of
 from critic.reading.page.types import Shape
 from critic.types import Box
 from renderers.types import Image
@@ -19,6 +20,9 @@ _BLANK = 4.0
 
 _ON_A_PLATE = 0.5
 """Part of a line's width and height that a plate under it covers at least: OCR's boxes reach over badges."""
+
+_CLEARLY = 0.03
+"""Agreement by which another cut must be better than the blank column that is nearest to the middle."""
 
 _ACROSS, _DOWN = 3, 1
 """Margins: OCR's boxes may cut a letter."""
@@ -48,16 +52,20 @@ def _apart(box: Box, line: TextLine, seen: tuple[TextLine, ...], image: Image) -
         if other is line or min(own.y1, other.box.y1) - max(own.y0, other.box.y0) < _ONE_ROW * lower:
             continue
         if own.x0 < other.box.x0 and own.x1 < other.box.x1 and other.box.x0 < box.x1:
-            cut = _between(image, own, other.box)
+            cut = _between(image, line, other)
             box = box._replace(x1=float(int(max(cut, own.x0 + 4))))
         elif other.box.x0 < own.x0 and other.box.x1 < own.x1 and other.box.x1 > box.x0:
-            cut = _between(image, other.box, own)
+            cut = _between(image, other, line)
             box = box._replace(x0=float(int(min(cut, own.x1 - 4))))
     return box
 
 
-def _between(image: Image, left: Box, right: Box) -> float:
-    """Where to cut between two lines on one row: halfway; where OCR's boxes overlap, at a blank column."""
+def _between(image: Image, first: TextLine, second: TextLine) -> float:
+    """Where to cut between two lines on one row: halfway; where boxes overlap, where both agree with it.
+
+    Letters of unlike sizes may leave no blank column between them.
+    """
+    left, right = first.box, second.box
     middle = (left.x1 + right.x0) / 2
     if left.x1 <= right.x0:
         return middle
@@ -70,7 +78,28 @@ def _between(image: Image, left: Box, right: Box) -> float:
         return middle
     ink = distance(pixels, ground_of(whole)).astype(np.float32).sum(axis=0)
     blank = np.flatnonzero(ink <= ink.min() + _BLANK * (y1 - y0))
-    return float(x0 + blank[np.abs(blank + x0 - middle).argmin()])
+    nearest = float(x0 + blank[np.abs(blank + x0 - middle).argmin()])
+    valleys = x0 + 1.0 + np.flatnonzero((ink[1:-1] < ink[:-2]) & (ink[1:-1] <= ink[2:]))
+    tried = [nearest, *(float(valley) for valley in valleys if abs(valley - nearest) > 1)]
+    if len(tried) == 1:
+        return nearest
+    agreed = [_agreement(image, first, second, cut) for cut in tried]
+    best = int(np.argmax(agreed))
+    return tried[best] if agreed[best] > agreed[0] + _CLEARLY else nearest
+
+
+def _agreement(image: Image, first: TextLine, second: TextLine, cut: float) -> float:
+    """How well two texts agree with the ink on either side of a cut."""
+    total = 0.0
+    for line, side in ((first, first.box._replace(x1=cut)), (second, second.box._replace(x0=cut))):
+        text = line.text.strip()
+        inked = (
+            find_ink(image, side.grown(float(_DOWN))._replace(x0=side.x0, x1=side.x1), len(text))
+            if text
+            else None
+        )
+        total += fits(text, inked)[0].score if inked is not None else -1.0
+    return total / 2
 
 
 def _on_its_box(text: Box, shapes: tuple[Shape, ...]) -> Box:

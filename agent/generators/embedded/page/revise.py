@@ -33,6 +33,8 @@ _PROBES = 8
 _BAD = 0.9
 """Mean likeness of a line's window below which it is worked on without being told to."""
 
+_STRIP, _ALONG = 12.0, 0.8
+"""CSS px that a strip along a box's side is wide at most, and the part of the side that it takes at least."""
 _WORST = 0.6
 _MOST_READ = 10
 _TOLD = 3
@@ -172,6 +174,7 @@ def _mend_elements(work: _Work) -> None:
     for shape in shapes:
         work.note(shape.box, f"added a box at {shape.box.x0:.0f},{shape.box.y0:.0f}")
     pictures = tuple(picture for picture in pictures if _is_worth(work, picture.box))
+    pictures = tuple(p for p in pictures if not any(_is_edge(p.box, s.box) for s in work.page.shapes))
     for picture in pictures:
         work.note(picture.box, f"embedded a picture at {picture.box.x0:.0f},{picture.box.y0:.0f}")
     work.page = work.page.model_copy(
@@ -187,6 +190,32 @@ def _is_worth(work: _Work, box: Box) -> bool:
         return True
     page = work.page.width * work.page.height
     return box.width * box.height < 0.01 * page
+
+
+def _is_edge(picture: Box, box: Box) -> bool:
+    """Whether a picture is a strip along a box's side: the box is a little off, and no picture mends that."""
+    thin = min(picture.width, picture.height) <= _STRIP
+    along = (
+        picture.width >= _ALONG * box.width
+        and min(
+            abs(picture.y1 - box.y1),
+            abs(picture.y0 - box.y0),
+            abs(picture.y0 - box.y1),
+            abs(picture.y1 - box.y0),
+        )
+        <= _STRIP
+    )
+    beside = (
+        picture.height >= _ALONG * box.height
+        and min(
+            abs(picture.x1 - box.x1),
+            abs(picture.x0 - box.x0),
+            abs(picture.x0 - box.x1),
+            abs(picture.x1 - box.x0),
+        )
+        <= _STRIP
+    )
+    return thin and (along or beside)
 
 
 def _drop_phantoms(work: _Work) -> None:

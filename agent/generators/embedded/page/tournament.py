@@ -21,7 +21,7 @@ _AROUND = 4
 
 _LEAST_GAIN = 2.0
 _OTHER_FACE = 0.04
-"""Likeness that a change must bring: so many pixels, and for another face such a part of the window."""
+"""Likeness that a change must bring: so many pixels; for another face or weight such a part of the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,14 @@ def _price(line: LaidLine, changed: LaidLine, box: Box) -> float:
         line.family is changed.family
         and line.text == changed.text
         and bool(line.spacing) == bool(changed.spacing)
+        and _weights(line) == _weights(changed)
     )
     return _LEAST_GAIN + (0.0 if same else _OTHER_FACE * box.width * box.height)
+
+
+def _weights(line: LaidLine) -> list[tuple[bool, bool]]:
+    """Which of its spans are bold, and which slanted: of small words either may look nearer by chance."""
+    return [(span.bold, span.italic) for span in line.spans]
 
 
 async def play(

@@ -8,6 +8,7 @@ import re
 from agent.generators.embedded.page.flow.element import Element
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.values import lengths, px, sides
+from critic.reading.page import Shape
 from critic.reading.page.colours import rgb
 
 _BUTTON = (24.0, 64.0)
@@ -34,6 +35,9 @@ _TICK = (11.0, 24.0)
 _SQUARE = 2.0
 """Pixels by which its sides differ at most: each edge is read to the pixel."""
 
+_UNEVEN = 1.0
+"""Pixels by which the corners of a box to tick differ at most: radii are read to half a pixel."""
+
 _JOINT, _LEAST_JOINED = 1.0, 2
 """Pixels between the frames of boxes that join, half of them; and boxes that a cell joins at least."""
 
@@ -59,8 +63,10 @@ def give_controls(root: Element) -> None:
     ink = _ink(root)
     cells = _cells(root)
     for element in list(root.walk()):
+        signs = sum(map(_begins_with_sign, element.children))
+        ticks = [child for child in element.children if _is_tick_row(child)]
         for index, child in enumerate(element.children):
-            if _is_tick_row(child):
+            if child in ticks and len(ticks) >= signs:
                 _tick(child)
             elif child.role == "panel" and child.tag == "div" and id(child.node) not in cells:
                 _control(element, index, child, ink)
@@ -252,7 +258,20 @@ def _is_tick_row(child: Element) -> bool:
     if square is None or square.shape is None or text is None or text.tag != "p":
         return False
     low, high = _TICK
-    return low <= square.height <= high and abs(square.height - square.width) <= _SQUARE and _is_edged(square)
+    sized = low <= square.height <= high and abs(square.height - square.width) <= _SQUARE
+    return sized and _is_edged(square) and _is_even(square.shape)
+
+
+def _begins_with_sign(child: Element) -> bool:
+    """Whether a row is a picture and what follows it: squares of the same column are signs too then."""
+    return child.role == "row" and bool(child.children) and child.children[0].tag == "img"
+
+
+def _is_even(shape: Shape) -> bool:
+    """Whether all corners and sides are alike, as a control's are; those of a drawn sign differ."""
+    corners = max(shape.radius) - min(shape.radius) <= _UNEVEN
+    framed = {edge.width if edge else 0 for edge in shape.border}
+    return corners and len(framed) == 1
 
 
 def _tick(row: Element) -> None:

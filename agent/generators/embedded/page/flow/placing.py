@@ -119,6 +119,9 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
     rooms = []
     for child, box in zip(children, boxes, strict=True):
         rooms.append(_across(child, box, inner))
+    for above, below in pairwise(children):
+        if _abut(above, below):
+            above.place["position"] = "relative"  # the lower one's shadow falls behind it
     if children and all(child.place.get("align-self") == "center" for child in children):
         for child in children:
             del child.place["align-self"]
@@ -126,6 +129,14 @@ def place_column(element: Element, children: list[Element], region: Box) -> list
         element.place["align-items"] = "center"
         element.place["text-align"] = "center"
     return rooms
+
+
+def _abut(above: Element, below: Element) -> bool:
+    """Whether a box lies right on one that throws a shadow, as a card's head on its body."""
+    first, second = above.node, below.node
+    if first is None or second is None or first.shape is None or second.shape is None:
+        return False
+    return second.shape.shadow is not None and second.box.y0 - first.box.y1 < _SAME
 
 
 def _box(child: Element) -> Box:

@@ -24,7 +24,7 @@ _SAME_SIZE = 0.08
 _NEAR_COLOUR = 10
 """Channel levels within which two inks of a page are one: thin letters are read a few levels off."""
 
-_NEAR_SIZE = 0.035
+_NEAR_SIZE = 0.015
 """Relative difference within which two sizes are one: a size is read to about a fiftieth."""
 
 _HEADING, _MOSTLY = 1.2, 0.8
