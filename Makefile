@@ -45,7 +45,8 @@ test-inspector: setup
 	LOOKALIKE_TEST_INSPECTOR=1 $(PYTHON) -m pytest tests/mcp/test_mcp_inspector.py
 
 test-kills: setup
-	LOOKALIKE_TEST_KILLS=30 $(PYTHON) -m pytest tests/attacks/test_left_behind.py -s
+	LOOKALIKE_TEST_KILLS=30 $(PYTHON) -m pytest -s tests/attacks/test_left_behind.py \
+		tests/integration/test_batch_killed.py tests/integration/test_resume.py
 
 check: setup
 	.venv/bin/ruff format --check .

@@ -130,9 +130,12 @@ def _format(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _verdict(text: str) -> int:
-    """1 for the picture shown last, -1 for the one before it, 0 for neither and for what cannot be read."""
-    found = _CLOSER.findall(after_thought(text) or "")
-    return _VERDICTS[found[-1]] if found else 0
+    """1 for the picture shown last, -1 for the one before it, 0 for neither and for what cannot be read.
+
+    Two different ones cannot be: one may be quoted from a picture.
+    """
+    found = set(_CLOSER.findall(after_thought(text) or ""))
+    return _VERDICTS[found.pop()] if len(found) == 1 else 0
 
 
 def _may_be_the_schema(error: ModelError) -> bool:

@@ -39,7 +39,17 @@ _WORDS: dict[str, Severity] = {
 
 _NO_SEVERITY = frozenset({"0", "0.0", "none", "no"})
 _WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]{2}")
-_DECODER = json.JSONDecoder(strict=False)
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which the first thing said by a name counts: nothing empty overrules what was said."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        made[name] = made.get(name) or value
+    return made
+
+
+_DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_first_of_each)
 _ERROR_LIST = re.compile(r'"errors"\s*:\s*\[')
 _OBJECT_START = re.compile(r"\{")
 _CRITIQUE_START = re.compile(r'\{\s*"(?:errors|[a-z_]{1,40}_error_count)"')
@@ -141,7 +151,23 @@ def _entries_of(value: Any, kind: Kind) -> list[Any] | None:
     if isinstance(errors, list) and errors:
         return errors
     left_out = bool(counts) and "errors" not in value
-    return [] if (errors == [] or left_out) and not any(counts) else None
+    says_none = (errors == [] or left_out) and not any(counts)
+    return [] if says_none and not _holds_findings(value) else None
+
+
+def _holds_findings(value: Any) -> bool:
+    """Whether an object lies somewhere in a value whose list of errors has some."""
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            errors = inner.get("errors")
+            if isinstance(errors, list) and errors:
+                return True
+            waiting += inner.values()
+        elif isinstance(inner, list):
+            waiting += inner
+    return False
 
 
 def _bare_list(text: str) -> tuple[list[Any], bool] | None:

@@ -39,8 +39,11 @@ _FEATURES_OFF = (
     "PreconnectToSearch",
 )
 _NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
+WITHOUT_EXTRAS = f"--disable-features={','.join(_FEATURES_OFF)}"
+"""The flag that leaves out what a browser without a window needs least."""
+
 _FLAGS = (
-    f"--disable-features={','.join(_FEATURES_OFF)}",
+    WITHOUT_EXTRAS,
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -73,13 +73,15 @@ def _character(match: re.Match[str]) -> str:
 
 def pixels_of_frames(tree: dict[str, Any]) -> int:
     """Pixels of all pictures that a page has loaded, by the protocol's tree of frames and resources."""
-    found = {
-        entry["url"]: entry
-        for frame in _frames(tree)
-        for entry in frame.get("resources", ())
-        if entry["type"] == "Image"
-    }
+    found = {url for frame in _frames(tree) for url in _pictures_in(frame)}
     return sum(pixels_of(url) for url in found)
+
+
+def _pictures_in(frame: dict[str, Any]) -> Iterator[str]:
+    """The addresses of a frame's pictures; its own where a picture is all that it shows."""
+    if frame["frame"]["mimeType"].startswith("image/"):
+        yield frame["frame"]["url"]
+    yield from (entry["url"] for entry in frame.get("resources", ()) if entry["type"] == "Image")
 
 
 def _frames(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:

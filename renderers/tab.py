@@ -149,14 +149,14 @@ class Tab:
         await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": document})
         restless = shot.scripts or any(word in plain for word in _RESTLESS)
         ready = _SETTLED if restless else _READY
-        while not await self._evaluate(ready):  # noqa: ASYNC110 - the page's events are out of reach
-            await asyncio.sleep(0.005)
-        if shot.scripts or brings_data(plain):
-            await self._check_pictures()
+        pictured = shot.scripts or brings_data(plain)
+        await self._loaded(ready, pictured)
         layout = layout_of(await self._evaluate(LAYOUT)) if shot.measure else None
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
             await self._resize(Size(max(clip.width, window.width), max(clip.height, window.height)), scale)
+            if pictured:  # a larger window may show more of them
+                await self._loaded(ready, pictured)
         answer = await self._wire.send(
             "Page.captureScreenshot",
             {
@@ -177,6 +177,17 @@ class Tab:
         A new document alone would not do: a window keeps its content security policy and a pending refresh.
         """
         await self._wire.send("Page.navigate", {"url": "about:blank"})
+
+    async def _loaded(self, ready: str, pictured: bool) -> None:
+        """Wait until all is there, and look at how large its pictures are where it may have some.
+
+        Raises:
+            PageTooLargeError: They have too many pixels.
+        """
+        while not await self._evaluate(ready):  # noqa: ASYNC110 - the events of a page are out of reach
+            await asyncio.sleep(0.005)
+        if pictured:
+            await self._check_pictures()
 
     async def _check_pictures(self) -> None:
         tree = (await self._wire.send("Page.getResourceTree"))["frameTree"]

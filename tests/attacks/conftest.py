@@ -221,8 +221,8 @@ class Pages:
         renderer = PageRenderer(self.browser, seconds, scripts)
         return self.run(renderer.render(html, Language.HTML, Size(200, 100)))
 
-    def table(self, code: str, language: Language = Language.HTML) -> Render:
-        return self.run(TableRenderer(self.browser).render(code, language))
+    def table(self, code: str, language: Language = Language.HTML, seconds: float = 15.0) -> Render:
+        return self.run(TableRenderer(self.browser, seconds).render(code, language))
 
 
 @pytest.fixture(scope="session")

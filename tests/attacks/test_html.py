@@ -206,7 +206,7 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_what_is_huge_is_bounded(name, pages, plain):
-    render = pages.table(HUGE[name])
+    render = pages.table(HUGE[name], seconds=3)
     assert isinstance(render.status, RenderStatus)
     if render.image is not None:
         assert render.image.shape[0] * render.image.shape[1] <= 50_000_000
@@ -231,7 +231,7 @@ def test_a_picture_that_is_a_bomb_is_refused(side, quoted, pages, plain):
     assert (pages.page(HARMLESS).image == plain).all()
 
 
-BOMB = bomb(12_000)
+BOMB = bomb(7_200)  # just more than is allowed
 FILE = b64decode(BOMB.partition(",")[2])
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
 DRAWN = f"{SVG}<image href='{BOMB}' width='9' height='9'/></svg>"
@@ -310,6 +310,7 @@ WAYS = {
     "a condition": "<style>@media (min-width:1px){p{background:url(@)}}</style><p>x",
     "a table's attribute": "<table background='@'><tr><td>x</table>",
     "a body's attribute": "<body background='@'>",
+    "a document that is a picture": "<iframe src='@'></iframe>",
 }
 
 
@@ -317,6 +318,22 @@ WAYS = {
 def test_a_bomb_is_refused_however_it_gets_in(name, pages, plain):
     code = re.sub(r"@(?!import|media)", lambda _: BOMB, WAYS[name]).replace("~", BOMB.removeprefix("data"))
     assert pages.page(HARMLESS + code).status is RenderStatus.REFUSED
+    assert (pages.page(HARMLESS).image == plain).all()
+
+
+# a table's window grows with it, and then shows more
+LATER = {
+    "a higher window": "<style>@media (min-height:1500px){p{background:url(@)}}</style>",
+    "a larger element": "<style>main{container-type:size;height:100vh}"
+    "@container (min-height:1500px){p{background:url(@)}}</style><main><p>x</main>",
+    "a source of its own": "<picture><source media='(min-height:1500px)' srcset='@'><img alt=''></picture>",
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_bomb_that_only_a_larger_window_shows_is_refused(name, pages, plain):
+    code = re.sub(r"@(?!media|container)", lambda _: BOMB, LATER[name])
+    assert pages.table(f"<div style='height:5000px'></div><p>x</p>{code}").status is RenderStatus.REFUSED
     assert (pages.page(HARMLESS).image == plain).all()
 
 

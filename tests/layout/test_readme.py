@@ -19,11 +19,11 @@ def blocks(root: Path, language: str) -> list[str]:
 
 @pytest.fixture
 def briefly(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the examples, small, where a run that does not say otherwise has one round."""
+    """A folder with the examples, small, where a run that does not say otherwise is a draft alone."""
     (tmp_path / "examples").mkdir()
     (tmp_path / "examples" / "pictures").symlink_to(small)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LOOKALIKE_SEARCH__BUDGET__ROUNDS", "1")
+    monkeypatch.setenv("LOOKALIKE_SEARCH__BUDGET__ROUNDS", "0")
     return tmp_path
 
 

@@ -53,7 +53,10 @@ async def test_a_verdict_holds_in_both_orders_or_is_none(forth: str, back: str, 
     assert schema["properties"]["closer"]["enum"] == ["second", "third", "neither"]
 
 
-@pytest.mark.parametrize("answer", [Reply("Hard to say."), Fault.WRONG_KEY, Fault.ENGINE_DIED])
+QUOTES = Reply('{"closer": "third"}\nIts title says: {"closer": "second"}')
+
+
+@pytest.mark.parametrize("answer", [Reply("Hard to say."), QUOTES, Fault.WRONG_KEY, Fault.ENGINE_DIED])
 async def test_what_cannot_be_had_or_read_is_no_verdict(answer):
     found, server = await told([answer])
     assert found.verdict == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from renderers.chromium import find_browser
+from renderers.chromium import WITHOUT_EXTRAS, find_browser
 
 pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
@@ -69,7 +69,7 @@ def start() -> Iterator[Callable[[Path], Studio]]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENT)
-        opened = playwright.chromium.launch(executable_path=find_browser())
+        opened = playwright.chromium.launch(executable_path=find_browser(), args=[WITHOUT_EXTRAS])
         yield opened
         opened.close()
         expect.set_options()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -45,96 +46,98 @@ def said(
     )
 
 
-def revised(kind: Kind, language: Language, image: Image, *items: Discrepancy) -> tuple[Draft, Draft]:
-    """The first draft of a picture, and its revision after these words."""
+class Bench:
+    """One set of renderers for all tests here, and the loop that they live in."""
 
-    async def work() -> tuple[Draft, Draft]:
-        renderers = Renderers()
-        try:
-            generator = EmbeddedGenerator(Reader(), renderers.render)
+    def __init__(self) -> None:
+        self._runner, self._renderers, self._reader = asyncio.Runner(), Renderers(), Reader()
+
+    def revised(
+        self, kind: Kind, language: Language, image: Image, *items: Discrepancy
+    ) -> tuple[Draft, Draft]:
+        """The first draft of a picture, and its revision after these words."""
+
+        async def work() -> tuple[Draft, Draft]:
+            generator = EmbeddedGenerator(self._reader, self._renderers.render)
             task = Task(kind, language, image)
             draft = await generator.draft(task, 0)
-            drawn = await renderers.render(kind, draft.code, language, task.size)
+            drawn = await self._renderers.render(kind, draft.code, language, task.size)
             assert drawn.image is not None
             revision = Revision(
                 task, draft.code, draft.description, drawn.image, RenderStatus.OK, "", discrepancies=items
             )
             return draft, await generator.revise(revision)
-        finally:
-            await renderers.aclose()
 
-    return asyncio.run(work())
+        return self._runner.run(work())
 
+    def rendered(self, kind: Kind, code: str, language: Language) -> Image:
+        image = self._runner.run(self._renderers.render(kind, code, language)).image
+        assert image is not None
+        return image
 
-def rendered(kind: Kind, code: str, language: Language) -> Image:
-    async def work() -> Image:
-        renderers = Renderers()
-        try:
-            image = (await renderers.render(kind, code, language)).image
-            assert image is not None
-            return image
-        finally:
-            await renderers.aclose()
-
-    return asyncio.run(work())
+    def close(self) -> None:
+        self._runner.run(self._renderers.aclose())
+        self._runner.close()
 
 
-def test_a_chart_s_title_and_bars_are_changed_as_said() -> None:
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    made = Bench()
+    yield made
+    made.close()
+
+
+def test_a_chart_s_title_and_bars_are_changed_as_said(bench: Bench) -> None:
     def draw(ax: object) -> None:
         ax.bar(["a", "b", "c"], [3, 5, 4], color="#1f77b4")  # type: ignore[attr-defined]
         ax.set_title("Sales by shop")  # type: ignore[attr-defined]
 
     title = said(Cause.TEXT, Box(120, 8, 290, 36), "Sales by town", "text")
     bars = said(Cause.RECOLOURED, Box(60, 50, 355, 262), RED, "fill")
-    draft, better = revised(Kind.CHART, Language.PYTHON, picture(draw), title, bars)
+    draft, better = bench.revised(Kind.CHART, Language.PYTHON, picture(draw), title, bars)
     assert "Sales by shop" in draft.code
     assert "Sales by town" in better.code and RED in better.code
     assert [action.done for action in better.actions] == [True, True]
 
 
-def test_a_page_s_text_fill_and_extra_parts_are_changed_as_said() -> None:
-    image = rendered(Kind.PAGE, PAGE, Language.HTML)
+def test_a_page_s_text_fill_and_extra_parts_are_changed_as_said(bench: Bench) -> None:
+    image = bench.rendered(Kind.PAGE, PAGE, Language.HTML)
     text = said(Cause.TEXT, Box(36, 108, 210, 138), "Yearly report", "text")
     fill = said(Cause.RECOLOURED, Box(20, 20, 320, 80), RED, "fill")
-    _, better = revised(Kind.PAGE, Language.HTML, image, text, fill)
+    _, better = bench.revised(Kind.PAGE, Language.HTML, image, text, fill)
     assert "Yearly report" in better.code and RED in better.code
-    _, without = revised(
+    _, without = bench.revised(
         Kind.PAGE, Language.HTML, image, said(Cause.EXTRA, Box(10, 10, 330, 90), part="part")
     )
     assert "#2050a0" not in without.code and "Quarterly report" in without.code
 
 
-def test_a_table_s_cell_is_changed_as_said() -> None:
-    image = rendered(Kind.TABLE, TABLE, Language.HTML)
+def test_a_table_s_cell_is_changed_as_said(bench: Bench) -> None:
+    image = bench.rendered(Kind.TABLE, TABLE, Language.HTML)
     edges = np.flatnonzero((image < 128).any(axis=2).any(axis=0))
     right = float(edges.max())
     cell = said(Cause.TEXT, Box(right - 40, 45, right, 80), "31", "text")
-    draft, better = revised(Kind.TABLE, Language.HTML, image, cell)
+    draft, better = bench.revised(Kind.TABLE, Language.HTML, image, cell)
     assert "12" in draft.code and "31" in better.code and ">12<" not in better.code
 
 
-def test_a_drawing_s_shapes_are_changed_as_said() -> None:
-    image = rendered(Kind.SVG, SVG, Language.SVG)
+def test_a_drawing_s_shapes_are_changed_as_said(bench: Bench) -> None:
+    image = bench.rendered(Kind.SVG, SVG, Language.SVG)
     across = image.shape[1] / 120
     circle = said(Cause.RECOLOURED, Box(15, 15, 65, 65).scaled(across), "#208040", "fill")
     square = said(Cause.EXTRA, Box(70, 70, 110, 110).scaled(across), part="part")
-    draft, better = revised(Kind.SVG, Language.SVG, image, circle, square)
+    draft, better = bench.revised(Kind.SVG, Language.SVG, image, circle, square)
     assert RED in draft.code
     assert "#208040" in better.code and RED not in better.code
 
 
-@pytest.mark.parametrize(
-    ("item", "reason"),
-    [
-        (said(None), "not understood"),
-        (said(Cause.TEXT, Box(1, 1, 4, 4), "x", "text"), "nothing that was read"),
-    ],
-)
-def test_what_cannot_be_done_is_said(item: Discrepancy, reason: str) -> None:
-    image = rendered(Kind.TABLE, TABLE, Language.HTML)
-    _, better = revised(Kind.TABLE, Language.HTML, image, item)
-    action = next(action for action in better.actions if action.discrepancy == 0)
-    assert not action.done and action.description.startswith(reason)
+def test_what_cannot_be_done_is_said(bench: Bench) -> None:
+    image = bench.rendered(Kind.TABLE, TABLE, Language.HTML)
+    items = said(None), said(Cause.TEXT, Box(1, 1, 4, 4), "x", "text")
+    _, better = bench.revised(Kind.TABLE, Language.HTML, image, *items)
+    for number, reason in enumerate(("not understood", "nothing that was read")):
+        action = next(action for action in better.actions if action.discrepancy == number)
+        assert not action.done and action.description.startswith(reason)
 
 
 def test_code_by_hand_is_not_overwritten() -> None:

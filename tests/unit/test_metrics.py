@@ -53,10 +53,10 @@ def test_assigning_equal_things_is_counting_them(wanted, found):
 
 
 def test_many_colours_take_no_time_to_match():
-    colours = tuple(("bar", f"#{value:06x}") for value in range(0, 160_000, 1_000))
-    started = time.perf_counter()
+    colours = tuple(("bar", f"#{value:06x}") for value in range(0, 60_000, 1_000))
+    started = time.process_time()
     scores = chartmimic(Figure(colours=colours), Figure(colours=colours[::-1]))
-    assert scores["chart_colour"] == pytest.approx(1.0) and time.perf_counter() - started < 30
+    assert scores["chart_colour"] == pytest.approx(1.0) and time.process_time() - started < 10
 
 
 def test_black_and_white_are_as_far_apart_as_colours_get():

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from agent.generators.embedded.page.flow import write_flow
 from critic.reading.page.types import Edge, Family, Fill, LaidLine, Page, Shape, Span, Stop
 from critic.types import Box
-from renderers.chromium import find_browser
+from renderers.chromium import WITHOUT_EXTRAS, find_browser
 
 LINE = Edge(width=1, colour="#767676")
 
@@ -73,7 +73,7 @@ def test_the_page_parses_strictly(code: str) -> None:
 
 def test_axe_finds_nothing_serious(code: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser())
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=[WITHOUT_EXTRAS])
         page = browser.new_page()
         page.set_content(code)
         found = Axe().run(page).response

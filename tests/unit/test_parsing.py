@@ -67,6 +67,8 @@ WANTED = [("data_error", 3, "second bar"), ("text_error", 1, "title")]
         PLAIN.replace('"category": "text', '"type": "text'),
         json.dumps({"errors": CHART["errors"] * 5}),
         PLAIN.replace("missing", "missing\t\n"),
+        PLAIN.replace("{", '{"errors": [], ', 1),
+        PLAIN[: PLAIN.rindex("}")] + ', "errors": []}',
     ],
 )
 def test_the_critique_is_found(text):
@@ -102,6 +104,7 @@ def test_no_differences_is_a_critique(text):
         '{"data_error_count": 3, "errors": []}',
         '{"x_error_count": 0}',
         f'{{"errors": []}}\n{PLAIN}',
+        f'{{"errors": [], "answer": [{PLAIN}]}}',
         '{"errors": [{"category": "text_error", "description": "it says {"errors": []} and',
     ],
 )
