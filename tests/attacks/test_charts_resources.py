@@ -84,7 +84,7 @@ def test_it_is_ended(name, best):
     render = best.attack(ENDLESS[name] + DRAW, endless=True)
     assert render.status is RenderStatus.TIMEOUT, render
     assert "2 s" in render.log
-    assert render.seconds < 10
+    assert render.seconds < 30
     assert len(render.log) < 20_000
     assert best.serves()
 
@@ -123,7 +123,7 @@ def test_nothing_goes_on_running_afterwards(best):
         + DRAW
     )
     assert render.status is RenderStatus.OK
-    assert render.seconds < 10
+    assert render.seconds < 30
     assert best.serves()
 
 

@@ -416,7 +416,7 @@ def test_what_moves_is_the_same_picture_each_time(name, pages):
 
 
 def test_a_long_document_of_odd_addresses_holds_nobody_up(pages):
-    started = time.monotonic()
+    started = time.process_time()
     for document in (
         "data:image/,AAAA " * 200_000,
         "&#100;" * 500_000,
@@ -428,7 +428,7 @@ def test_a_long_document_of_odd_addresses_holds_nobody_up(pages):
         without_refresh(document, plain)
     pixels_of("data:image/svg+xml," + "data:image/," * 100_000)
     pixels_of("data:image/svg+xml,<svg a='" + "data:," * 300_000 + "'/>")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_document_too_long_is_refused(pages):

@@ -83,8 +83,8 @@ def test_no_control_token_of_a_model_gets_through(token):
     "text", ["<|" * 500_000, "<" * 1_000_000, "[/" * 500_000, "<|a" * 300_000, "`" * 1_000_000]
 )
 def test_a_megabyte_is_looked_through_at_once(text):
-    started = time.monotonic()
+    started = time.process_time()
     neutralise(text)
     fenced(text)
     harmless(text)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

@@ -107,7 +107,7 @@ class Visit:
 
 def until(page: Page, expression: str) -> None:
     """Wait until an expression holds; Playwright's own way needs an ``eval`` that the page does not allow."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not page.evaluate(expression):
         assert time.monotonic() < end, expression
         page.wait_for_timeout(20)

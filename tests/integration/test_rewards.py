@@ -214,7 +214,7 @@ def test_a_fork_after_the_first_score_has_a_scorer_of_its_own(reference, tmp_pat
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.wait(timeout=10)
+            process.wait(timeout=60)
     assert code == 0, err.read_text()
     before, after = map(float, out.read_text().split())
     assert before == 2.0 and 1.0 <= after < 2.0

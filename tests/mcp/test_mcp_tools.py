@@ -218,7 +218,7 @@ async def test_the_client_s_roots_are_allowed(agent: RefinementAgent, tmp_path: 
 
 
 async def ended(folder: Path) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while read_run_folder(folder).run.stop_reason is None:  # noqa: ASYNC110 - another task writes it
             await anyio.sleep(0.01)
 

@@ -145,15 +145,15 @@ async def test_the_server_says_when_to_come_back():
     async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=1) as server:
         await ask(server)
     first, second = server.asked
-    assert 1.0 <= second.time - first.time < 2.0
+    assert second.time - first.time >= 1.0  # of its own accord it asks again after a hundredth of that
 
 
 async def test_no_retry_waits_beyond_the_deadline():
-    async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=60) as server:
+    async with ModelServer([Fault.RATE_LIMITED, Reply()], retry_after=600) as server:
         started = time.monotonic()
-        with allowing(Allowance(deadline=started + 10)), pytest.raises(EndpointError):
+        with allowing(Allowance(deadline=started + 90)), pytest.raises(EndpointError):
             await ask(server)
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 60
     assert len(server.asked) == 1
 
 

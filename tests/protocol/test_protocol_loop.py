@@ -104,7 +104,7 @@ def check(budget: Budget, result: Result, path: Path, seconds: float) -> None:
     assert budget.candidates is None or len(ids) <= budget.candidates
     assert budget.calls is None or result.usage.calls <= budget.calls
     assert budget.tokens is None or result.usage.tokens <= budget.tokens
-    assert budget.seconds is None or seconds < budget.seconds + 8.0  # to tidy up, on a busy machine
+    assert budget.seconds is None or seconds < budget.seconds + 30.0  # to tidy up, on a busy machine
 
 
 BUDGETS = (

@@ -190,7 +190,7 @@ def test_the_best_so_far_is_on_disk_when_a_run_is_cancelled(tmp_path: Path) -> N
 
     async def cancelled() -> None:
         run = asyncio.create_task(loop.arun())
-        await asyncio.wait_for(loop.first_done.wait(), 10)
+        await asyncio.wait_for(loop.first_done.wait(), 60)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
@@ -207,7 +207,7 @@ def test_a_cancelled_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
 
     async def run() -> Result:
         first = asyncio.create_task(cut.arun(graph, "thread"))
-        await asyncio.wait_for(cut.first_done.wait(), 10)
+        await asyncio.wait_for(cut.first_done.wait(), 60)
         await asyncio.sleep(0.1)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -237,7 +237,7 @@ def test_what_the_generator_answered_is_not_asked_again(tmp_path: Path) -> None:
     async def run() -> Result:
         cut.critic.critique = never  # type: ignore[method-assign]
         first = asyncio.create_task(cut.arun(graph, "thread"))
-        await asyncio.wait_for(both_wait.wait(), 10)
+        await asyncio.wait_for(both_wait.wait(), 60)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first

@@ -55,9 +55,9 @@ def test_markup_that_the_library_breaks_on_costs_its_measure_alone():
 @by_grits
 def test_grits_of_tables_too_large_is_nothing_at_once():
     large = f"<table>{('<tr>' + '<td>x</td>' * 50 + '</tr>') * 40}</table>"
-    started = time.perf_counter()
+    started = time.process_time()
     scores, reason = grits_scores(large, large)
-    assert set(scores.values()) == {0.0} and "too large" in reason and time.perf_counter() - started < 20
+    assert set(scores.values()) == {0.0} and "too large" in reason and time.process_time() - started < 20
 
 
 def test_without_its_library_grits_says_how_to_get_it(monkeypatch):

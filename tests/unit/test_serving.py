@@ -234,7 +234,7 @@ def alive(group: int) -> bool:
 
 def all_end(groups: list[int]) -> bool:
     """Whether all of them end; the system takes its time."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while any(alive(group) for group in groups) and time.monotonic() < until:
         time.sleep(0.05)
     return not any(alive(group) for group in groups)
@@ -325,7 +325,7 @@ def test_who_asks_twice_does_not_wait_for_servers_that_take_their_time(serving):
         assert run.poll() is None
     assert all(alive(group) for group in groups)
     run.send_signal(signal.SIGTERM)
-    run.communicate(timeout=15)
+    run.communicate(timeout=60)
     assert all_end(groups)
 
 
