@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Sequence
-from typing import Literal
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,6 +27,7 @@ from agent.generators.embedded.chart.search import Search
 from agent.generators.embedded.chart.shifts import grey, shift_of
 from agent.generators.embedded.chart.tuning import Trial, trial_of
 from agent.generators.embedded.types import Bench
+from critic.deadline import until
 from critic.pixel.chart_geometry import box_of
 from critic.pixel.chart_pixels import differing
 from critic.pixel.chart_view import View
@@ -334,6 +337,10 @@ def styled(index: int, field: str, value: object) -> Move:
     return Move(f"{field} of line {index}: {value}", change, box, ("style_error",))
 
 
+CHANGES: list[tuple[Callable[[int, Any], Move], object]] = [
+    *((coloured, colour) for colour in ("#00ff00", "#ff0000", "#0000ff")),
+    *((widened, width) for width in (1.0, 3.0, 5.0)),
+]
 LINES = (Line(colour="#1f77b4", x=(1, 9), y=(2, 3)), Line(colour="#1f77b4", x=(1, 9), y=(7, 8)))
 
 
@@ -348,6 +355,21 @@ def test_each_move_is_tried_on_what_those_before_it_led_to() -> None:
     assert found.kept == [moves[1], moves[3]]
     assert found.refused == [moves[0], moves[2]]
     assert found.now.similarity == 1
+
+
+def test_a_slow_machine_comes_to_the_same_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one no time passes, on the other a minute between each two looks at a clock: trials are counted."""
+    wanted = tuple(line.model_copy(update={"colour": "#ff0000", "width": 3.0}) for line in LINES)
+    moves = [change(index, value) for index in (0, 1) for change, value in CHANGES]
+    codes = []
+    for leap in (1e-6, 60.0):
+        for name in ("monotonic", "perf_counter"):
+            monkeypatch.setattr(time, name, count(0.0, leap).__next__)
+        found = search(chart_of(*LINES), drawn(chart_of(*wanted)))
+        with until(1e9):
+            asyncio.run(found.each(moves))
+        codes.append(write(found.chart))
+    assert codes[0] == codes[1] != write(chart_of(*LINES))
 
 
 def test_of_moves_tried_together_those_stay_that_help_in_their_places() -> None:
