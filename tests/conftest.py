@@ -19,6 +19,10 @@ from critic.reading import ocr
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# Several workers share the cores: threads of linear algebra would mostly wait for each other, and in circles.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 SMALL = (360, 200)
 
 ROOT = Path(__file__).resolve().parent.parent
