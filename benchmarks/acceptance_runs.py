@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from zlib import crc32
@@ -16,7 +17,21 @@ from benchmarks.faulty import FAULTS, FIRST, LAYOUTS, Drawn, laid_out, reference
 from benchmarks.results import table
 from critic.consensus import ConsensusCritic
 from critic.types import Critic
-from graph import Budget, Result, RunContext, RunFolder, Search, Stopped, build, stream
+from graph import (
+    Budget,
+    Candidate,
+    Critiqued,
+    Drafting,
+    Rejudged,
+    Result,
+    RunContext,
+    RunFolder,
+    Search,
+    Stopped,
+    build,
+    stream,
+)
+from graph.acceptance import best_of
 from renderers.types import Kind
 
 VOTES = (1, 3)
@@ -30,10 +45,21 @@ def voting(critic: Critic, votes: int) -> Critic:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run came to by truth: severity sums of the first draft and of each round's best."""
+    """What a run came to by truth.
+
+    Attributes:
+        first: Severity sum of the first draft.
+        last: Of the result.
+        lost: How often the best after a round was worse than the one before it.
+        repairs: True repairs that were made.
+        kept: Of them, how many were accepted.
+        harms: Revisions that were accepted and are worse than their parents.
+        calls: Model calls.
+    """
 
     first: int
     last: int
+    lost: int
     repairs: int
     kept: int
     harms: int
@@ -51,10 +77,18 @@ async def run(world: FaultyWorld, search: Search, votes: int, folder: Path) -> R
         search=search,
     )
     result: Result | None = None
+    known: dict[int, Candidate] = {}
+    bests: dict[int, Candidate] = {}
     async for event in stream(context, build()):
-        if isinstance(event, Stopped):
-            result = event.result
+        match event:
+            case Stopped(result):
+                pass
+            case Critiqued(item) | Rejudged(item):
+                known[item.id] = item
+            case Drafting(round=round_) if best := best_of(known.values()):
+                bests.setdefault(round_, best[0])
     assert result is not None and result.best is not None
+    line = [*bests.values(), result.best]
     severity = {
         item.id: world.true_severity(context.folder.text(item.code))
         for item in result.candidates
@@ -66,6 +100,7 @@ async def run(world: FaultyWorld, search: Search, votes: int, folder: Path) -> R
     return Run(
         first=severity[first.id],
         last=severity[result.best.id],
+        lost=sum(severity[after.id] > severity[before.id] for before, after in pairwise(line)),
         repairs=sum(gain > 0 for _, gain in gains),
         kept=sum(gain > 0 and item.accepted for item, gain in gains),
         harms=sum(gain < 0 and item.accepted for item, gain in gains),
@@ -99,6 +134,7 @@ async def runs_of(
         f"after {rounds} rounds",
         "share left",
         "worse than first",
+        "best lost to a worse one",
     )
     settings = table(
         (*head, "true repairs kept", "harms kept", "calls"),
@@ -163,6 +199,7 @@ def _row(done: list[Run]) -> tuple[object, ...]:
         f"{fmean(item.last for item in done):.1f}",
         f"{sum(item.last for item in done) / sum(item.first for item in done):.2f}",
         sum(item.last > item.first for item in done),
+        sum(item.lost for item in done),
         f"{sum(item.kept for item in done)} of {sum(item.repairs for item in done)}",
         sum(item.harms for item in done),
         f"{fmean(item.calls for item in done):.1f}",
