@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from critic.types import CATEGORIES, Discrepancy, Severity, by_severity
@@ -25,20 +28,37 @@ _WORDS: dict[str, Severity] = {
     "minor": 1,
     "low": 1,
     "small": 1,
+    "slight": 1,
+    "trivial": 1,
+    "negligible": 1,
+    "cosmetic": 1,
     "medium": 2,
     "moderate": 2,
     "major": 3,
     "high": 3,
     "severe": 3,
     "critical": 3,
-    "\u8f7b\u5fae": 1,
-    "\u4e2d\u7b49": 2,
-    "\u4e25\u91cd": 3,
+    "serious": 3,
+    "fatal": 3,
+    "\u8f7b": 1,
+    "\u4e2d": 2,
+    "\u4e25": 3,
+    "\u91cd": 3,
 }
-"""The last three are Chinese, which the model's base answers in at times: minor, medium, severe."""
+"""The last four begin Chinese words, which the model's base answers in at times: minor, medium, severe."""
+
+_CATEGORY = ("category", "type", "error_type", "error_category")
+_DESCRIPTION = ("description", "desc", "explanation", "detail", "details", "reason", "difference", "issue")
+_LOCATION = ("location", "position", "element", "area", "where")
+"""What models that are not held to the schema call an entry's parts, the schema's own name first."""
 
 _NO_SEVERITY = frozenset({"0", "0.0", "none", "no"})
-_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]{2}")
+_WORD = re.compile(r"[a-z]+|[\u4e00-\u9fff]")
+_LITERAL_START = re.compile(r"[{\[]\s*[{']")
+_LITERAL_END = re.compile(r"[}\]](?=[ \t]*(?:\n|$))")
+_MOST_ENDS = 30
+_LONGEST_LITERAL = 20_000
+"""Ends of lines at which an object that Python wrote is tried, and letters: some fifty findings."""
 
 
 def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -110,7 +130,7 @@ def _said(text: str, kind: Kind) -> tuple[list[Any], bool] | None:
     if broken is not None and not any(standing):
         return _truncated(text[broken:])  # what follows a broken object may be a part of it
     if not named:
-        return _bare_list(text) or _truncated(text)
+        return _bare_list(text) or _truncated(text) or _literal(text, kind)
     if not named[0] and any(named):
         return None
     return named[0], True
@@ -150,6 +170,8 @@ def _entries_of(value: Any, kind: Kind) -> list[Any] | None:
     errors = value.get("errors")
     if isinstance(errors, list) and errors:
         return errors
+    if "errors" not in value and (grouped := _by_category(value, kind)):
+        return grouped
     left_out = bool(counts) and "errors" not in value
     says_none = (errors == [] or left_out) and not any(counts)
     return [] if says_none and not _holds_findings(value) else None
@@ -170,6 +192,30 @@ def _holds_findings(value: Any) -> bool:
     return False
 
 
+def _literal(text: str, kind: Kind) -> tuple[list[Any], bool] | None:
+    """The entries of the first object or list that is written as Python writes it, with ' for "."""
+    start = _LITERAL_START.search(text)
+    if start is None:
+        return None
+    text = text[start.start() : start.start() + _LONGEST_LITERAL]
+    for match in islice(_LITERAL_END.finditer(text), _MOST_ENDS):
+        with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+            value = ast.literal_eval(text[: match.end()])
+            entries = value if isinstance(value, list) else _entries_of(value, kind)
+            return None if entries is None else (entries, True)
+    return None
+
+
+def _by_category(value: dict[Any, Any], kind: Kind) -> list[Any]:
+    """The entries of an object that has a list for each category."""
+    lists = {name: value[name] for name in CATEGORIES[kind] if isinstance(value.get(name), list)}
+    return [
+        {"category": name, **(entry if isinstance(entry, dict) else {"description": entry})}
+        for name, entries in lists.items()
+        for entry in entries
+    ]
+
+
 def _bare_list(text: str) -> tuple[list[Any], bool] | None:
     """A list of entries without the object around it."""
     start = text.find("[")
@@ -178,7 +224,7 @@ def _bare_list(text: str) -> tuple[list[Any], bool] | None:
 
 
 def _is_entry(value: Any) -> bool:
-    return isinstance(value, dict) and not {"category", "type", "description"}.isdisjoint(value)
+    return isinstance(value, dict) and not {*_CATEGORY, *_DESCRIPTION}.isdisjoint(value)
 
 
 def _truncated(text: str) -> tuple[list[Any], bool] | None:
@@ -215,18 +261,22 @@ def _discrepancy(entry: Any, kind: Kind) -> Discrepancy | None:
         entry = {"description": entry}
     if not isinstance(entry, dict):
         return None
-    named = _text(entry.get("category") or entry.get("type"))
-    description = _text(entry.get("description"))
+    named, description = _text(_first(entry, _CATEGORY)), _text(_first(entry, _DESCRIPTION))
     if not named and not description:
         return None
     category = _category(named, kind)
     return Discrepancy(
         category=category,
         severity=_severity(entry.get("severity")),
-        location=_text(entry.get("location")),
+        location=_text(_first(entry, _LOCATION)),
         description=description or named,
         unknown_category=category not in CATEGORIES[kind],
     )
+
+
+def _first(entry: dict[Any, Any], names: tuple[str, ...]) -> Any:
+    """What stands under the first of the names that has something."""
+    return next((entry[name] for name in names if entry.get(name)), None)
 
 
 def _category(named: str, kind: Kind) -> str:

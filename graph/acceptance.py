@@ -15,7 +15,7 @@ from critic.human import HUMAN, told_severity
 from critic.odds import odds
 from critic.reward import reward, reward_of
 from critic.types import Critique
-from graph.types import Attempt, Candidate
+from graph.types import MERGE, Attempt, Candidate
 from renderers.types import RenderStatus
 
 _MARGIN = 0.5
@@ -189,11 +189,14 @@ def attempts_before(candidate: Candidate, candidates: Sequence[Candidate]) -> tu
 
 
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:
-    """What was tried on a parent and rejected, in order."""
+    """What was tried on a parent and rejected, in order; what was merged is told by its parts."""
     return tuple(
         _attempt(candidate, parent)
         for candidate in candidates
-        if candidate.parent == parent.id and not candidate.accepted and (candidate.code or candidate.actions)
+        if candidate.parent == parent.id
+        and not candidate.accepted
+        and candidate.author != MERGE
+        and (candidate.code or candidate.actions)
     )
 
 

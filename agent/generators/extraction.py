@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 import builtins
-import json
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 
 from lxml import etree
 
 from agent.generators.edits import apply_edits, read_edits
+from agent.generators.wrapped import strings, values
 from prompts.thoughts import after_thought
 from renderers.formats import FORMATS
 from renderers.table import html_of_markdown
@@ -80,9 +81,9 @@ def find_code(answer: str, language: Language, parent: str = "") -> Found:
     """The code that ``answer`` gives, and whether it is whole.
 
     The last fenced block in the language that stands alone counts: a snippet after a program is not the
-    program. Else the parent with the edits that the answer gives, else the last block that looks like the
-    language, else a string inside JSON, else bare code. What a truncated answer left open is closed as far
-    as that can be done without inventing anything.
+    program, and the parent quoted is none. Else the parent with the edits that the answer gives, else the
+    last block that looks like the language, else a string inside JSON, else bare code. What a truncated
+    answer left open is closed as far as that can be done without inventing anything.
 
     Args:
         answer: All that the model wrote.
@@ -90,16 +91,19 @@ def find_code(answer: str, language: Language, parent: str = "") -> Found:
         parent: The program that edits are of.
     """
     text = (after_thought(answer) or "").replace("\r\n", "\n")
-    text = _after_headless_thought(text, language)
+    text = _after_headless_thought(text.removeprefix("\ufeff"), language)
+    if not _looks_like(text, language) and _looks_like(unescape(text), language):
+        text = unescape(text)
     blocks = [block for block in _blocks(text, language) if block.text.strip()]
     programs = _programs(blocks, language)
-    if programs and (_stands_alone(programs[-1], language) or not parent):
-        return _checked(_whole(programs[-1], blocks, language), language)
+    others = [block for block in programs if block.text.strip() != parent.strip()]
+    if others and (_stands_alone(others[-1], language) or not parent):
+        return _checked(_whole(others[-1], blocks, language), language)
     edits = read_edits(text) if parent else ()
     if edits:
         edited = apply_edits(parent, edits)
         return Found("", Problem.MISFIT) if edited is None else _checked(edited, language)
-    if programs:
+    if programs := others or programs:
         return _checked(_whole(programs[-1], blocks, language), language)
     code = _wrapped(text, blocks, language) or ("" if blocks else _bare(text, language))
     return _checked(_mended(code or _from_markdown(text, blocks, language), language), language)
@@ -142,17 +146,20 @@ def _blocks(text: str, language: Language) -> list[_Block]:
     number = 0
     while number < len(lines):
         fence, label = _fence(lines[number])
+        deep = len(lines[number]) - len(lines[number].lstrip(" "))
         number += 1
         if not fence:
             continue
+        indent = re.compile(f"^ {{0,{deep}}}", re.MULTILINE)
         ends = list(_closings(lines, number, fence))
-        texts = ["\n".join(lines[number:end]) for end in ends]
+        texts = [indent.sub("", "\n".join(lines[number:end])) for end in ends]
         whole = next((place for place, text in enumerate(texts) if _is_whole(text, label, language)), 0)
         if ends:
             blocks.append(_Block(label, texts[whole], True))
             number = ends[whole] + 1
         else:
-            blocks.append(_Block(label, "\n".join(lines[number:]), False))
+            broken = "\n".join(lines[number:]).rstrip()
+            blocks.append(_Block(label, indent.sub("", broken.removesuffix(fence)), False))
             number = len(lines)
     return blocks
 
@@ -266,18 +273,12 @@ def _whole(block: _Block, blocks: Sequence[_Block], language: Language) -> str:
 
 def _wrapped(text: str, blocks: Sequence[_Block], language: Language) -> str:
     """Code that stands as a string inside a JSON object; the longest one."""
-    found: list[str] = []
-    for source in [*(block.text for block in blocks if block.label in ("json", "")), text]:
-        start = source.find("{")
-        try:
-            value = json.JSONDecoder(strict=False).raw_decode(source, start)[0] if start >= 0 else None
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(value, dict):
-            found += [
-                item for item in value.values() if isinstance(item, str) and _looks_like(item, language)
-            ]
-    return _narrowed(max(found, key=len, default=""), language)
+    sources = [*(block.text for block in blocks if block.label in ("json", "")), text]
+    texts = (item for source in sources for value in values(source) for item in strings(value))
+    found = [item for item in texts if _looks_like(item, language)]
+    longest = max(found, key=len, default="")
+    fenced = _programs(_blocks(longest, language), language)
+    return fenced[-1].text if fenced else _narrowed(longest, language)
 
 
 def _from_markdown(text: str, blocks: Sequence[_Block], language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from html import escape
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from agent.generators.extraction import Found, Problem, extract_code, find_code
 from renderers.types import Language
 
 PROGRAM = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('a')"
+FOR = f"{PROGRAM}\nfor n in range(3):\n    plt.plot([n])"
 FENCED = f"{PROGRAM}\ns = '''\n```\n'''"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="5" height="5"/></svg>'
 HTML = "<!DOCTYPE html>\n<html><body><p>Hi</p></body></html>"
@@ -50,6 +52,16 @@ MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
         (f"{PROGRAM}\nplt.title('</think>')", "python", f"{PROGRAM}\nplt.title('</think>')"),
         (json.dumps({"code": PROGRAM, "why": "so"}), "python", PROGRAM),
         (f"```json\n{json.dumps({'code': SVG})}\n```", "svg", SVG),
+        (json.dumps({"files": [{"path": "a.svg", "content": SVG}]}), "svg", SVG),
+        (json.dumps({"lines": PROGRAM.splitlines()}), "python", PROGRAM),
+        (json.dumps({"answer": f"```python\n{PROGRAM}\n```"}), "python", PROGRAM),
+        (f'<tool_call>{{"arguments": {json.dumps({"html": PAGE})}}}</tool_call>', "html", PAGE),
+        (f"[THINK]```python\nimport wrong\n```[/THINK]```python\n{PROGRAM}\n```", "python", PROGRAM),
+        (f"<seed:think>no {SVG} yet</seed:think>```svg\n{SVG}\n```", "svg", SVG),
+        (f"<|channel|>analysis<|message|>{SVG}?<|channel|>final<|message|>{HTML}", "html", HTML),
+        (f"1. So:\n   ```python\n   {FOR.replace(chr(10), chr(10) + '   ')}\n   ```", "python", FOR),
+        (f"```python\n{PROGRAM}```", "python", PROGRAM),
+        (f"```svg\n{escape(SVG)}\n```", "svg", SVG),
         (f"```html\n{PAGE}\n```\n```css\np{{color:red}}\n```\n```js\nx()\n```", "html", STYLED),
         (f"```html\n{TABLE}\n```\nFor narrow screens:\n```html\n<div>a</div>\n```", "html", TABLE),
         (f"````python\n{FENCED}\n````", "python", FENCED),
@@ -87,13 +99,43 @@ DIFF = """```diff
 +plt.grid()
 ```"""
 EDITED = PROGRAM.replace("'a')", "'b')\nplt.grid()")
+PATCH = """*** Begin Patch
+*** Update File: plot.py
+@@
+ plt.plot([1, 2])
+-plt.title('a')
++plt.title('b')
++plt.grid()
+*** End Patch"""
+HEADLESS = "\n".join(["```diff", *DIFF.splitlines()[4:]])
+OLD, NEW = "plt.title('a')", "plt.title('b')\nplt.grid()"
 
 
 @pytest.mark.parametrize(
-    "answer", [SEARCH_REPLACE, f"```python\n{SEARCH_REPLACE}```", DIFF, DIFF.replace("diff", "")]
+    "answer",
+    [
+        SEARCH_REPLACE,
+        f"```python\n{SEARCH_REPLACE}```",
+        DIFF,
+        DIFF.replace("diff", ""),
+        HEADLESS,
+        PATCH,
+        f"```\n{PATCH}\n```",
+        f"```json\n{json.dumps([{'search': OLD, 'replace': NEW}])}\n```",
+        json.dumps({"edits": [{"old_str": OLD, "new_str": NEW}]}),
+        f"Before:\n```python\n{PROGRAM}\n```\n{DIFF}",
+        f"```python\n{EDITED}\n```\nIt was:\n```python\n{PROGRAM}\n```",
+    ],
 )
 def test_edits_are_done_on_the_program_they_are_of(answer):
     assert extract_code(answer, Language.PYTHON, PROGRAM).strip() == EDITED
+
+
+def test_edits_that_lost_their_indentation_are_set_in_as_the_code_is():
+    page = "<body>\n  <ul>\n    <li>a</li>\n  </ul>\n</body>\n"
+    answer = "<<<<<<< SEARCH\n<li>a</li>\n</ul>\n=======\n<li>b</li>\n  <li>c</li>\n</ul>\n>>>>>>> REPLACE"
+    wanted = page.replace("    <li>a</li>\n  </ul>", "    <li>b</li>\n      <li>c</li>\n    </ul>")
+    assert extract_code(answer, Language.HTML, page) == wanted
 
 
 def test_a_whole_program_counts_before_edits_of_another():

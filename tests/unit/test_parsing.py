@@ -64,6 +64,14 @@ WANTED = [("data_error", 3, "second bar"), ("text_error", 1, "title")]
         PLAIN.replace('"severity": 1', '"severity": -2').replace('"severity": 3', '"severity": 17'),
         PLAIN.replace('data_error"', 'Data Error"').replace('text_error"', 'text"'),
         json.dumps(CHART["errors"]),
+        str(CHART),
+        f"So:\n{CHART['errors']}\nThat is all.",
+        json.dumps({item["category"]: [item] for item in CHART["errors"]}),
+        PLAIN.replace('"location"', '"position"').replace('"description"', '"explanation"'),
+        PLAIN.replace('"severity": 3', '"severity": "serious"').replace(
+            '"severity": 1', '"severity": "slight"'
+        ),
+        f"[THINK]{PLAIN.replace('title', 'legend')}[/THINK]{PLAIN}",
         PLAIN.replace('"category": "text', '"type": "text'),
         json.dumps({"errors": CHART["errors"] * 5}),
         PLAIN.replace("missing", "missing\t\n"),
@@ -146,6 +154,8 @@ def test_missing_keys_are_filled_with_the_middle():
         ('"\u8f7b\u5fae"', 1),
         ('"\u4e2d\u7b49"', 2),
         ('"\u4e25\u91cd"', 3),
+        ('"\u8f7b\u5ea6"', 1),
+        ('"\u4e25\u91cd\u9519\u8bef"', 3),
         ('"2"', 2),
         ("0", None),
         ('"none"', None),
