@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from agent.data.dates import DateScale
+from agent.data.dates import NamedDates
 from agent.data.table import Value
 from critic.marks.base import Mark
 from critic.marks.columns import Along, Column
@@ -202,7 +202,7 @@ class _Direction:
         self._side, self._scale = side, scale
         self._names = {} if scale.numeric else {tick.value: tick.label for tick in ticks}
         self._dates = (
-            None if scale.numeric else DateScale.of([t.value for t in ticks], [t.label for t in ticks])
+            None if scale.numeric else NamedDates.of([t.value for t in ticks], [t.label for t in ticks])
         )
         text = axes.x_label if name == "x" else axes.y_label or axes.right_label
         self._label = text.text if text else ""
@@ -214,7 +214,7 @@ class _Direction:
 
     def described(self) -> AxisData:
         scale = self._scale
-        if self._dates is not None:
+        if self._dates is not None or scale.date_of(scale.low, 0.0):
             return AxisData(self._label, "dates", None, None)
         if self._names:
             return AxisData(self._label, "categories", None, None, tuple(self._names.values()))
@@ -230,6 +230,8 @@ class _Direction:
         within = self._within(value)
         if self._dates is not None:
             return self._dates.at(value, within), None
+        if date := self._scale.date_of(value, within):
+            return date, None
         if self._names:
             at = min(self._names, key=lambda place: abs(place - value))
             if abs(at - value) <= (_ON_NAME if followed else _NAMED):

@@ -105,7 +105,7 @@ class Area(Mark):
         return [
             call(
                 f"{ax}.fill_between",
-                numbers(area.x),
+                plane.x.literals(area.x),
                 numbers(area.high),
                 low,
                 f"color={colour(area.colour)}",

@@ -97,6 +97,16 @@ class Bars(Mark):
             }
         )
 
+    def rescaled(self, before: Plane, after: Plane) -> Self:
+        """Also with the lengths that its bars have on the other scale."""
+        old, new = (before.across, after.across) if self.horizontal else (before.up, after.up)
+        if old.scale.kind == new.scale.kind:
+            return self.moved(before, after)
+        bases = new.moved_from(old, self.bases)
+        ends = new.moved_from(old, [b + v for b, v in zip(self.bases, self.values, strict=True)])
+        lengths = tuple(end - base for base, end in zip(bases, ends, strict=True))
+        return self.moved(before, after).model_copy(update={"bases": bases, "values": lengths})
+
     def dials(self, plane: Plane) -> list[Dial]:
         """How wide all bars are, and where along their axis they stand."""
         if not (plane.x.straight and plane.y.straight):
@@ -179,13 +189,14 @@ class Bars(Mark):
         """``bar`` or ``barh``."""
         (bars,) = marks
         width = number(bars.widths[0]) if len(set(bars.widths)) == 1 else numbers(bars.widths)
-        base = "" if not any(bars.bases) else numbers(bars.bases)
+        stand, reach = (plane.y, plane.x) if bars.horizontal else (plane.x, plane.y)
+        base = "" if not any(bars.bases) else reach.literals(bars.bases)
         names = ("barh", "height", "left") if bars.horizontal else ("bar", "width", "bottom")
         method, across, start = names
         return [
             call(
                 f"{ax}.{method}",
-                numbers(bars.positions),
+                stand.literals(bars.positions),
                 numbers(bars.values),
                 f"{across}={width}" if width != _USUAL_WIDTH else "",
                 f"{start}={base}" if base else "",

@@ -116,6 +116,10 @@ class Mark(Frozen, ABC):
     def moved(self, before: Plane, after: Plane) -> Self:
         """The mark with the values that it has where it is drawn, once its axes have changed."""
 
+    def rescaled(self, before: Plane, after: Plane) -> Self:
+        """The mark where it is drawn, on axes of another kind of scale: its lengths are other ones too."""
+        return self.moved(before, after)
+
     @abstractmethod
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """What differs between this mark of the reference and its mate in the render.

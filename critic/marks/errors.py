@@ -121,8 +121,8 @@ class ErrorBars(Mark):
         return [
             call(
                 f"{ax}.errorbar",
-                numbers(errors.x),
-                numbers(errors.y),
+                plane.x.literals(errors.x),
+                plane.y.literals(errors.y),
                 f"{axis}=[{numbers(below)}, {numbers(above)}]",
                 'fmt="none"',
                 f"ecolor={colour(errors.colour)}",

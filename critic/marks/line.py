@@ -10,9 +10,10 @@ import numpy as np
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import Mask, Shape2D, bends, dotted, off_path, stroked
-from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.literals import call, colour, label_code, number, string
 from critic.marks.parts import Entry
 from critic.marks.planes import Plane
+from critic.reading.chart.colours import blend_gap
 from critic.types import Box
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ _STYLE_APART = 30
 """Pixels of distance that another style counts as much as, where lines of one colour are paired."""
 _OTHER_STYLE = 15
 """Levels of colour that another style is worth."""
+_BLENDED = 10
+"""Levels that a handle which is a blend of the line's colour with the ground is worth: its own is nearer."""
+_GROUNDS = ("#ffffff", "#000000")
+"""Grounds that blend with thin handles."""
 _PATTERNS = {"--": (3.7, 1.6), ":": (1.0, 1.65), "-.": (6.4, 1.6, 1.0, 1.6)}
 """Line widths that matplotlib's styles draw and leave out in turn (``lines.*_pattern`` of its settings)."""
 
@@ -58,6 +63,7 @@ class Line(Mark):
 
     ``marker_face`` is what hollow markers hold; empty where they are filled with the line's colour.
     ``dashes`` are the lengths drawn and left out in turn, in line widths, where no named style has them.
+    ``sampled`` says that it has its points where the other lines of its axes have theirs.
     """
 
     traits: ClassVar[Traits] = Traits("line", 3, followed=True)
@@ -71,6 +77,7 @@ class Line(Mark):
     marker: str = ""
     marker_size: float = 6.0
     marker_face: str = ""
+    sampled: bool = False
     layer: int = 0
 
     @property
@@ -122,16 +129,20 @@ class Line(Mark):
                 yield Claim(tuple(lines), _BARE if bare else 1.0)
 
     def handle_gap(self, entry: Entry) -> float:
-        """The style tells lines of nearly one colour apart."""
+        """The style tells lines of nearly one colour apart; a thin handle shows its colour blended."""
         differs = entry.handle == "line" and self.style != entry.style
-        return super().handle_gap(entry) + differs * _OTHER_STYLE
+        gap = super().handle_gap(entry)
+        if entry.handle == "line":
+            gap = min(gap, *(_BLENDED + blend_gap(entry.colour, self.colour, ground) for ground in _GROUNDS))
+        return gap + differs * _OTHER_STYLE
 
     @classmethod
     def joined(cls, plot: Plot, marks: Sequence[Mark]) -> list[Mark]:
-        """Lines in the order in which they lie over each other."""
+        """Lines at the places that they share, in the order in which they lie over each other."""
+        from critic.reading.chart.knots import on_knots
         from critic.reading.chart.stacking import stacked
 
-        return stacked(plot, list(marks))
+        return stacked(plot, on_knots(plot, marks))
 
     def compared(self, mate: Self, view: View, box: Box) -> list[Difference]:
         """Style, course, width and markers."""
@@ -163,8 +174,8 @@ class Line(Mark):
 
     @property
     def followed(self) -> bool:
-        """Without markers its points are those at which the stroke bends."""
-        return not self.marker
+        """Without markers its points are those at which the stroke bends, if no other lines tell them."""
+        return not self.marker and not self.sampled
 
     def finer(self, reading: Mark) -> Mark | None:
         """The reading where it has more points, as wide and with the label of this line."""
@@ -240,8 +251,8 @@ class Line(Mark):
         return [
             call(
                 f"{ax}.plot",
-                numbers(line.x),
-                numbers(line.y),
+                plane.x.literals(line.x),
+                plane.y.literals(line.y),
                 f"color={colour(line.colour)}",
                 line._style_code(),
                 "" if line.width == _USUAL_WIDTH else f"linewidth={number(line.width)}",

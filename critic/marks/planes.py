@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.scales import Scale
-from critic.reading.chart.numbers import rounded, rounded_alike
 from critic.types import Box
 
 Path = NDArray[np.float64]
@@ -43,9 +42,7 @@ class Side(NamedTuple):
 
     def rounded(self, values: Sequence[float], pixels: float) -> tuple[float, ...]:
         """Values with as few digits as so many pixels allow."""
-        if self.scale.kind == "log":
-            return tuple(rounded(value, pixels * self.pixel_at(value)) for value in values)
-        return rounded_alike(values, pixels * self.per_pixel)
+        return self.scale.shortened_all(values, [pixels * self.pixel_at(value) for value in values])
 
     def pixel_at(self, value: float) -> float:
         """How much a pixel is at a value."""

@@ -141,14 +141,14 @@ class Points(Mark):
     def code(cls, ax: str, marks: Sequence[Self], plane: Plane) -> list[str]:
         """``scatter``, in a loop over groups where there are several."""
         if len(marks) > 1:
-            return _loop_code(ax, marks)
+            return _loop_code(ax, marks, plane)
         (points,) = marks
         one = len(set(points.colours)) == 1
         return [
             call(
                 f"{ax}.scatter",
-                _listed(points.x),
-                _listed(points.y),
+                _broken(plane.x.literals(points.x)),
+                _broken(plane.y.literals(points.y)),
                 f"s={points._size_code()}",
                 f"color={colour(points.colours[0])}" if one else f"c={strings(points.colours)}",
                 *points._style_code(),
@@ -157,7 +157,7 @@ class Points(Mark):
         ]
 
     def _size_code(self) -> str:
-        return number(self.sizes[0]) if len(set(self.sizes)) == 1 else _listed(self.sizes)
+        return number(self.sizes[0]) if len(set(self.sizes)) == 1 else _broken(numbers(self.sizes))
 
     def _style_code(self) -> list[str]:
         return [
@@ -182,7 +182,7 @@ def _crowded(sight: Sight) -> list[Claim]:
     return []
 
 
-def _loop_code(ax: str, groups: Sequence[Points]) -> list[str]:
+def _loop_code(ax: str, groups: Sequence[Points], plane: Plane) -> list[str]:
     """Groups that are alike: their points in a table by colour, drawn in a loop."""
     name = "groups" + ax.removeprefix("ax")
     labelled = bool(groups[0].label)
@@ -190,7 +190,8 @@ def _loop_code(ax: str, groups: Sequence[Points]) -> list[str]:
     rows = []
     for group in groups:
         parts = [string(group.label) if named else "", colour(group.colours[0])]
-        parts += [_listed(group.x), _listed(group.y), group._size_code()]
+        places = (plane.x.literals(group.x), plane.y.literals(group.y))
+        parts += [*(_broken(text) for text in places), group._size_code()]
         rows.append("    (\n" + "".join(f"        {part},\n" for part in parts if part) + "    ),")
     label = "label=label" if named else "label=color" if labelled else ""
     drawn = call(f"{ax}.scatter", "x", "y", "s=s", "color=color", *groups[0]._style_code(), label)
@@ -198,10 +199,9 @@ def _loop_code(ax: str, groups: Sequence[Points]) -> list[str]:
     return [f"{name} = [", *rows, "]", f"for {each} in {name}:\n    {drawn}"]
 
 
-def _listed(values: Sequence[float]) -> str:
-    """A list, over several lines where it is long."""
-    text = numbers(values)
-    if len(values) < _LONG:
+def _broken(text: str) -> str:
+    """A list as it is written, over several lines where it is long."""
+    if text.count(",") < _LONG - 1 or not text.startswith("["):
         return text
     lines = textwrap.fill(text[1:-1], _WIDE, initial_indent=" " * 12, subsequent_indent=" " * 12)
     return f"[\n{lines},\n        ]"

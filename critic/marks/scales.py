@@ -6,6 +6,7 @@ Each kind of scale is a class; nothing outside of them asks which one it has.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from critic.marks.frozen import Frozen
 from critic.marks.literals import call, colour, number, numbers, strings
 from critic.marks.registry import Registry
 from critic.reading.chart.colours import apart
-from critic.reading.chart.numbers import rounded
+from critic.reading.chart.numbers import rounded, rounded_alike
 from critic.types import Box
 
 TINT = 60
@@ -105,6 +106,22 @@ class Scale(Frozen, ABC):
     def shortened(self, value: float, slack: float) -> float:
         """A value as short as a length along the axis, ``slack`` in what ``plain`` gives, allows."""
 
+    def shortened_all(self, values: Sequence[float], slacks: Sequence[float]) -> tuple[float, ...]:
+        """Values with as few digits as nearly all of them can have, each within its slack in data units."""
+        return rounded_alike(values, min(slacks, default=0.0))
+
+    def date_of(self, value: float, within: float) -> str:
+        """A value known to ``within`` as a date in ISO 8601; empty where values are no dates."""
+        return ""
+
+    def literal(self, value: float) -> str:
+        """A limit of the axis as the code writes it."""
+        return number(self.tidy(value))
+
+    def literals(self, values: Sequence[float]) -> str:
+        """Values along the axis as the code writes them."""
+        return numbers(values)
+
     @abstractmethod
     def tidy(self, value: float) -> float:
         """A limit of the axis, rounded to a hundredth of a percent of its range."""
@@ -139,7 +156,7 @@ class Scale(Frozen, ABC):
     def code(self, ax: str, name: str, length: float, foreground: str) -> list[str]:
         """The calls that set up this direction, called ``name``, of an axes, called ``ax``."""
         lines = self.kind_code(ax, name)
-        lines.append(f"{ax}.set_{name}lim({number(self.tidy(self.low))}, {number(self.tidy(self.high))})")
+        lines.append(f"{ax}.set_{name}lim({self.literal(self.low)}, {self.literal(self.high)})")
         lines += self.tick_code(ax, name, length) if self.ticks else [f"{ax}.set_{name}ticks([])"]
         given = self._tick_styles(foreground)
         if given:
@@ -154,7 +171,7 @@ class Scale(Frozen, ABC):
             return []
         given = ", ".join(self._mark_styles() or ["length=" + number(_USUAL_LENGTH)])
         return [
-            f"{ax}.set_{name}ticks({numbers(self.between)}, minor=True)",
+            f"{ax}.set_{name}ticks({self.literals(self.between)}, minor=True)",
             f'{ax}.tick_params(axis="{name}", which="minor", {given})',
         ]
 
@@ -187,7 +204,8 @@ class Scale(Frozen, ABC):
         slanted = name == "x" and 0 < abs(self.rotation) < _UPRIGHT
         ends_here = (self.rotation > 0) == (self.side == "bottom")
         anchor = f'ha="{"right" if ends_here else "left"}", rotation_mode="anchor"' if slanted else ""
-        return [call(f"{ax}.set_{name}ticks", numbers(values), f"labels={strings(labels)}", rotation, anchor)]
+        at = self.literals(values)
+        return [call(f"{ax}.set_{name}ticks", at, f"labels={strings(labels)}", rotation, anchor)]
 
     def _ordered(self) -> tuple[list[float], list[str]]:
         """Values and labels of the ticks, by value."""
@@ -195,7 +213,7 @@ class Scale(Frozen, ABC):
         return [tick.value for tick in ticks], [tick.label for tick in ticks]
 
 
-class _Straight(Scale, ABC):
+class Straight(Scale, ABC):
     """What scales have in common along which values are lengths."""
 
     @property
@@ -237,7 +255,7 @@ class _Straight(Scale, ABC):
         return []
 
 
-class LinearScale(_Straight):
+class LinearScale(Straight):
     """Numbers at even distances."""
 
     kind: Literal["linear"] = "linear"
@@ -267,7 +285,7 @@ class LinearScale(_Straight):
         return len(shown) == len(values) and bool(np.allclose(shown, values, atol=10 * slack))
 
 
-class CategoryScale(_Straight):
+class CategoryScale(Straight):
     """Names at even distances, counted from 0."""
 
     kind: Literal["categories"] = "categories"
@@ -313,6 +331,10 @@ class LogScale(Scale):
         """Five significant figures."""
         return float(f"{value:.5g}")
 
+    def shortened_all(self, values: Sequence[float], slacks: Sequence[float]) -> tuple[float, ...]:
+        """Each by itself: a pixel is more at larger ones."""
+        return tuple(rounded(value, slack) for value, slack in zip(values, slacks, strict=True))
+
     def tidy(self, value: float) -> float:
         """Four significant figures."""
         return float(f"{value:.4g}")
@@ -351,6 +373,7 @@ SCALES: Registry[Scale] = Registry(
         "linear": "critic.marks.scales:LinearScale",
         "categories": "critic.marks.scales:CategoryScale",
         "log": "critic.marks.scales:LogScale",
+        "dates": "critic.marks.date_scale:DateScale",
     },
     "lookalike.scales",
 )

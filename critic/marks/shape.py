@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from critic.marks.base import Mark, Traits
 from critic.marks.geometry import Mask, Shape2D, filled
-from critic.marks.literals import call, colour, numbers
+from critic.marks.literals import call, colour
 from critic.marks.planes import Plane
 from critic.types import Box
 
@@ -90,10 +90,16 @@ class Shape(Mark):
         """``fill``, in a loop where there are many."""
         if len(marks) < _MANY:
             return [
-                call(f"{ax}.fill", numbers(s.x), numbers(s.y), f"color={colour(s.colour)}", "linewidth=0")
+                call(
+                    f"{ax}.fill",
+                    plane.x.literals(s.x),
+                    plane.y.literals(s.y),
+                    f"color={colour(s.colour)}",
+                    "linewidth=0",
+                )
                 for s in marks
             ]
-        rows = [f"    ({colour(s.colour)}, {numbers(s.x)}, {numbers(s.y)})," for s in marks]
+        rows = [f"    ({colour(s.colour)}, {plane.x.literals(s.x)}, {plane.y.literals(s.y)})," for s in marks]
         name = "shapes" + ax.removeprefix("ax")
         loop = f"for color, x, y in {name}:\n    {ax}.fill(x, y, color=color, linewidth=0)"
         return [f"{name} = [", *rows, "]", loop]

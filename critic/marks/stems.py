@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Along, Column, xy
 from critic.marks.geometry import Mask, Shape2D, dotted, stroked
-from critic.marks.literals import call, colour, label_code, number, numbers, string
+from critic.marks.literals import call, colour, label_code, number, string
 from critic.marks.planes import Plane
 from critic.types import Box
 
@@ -123,8 +123,8 @@ class Stems(Mark):
         styles = [style for style in styles if style]
         made = call(
             f"{ax}.stem",
-            numbers(stems.x),
-            numbers(stems.y),
+            plane.x.literals(stems.x),
+            plane.y.literals(stems.y),
             "" if plain else f"linefmt={colour(stems.colour)}",
             f"bottom={number(stems.base)}" if stems.base else "",
             f"basefmt={base}" if base else "",

@@ -296,7 +296,7 @@ def _axis_pair(axis: Element, ours: Scale, theirs: Scale, strip: Box, view: View
     span = abs(ours.high - ours.low) or 1.0
     comparable = ours.kind == theirs.kind and ours.numeric and theirs.numeric
     off = max(abs(ours.low - theirs.low), abs(ours.high - theirs.high)) / span
-    if comparable and (off > _RANGE if ours.kind == "linear" else _log_off(ours, theirs) > _LOG_RANGE):
+    if comparable and (off > _RANGE if ours.straight else _log_off(ours, theirs) > _LOG_RANGE):
         said = difference(
             "data_error",
             2,

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from agent.data import delimited, plotly_json, spreadsheet, structured, vega_lite
 from agent.data.chart import ChartData
-from agent.data.dates import DateScale
+from agent.data.dates import NamedDates
 from agent.data.finished import Finished
 from agent.data.frame import frame_of
 from critic.marks.boxes import Boxes
@@ -186,16 +186,16 @@ def test_dates_are_dates():
 
 
 def test_names_that_are_no_dates_make_no_scale():
-    assert DateScale.of([0, 1], ["Mon", "Tue"]) is None
-    assert DateScale.of([0, 1, 2], ["2024-01-01", "2024-01-02", "2029-01-01"]) is None  # not even
-    assert DateScale.of([0], ["2024-01-01"]) is None
+    assert NamedDates.of([0, 1], ["Mon", "Tue"]) is None
+    assert NamedDates.of([0, 1, 2], ["2024-01-01", "2024-01-02", "2029-01-01"]) is None  # not even
+    assert NamedDates.of([0], ["2024-01-01"]) is None
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.dates(date(1901, 1, 1), date(2099, 12, 31)), st.integers(1, 60), st.integers(2, 6))
 def test_dates_between_labels_are_found_to_the_day(first, step, count):
     days = pandas.date_range(first, periods=count, freq=f"{step}D")
-    scale = DateScale.of([float(i) for i in range(count)], [f"{day:%Y-%m-%d}" for day in days])
+    scale = NamedDates.of([float(i) for i in range(count)], [f"{day:%Y-%m-%d}" for day in days])
     assert scale is not None
     assert [scale.at(float(i), 0.001) for i in range(count)] == [f"{day:%Y-%m-%d}" for day in days]
 

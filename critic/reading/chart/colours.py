@@ -15,6 +15,8 @@ _SAME = 14
 """Levels below which two colours of a palette are one."""
 _BEGUN, _DONE = 0.02, 0.98
 """Shares of the way from one colour to another between which a colour is a blend, not one of the two."""
+_GOOD_PART = 0.5
+"""Share of a colour in a blend from which the blend stands for it."""
 _OFF_WAY = 10
 """Levels by which a blend lies off that way at most; channels are rounded."""
 _FLAT, _OWN, _APART = 0.9, 0.2, 5
@@ -111,6 +113,14 @@ def _is_blend(colour: Colour, background: Colour, other: Colour) -> bool:
 def apart(one: str, other: str) -> int:
     """Largest channel difference of two colours."""
     return max(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) for i in (1, 3, 5))
+
+
+def blend_gap(shade: str, full: str, ground: str) -> float:
+    """How far a shade is off the blends of a colour with a ground that are in good part the colour's."""
+    way = (rgb_of(full) - rgb_of(ground)).astype(float)
+    away = (rgb_of(shade) - rgb_of(ground)).astype(float)
+    share = float(np.clip(away @ way / max(float(way @ way), 1.0), _GOOD_PART, 1.0))
+    return float(np.abs(away - share * way).max())
 
 
 def told_apart(

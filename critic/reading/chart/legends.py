@@ -120,7 +120,7 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     entries: list[Entry] = []
     title = ""
     for text in sorted(texts, key=lambda t: (t.box.x0 // _COLUMN, t.box.y0)):
-        if _is_handle(text, texts, dpi):
+        if is_handle(text, texts, dpi):
             continue
         handle = handle_of(image, text, box, face, dpi)
         if handle is None:
@@ -144,7 +144,7 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     )
 
 
-def _is_handle(text: Text, texts: list[Text], dpi: float) -> bool:
+def is_handle(text: Text, texts: list[Text], dpi: float) -> bool:
     """Whether a text is a handle read as a letter or two: right before a longer text of its row."""
     em = text.size * dpi / 72
     return len(text.text) <= _HANDLE_LETTERS and any(

@@ -27,6 +27,8 @@ _NARROW, _FAINT = 6.0, 40
 tick marks of Chart.js have 26, labels of any tool 60 and more."""
 _RULE, _RULE_ENDS = 3, 3
 """Pixels that a spine is thick at most, and that it may end before the strip does."""
+_CUT = 1
+"""Pixels between a label and the rest of it that is cut off at most."""
 _WORD_GAP = 9
 """Pixels without ink that end a label: the spaces in one are up to 5 wide at 10 pt."""
 
@@ -57,7 +59,7 @@ def reread(
         ink = ink_of(image, box, margin=0)
         if ink is None or ink[0].height < _LEAST_HIGH:
             continue
-        if _is_rule(ink[0], box):
+        if _is_rule(ink[0], box) or any(_overlap(ink[0], label.box) for _, label in pairs):
             continue
         tight = Box(ink[0].x0 - 5, ink[0].y0 - 5, ink[0].x1 + 5, ink[0].y1 + 5)
         if min(tight) < 0:
@@ -120,6 +122,12 @@ def _is_rule(ink: Box, box: Box) -> bool:
     return (across <= _RULE and down >= box.height - _RULE_ENDS) or (
         down <= _RULE and across >= box.width - _RULE_ENDS
     )
+
+
+def _overlap(ink: Box, label: Box) -> bool:
+    """Whether ink is a part of a label that is known: of a longer one at the next mark."""
+    across = min(ink.x1, label.x1) - max(ink.x0, label.x0)
+    return across >= -_CUT and min(ink.y1, label.y1) > max(ink.y0, label.y0)
 
 
 def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:

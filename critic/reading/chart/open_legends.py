@@ -10,7 +10,7 @@ import numpy as np
 from critic.reading.chart.colours import Colour, far, rgb_of, saturation
 from critic.reading.chart.description import Entry, Legend, Text
 from critic.reading.chart.frames import runs
-from critic.reading.chart.legends import handle_of
+from critic.reading.chart.legends import handle_of, is_handle
 from critic.reading.chart.words import centre
 from critic.types import Box
 from renderers.types import Image
@@ -69,7 +69,8 @@ def key_of(image: Image, text: Text, texts: list[Text], background: Colour, dpi:
     em = text.size * dpi / 72
     left = text.box.x0 - _REACH * em
     for other in texts:
-        if other is not text and abs(centre(other.box)[1] - centre(text.box)[1]) <= em:
+        level = other is not text and abs(centre(other.box)[1] - centre(text.box)[1]) <= em
+        if level and not is_handle(other, [text], dpi):
             left = max(left, other.box.x1 + 1) if other.box.x1 <= text.box.x0 else left
     room = Box(max(0.0, left), 0.0, text.box.x1, float(image.shape[0]))
     middle = round(centre(text.box)[1])

@@ -9,6 +9,7 @@ from critic.marks.findings import Scene
 from critic.marks.known import PROJECTIONS
 from critic.reading.chart.colours import Colour, hex_of, mode_colour, near, rgb_of, saturation
 from critic.reading.chart.composites import parted
+from critic.reading.chart.dated import dated
 from critic.reading.chart.description import (
     Axes,
     Chart,
@@ -276,7 +277,7 @@ def _axes(
         legends=tuple(legends),
         texts=_evened(kept),
     )
-    return axes, used
+    return dated(axes), used
 
 
 def _hatched(image: Image, frame: Frame, face: Colour, legends: list[Legend]) -> tuple[list[Cell], Image]:

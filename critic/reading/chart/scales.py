@@ -12,12 +12,14 @@ from critic.reading.chart.description import CategoryScale, LinearScale, LogScal
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.lone_labels import bare_marks, reread
 from critic.reading.chart.marks import Side, marks_on, ticks_beside
+from critic.reading.chart.moments import moments_of
 from critic.reading.chart.numbers import Mapping, fit, is_power, number_of
 from critic.reading.chart.slanted import slanted_on
 from critic.reading.chart.tick_format import TickFormat, format_of
 from critic.reading.chart.tick_labels import (
     holds,
     is_label,
+    is_of,
     is_row,
     labels_on,
     of_one_size,
@@ -108,7 +110,7 @@ def read_scale(
         pairs = slanted
     turned = turned_on(image, frame, side, marks, background, reader, dpi)
     pairs = turned or pairs
-    used = [t for t in texts if any(t.box == p.box or holds(t.box, p.box) for _, p in pairs)]
+    used = [t for t in texts if any(is_of(t, p) for _, p in pairs)]
     used += [bit for _, label in turned for bit in within(texts, label)]
     if marks and len(pairs) < len(marks) and not slanted and not turned:
         extra = reread(image, frame, side, marks, pairs, background, reader, dpi)
@@ -118,7 +120,7 @@ def read_scale(
         pairs = sorted(pairs + extra, key=lambda pair: pair[0])
     bare = bare_marks(image, frame, side, marks, pairs, background) if not slanted and not turned else set()
     written = format_of([text.text for _, text in pairs])
-    mapping = _mapping(pairs, written)
+    mapping = None if _tell_dates(pairs) else _mapping(pairs, written)
     numeric = mapping is not None
     if mapping is None:
         mapping = _counted(marks or [p for p, _ in pairs], low, high)
@@ -243,6 +245,14 @@ def _matched(labels: list[Text], marks: list[float], across: bool) -> list[tuple
         if mark not in best or off < best[mark][0]:
             best[mark] = (off, label)
     return sorted(((mark, label) for mark, (_, label) in best.items()), key=lambda pair: pair[0])
+
+
+def _tell_dates(pairs: list[tuple[float, Text]]) -> bool:
+    """Whether labels are dates that look like numbers in part: days of a month that one of them names."""
+    labels = [text.text for _, text in pairs]
+    if all(number_of(label) is not None for label in labels):
+        return False
+    return moments_of([pixel for pixel, _ in pairs], labels, _AT_VALUE) is not None
 
 
 def _mapping(pairs: list[tuple[float, Text]], written: TickFormat) -> Mapping | None:

@@ -31,6 +31,8 @@ _FITS = 24
 """Levels within which a pixel has the colour of its layer; blends lie at the edges only."""
 _EXPLAINED = 0.95
 """Share of the pixels that have the colour of their layer, or lie at its edge."""
+_HELD = 0.8
+"""Share of a colour's ink that lies in its layer: lines that cross leave most of theirs outside."""
 _COLUMNS = 0.9
 """Share of the columns from the first to the last that hold the stack."""
 _LEVEL, _STEPPED = 8, 0.6
@@ -62,7 +64,7 @@ def read_stack(plot: Plot, layers: Sequence[Layer]) -> list[Area]:
     columns = np.where(inked.any(axis=0))[0]
     if not len(columns) or len(columns) < _COLUMNS * (columns[-1] - columns[0] + 1):
         return []
-    if not _explained(plot, order, labels) or _is_stepped(inked[:, columns]):
+    if not _explained(plot, order, labels) or not _holds(order, labels) or _is_stepped(inked[:, columns]):
         return []
     edges = _edges(plot, order, labels, columns)
     return _areas(plot, order, edges, columns)
@@ -135,6 +137,11 @@ def _explained(plot: Plot, order: Order, labels: NDArray[np.uint8]) -> bool:
     near = cv2.dilate(edge, np.ones((3, 3), np.uint8)) > 0
     inked = (labels > 0) & (labels <= len(order))
     return bool((fits | near | plot.hidden)[inked].mean() >= _EXPLAINED)
+
+
+def _holds(order: Order, labels: NDArray[np.uint8]) -> bool:
+    """Whether each colour lies in its layer."""
+    return all((labels == at)[layer.mask].mean() >= _HELD for at, layer in enumerate(order, start=1))
 
 
 def _is_stepped(inked: Mask) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from critic.marks.texts import Text
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.marks import Side
+from critic.reading.chart.moments import tells_date
 from critic.reading.chart.words import centre, cut, ink_of, text_of
 from critic.reading.ocr import TextLine
 from critic.reading.reader import Reader
@@ -31,6 +32,8 @@ _ODD_SIZE, _CROPPED = 1.25, 4
 """How many times another label's size one is that was misread, and pixels around it that OCR is shown."""
 _MOST_ODD = 4
 """Labels of a side that are read anew for their size, as each costs a run of OCR."""
+_CENTRED, _NEXT_LINE = 4, 1.0
+"""Working pixels by which the middles of a label's two lines differ, and its heights between them at most."""
 _CHECKED = 3
 """Labels from which there is a usual size."""
 _FLUSH, _LONG, _INTO = 3, 9, 1.6
@@ -57,7 +60,31 @@ def labels_on(texts: list[Text], frame: Frame, side: Side) -> list[Text]:
     if not found:
         return []
     nearest = max(0.0, min(gap for gap, _ in found))
-    return [text for gap, text in found if gap <= nearest + 12]
+    labels = [text for gap, text in found if gap <= nearest + 12]
+    return _with_second_lines(labels, texts) if side == "bottom" else labels
+
+
+def _with_second_lines(labels: list[Text], texts: list[Text]) -> list[Text]:
+    """Labels with the year or the day that stands below some of them, as Plotly writes it once."""
+    found, used = [], []
+    for label in labels:
+        below = next((text for text in texts if text is not label and _is_below(text, label)), None)
+        if below is not None:
+            used.append(below)
+            label = label.model_copy(
+                update={"text": f"{label.text}\n{below.text}", "box": label.box.union(below.box)}
+            )
+        found.append(label)
+    return [label for label in found if not any(label is text for text in used)]
+
+
+def _is_below(text: Text, label: Text) -> bool:
+    """Whether a text is a second line of a label that tells more of its date."""
+    gap = text.box.y0 - label.box.y1
+    level = abs(centre(text.box)[0] - centre(label.box)[0]) <= _CENTRED
+    high = label.box.height
+    dates = level and tells_date(text.text) and tells_date(f"{label.text} {text.text}")
+    return dates and -_CENTRED < gap < _NEXT_LINE * high
 
 
 def stands_on_edge(text: Text, frame: Frame) -> bool:
@@ -82,6 +109,12 @@ def holds(outer: Box, inner: Box) -> bool:
     """Whether the middle of a box lies in another."""
     x, y = centre(inner)
     return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def is_of(text: Text, label: Text) -> bool:
+    """Whether a text is a label, with what it was read with, or a line of it."""
+    whole = text.box == label.box or holds(text.box, label.box)
+    return whole or ("\n" in label.text and holds(label.box, text.box))
 
 
 def is_label(seen: Box, label: Box) -> bool:

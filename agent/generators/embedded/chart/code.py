@@ -53,6 +53,8 @@ def _explains(axes: Axes) -> bool:
 
 def _imports(code: str) -> list[str]:
     lines = ["import matplotlib.pyplot as plt"]
+    if "mdates." in code:
+        lines.append("import matplotlib.dates as mdates")
     if "np." in code:
         lines.append("import numpy as np")
     if "Line2D(" in code:
