@@ -22,7 +22,7 @@ def test_a_short_line_has_the_size_that_is_nearest_to_its_own() -> None:
 
 
 def test_lines_of_a_face_that_stands_in_for_another_have_one_size() -> None:
-    scattered = [line(14.0 + off, 150) for off in (-0.35, -0.2, 0.0, 0.16, 0.31)]
+    scattered = [line(14.0, 150, 24), *(line(14.0 + 0.2 * step, 150) for step in (-2, -1, 1, 2))]
     assert len(set(settled(scattered))) == 1
 
 

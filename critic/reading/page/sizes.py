@@ -19,11 +19,9 @@ _AGREES = 2.0
 _ROUND, _ROUNDER = 1.05, 1.1
 """How much rather a size is a multiple of half a pixel than another, and a whole one."""
 
-_OWN = 0.6
-"""Part of a face's letters in sizes that several lines have, from which its widths are the page's own.
-
-Of the pages of npm's gentelella and startbootstrap-sb-admin-2 drawn in the faces that are known, .8 and more.
-"""
+_OWN, _EXACTLY = 0.5, 0.7
+"""Part of a face's letters in sizes that several lines have to so many standard deviations, from which its widths
+are the page's own."""
 
 _LOOSE, _LOOSE_SHORT, _SHORTEST = 0.02, 0.25, 3
 """Relative difference up to which lines in a face that only stands in for another have one size.
@@ -76,8 +74,7 @@ def settled(lines: Sequence[Told]) -> list[float]:
         lines: Those of one face.
     """
     groups = _to_the_nearest(lines, _agreeing(lines))
-    shared = sum(lines[i].letters for group in groups if len(group) > 1 for i in group)
-    if shared < _OWN * sum(line.letters for line in lines):
+    if not _is_own(lines, groups):
         groups = _near(lines)
     found = [0.0] * len(lines)
     for group in groups:
@@ -85,6 +82,16 @@ def settled(lines: Sequence[Told]) -> list[float]:
         for index in group:
             found[index] = size
     return found
+
+
+def _is_own(lines: Sequence[Told], groups: list[list[int]]) -> bool:
+    """Whether the face is the page's: most of its letters are in sizes that several lines have exactly."""
+    exact = 0
+    for group in groups:
+        size = _size([lines[i] for i in group])
+        near = [i for i in group if abs(lines[i].size - size) <= _EXACTLY * lines[i].error]
+        exact += sum(lines[i].letters for i in near) if len(near) > 1 else 0
+    return exact >= _OWN * sum(line.letters for line in lines)
 
 
 def _agreeing(lines: Sequence[Told]) -> list[list[int]]:
