@@ -43,6 +43,10 @@ class Narrow:
         """Whether nothing overlaps, nothing is cut and nothing has to be scrolled sideways."""
         return not (self.overlaps or self.cut or self.scrolls)
 
+    def told(self) -> str:
+        """What is wrong in it, in words."""
+        return f"{self.width:.0f} px {_verdict(self)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reflow:
@@ -69,7 +73,7 @@ class Reflow:
 
     def told(self) -> str:
         """All of it in a line."""
-        tried = ", ".join(f"{item.width:.0f} px {_verdict(item)}" for item in self.narrow)
+        tried = ", ".join(item.told() for item in self.narrow)
         share = f"{100 * self.in_flow:.0f}% of elements in normal flow"
         counts = f"{self.sizes} font sizes, {self.colours} colours, {self.classes} classes"
         return "; ".join(part for part in (share, counts, tried) if part)

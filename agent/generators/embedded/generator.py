@@ -110,7 +110,11 @@ class EmbeddedGenerator:
                 return drawn
             return replace(drawn, image=await asyncio.to_thread(canvas.shrunk, drawn.image))
 
-        return Bench(reader=self._reader, probe=probe, scale=canvas.scale)
+        async def narrow(code: str, share: float) -> Render:
+            window = task.size._replace(width=round(share * task.size.width))
+            return await self._render(task.kind, code, language, window)
+
+        return Bench(reader=self._reader, probe=probe, scale=canvas.scale, narrow=narrow)
 
 
 def _at_work(revision: Revision, canvas: Canvas) -> Revision:

@@ -10,6 +10,9 @@ from critic.reading import Reader
 from graph.types import Draft, Revision, Task
 from renderers.types import Image, Render
 
+Narrow = Callable[[str, float], Awaitable[Render]]
+"""Renders a page's code in a window of a part of the reference's width."""
+
 Probe = Callable[[str], Awaitable[Render]]
 """Renders a piece of code at the reference's size, for a reviser that measures what a change would do."""
 
@@ -22,11 +25,13 @@ class Bench:
         reader: The readings of the run.
         probe: Draws a piece of code as the run will, and gives it at the working resolution.
         scale: Pixels of the reference in one at the working resolution, which all pictures here have.
+        narrow: Draws a page in a narrower window; None where nobody asks how code gives way.
     """
 
     reader: Reader
     probe: Probe
     scale: float = 1.0
+    narrow: Narrow | None = None
 
     async def image_of(self, code: str) -> Image | None:
         """The pixels of ``code``, or None where it does not render."""

@@ -20,8 +20,11 @@ _ROUND, _ROUNDER = 1.05, 1.1
 """How much rather a size is a multiple of half a pixel than another, and a whole one."""
 
 _OWN, _EXACTLY = 0.5, 0.7
-"""Part of a face's letters in sizes that several lines have to so many standard deviations, from which its widths
-are the page's own."""
+"""Part of a face's letters in sizes that several lines have to so many standard deviations, from which its
+widths are the page's own: .56 to .95 on nine pages in faces that are known.
+
+Sizes that scatter by chance reach as much now and then.
+"""
 
 _LOOSE, _LOOSE_SHORT, _SHORTEST = 0.02, 0.25, 3
 """Relative difference up to which lines in a face that only stands in for another have one size.

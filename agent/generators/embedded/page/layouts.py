@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from agent.generators.embedded.page.flow import Fix, measured, write_flow
 from agent.generators.embedded.page.html import write
 from agent.generators.embedded.types import Bench
+from critic.metrics.reflow import SHARES, reflow
 from critic.reading.page import Page
 from critic.similarity import fit_to, similarity
 from graph.types import Action
@@ -23,6 +24,9 @@ _MARGIN = 0.015
 
 An application's page with shadows lost 0.0101 and looked right; one that lost 0.0151 had a broken card.
 """
+
+_STIFF_MARGIN = 0.005
+"""The same for a flow that overlaps, is cut or scrolls sideways in a narrower window: it is worth less."""
 
 
 class Drawn(BaseModel):
@@ -75,12 +79,29 @@ async def chosen(page: Page, reference: Image, bench: Bench) -> Choice:
     flow, absolute = await Drawn(page=page, layout="flow").measured(bench), Drawn(page=page)
     reached = await _likeness(flow, reference, bench)
     # where no more than the margin is left to gain, the other is not drawn at all
-    most = 1.0 if reached + _MARGIN >= 1.0 else await _likeness(absolute, reference, bench)
+    faults = await _faults(flow, bench)
+    margin = _STIFF_MARGIN if faults else _MARGIN
+    most = 1.0 if reached + margin >= 1.0 else await _likeness(absolute, reference, bench)
     lost = most - reached
-    if lost <= _MARGIN:
-        return Choice(flow, Action(description="laid out as rows and columns that give way"))
+    if lost <= margin:
+        given = f"that do not give way everywhere ({faults})" if faults else "that give way"
+        return Choice(flow, Action(description=f"laid out as rows and columns {given}"))
     why = f"in rows and columns it came out {lost:.3f} less similar"
-    return Choice(absolute, Action(description=f"laid out by fixed places: {why}"))
+    return Choice(
+        absolute, Action(description=f"laid out by fixed places: {'; '.join(filter(None, (why, faults)))}")
+    )
+
+
+async def _faults(drawn: Drawn, bench: Bench) -> str:
+    """What is wrong with a page in narrower windows; empty where nothing is, or nobody asks."""
+    if bench.narrow is None:
+        return ""
+    whole = (await bench.probe(drawn.code)).layout
+    layouts = [(await bench.narrow(drawn.code, share)).layout for share in SHARES]
+    narrower = {layout.width: layout for layout in layouts if layout is not None}
+    if whole is None:
+        return ""
+    return ", ".join(item.told() for item in reflow(whole, narrower).narrow if not item.passes)
 
 
 async def _likeness(drawn: Drawn, reference: Image, bench: Bench) -> float:

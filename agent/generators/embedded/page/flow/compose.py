@@ -35,7 +35,7 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         return _img(node)
     if node.arrangement == "table":
         return table_element(node, room, lambda child, own: compose(child, faces, own))
-    if not node.children and not node.pinned:
+    if not node.children and not node.pinned and not node.is_window:
         return _bare(node)
     element = Element("div", "row" if node.arrangement == "row" else "stack", node)
     if node.shape is not None:
@@ -52,7 +52,7 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         rooms = place(element, children, region)
         # texts wrap by the room that they turn out to have, groups are set within theirs
         element.children = [_again(child, faces, given) for child, given in zip(children, rooms, strict=True)]
-    else:
+    elif not node.is_window:
         _sized(element, node)
     for pinned in node.pinned:
         over = compose(pinned, faces)
@@ -63,9 +63,18 @@ def compose(node: Node, faces: Faces, room: Box | None = None) -> Element:
         else:
             # a text that is set a little wider must not break for it
             over.place.setdefault("width", px(pinned.width + (_SPARE if pinned.block is not None else 0.0)))
+        if _is_aside(pinned, node):
+            over.narrow.update({"position": "static", "width": "auto", "margin-top": "24px"})
         element.place["position"] = "relative"
         element.children.append(over)
     return element
+
+
+def _is_aside(pinned: Node, home: Node) -> bool:
+    """Whether what lies over a group is a box beside its texts, as a float is: it follows where they wrap."""
+    return (
+        pinned.shape is not None and bool(pinned.children) and pinned.height > CONTROL and home.shape is None
+    )
 
 
 def _region(node: Node, room: Box) -> Box:

@@ -125,6 +125,12 @@ def _css(root: Element, faces: Faces, sheet: Sheet) -> Iterator[str]:
     yield ".regular { font-weight: normal; }"
     yield ".upright { font-style: normal; }"
     width = root.node.width if root.node is not None else 0.0
+    unpinned = {name: rule for name, rule in sheet.narrow.items() if "position" in rule}
+    if unpinned:
+        yield f"@media (max-width: {width - 1:.0f}px) {{"
+        for name, rule in unpinned.items():
+            yield sheet.rule(name, rule, "  ")
+        yield "}"
     medium = max((stop for stop in _MEDIUM if stop <= _SMALLER * width), default=0)
     wrapping = [name for name, rule in sheet.narrow.items() if "flex-wrap" in rule]
     if medium > NARROW and wrapping:
