@@ -13,8 +13,8 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from prompts.allowance import Allowance, current_allowance
 from prompts.endpoint import Endpoint, Sampling
-from prompts.errors import BudgetSpentError, EndpointError, ModelError
-from prompts.faults import RetryableError, explain, waits
+from prompts.errors import BudgetSpentError, EndpointError, ModelError, NothingSaidError
+from prompts.faults import EmptyAnswerError, RetryableError, explain, waits
 from prompts.messages import Message
 from prompts.pool import Pool, Server
 from prompts.streaming import Choice, Collected, collect
@@ -140,7 +140,8 @@ class ChatClient:
         try:
             return await retrying(self._attempt, request, account)
         except RetryableError as error:
-            unanswered = EndpointError(f"{self._name()}: {error}", usage=account.usage)
+            kind = NothingSaidError if isinstance(error, EmptyAnswerError) else EndpointError
+            unanswered = kind(f"{self._name()}: {error}", usage=account.usage)
             note_unanswered(unanswered)
             raise unanswered from error
         except ModelError as error:

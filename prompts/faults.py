@@ -46,6 +46,10 @@ class RetryableError(ModelError):
         self.retry_after = retry_after
 
 
+class EmptyAnswerError(RetryableError):
+    """An attempt brought an answer, and nothing in it."""
+
+
 def explain(error: APIError) -> ModelError:
     """What the SDK's error means for us."""
     if isinstance(error, APITimeoutError):

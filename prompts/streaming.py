@@ -14,9 +14,13 @@ from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletionChunk
 
 from prompts.endpoint import Timeouts
-from prompts.faults import RetryableError
+from prompts.faults import EmptyAnswerError, RetryableError
 from prompts.guard import AnswerGuard, Cut
 from prompts.usage import Usage
+
+_ONLY_THOUGHT = (
+    "the model thought and did not answer; raise sampling.max_tokens, or switch thinking off by extra_body"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Collected:
     _finish: dict[int, str] = field(default_factory=dict)
     _usage: CompletionUsage | None = None
     _pieces: int = 0
-    _sent: bool = False
+    _thought: bool = False
 
     def add(self, chunk: ChatCompletionChunk) -> None:
         """Take in one event of the stream."""
@@ -60,7 +64,8 @@ class Collected:
             self._usage = chunk.usage
         for choice in chunk.choices or ():
             answer = self._answers.setdefault(choice.index, AnswerGuard())
-            content = choice.delta.content if choice.delta else None
+            content = _text(choice.delta.content) if choice.delta else ""
+            self._thought = self._thought or _thinks(choice.delta)
             if content:
                 self._pieces += 1
                 answer.add(content)
@@ -89,7 +94,7 @@ class Collected:
         if not found:
             raise RetryableError("the answer has no choice")
         if not any(choice.text.strip() for choice in found):
-            raise RetryableError("the answer is empty")
+            raise EmptyAnswerError(_ONLY_THOUGHT if self._thought else "the answer is empty")
         return tuple(found)
 
     def usage(self, prompt_bound: int, seconds: float) -> Usage:
@@ -111,6 +116,18 @@ class Collected:
         )
 
 
+def _text(content: Any) -> str:
+    """What a piece says; some servers give a list of parts, of which thoughts are none of the answer."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _thinks(delta: Any) -> bool:
+    """Whether a server with a reasoning parser sent a thought."""
+    return any(getattr(delta, name, None) for name in ("reasoning_content", "reasoning"))
+
+
 async def collect(
     client: AsyncOpenAI, body: dict[str, Any], headers: dict[str, str], timeouts: Timeouts, into: Collected
 ) -> None:
@@ -126,6 +143,10 @@ async def collect(
             stream = await _open(client, body, headers)
     except TimeoutError as error:
         raise RetryableError(f"no answer within {timeouts.first_token:g} s") from error
+    if "json" in stream.response.headers.get("content-type", ""):
+        into.add(await _whole(stream, timeouts))
+        into.first_token_seconds = time.monotonic() - started
+        return
     async with stream:
         events = aiter(stream)
         limit = timeouts.first_token
@@ -145,6 +166,26 @@ async def _open(
     rest = {name: value for name, value in body.items() if name not in own}
     create = cast(Any, client.chat.completions.create)
     return cast(AsyncStream[ChatCompletionChunk], await create(**own, extra_body=rest, extra_headers=headers))
+
+
+async def _whole(stream: AsyncStream[ChatCompletionChunk], timeouts: Timeouts) -> ChatCompletionChunk:
+    """The answer of a server that does not stream, as one piece."""
+    try:
+        async with asyncio.timeout(timeouts.idle):
+            said = json.loads(await stream.response.aread())
+        choices = [
+            {
+                "index": choice.get("index", place),
+                "delta": choice["message"],
+                "finish_reason": choice.get("finish_reason") or "stop",
+            }
+            for place, choice in enumerate(said["choices"])
+        ]
+    except TimeoutError as error:
+        raise RetryableError(f"the answer stalled for {timeouts.idle:g} s") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RetryableError("the server sent what is no answer") from error
+    return ChatCompletionChunk.construct(**{**said, "choices": choices})
 
 
 async def _next(events: AsyncIterator[ChatCompletionChunk], limit: float) -> ChatCompletionChunk | None:

@@ -17,7 +17,7 @@ from critic.types import Box, Discrepancy
 from graph.types import Action, Attempt, Draft, Revision, Task
 from prompts.client import ChatAnswer, ChatClient, ChatRequest
 from prompts.endpoint import Sampling
-from prompts.errors import ContextOverflowError, ModelError, RequestError
+from prompts.errors import ContextOverflowError, ModelError, NothingSaidError, RequestError
 from prompts.library import Templates, fenced
 from prompts.messages import Message, neutralise
 from prompts.pictures import Picture, PictureFormat, encode_picture
@@ -209,6 +209,10 @@ class LvlmGenerator:
         for _ in range(_ASKED):
             try:
                 answer = await self._chat(asked)
+            except NothingSaidError as error:
+                usage = usage + error.usage
+                drafts = drafts or [_without_code(str(error))]
+                break
             except ModelError as error:
                 usage = usage + error.usage
                 drafts = drafts if any(draft.code for draft in drafts) else [Draft("", failure=str(error))]

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import json
+import re
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -12,7 +18,13 @@ from agent.testing import Asked, Fault, ModelServer, Reply
 from prompts.allowance import Allowance, allowing
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Endpoint, Sampling, Timeouts
-from prompts.errors import BudgetSpentError, ContextOverflowError, EndpointError, RequestError
+from prompts.errors import (
+    BudgetSpentError,
+    ContextOverflowError,
+    EndpointError,
+    NothingSaidError,
+    RequestError,
+)
 from prompts.faults import _hint
 from prompts.messages import Message
 
@@ -87,6 +99,58 @@ async def test_a_lasting_fault_ends_as_one_clear_error_after_the_attempts(fault:
             await ask(server, timeouts=IMPATIENT.get(fault, PATIENT), attempts=2)
     assert len(server.asked) == 2
     assert caught.value.usage.calls == 2
+
+
+async def test_what_is_empty_each_time_is_told_from_no_answer():
+    async with ModelServer([Fault.EMPTY_CHOICE]) as server:
+        with pytest.raises(NothingSaidError, match="the answer is empty"):
+            await ask(server, attempts=2)
+
+
+@asynccontextmanager
+async def answering(body: bytes, kind: str) -> AsyncIterator[str]:
+    """A server that gives every request one answer; its address."""
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(re.search(rb"content-length: (\d+)", head.lower())[1]))
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\n" % kind.encode())
+            writer.write(b"Content-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(body), body))
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(one, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"role": "assistant", "content": "fine"}, "fine"),
+        ({"content": [{"type": "thinking", "thinking": []}, {"type": "text", "text": "fine"}]}, "fine"),
+        ({"content": "fine", "reasoning_content": "is it?"}, "fine"),
+        ({"content": None, "reasoning_content": "is it?"}, "did not answer; raise sampling.max_tokens"),
+        ({"content": None}, "the answer is empty"),
+        (None, "the server sent what is no answer"),
+    ],
+)
+async def test_a_server_that_does_not_stream_is_understood(message: dict[str, Any] | None, said: str):
+    choices = [{} if message is None else {"index": 0, "message": message, "finish_reason": None}]
+    usage = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}
+    body = json.dumps({"id": "1", "object": "chat.completion", "choices": choices, "usage": usage})
+    async with answering(body.encode(), "application/json; charset=utf-8") as url, asking(url) as client:
+        if said == "fine":
+            answer = await client.chat(QUESTION)
+            assert (answer.text, answer.choices[0].whole) == ("fine", True)
+            assert (answer.usage.calls, answer.usage.tokens) == (1, 9)
+        else:
+            with pytest.raises(EndpointError, match=said):
+                await client.chat(QUESTION)
+
+
+def asking(url: str) -> ChatClient:
+    return ChatClient(Endpoint.model_validate({"base_urls": url, "model": "model", "backoff": 0.01}))
 
 
 REFUSED = [
