@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from agent.generators.literals import Mend, mend_of
+from agent.generators.moved_literals import moved_mend
 from agent.generators.svg_literals import count, shape_mend
 from critic.human import told
 from critic.reading import Reader
@@ -99,7 +100,10 @@ class MixedGenerator:
         code, best, tries = revision.code, seen.similarity, 0
         actions: list[Action] = []
         mendings: list[Mending] = [partial(mend_of, found=item) for item in seen.discrepancies]
-        for mending in [*mendings, *await self._shapes(revision)]:
+        places: list[Mending] = [
+            partial(moved_mend, found=item, scale=task.scale) for item in seen.discrepancies
+        ]
+        for mending in [*mendings, *places, *await self._shapes(revision)]:
             mend = mending(code)
             if mend is None:
                 continue

@@ -10,6 +10,7 @@ import pytest
 
 from agent.generators.literals import mend_of
 from agent.generators.mixed import MixedGenerator
+from agent.generators.moved_literals import moved_mend
 from agent.generators.svg_literals import count, shape_mend
 from agent.testing import ScriptedGenerator, Step
 from critic.elements import Cause, Element, Value
@@ -152,6 +153,35 @@ def test_a_literal_is_changed_only_where_it_cannot_be_mistaken(
 ) -> None:
     mend = mend_of(source, item)
     assert (mend.done(source) if mend else None) == after
+
+
+def moved(text: str, across: float, down: float) -> Discrepancy:
+    drawn = (30.0, 60.0, 90.0, 72.0)
+    wanted = (drawn[0] + across, drawn[1] + down, drawn[2] + across, drawn[3] + down)
+    item = found(Cause.MOVED, drawn, wanted)
+    return item.model_copy(update={"element": Element(kind="text", name=text)})
+
+
+PLACED = '<p style="position:absolute;left:28px;top:60.5px;margin-left:3px">A &amp; B</p><p>C</p>'
+
+
+@pytest.mark.parametrize(
+    ("item", "scale", "after"),
+    [
+        (moved("A & B", -8, 6), 1.0, ("left:20px", "top:66.5px")),
+        (moved("A & B", -8, 6), 2.0, ("left:24px", "top:63.5px")),
+        (moved("C", -8, 6), 1.0, None),
+        (moved("A", -8, 6), 1.0, None),
+        (found(Cause.MOVED, (0.0, 0.0, 1.0, 1.0), (5.0, 5.0, 6.0, 6.0)), 1.0, None),
+        (found(Cause.TEXT, "A & B", "D"), 1.0, None),
+    ],
+)
+def test_a_text_of_a_model_s_page_is_moved_where_its_own_tag_places_it(
+    item: Discrepancy, scale: float, after: tuple[str, str] | None
+) -> None:
+    mend = moved_mend(PLACED, item, scale)
+    wanted = PLACED.replace("left:28px", after[0]).replace("top:60.5px", after[1]) if after else None
+    assert (mend.done(PLACED) if mend else None) == wanted
 
 
 SQUARE, DISC = Rect(corner=Point(20, 20), width=40, height=30), Circle(centre=Point(100, 50), radius=20)

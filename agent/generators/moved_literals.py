@@ -1,0 +1,39 @@
+"""Texts put where they were measured, in HTML of anyone's that places them by pixels of its own."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from agent.generators.literals import Mend
+from critic.elements import Cause
+from critic.types import Discrepancy
+
+_LEFT, _TOP = (re.compile(rf"(?<![\w-]){side}\s*:\s*(-?[\d.]+)px") for side in ("left", "top"))
+
+
+def moved_mend(code: str, found: Discrepancy, scale: float = 1.0) -> Mend | None:
+    """What puts a text back into its place; None where its own tag does not say where it stands.
+
+    Args:
+        code: HTML.
+        found: A typed discrepancy with the text as the element's name and both its boxes; of others nothing
+            is known.
+        scale: Pixels of the picture that a CSS pixel has across.
+    """
+    wanted, drawn = found.reference, found.render
+    if found.cause is not Cause.MOVED or found.element is None or not found.element.name:
+        return None
+    if not isinstance(wanted, tuple) or not isinstance(drawn, tuple):
+        return None
+    text = re.escape(html.escape(found.element.name, quote=False))
+    tags = list(re.finditer(rf"<[^<>/][^<>]*>(?=\s*{text}\s*</)", code))
+    if len(tags) != 1 or any(len(side.findall(tags[0][0])) != 1 for side in (_LEFT, _TOP)):
+        return None
+    across, down = (round((wanted[place] - drawn[place]) / scale) for place in (0, 1))
+    tag = _moved(_moved(tags[0][0], _LEFT, across), _TOP, down)
+    return Mend(*tags[0].span(), tag, f"{found.element.name!r} moved by {across}, {down} px, as measured")
+
+
+def _moved(tag: str, side: re.Pattern[str], by: int) -> str:
+    return side.sub(lambda match: match[0].replace(match[1], f"{float(match[1]) + by:g}"), tag)
