@@ -25,6 +25,7 @@ from critic.places import place_of
 from critic.reading import Reader
 from critic.similarity import colour_difference, fit_to
 from critic.types import CATEGORIES, Box, Critic, Critique, Discrepancy, by_severity
+from renderers.pictures import digest
 from renderers.types import Image, Kind
 
 PIXEL = "pixel"
@@ -42,6 +43,9 @@ _SLACK, _SLACK_SHARE = 2, 0.01
 _LONGEST = 30.0
 """Seconds that reading and comparing both pictures may take: six times what a chart needs on a quiet machine.
 After them the answer stands as it is."""
+
+_MOST_LOOKS = 64
+"""Renders whose looks are kept: more than are asked about again at a time."""
 
 _WORD = 9
 """Pixels within which what differs is one thing: the letters of a word, the dashes of a line."""
@@ -68,6 +72,7 @@ class EvidenceCritic:
         self._critic = critic
         self._reader = reader or Reader()
         self._pixels = pixels or PixelCritic(self._reader)
+        self._looks: dict[tuple[Kind, str, str], tuple[Discrepancy, ...]] = {}
         self.name = critic.name
 
     @property
@@ -106,14 +111,22 @@ class EvidenceCritic:
         return said.model_copy(update={"discrepancies": found, "evidence": seconds})
 
     async def _looked(self, kind: Kind, reference: Image, render: Image) -> tuple[Discrepancy, ...]:
-        """What the pixels show, in a thread of the pool; nothing where that takes too long."""
-        try:
-            looking = within(_LONGEST, self._pixels.critique(kind, reference, render))
-            return (await looking).discrepancies
-        except OutOfTime:
-            if seconds_left() == 0.0:
-                raise OutOfTime from None
-            return ()
+        """What the pixels show, in a thread of the pool; nothing where that takes too long.
+
+        A render is looked at once, however many answers about it are asked for.
+        """
+        pair = kind, digest(reference), digest(render)
+        if pair not in self._looks:
+            try:
+                looking = within(_LONGEST, self._pixels.critique(kind, reference, render))
+                self._looks[pair] = (await looking).discrepancies
+            except OutOfTime:
+                if seconds_left() == 0.0:
+                    raise OutOfTime from None
+                self._looks[pair] = ()
+            for oldest in list(self._looks)[:-_MOST_LOOKS]:
+                del self._looks[oldest]
+        return self._looks[pair]
 
 
 def unexplained(

@@ -257,6 +257,20 @@ def test_pixels_that_take_too_long_leave_the_answer_as_it_is(monkeypatch) -> Non
         asked(_Says(), drawn(right="red"), _Says(said(RIGHT), delay=30.0))
 
 
+def test_a_render_is_looked_at_once_however_often_it_is_asked_about() -> None:
+    pixels = _Says(said(RIGHT))
+    critic = EvidenceCritic(_Says(), pixels)
+    reference = drawn()
+
+    async def both() -> None:
+        for render in (drawn(right="red"), drawn(right="red"), drawn(left="red")):
+            for ask in (critic.critique, critic.again):
+                await ask(Kind.CHART, reference, render)
+
+    asyncio.run(both())
+    assert pixels.asked == 2
+
+
 def test_a_failure_stays_as_it_is() -> None:
     found = asked(_Says(failure="odd", fallback=25), drawn(right="red"), _Says(said(RIGHT)))
     assert (found.failure, found.fallback, found.discrepancies) == ("odd", 25, ())
