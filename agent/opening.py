@@ -80,9 +80,11 @@ class OpenRun:
         record.notes.extend([str(unread)] if unread is not None else [])
         self._write(record, result)
         files: tuple[Converted, ...] = ()
-        if result.best and self.targets.formats:
-            wanted = DataOptions(self._options.get("decimal", ""))
-            files = tuple(await aconvert(path, self.targets.formats, wanted))
+        assets = self._options.get("assets", "") if task.kind is Kind.PAGE else ""
+        formats = (*((task.language,) if assets else ()), *self.targets.formats)
+        if result.best and formats:
+            wanted = DataOptions(self._options.get("decimal", ""), assets=assets)
+            files = tuple(await aconvert(path, formats, wanted))
         self._report()
         cost = record.prices.of(result.candidates)
         return Refinement(

@@ -19,6 +19,7 @@ class Options(TypedDict, total=False):
         to: What to write, one format or several; the kind's first language by default. Formats that are not
             code (csv, xlsx ...) are made of the finished run.
         decimal: The decimal mark of the picture's numbers, ``.`` or ``,``; found out from them by default.
+        assets: Folder beside a page's code for its pictures as files; they are data in it by default.
         out: The run folder; a temporary folder by default.
         name: What to call the picture in the report.
         search: How to search and what to spend on this picture; the agent's own by default.
@@ -34,6 +35,7 @@ class Options(TypedDict, total=False):
     kind: Kind | str | None
     to: Language | str | Sequence[str] | None
     decimal: str
+    assets: str
     out: Path | str | None
     name: str | None
     search: Search | None

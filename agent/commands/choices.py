@@ -77,6 +77,14 @@ PriceOption = Annotated[
 DecimalOption = Annotated[
     str, typer.Option("--decimal", help="Decimal mark of the picture's numbers: auto, point or comma.")
 ]
+AssetsOption = Annotated[
+    str,
+    typer.Option(
+        "--assets",
+        metavar="DIR",
+        help="A page's pictures as files in this folder beside its code, not as data.",
+    ),
+]
 VermOption = Annotated[
     Path | None,
     typer.Option("--verm-prompts", metavar="DIR", help="A clone of Visual-ERM, to use its own prompts."),

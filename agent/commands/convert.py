@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.choices import DecimalOption, ToOption, decimal_of, formats_of
+from agent.commands.choices import AssetsOption, DecimalOption, ToOption, decimal_of, formats_of
 from agent.commands.failures import MUST_BE_MENDED, SOME_FAILED, complain, one_line_failures
 from agent.errors import InputError
 
@@ -23,20 +23,24 @@ def convert(
     pixels: Annotated[
         int, typer.Option("--pixels", min=1, max=8192, help="Width and height of a png of an icon.")
     ] = 512,
+    assets: AssetsOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a run.")] = False,
 ) -> None:
     """Make other formats of finished runs: csv, json, xlsx, latex and so on."""
+    from agent.data.assets import folder_of
     from agent.data.convert import convert as convert_run
     from agent.data.finished import DataOptions
 
     failed = made = 0
     with one_line_failures():
         formats = formats_of(to)
+        if assets:
+            folder_of(assets)
         if not formats:
             raise InputError("--to says which formats to make, such as --to csv,xlsx")
         if out is not None and len(runs) > 1:
             raise InputError("--out takes the files of one run; leave it out to have each beside its code")
-        options = DataOptions(decimal_of(decimal), pixels)
+        options = DataOptions(decimal_of(decimal), pixels, assets)
         for run in runs:
             done = convert_run(run, formats, options, out)
             for item in done:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent.commands.inputs import read_code
 from agent.commands.working import run_work
+from agent.data.assets import with_data
 from agent.errors import InputError
 from graph.folder import write_atomically
 from renderers.formats import FORMATS
@@ -32,6 +33,8 @@ def draw(file: str, kind: Kind | None, size: str | None, out: Path, isolation: L
     """
     language = _language(file)
     code = read_code(file)
+    if language is Language.HTML and file != "-":
+        code = with_data(code, Path(file).parent)
     drawn = run_work(_render(code, kind or _kind(language, code), language, _size(size), isolation))
     if drawn.image is not None:
         _save(out, drawn)

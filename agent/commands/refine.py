@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.choices import (
+    AssetsOption,
     CallsOption,
     CandidatesOption,
     ConfigOption,
@@ -45,6 +46,7 @@ def refine(
     kind: KindOption = "auto",
     to: ToOption = None,
     decimal: DecimalOption = "auto",
+    assets: AssetsOption = "",
     pages: PagesOption = None,
     only: Annotated[
         str | None, typer.Option(metavar="KIND,...", help="Of regions, only these kinds: table,chart.")
@@ -89,8 +91,11 @@ def refine(
     from agent.commands.inputs import CLIPBOARD
     from agent.commands.parts import Wanted
     from agent.commands.refining import Asked, refine_all
+    from agent.data.assets import folder_of
 
     with one_line_failures():
+        if assets:
+            folder_of(assets)
         named = [*(pictures or ()), *([CLIPBOARD] if clipboard else ())]
         if not named:
             raise InputError("name a picture, or --clipboard to take the one on the clipboard")
@@ -105,6 +110,7 @@ def refine(
             resume,
             open_report,
             ask,
+            assets,
         )
         flags = search_flags(
             width=width,

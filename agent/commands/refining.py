@@ -46,6 +46,7 @@ class Asked:
     resume: bool
     open_report: bool
     ask: bool = False
+    assets: str = ""
 
 
 def refine_all(asked: Asked, settings: Settings) -> tuple[int, int]:
@@ -132,6 +133,7 @@ async def _refine_one(agent: RefinementAgent, asked: Asked, part: Part, started:
             kind=kind,
             to=_formats(asked.to, kind, part) or None,
             decimal=asked.decimal,
+            assets=asked.assets,
             out=folder,
             name=part.name,
             resume=asked.resume,

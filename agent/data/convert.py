@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agent.data.assets import folder_of, with_files
 from agent.data.finished import DataOptions, Finished
 from agent.errors import AgentError, DataError
 from graph.folder import write_atomically
 from renderers.formats import FORMATS
 from renderers.kinds import KINDS
 from renderers.registry import resolve
+from renderers.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ def _written(finished: Finished, name: str, out: Path) -> Converted:
     file = out / f"best{FORMATS[name].suffix}"
     try:
         content = content_of(finished, name)
+        if finished.options.assets and finished.kind is Kind.PAGE:
+            folder = folder_of(finished.options.assets)
+            content = with_files(content.decode(), out, folder).encode()
         out.mkdir(parents=True, exist_ok=True)
         write_atomically(file, content)
     except AgentError as error:

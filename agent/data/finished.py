@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from agent.data.assets import with_data
 from agent.errors import DataError
 from graph.folder import RUN
 from renderers.files import read_regular
@@ -35,10 +36,12 @@ class DataOptions:
     Attributes:
         decimal: The decimal mark of the picture's numbers; found out from them where it is empty.
         pixels: Width and height of a picture that is made of an icon.
+        assets: Folder beside the code for a page's pictures; they are data within it where it is empty.
     """
 
     decimal: str = ""
     pixels: int = 512
+    assets: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Finished:
                 str(run["picture"]),
                 Kind(run["kind"]),
                 Language(run["language"]),
-                _text(folder / Path(run["best"]).name),
+                with_data(_text(folder / Path(run["best"]).name), folder),
                 json.loads(_text(notes)) if run["generator"] in _MEASURING and notes.exists() else {},
                 float(run["scale"]),
                 options or DataOptions(),

@@ -26,7 +26,7 @@ def laid(x0: float, x1: float) -> Laid:
 
 
 def layout(width: float, *, crowded: bool) -> PageLayout:
-    return PageLayout(width=width, reach=width, elements=(laid(0, 40), laid(20 if crowded else 50, 80)))
+    return PageLayout(width=width, reach=width, elements=(laid(0, 20), laid(10 if crowded else 25, 45)))
 
 
 def speckled(share: float) -> Image:
