@@ -88,7 +88,7 @@ def _named(code: str) -> Iterator[tuple[str, str]]:
             continue
         own = _slug(str(image.get("alt") or ""))
         parent = image.getparent()
-        beside = _slug(str(parent.text_content())) if parent is not None and not own else ""
+        beside = _slug(" ".join(map(str, parent.itertext()))) if parent is not None and not own else ""
         yield source, own or (f"{beside}-icon" if beside else f"picture-{_mark(source)}")
 
 
