@@ -32,7 +32,9 @@ async def draw_document(browser: Browser, shot: Shot, seconds: float) -> Render:
         return Render(RenderStatus.TIMEOUT, log=log, seconds=time.perf_counter() - started)
     except PageCrashError as error:
         return Render(RenderStatus.ERROR, log=str(error), seconds=time.perf_counter() - started)
-    return replace(finished(drawing.image, started), layout=drawing.layout)
+    log = f"served from local copies: {'; '.join(drawing.served)}" if drawing.served else ""
+    done = finished(drawing.image, started)
+    return replace(done, layout=drawing.layout, log=done.log or log)
 
 
 def _too_large(html: str) -> str:

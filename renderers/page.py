@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from renderers.browser import Browser
 from renderers.kinds import KINDS
+from renderers.libraries import Libraries
 from renderers.markup import draw_document
 from renderers.tab import Shot
 from renderers.types import Kind, Language, Render, Size
@@ -45,7 +47,8 @@ class PageRenderer:
             LanguageError: It draws no such language.
         """
         KINDS[self.kind].check(language)
-        shot = Shot(code, size or _DEFAULT, scripts=self._scripts, measure=True)
+        scripts = self._scripts or await asyncio.to_thread(Libraries().wants_scripts, code)
+        shot = Shot(code, size or _DEFAULT, scripts=scripts, measure=True)
         return await draw_document(self._browser, shot, self._seconds)
 
     async def aclose(self) -> None:

@@ -14,8 +14,14 @@ from playwright.async_api import Error as PlaywrightError
 from renderers.errors import PageCrashError, PageTooLargeError
 from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, plainly, without_refresh
 from renderers.layout import LAYOUT, PageLayout, layout_of
+from renderers.libraries import Libraries
 from renderers.pictures import load_picture
 from renderers.types import Image, Size
+
+_LOOKS, _PAUSE = 40, 0.05
+"""Looks at a page with what was served to it until two are the same, and seconds between them."""
+
+_FONTS_LOADED = "document.fonts.status == 'loaded'"
 
 MAX_SIDE = 16_000
 MAX_PIXELS = 50_000_000
@@ -74,14 +80,15 @@ class Shot:
 
 
 class Drawing(NamedTuple):
-    """A document's pixels, and where its elements are, for a shot that asks for it."""
+    """A document's pixels, where its elements are, for a shot that asks for it, and what was served to it."""
 
     image: Image
     layout: PageLayout | None = None
+    served: tuple[str, ...] = ()
 
 
 class Tab:
-    """A page in a context of its own. Nothing but the document it is given is ever loaded."""
+    """A page in a context of its own. Only its document and local copies of libraries are loaded."""
 
     def __init__(self, context: BrowserContext, page: Page, wire: CDPSession, scripts: bool) -> None:
         """Use ``open``."""
@@ -91,10 +98,12 @@ class Tab:
         self._crashed = asyncio.Event()
         self.scripts = scripts
         self.used = 0
+        self._libraries = Libraries()
+        self._served: dict[str, str] = {}
 
     @classmethod
     async def open(cls, browser: Browser, scripts: bool) -> Tab:
-        """A new page, with every request refused and every popup, dialog and download closed."""
+        """A new page, with requests kept from the network, and popups, dialogs and downloads closed."""
         context = await browser.new_context(
             java_script_enabled=scripts,
             service_workers="block",
@@ -110,7 +119,7 @@ class Tab:
         await wire.send("Animation.enable")
         await wire.send("Animation.setPlaybackRate", {"playbackRate": 0})  # what is not ended stands still
         tab = cls(context, page, wire, scripts)
-        await context.route("**/*", _refuse)
+        await context.route("**/*", tab._serve)
         page.on("popup", tab._close_popup)
         page.on("crash", lambda _: tab._crashed.set())
         page.on("dialog", lambda dialog: dialog.dismiss())
@@ -140,6 +149,7 @@ class Tab:
 
     async def _draw(self, shot: Shot) -> Drawing:
         self.used += 1
+        self._served = {}
         window, scale = shot.viewport.window, shot.viewport.scale
         await self._resize(window, scale)
         tree = await self._wire.send("Page.getFrameTree")
@@ -151,6 +161,10 @@ class Tab:
         ready = _SETTLED if restless else _READY
         pictured = shot.scripts or brings_data(plain)
         await self._loaded(ready, pictured)
+        if self._served:
+            await self._settled(_FONTS_LOADED)
+            if shot.scripts:
+                await self._settled(LAYOUT)
         layout = layout_of(await self._evaluate(LAYOUT)) if shot.measure else None
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
@@ -169,7 +183,7 @@ class Tab:
         # A window of whole CSS pixels may show a part of one more than the picture has.
         if clip == window:
             image = image[: shot.viewport.height, : shot.viewport.width]
-        return Drawing(image, layout)
+        return Drawing(image, layout, tuple(f"{told} for {url}" for told, url in self._served.items()))
 
     async def empty(self) -> None:
         """Leave nothing of the last document behind.
@@ -230,6 +244,29 @@ class Tab:
             raise PageCrashError("the document cannot be looked at")
         return answer["result"].get("value")
 
+    async def _serve(self, route: Route) -> None:
+        """Answer a request for a library from its local copy, and refuse all others."""
+        with contextlib.suppress(Exception):  # the page may be gone by now
+            url = route.request.url
+            found = await asyncio.to_thread(self._libraries.answer, url)
+            if found is None:
+                # any other reason would put an error page in the document's place
+                await route.abort("aborted")
+                return
+            self._served[found.told] = url
+            allowed = {"access-control-allow-origin": "*"}
+            await route.fulfill(body=found.body, content_type=found.mime, headers=allowed)
+
+    async def _settled(self, asked: str) -> None:
+        """Wait until a page answers the same twice: it was served fonts, or a script that styles it."""
+        before = None
+        for _ in range(_LOOKS):
+            now = await self._evaluate(asked)
+            if now == before:
+                return
+            before = None if now is False else now
+            await asyncio.sleep(_PAUSE)
+
     def _close_popup(self, popup: Page) -> None:
         self._disturbed = True
         task = asyncio.ensure_future(popup.close())
@@ -239,8 +276,3 @@ class Tab:
         """Close the page and forget its context."""
         with contextlib.suppress(Exception):
             await self._context.close()
-
-
-async def _refuse(route: Route) -> None:
-    with contextlib.suppress(Exception):  # the page may be gone by now
-        await route.abort("aborted")  # any other reason would put an error page in the document's place

@@ -29,6 +29,7 @@ NAMES = (
     "studio",
     "config",
     "trust",
+    "setup-libraries",
 )
 """Each is a function of its name, in a module of its name beside this one; in the order of the help."""
 
@@ -50,7 +51,8 @@ class CommandsOnDemand(TyperGroup):
             text = _docstring(cmd_name)
             return TyperCommand(cmd_name, help=text, short_help=text.partition("\n")[0])
         alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-        alone.command()(getattr(import_module(f"agent.commands.{cmd_name}"), cmd_name))
+        name = _module(cmd_name)
+        alone.command(cmd_name)(getattr(import_module(f"agent.commands.{name}"), name))
         return typer.main.get_command(alone)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -62,7 +64,12 @@ class CommandsOnDemand(TyperGroup):
             self._listing = False
 
 
-def _docstring(name: str) -> str:
+def _module(command: str) -> str:
+    return command.replace("-", "_")
+
+
+def _docstring(command: str) -> str:
+    name = _module(command)
     source = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:

@@ -13,7 +13,8 @@ from agent.commands.on_demand import NAMES
 def test_the_help_of_all_shows_each_command_with_its_first_line():
     shown = " ".join(CliRunner().invoke(app, ["--help"]).output.split())
     for name in NAMES:
-        line = getattr(import_module(f"agent.commands.{name}"), name).__doc__.splitlines()[0]
+        module = name.replace("-", "_")
+        line = getattr(import_module(f"agent.commands.{module}"), module).__doc__.splitlines()[0]
         assert f"{name} {' '.join(line.split())}" in shown
 
 
