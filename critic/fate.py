@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from critic.types import Box, Discrepancy
 
@@ -85,6 +84,8 @@ def pairs(before: Sequence[Discrepancy], after: Sequence[Discrepancy]) -> tuple[
     # Tiny bonuses settle ties in favour of more pairs, so that the counts do not depend on the order, and
     # among those in favour of equal ones.
     favoured = scores + _FAVOUR_PAIRS + _FAVOUR_EQUAL * equal
+    from scipy.optimize import linear_sum_assignment  # half a second to load, and a draft needs none
+
     rows, columns = linear_sum_assignment(np.where(scores > 0, favoured, 0.0), maximize=True)
     return tuple((int(row), int(col)) for row, col in zip(rows, columns, strict=True) if scores[row, col] > 0)
 
