@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import os
+import random
 import subprocess
 import sys
 import tarfile
@@ -332,6 +333,16 @@ for name in sys.argv[1:]:
 """
 
 
+def test_a_row_too_large_is_a_fault_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr("agent.batch.sources.tables.MAX_BYTES", 1000)
+    monkeypatch.setattr("agent.batch.sources.tables._AT_ONCE", 1000)
+    rows = pa.table({"image": [png(), random.Random(1).randbytes(3000), png()]})
+    pq.write_table(rows, tmp_path / "a.parquet")
+    first, large, last = open_source(str(tmp_path / "a.parquet")).items()
+    assert "larger than" in large.fault and large.picture is None
+    assert not first.fault and not last.fault
+
+
 def test_a_bomb_takes_bounded_memory(tmp_path):
     packers = {
         "gz": lambda: zlib.compressobj(1, wbits=31),
@@ -355,6 +366,8 @@ def test_a_bomb_takes_bounded_memory(tmp_path):
                 file.writelines(packer.compress(zeros) for _ in range(190))
             file.writelines(packer.compress(zeros) for _ in range(megabytes))
             file.write(packer.flush())
+    column = pa.table({"image": [bytes(250 << 20)]})
+    pq.write_table(column, tmp_path / "column.parquet", compression="zstd")
     with (tmp_path / "line.jsonl").open("wb") as file:
         file.write(b'{"image": "a.png"}\n')
         file.truncate(600 << 20)
@@ -362,6 +375,7 @@ def test_a_bomb_takes_bounded_memory(tmp_path):
         "header.tar.gz",
         "name.tar.bz2",
         "text.tar.gz",
+        "column.parquet",
         "picture.tar.xz",
         "pictures.tar.gz",
         "line.jsonl",
@@ -371,6 +385,6 @@ def test_a_bomb_takes_bounded_memory(tmp_path):
         [sys.executable, "-c", MEASURED, *sources], cwd=ROOT, capture_output=True, text=True, check=True
     )
     grown = [int(line.split()[-2]) for line in done.stdout.splitlines()]
-    assert all(most < bound for most, bound in zip(grown, (60, 60, 60, 500, 500, 800), strict=True)), (
+    assert all(most < bound for most, bound in zip(grown, (60, 60, 60, 150, 500, 500, 800), strict=True)), (
         done.stdout
     )

@@ -12,15 +12,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from agent.batch.items import Entry
-from agent.batch.sources.fields import entry_of, other_columns, picture_column
+from agent.batch.sources.fields import entry_of, faulty, other_columns, picture_column
 from agent.errors import InputError
 from renderers.files import open_regular, read_regular
+from renderers.pictures import MAX_BYTES
 
 _ROWS = 32
 """Rows whose pictures are in memory together."""
 
 _AT_ONCE = 256 << 20
 """Bytes of rows that are made into Python's objects together."""
+
+_PACKED = 50
+"""Times its size to which a column may unpack: pictures are packed already, and texts to a tenth."""
 
 _LONGEST_JSON = 20_000_000
 
@@ -37,8 +41,24 @@ def read_parquet(file: Path, column: str | None, *, pictures: bool = True) -> It
     with _readable(file), pq.ParquetFile(file, buffer_size=_BUFFER) as table:
         rows = _Rows(file, table.schema_arrow, column, pictures)
         for group in range(table.num_row_groups):
+            _check_packing(table.metadata.row_group(group), file)
             for batch in table.iter_batches(_ROWS, row_groups=[group], columns=rows.columns or None):
                 yield from rows.entries(batch)
+
+
+def _check_packing(group: Any, file: Path) -> None:
+    """Look at what a row group unpacks to before any of it is.
+
+    Raises:
+        InputError: It is out of all proportion.
+    """
+    for column in map(group.column, range(group.num_columns)):
+        unpacked, packed = column.total_uncompressed_size, column.total_compressed_size
+        if unpacked > max(MAX_BYTES, _PACKED * packed):
+            raise InputError(
+                f"{file}: column {column.path_in_schema!r} unpacks from {packed:,} bytes to {unpacked:,}, "
+                f"more than {_PACKED} times as many"
+            )
 
 
 def read_arrow(file: Path, column: str | None, *, pictures: bool = True) -> Iterator[Entry]:
@@ -115,7 +135,12 @@ class _Rows:
         batch.validate(full=True)
         at_once = batch.num_rows if batch.nbytes <= _AT_ONCE else 1
         for start in range(0, batch.num_rows, max(1, at_once)):
-            yield from self._entries(batch.slice(start, at_once))
+            rows = batch.slice(start, at_once)
+            if at_once == 1 and rows.nbytes > 2 * MAX_BYTES:  # the largest picture, and all else of its row
+                self._number += 1
+                yield faulty(self._file, self._number, f"it is larger than {2 * MAX_BYTES // 1_000_000} MB")
+            else:
+                yield from self._entries(rows)
 
     def _entries(self, batch: pa.RecordBatch) -> Iterator[Entry]:
         for row in batch.to_pylist():
