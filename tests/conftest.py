@@ -49,7 +49,7 @@ def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         with PILImage.open(picture) as image:
             made = image.convert("RGB")
             if picture.parent.name == "svg":
-                made = made.resize((made.width // 5, made.height // 5), PILImage.Resampling.LANCZOS)
+                made = made.resize((made.width // 3, made.height // 3), PILImage.Resampling.LANCZOS)
             else:  # the same letters, and fewer of them
                 made = made.crop((0, 0, min(made.width, SMALL[0]), min(made.height, SMALL[1])))
             made.save(folder / picture.parent.name / picture.name)
