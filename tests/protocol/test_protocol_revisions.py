@@ -70,6 +70,15 @@ async def test_edits_that_do_not_fit_are_followed_by_a_question_for_the_whole_pr
     assert "letter by letter" in server.asked[1].texts
 
 
+async def test_an_empty_answer_is_a_try_that_did_not_help_and_a_dead_server_is_a_failure():
+    draft, _ = await revised([Fault.EMPTY_CHOICE], revision())
+    assert (draft.code, draft.failure, draft.usage.calls) == ("", "", 2)
+    assert draft.actions == (Action(description=draft.actions[0].description, done=False),)
+    assert "the answer is empty" in draft.actions[0].description
+    draft, _ = await revised([Fault.ENGINE_DIED], revision())
+    assert (draft.code, draft.actions) == ("", ()) and "HTTP 500" in draft.failure
+
+
 async def test_a_third_picture_shows_the_worst_places_where_that_is_not_switched_off():
     _, server = await revised([Reply(EDIT)], revision())
     assert len(server.asked[0].pictures) == 3
