@@ -125,7 +125,8 @@ async def _again(
 async def plan(state: SearchState, runtime: Run) -> Command[Literal["ask", "candidate", "__end__"]]:
     """Between rounds: stop, or decide what the next round makes, each candidate on a way of its own.
 
-    Where somebody is in the loop, what is decided is shown first, and the answer outranks it.
+    What is right in the revisions of the round before is put together first; see ``graph.merging``. Where
+    somebody is in the loop, what is decided is shown first, and the answer outranks it.
     """
     context, candidates = runtime.context, tuple(state.get("candidates", ()))
     context.remember(candidates)
