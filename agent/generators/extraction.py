@@ -341,7 +341,12 @@ def _mended(code: str, language: Language) -> str:
 
 
 def _whole_lines(code: str) -> str:
-    """A program that broke off, without the statement it broke off in; others as they are."""
+    """A program that broke off, without the statement it broke off in; others as they are.
+
+    Spaces that were set as no-break ones, as in text from a web page, are spaces.
+    """
+    if not _parses(code) and _parses(spaced := code.replace("\u00a0", " ")):
+        return spaced
     if _parses(code):
         return code
     lines = code.splitlines()

@@ -61,6 +61,7 @@ MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
         (f"<|channel|>analysis<|message|>{SVG}?<|channel|>final<|message|>{HTML}", "html", HTML),
         (f"1. So:\n   ```python\n   {FOR.replace(chr(10), chr(10) + '   ')}\n   ```", "python", FOR),
         (f"```python\n{PROGRAM}```", "python", PROGRAM),
+        (f"```python\n{FOR.replace('    ', chr(160) * 4)}\n```", "python", FOR),
         (f"```svg\n{escape(SVG)}\n```", "svg", SVG),
         (f"```html\n{PAGE}\n```\n```css\np{{color:red}}\n```\n```js\nx()\n```", "html", STYLED),
         (f"```html\n{TABLE}\n```\nFor narrow screens:\n```html\n<div>a</div>\n```", "html", TABLE),
