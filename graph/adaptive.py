@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
 from graph.acceptance import gain, score_of
-from graph.policies import Parents, View, asked_for, offers_nothing, tries_worth, unrendered
+from graph.policies import Parents, View, asked_for, distinct, offers_nothing, tries_worth, unrendered
 from graph.types import Candidate, Search, StopReason
 
 _PERFECT = 3.0
@@ -119,12 +119,13 @@ class Adaptive:
         }
         if not view.samples:
             tries.update({item.id: float(patience) for item in _used_up(view.candidates)})
+        different = distinct(view.candidates)
         parents: list[Candidate | None] = []
         drafts = 0.0 if _repeats(view) else odds.of_draft(top)
         for _ in range(count):
             gains: list[tuple[float, Candidate | None]] = [(drafts, None)]
-            for item in view.candidates:
-                if item.accepted and tries[item.id] < patience:
+            for item in different:
+                if tries[item.id] < patience:
                     gains.append((odds.of_revision(_score(item), top, tries[item.id]), item))
             expected, parent = max(gains, key=lambda pair: pair[0])
             if expected < self._search.min_gain:

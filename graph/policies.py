@@ -79,7 +79,7 @@ class Beam:
             return StopReason.PLATEAU
         if view.round > self._search.budget.rounds:
             return StopReason.ROUNDS
-        parents = best_of(view.candidates, self._search.beam)
+        parents = distinct(view.candidates)[: self._search.beam]
         if not parents:
             return unrendered(view, self._search.beam * self._search.revisions)
         return tuple(parent for parent in parents for _ in range(self._search.revisions))
@@ -112,6 +112,16 @@ def reflect(search: Search) -> Beam:
 def beam(search: Search) -> Beam:
     """Drafts, and revisions of the best ones, as many as the search says."""
     return Beam("beam", search)
+
+
+def distinct(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The accepted, best first; of those that look the same one, for all would be revised alike."""
+    known = tuple(candidates)
+    by_look: dict[str, Candidate] = {}
+    for item in best_of(known, len(known)):
+        picture = item.render.picture if item.render else None
+        by_look.setdefault(picture.sha256 if picture else f"{item.id}", item)
+    return tuple(by_look.values())
 
 
 def asked_for(candidates: Iterable[Candidate]) -> list[Candidate]:

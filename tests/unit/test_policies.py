@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from agent.testing import Step
+from critic.types import Critique, Discrepancy
 from graph import Budget, Candidate, Policy, Result, Search, StopReason, View
 from graph.choosing import policy_of
-from graph.policies import Parents
+from graph.policies import Parents, distinct
+from graph.types import PictureRef, RenderRecord
 from renderers.types import RenderStatus
 from tests.loop import Loop
 
+FOUND = Discrepancy(category="data_error", severity=2, description="too high")
 BETTER = [Step(30 - 2 * number, 0.4 + number / 50) for number in range(14)]
 """Each candidate is better than the one before."""
 
@@ -145,3 +148,18 @@ def test_no_policy_exceeds_the_candidates(tmp_path: Path, candidates: int) -> No
         budget = Budget(rounds=4, candidates=candidates)
         search = Search.model_validate({"policy": name, "width": 4, "beam": 2, "budget": budget})
         assert len(_run(BETTER, tmp_path / name, search).candidates) <= candidates
+
+
+def test_of_candidates_that_look_the_same_one_is_revised() -> None:
+    def drawn(number: int, look: str, reward: float) -> Candidate:
+        picture = PictureRef(sha256=look, width=8, height=8)
+        render = RenderRecord(status=RenderStatus.OK, picture=picture)
+        said = Critique(critic="c", discrepancies=(FOUND,), similarity=0.5)
+        return Candidate(id=number, render=render, critique=said, reward=reward, accepted=True)
+
+    candidates = tuple(drawn(*each) for each in ((0, "a", 1.2), (1, "b", 1.1), (2, "a", 1.3), (3, "a", 1.2)))
+    assert [item.id for item in distinct(candidates)] == [2, 1]
+    for name in ("beam", "adaptive"):
+        search = Search(policy=name, beam=3, revisions=1, budget=Budget(rounds=3))
+        planned = policy_of(search).plan(View(candidates, 1, search, affordable=9))
+        assert isinstance(planned, tuple) and {item.id for item in planned if item} <= {1, 2}
