@@ -158,7 +158,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("name", ENDLESS)
 def test_scripts_without_end_are_ended(name, pages, plain):
-    render = pages.page(f"{HARMLESS}<script>{ENDLESS[name]}</script>", scripts=True, seconds=2)
+    render = pages.page(f"{HARMLESS}<script>{ENDLESS[name]}</script>", scripts=True, seconds=1)
     assert render.status in (RenderStatus.TIMEOUT, RenderStatus.ERROR, RenderStatus.OK)
     assert render.seconds < 20
     assert (pages.page(HARMLESS).image == plain).all()
@@ -206,7 +206,7 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_what_is_huge_is_bounded(name, pages, plain):
-    render = pages.table(HUGE[name], seconds=3)
+    render = pages.table(HUGE[name], seconds=2)
     assert isinstance(render.status, RenderStatus)
     if render.image is not None:
         assert render.image.shape[0] * render.image.shape[1] <= 50_000_000
