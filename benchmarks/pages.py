@@ -3,7 +3,10 @@
     python -m benchmarks.pages FOLDER [--write]
 
 Of each picture in FOLDER the first draft is taken, before any revision: its similarity in the flow and by
-fixed places, which of the two is written, and what ``critic.metrics.reflow`` says of it.
+fixed places, which of the two is written, how long it takes, how near its render as Tailwind's utilities
+comes to it, and what ``critic.metrics.reflow`` says. Where NAME.json beside it has the page's texts, how many
+of them the code has letter by letter; where NAME.html is what the page was made from, how many times its
+classes and its bytes the code has, without pictures; style sheets that the source links are not counted.
 """
 
 from __future__ import annotations
@@ -11,16 +14,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lxml import html
+
+from agent.data.convert import content_of
+from agent.data.finished import Finished
 from agent.generators.embedded.page import generator
 from agent.generators.embedded.page.layouts import Drawn
 from agent.generators.embedded.types import Bench
 from agent.reflow import reflow_of
 from benchmarks.results import conclude, table
+from benchmarks.truth.page import measure as truth_of
 from critic.metrics.reflow import Reflow
 from critic.reading import Reader
 from critic.similarity import fit_to, similarity
@@ -41,6 +51,11 @@ class Measured:
     flow: float
     absolute: float
     size: int
+    seconds: float
+    texts: float | None
+    classes: float | None
+    bytes: float | None
+    tailwind: float
     reflow: Reflow | None
 
 
@@ -52,12 +67,50 @@ async def measure(path: Path, renderers: Renderers, reader: Reader) -> Measured:
         return await renderers.render(Kind.PAGE, code, Language.HTML, task.size)
 
     bench = Bench(reader=reader, probe=probe)
+    started = time.perf_counter()
     draft = await generator.draft(task, bench, 0)
+    seconds = time.perf_counter() - started
     drawn = Drawn.model_validate_json(draft.description)
     flow = await Drawn(page=drawn.page, layout="flow").measured(bench)
     near = [await _similarity(one.code, task, bench) for one in (flow, Drawn(page=drawn.page))]
     given = await reflow_of(draft.code, task.size, renderers.render)
-    return Measured(path.stem, drawn.layout, near[0], near[1], len(draft.code), given)
+    size = _bytes(draft.code)
+    truth, source = path.with_suffix(".json"), path.with_suffix(".html")
+    texts = truth_of(draft.code, truth).get("lines exact") if truth.exists() else None
+    made_from = source.read_text(encoding="utf-8") if source.exists() else ""
+    finished = Finished(path.parent, path.name, Kind.PAGE, Language.HTML, draft.code)
+    utilities = await bench.image_of(str(content_of(finished, "tailwind"), "utf-8"))
+    own = await bench.image_of(draft.code)
+    same = similarity(own, fit_to(own, utilities)) if own is not None and utilities is not None else 0.0
+    return Measured(
+        path.stem,
+        drawn.layout,
+        near[0],
+        near[1],
+        size,
+        seconds,
+        texts,
+        len(_classes(draft.code)) / len(_classes(made_from)) if made_from else None,
+        size / _bytes(made_from) if made_from else None,
+        same,
+        given,
+    )
+
+
+_PICTURE = re.compile(r"data:image/[^\"')]*")
+
+
+def _bytes(code: str) -> int:
+    """Bytes of HTML without the pictures in it."""
+    return len(_PICTURE.sub("", code).encode())
+
+
+def _classes(code: str) -> set[str]:
+    """The distinct classes of HTML."""
+    document = html.document_fromstring(code)
+    return {
+        name for element in document.iter(html.etree.Element) for name in element.get("class", "").split()
+    }
 
 
 def _loaded(path: Path) -> Image:
@@ -85,11 +138,28 @@ def told(found: Sequence[Measured]) -> str:
             one.flow,
             one.absolute,
             one.size,
+            round(one.seconds, 1),
+            "" if one.texts is None else one.texts,
+            "" if one.classes is None else round(one.classes, 2),
+            "" if one.bytes is None else round(one.bytes, 2),
+            one.tailwind,
             one.reflow.told() if one.reflow else "not drawn",
         )
         for one in found
     ]
-    head = ("picture", "written", "similarity in the flow", "by places", "bytes", "how it gives way")
+    head = (
+        "picture",
+        "written",
+        "similarity in the flow",
+        "by places",
+        "bytes",
+        "seconds",
+        "texts exact",
+        "x classes",
+        "x bytes",
+        "as Tailwind",
+        "how it gives way",
+    )
     passed = sum(one.reflow is not None and one.reflow.passes for one in found)
     flowing = sum(one.layout == "flow" for one in found)
     middle = statistics.median(one.flow for one in found)

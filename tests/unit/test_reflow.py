@@ -43,3 +43,12 @@ def test_what_flows_gives_way_and_what_is_fixed_does_not() -> None:
 
 def test_code_that_does_not_render_has_no_figure() -> None:
     assert _measured("<p>" + "x" * 20_000_001) == []
+
+
+def test_what_a_scroll_box_holds_can_be_scrolled_to_and_what_another_hides_is_cut() -> None:
+    row = "<span style='white-space:nowrap'>" + "a rather long row of code " * 6 + "</span>"
+    page = "<body style='margin:0'><div style='width:100%;overflow-x:{}'>" + row + "</div></body>"
+    scrolled, hidden, open_ = _measured(*(page.format(how) for how in ("auto", "hidden", "visible")))
+    assert scrolled.passes
+    assert all(item.cut and not item.scrolls for item in hidden.narrow)
+    assert all(item.scrolls for item in open_.narrow)
