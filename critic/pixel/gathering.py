@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
 import numpy as np
+from scipy.sparse.csgraph import connected_components
 
 from critic.boxes import Box
 from critic.elements import Cause, Element
@@ -25,6 +26,10 @@ SEVERE_LOOKS, MEDIUM_LOOKS = 0.12, 0.03
 _ONE_WAY = 0.5
 """Text heights by which things may be moved differently and still have moved for one cause, as lines do that
 are set wider apart."""
+
+_WORDS_APART = 1.2
+"""Text heights between two texts of one row below which they are words of one line: a space is half of one,
+of the widest faces one; cells and items of a menu stand two or more apart."""
 
 _FEW_TEXTS = 3
 """Texts with changed letters up to which each says something else; more are set in another face."""
@@ -60,6 +65,7 @@ def gathered(seen: Sequence[Sight], kind: str, ink: int, height: float) -> list[
     groups: dict[Hashable, list[Sight]] = defaultdict(list)
     single = sum(sight.cause is Cause.FACE for sight in seen) <= _FEW_TEXTS
     ruled = _rules(seen) if kind == Kind.TABLE else _parallel(seen, height)
+    ruled |= _lines(seen, height)
     fills = {_colours(sight) for sight in seen if _is_other_fill(sight)}
     for number, sight in enumerate(seen):
         key = ruled.get(id(sight)) or _key(sight, number, height, single=single)
@@ -101,6 +107,21 @@ def _parallel(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
         if sight.lone and sight.thing is Thing.LINE and min(sight.box.width, sight.box.height) < height / 2:
             lines[Thing.LINE, sight.cause, across].append(sight)
     return {id(sight): key for key, found in lines.items() if len(found) >= _GRID for sight in found}
+
+
+def _lines(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
+    """Words that are missing or new beside each other: a line of text is one thing."""
+    words = [sight for sight in seen if sight.lone and sight.thing is Thing.TEXT]
+    if len(words) <= 1:
+        return {}
+    beside = np.array([[_go_on(one, other, height) for other in words] for one in words])
+    _, lines = connected_components(beside, directed=False)
+    return {id(word): (Thing.TEXT, word.cause, int(line)) for word, line in zip(words, lines, strict=True)}
+
+
+def _go_on(one: Sight, other: Sight, height: float) -> bool:
+    level = other.box.y0 < one.box.y1 and one.box.y0 < other.box.y1
+    return level and one.cause is other.cause and one.box.distance(other.box) < _WORDS_APART * height
 
 
 def _rules(seen: Sequence[Sight]) -> dict[int, Hashable]:

@@ -93,8 +93,8 @@ def lattice(reference: Image, render: Image) -> Lattice:
 
 
 def rows_of(reference: Image, render: Image) -> Places:
-    """For each row of pixels of a picture its row in another one as wide."""
-    return aligned(_lines(reference, 0, _FINE), _lines(render, 0, _FINE))
+    """For each row of pixels of a page its row in another one as wide, both of which may go on below."""
+    return aligned(_lines(reference, 0, _FINE), _lines(render, 0, _FINE), cut=True)
 
 
 def filled(places: Places) -> Places:

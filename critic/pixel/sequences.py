@@ -32,6 +32,10 @@ has eight lines or more, and more than what moving a single letter's lines again
 _REPEATED = 0.002
 """Change from the line beside it, as a share of the ink of the fullest line, up to which it repeats that."""
 
+_CUT = 0.4
+"""What a line that is cut off at the foot costs, in those that are lost. At a quarter, the rest of a page of
+which a card was gone counted as cut off; at the whole, the foot of another one as lost."""
+
 _LONGER = 0.01
 """What each line of a gap costs at least, in usual lines of ink."""
 
@@ -41,12 +45,14 @@ _CHANCE = 4
 _MATCH, _LOST, _NEW = 0, 1, 2
 
 
-def aligned(one: Lines, other: Lines) -> Places:
+def aligned(one: Lines, other: Lines, *, cut: bool = False) -> Places:
     """For each line of the one its line in the other, ascending; ``NONE`` where it has none.
 
     Args:
         one: Lines of a picture.
         other: Lines of another one, of the same length each.
+        cut: Whether both may go on below their last line, as pages do: what the one still shows where the
+            other one ends is then cut off there, and not lost.
     """
     lost, new = _inks(one), _inks(other)
     inked = np.concatenate([lost, new])
@@ -57,7 +63,7 @@ def aligned(one: Lines, other: Lines) -> Places:
     usual = float(np.median(inked))
     costs = _apart(one, other) / usual
     gaps = [_TAKEN * inks / usual + _LONGER for inks in (lost, new)]
-    return _changed_in_place(_unsplit(_traced(_filled(costs, *gaps)), len(other)), len(other))
+    return _changed_in_place(_unsplit(_traced(_filled(costs, *gaps, cut=cut)), len(other)), len(other))
 
 
 def lost_runs(places: Places) -> Iterator[tuple[int, int]]:
@@ -133,7 +139,8 @@ class _Ways:
         lost: Whether a gap of the one went on; else it began behind a match.
         new: Whether a gap of the other went on.
         behind: Whether a gap of the other that begins does so behind one of the one; else behind a match.
-        end: The state that both end in.
+        end: The state that the alignment ends in.
+        at: How many lines of each are aligned; those behind are cut off.
     """
 
     came: NDArray[np.int8]
@@ -141,9 +148,12 @@ class _Ways:
     new: NDArray[np.bool_]
     behind: NDArray[np.bool_]
     end: int
+    at: tuple[int, int]
 
 
-def _filled(costs: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[np.float64]) -> _Ways:
+def _filled(
+    costs: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[np.float64], *, cut: bool
+) -> _Ways:
     """The dynamic programme, a line of the one at a time."""
     height, width = costs.shape
     came = np.zeros((height + 1, width + 1), np.int8)
@@ -153,6 +163,7 @@ def _filled(costs: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[
     match[0] = 0.0
     gone = np.full(width + 1, np.inf)
     more, new_on[0] = _along(match, run)
+    sides = np.full((height + 1, 3), np.inf)
     for line in range(1, height + 1):
         states = np.stack([match, gone, more])
         came[line, 1:] = states.argmin(axis=0)[:-1]
@@ -162,7 +173,32 @@ def _filled(costs: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[
         match = np.concatenate([[np.inf], states.min(axis=0)[:-1] + costs[line - 1]])
         behind[line] = gone < match
         more, new_on[line] = _along(np.minimum(match, gone), run)
-    return _Ways(came, lost_on, new_on, behind, int(np.argmin([match[-1], gone[-1], more[-1]])))
+        sides[line] = match[-1], gone[-1], more[-1]
+    end, at = (
+        _ended(sides, np.stack([match, gone, more], axis=1), lost, new)
+        if cut
+        else (sides[-1], (height, width))
+    )
+    return _Ways(came, lost_on, new_on, behind, int(np.argmin(end)), at)
+
+
+def _ended(
+    side: NDArray[np.float64], foot: NDArray[np.float64], lost: NDArray[np.float64], new: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """The costs of the states at the cheapest place where one of the two is used up, and that place.
+
+    Args:
+        side: What it cost to use up the other one at each line of the one, lines x states.
+        foot: What it cost to use up the one at each line of the other, lines x states.
+        lost: What taking each line of the one away costs.
+        new: The same of the other one.
+    """
+    rest = [_CUT * np.append(np.cumsum(gaps[::-1])[::-1], 0.0) for gaps in (lost, new)]
+    costs = [ends.min(axis=1) + more for ends, more in zip((side, foot), rest, strict=True)]
+    line, at = (int(cost.argmin()) for cost in costs)
+    if costs[0][line] < costs[1][at]:
+        return side[line], (line, len(foot) - 1)
+    return foot[at], (len(side) - 1, at)
 
 
 def _along(
@@ -176,8 +212,8 @@ def _along(
 
 def _traced(ways: _Ways) -> Places:
     """The cheapest way back from the ends of both."""
-    line, at, state = ways.came.shape[0] - 1, ways.came.shape[1] - 1, ways.end
-    places = np.full(line, NONE, np.int64)
+    (line, at), state = ways.at, ways.end
+    places = np.full(ways.came.shape[0] - 1, NONE, np.int64)
     while line or at:
         if state == _MATCH:
             state = int(ways.came[line, at])

@@ -132,3 +132,40 @@ def test_a_blank_render_lacks_everything(reader: Reader) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (5, 300), (200, 3)])
 def test_odd_renders_are_compared(size: tuple[int, int], reader: Reader) -> None:
     assert isinstance(_said(np.zeros((*size, 3), dtype=np.uint8), reader), list)
+
+
+def _menu(*names: str, spaced: int = 40) -> np.ndarray:
+    """Names beside each other, each as far from the next."""
+    page = Image.new("RGB", (720, 200), "#ffffff")
+    draw, left = ImageDraw.Draw(page), 40
+    face = ImageFont.truetype(str(_FONTS / "DejaVuSans.ttf"), 16)
+    for name in names:
+        draw.text((left, 80), name, font=face, fill="#222222")
+        left += int(draw.textlength(name, font=face)) + spaced
+    return np.asarray(page)
+
+
+def test_what_a_lost_name_lets_move_up_in_its_row_is_part_of_that(reader: Reader) -> None:
+    reference, render = _menu("Tides", "Harbours", "Lamps", "Charts"), _menu("Tides", "Lamps", "Charts")
+    found = asyncio.run(PixelCritic(reader).critique(Kind.PAGE, reference, render)).discrepancies
+    (gone,) = found
+    assert gone.element is not None and gone.element.name == "Harbours"
+    assert any(place.x0 > gone.box.x1 for place in gone.places if gone.box), "with what moved for it"
+
+
+NAMES = ("Each", "season", "the", "garden", "committee", "chooses")
+
+
+def _causes(reference: np.ndarray, render: np.ndarray, reader: Reader) -> list[Cause | None]:
+    found = asyncio.run(PixelCritic(reader).critique(Kind.PAGE, reference, render)).discrepancies
+    return [item.cause for item in found]
+
+
+def test_words_of_one_line_are_one_finding(reader: Reader) -> None:
+    """Of a line that the page's foot cuts and nobody can read, and of one that only the render has."""
+    reference = _menu(*NAMES, spaced=6).copy()
+    reference[:40] = (40, 90, 160)
+    without = reference.copy()
+    without[40:] = 255
+    assert _causes(reference[:93], without[:93], reader) == [Cause.MISSING]
+    assert _causes(without, reference, reader) == [Cause.EXTRA]

@@ -135,3 +135,35 @@ def test_parts_that_merely_stand_further_apart_are_compared_as_they_stand() -> N
     reference = page(["Ferry", "Bridge", "Lock"], ruled=False)
     render = np.concatenate([reference[:38], np.full((12, 300, 3), 255, np.uint8), reference[38:-12]])
     assert registered_page(reference, render, Reader()) is None
+
+
+def test_a_block_that_stands_aside_is_told_once_and_laid_back() -> None:
+    """What is left of it in the render is compared in place, what left the page at its side is not."""
+    reference = page(["Ferry", "Bridge", "Lock", "Mill"])
+    render = reference.copy()
+    render[70:] = 255
+    render[70:, 60:] = reference[70:, :-60]
+    laid = registered_page(reference, render, Reader())
+    assert laid is not None
+    (aside,) = laid.found
+    assert aside.cause is Cause.MOVED and aside.box is not None
+    assert aside.reference == tuple(aside.box)
+    assert aside.render == tuple(aside.box.shifted(60, 0))
+    assert np.array_equal(laid.image, reference)
+    assert not laid.told[:, :-60].any(), "it is all compared but for what is out of the page"
+
+
+def test_lines_in_other_words_do_not_stand_aside() -> None:
+    reference, render = page(["Ferry", "Bridge", "Lock"]), page(["Ferry", "A bridge", "Locks"])
+    assert registered_page(reference, render, Reader()) is None
+
+
+def test_what_is_new_pushes_the_foot_out_of_the_page() -> None:
+    """The last lines of the reference are then cut off in the render, and no letters are drawn long."""
+    words = ["Ferry", "Bridge", "Lock", "Mill", "Weir"]
+    reference = page(words, ruled=False)
+    render = page(words)[: len(reference)]
+    laid = registered_page(reference, render, Reader())
+    assert laid is not None
+    assert [item.cause for item in laid.found] == [Cause.EXTRA]
+    assert np.array_equal(laid.image, reference)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
 from critic.elements import shift
 from critic.pixel.page.findings import Finding
 from critic.types import Box, Cause, Element
@@ -15,6 +18,10 @@ _BESIDE = 32.0
 _BLOCK = 3
 """Parts from which they are a block: a heading with its text are two texts."""
 
+_LETTERS = 24.0
+"""CSS pixels up to which something may be a word: letters of a usual text, or the half of a heading's that
+the page's foot leaves."""
+
 _MARGINS = 64.0
 """CSS pixels by which what follows may move up by more than what is gone is high: its margins and padding."""
 
@@ -23,7 +30,7 @@ _STAYS = 0.5
 
 
 def in_blocks(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings of a page, with one for each block that is gone and for what stands higher by it.
+    """Findings of a page, with one for each block that is gone and for what stands elsewhere by it.
 
     Where nothing moved up, its parts are told one by one: each is something that a person misses.
 
@@ -39,7 +46,7 @@ def in_blocks(findings: Sequence[Finding]) -> list[Finding]:
         where = Box.around(item.box for item in parts)
         followed = [item for item in rest if _follows(item, where)]
         rest = [item for item in rest if not any(item is one for one in followed)]
-        told += _block(parts, followed) if followed else parts
+        told += _block(parts, followed) if followed else _in_lines(parts)
     return [*rest, *told]
 
 
@@ -69,6 +76,29 @@ def _clusters(items: Sequence[Finding]) -> list[list[Finding]]:
     return clusters
 
 
+def _in_lines(parts: list[Finding]) -> list[Finding]:
+    """Parts that are gone, with the words of a line that cannot be read told as one."""
+    words = [item for item in parts if item.element.kind == "picture" and item.box.height <= _LETTERS]
+    if len(words) <= 1:
+        return parts
+    beside = np.array([[_go_on(one.box, other.box) for other in words] for one in words])
+    count, lines = connected_components(beside, directed=False)
+    rest = [item for item in parts if not any(item is word for word in words)]
+    for line in range(count):
+        group = [words[index] for index in np.flatnonzero(lines == line).tolist()]
+        where = Box.around(item.box for item in group)
+        element = group[0].element.model_copy(update={"at": where})
+        places = tuple(place for item in group for place in item.places or (item.box,))
+        rest.append(replace(group[0], element=element, box=where, places=places))
+    return rest
+
+
+def _go_on(one: Box, other: Box) -> bool:
+    """Whether two boxes are as near to each other, on one level, as words of a line."""
+    level = other.y0 < one.y1 and one.y0 < other.y1
+    return level and one.distance(other) < min(one.height, other.height)
+
+
 def _block(parts: list[Finding], followed: list[Finding]) -> list[Finding]:
     """What is gone, with the places of what follows it; one block where it has enough parts."""
     where = Box.around(item.box for item in parts)
@@ -80,13 +110,16 @@ def _block(parts: list[Finding], followed: list[Finding]) -> list[Finding]:
 
 
 def _follows(item: Finding, gone: Box) -> bool:
-    """Whether something below what is gone stands higher, by about as much as that is high."""
+    """Whether something below what is gone stands higher by about as much, or its neighbour elsewhere."""
     if item.cause is not Cause.MOVED or item.reference is None or item.render is None:
         return False
     way = shift(item.reference, item.render)
-    if way is None or abs(way[0]) > _ASIDE or item.box.y0 < gone.y0:
+    if way is None:
         return False
-    return _STAYS * gone.height <= way[1] <= gone.height + _MARGINS
+    if item.box.y0 < gone.y1 and gone.y0 < item.box.y1:
+        return abs(way[0]) > _ASIDE  # its neighbours in the row share out its place
+    below = abs(way[0]) <= _ASIDE and item.box.y0 >= gone.y0
+    return below and _STAYS * gone.height <= way[1] <= gone.height + _MARGINS
 
 
 _ASIDE = 2

@@ -18,6 +18,7 @@ from critic.pixel.page.findings import (
     weight_of,
 )
 from critic.pixel.page.lines import SAME, LineReport, compare_lines
+from critic.pixel.page.pushed import pushed_aside
 from critic.pixel.page.windows import cover, cut, stretches
 from critic.reading.page import LaidLine, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
@@ -52,6 +53,10 @@ _SAME_EDGE = 2
 _NEXT_LINE = 2.2
 """Sizes of type below which a baseline follows another in one paragraph: wide leading is twice the size."""
 
+_WORDS_APART = 1.0
+"""Sizes of type between two texts of one row below which they are words of one line: a space is a quarter, of
+the widest faces two thirds; items of a menu stand further apart."""
+
 _SMALLEST, _LARGEST = 0.5, 2
 """Ratios of widths, and of heights, between which a box may be another one resized."""
 
@@ -83,7 +88,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     lines = compare_lines(reference, render, page, over, reader)
     findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, page, boxes, lines, reader)
-    return gathered(in_blocks(findings))
+    return gathered(in_blocks(pushed_aside(findings)))
 
 
 def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> list[Finding]:
@@ -149,7 +154,7 @@ def _missing(
         boxes.settled.append(grown(shape.box, 4))
     told: list[LaidLine] = []
     paragraph: dict[LaidLine, Box] = {}
-    for line in lines.gone:
+    for line in sorted(lines.gone, key=lambda line: (round(line.ink.y1 / line.size), line.ink.x0)):
         on_missing = [s for s in boxes.missing if overlap(s.box, line.ink) >= 0.8 * area(line.ink)]
         if on_missing:
             continue
@@ -170,7 +175,10 @@ def _missing(
 
 
 def _follows(before: LaidLine, line: LaidLine) -> bool:
-    """Whether a line is the next of the same paragraph."""
+    """Whether a line is the next of the same paragraph, or goes on beside the other one."""
+    one, other = before.ink, line.ink
+    if other.y0 < one.y1 and one.y0 < other.y1:
+        return one.distance(other) < _WORDS_APART * line.size
     down = line.baseline - before.baseline
     return (
         before.size == line.size and abs(before.x - line.x) < _SAME_EDGE and 0 < down < _NEXT_LINE * line.size

@@ -10,9 +10,11 @@ import numpy as np
 from critic.pixel.ledger import Mask
 from critic.pixel.page.compare import compare
 from critic.pixel.page.findings import weight_of
+from critic.pixel.page.slid import differs, laid_back, slides, told_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
+from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
 
@@ -33,17 +35,51 @@ _INKED = 24
 
 
 def registered_page(reference: Image, render: Image, _reader: Reader) -> Registered | None:
-    """The render laid onto the reference; None where nothing is gone or new that would have moved the rest.
+    """The render laid onto the reference; None where nothing is gone, new or aside that moved the rest.
 
     Parts that only stand further apart moved for no other cause: they are compared as they stand. What was
-    pushed out of the picture at its foot cannot be compared, and is shown as in the reference.
+    pushed out of the picture at its foot or at its side cannot be compared, and is shown as in the reference.
     """
     if reference.shape[1] != render.shape[1] or not _inked(render).any():
         return None
+    stands = Registered(fit_to(reference, render), [], np.zeros(reference.shape[:2], bool), alike=0.0)
+    ways = [_laid_back(reference, way) for way in (_stacked(reference, render), stands) if way is not None]
+    seen = differs(reference, stands.image) | _drawn(reference)
+    best = min(ways, key=lambda way: _left(reference, way, seen))
+    return best if best.found or best.told.any() else None
+
+
+def _laid_back(reference: Image, laid: Registered) -> Registered:
+    """A render laid onto its reference, with blocks that stand aside where they should be."""
+    aside = slides(reference, laid.image)
+    if not aside:
+        return laid
+    image, unseen = laid_back(reference, laid.image, aside)
+    return Registered(image, [*laid.found, *told_of(reference, aside)], laid.told | unseen, alike=0.0)
+
+
+def _left(reference: Image, laid: Registered, seen: Mask) -> int:
+    """How many pixels still differ, or are as in the reference for want of anything to compare them with.
+
+    Args:
+        reference: The picture.
+        laid: The render as it was laid.
+        seen: Pixels of the picture that are drawn on, or differ in the render as it stands.
+    """
+    return int((differs(reference, laid.image) | laid.told & seen).sum())
+
+
+def _drawn(image: Image) -> Mask:
+    """The pixels that do not have the colour of most."""
+    return np.asarray(np.abs(image.astype(np.int16) - np.median(image, axis=(0, 1))).max(axis=2) > _INKED)
+
+
+def _stacked(reference: Image, render: Image) -> Registered | None:
+    """The render with its rows of pixels where the reference has them."""
     rows, count = rows_of(reference, render), len(render)
     lost, new = list(lost_runs(rows)), list(gaps(rows, count))
-    foot = next((first for first, end in lost if end == len(rows)), len(rows))
     last = int(np.flatnonzero(_inked(reference)).max(initial=0))
+    foot = next((first for first, end in lost if end == len(rows) or first > last), len(rows))
     inner = [run for run in lost if run[1] < len(rows) and run[0] <= last]
     added = [gap for gap in new if gap[2] < count and gap[0] <= last]
     steps = [(run[0], _explains(reference, *run)) for run in inner]
