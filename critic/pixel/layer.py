@@ -17,6 +17,7 @@ from critic.pixel.gathering import gathered
 from critic.pixel.inks import commonest, distance
 from critic.pixel.ledger import Ledger, Mask
 from critic.pixel.naming import found_near, name_areas
+from critic.pixel.pushed import pushed_aside
 from critic.pixel.wrong import least_for, least_severity
 from critic.types import Box, Cause, Discrepancy
 from renderers.types import Image, Kind
@@ -88,7 +89,9 @@ def complete(
     found = [_as_number(item, beside) for item in gathered(seen, kind, int(drawn[0].sum()), height)]
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
     least = least_severity(_entered(ledger, found), drawn[0])
-    return Verdict(folded([*kept, *found], 1.0 - agreeing), agreeing, least)
+    told = [*kept, *found]
+    told = pushed_aside(told) if kind == Kind.PAGE else told
+    return Verdict(folded(told, 1.0 - agreeing), agreeing, least)
 
 
 def _with_rims(

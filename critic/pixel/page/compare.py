@@ -18,7 +18,6 @@ from critic.pixel.page.findings import (
     weight_of,
 )
 from critic.pixel.page.lines import SAME, LineReport, compare_lines
-from critic.pixel.page.pushed import pushed_aside
 from critic.pixel.page.windows import cover, cut, stretches
 from critic.reading.page import LaidLine, Page, Shape, read_page
 from critic.reading.page.colours import css, distance, rgb
@@ -88,7 +87,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     lines = compare_lines(reference, render, page, over, reader)
     findings = [*boxes.findings, *plates, *lines.findings]
     findings += _missing(reference, render, page, boxes, lines, reader)
-    return gathered(in_blocks(pushed_aside(findings)))
+    return gathered(in_blocks(findings))
 
 
 def _plates(reference: Image, render: Image, page: Page, boxes: BoxReport) -> list[Finding]:

@@ -56,7 +56,7 @@ def slides(reference: Image, render: Image) -> list[Slide]:
     """Blocks of a render, of its reference's size, that stand further left or right."""
     apart = differs(reference, render)
     found = []
-    for first, end in _bands(apart.any(axis=1)):
+    for first, end in _bands(np.asarray(apart.any(axis=1))):
         across = _shift(reference[first:end], render[first:end])
         if _LEAST_FAR <= abs(across) <= _FAR * reference.shape[1]:
             slide = Slide(first, end, across)

@@ -7,11 +7,9 @@ mended is the one; the others are then in place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from critic.elements import shift
-from critic.pixel.page.findings import Finding
-from critic.types import Cause
+from critic.types import Box, Cause, Discrepancy
 
 _PUSHES = frozenset({Cause.MISSING, Cause.EXTRA, Cause.TEXT, Cause.RESIZED, Cause.FACE, Cause.WEIGHT})
 """What changes how wide a thing is, or that it is there at all."""
@@ -26,14 +24,14 @@ _AS_HIGH = 3
 """Times the height of the other one up to which both are things of one row, and not a block beside a line."""
 
 
-def pushed_aside(findings: Sequence[Finding]) -> list[Finding]:
+def pushed_aside(found: Sequence[Discrepancy]) -> list[Discrepancy]:
     """Findings without those of things that something in their row pushed aside; it has their places.
 
     Args:
-        findings: What was found of single lines, boxes and pictures.
+        found: All of a page.
     """
-    told = [item for item in findings if not _is_aside(item)]
-    for item in findings:
+    told = [item for item in found if not _is_aside(item)]
+    for item in found:
         if not _is_aside(item):
             continue
         causes = [
@@ -42,13 +40,13 @@ def pushed_aside(findings: Sequence[Finding]) -> list[Finding]:
         if not causes:
             told.append(item)
             continue
-        nearest = min(causes, key=lambda index: told[index].box.distance(item.box))
-        cause = told[nearest]
-        told[nearest] = replace(cause, places=(*(cause.places or (cause.box,)), *item.places))
+        nearest = min(causes, key=lambda index: _apart(told[index], item))
+        places = (*_places(told[nearest]), *_places(item))
+        told[nearest] = told[nearest].model_copy(update={"places": places})
     return told
 
 
-def _is_aside(item: Finding) -> bool:
+def _is_aside(item: Discrepancy) -> bool:
     """Whether a thing only stands further left or right."""
     if item.cause is not Cause.MOVED or item.reference is None or item.render is None:
         return False
@@ -56,7 +54,17 @@ def _is_aside(item: Finding) -> bool:
     return way is not None and abs(way[1]) <= _LEVEL < abs(way[0])
 
 
-def _in_row(one: Finding, other: Finding) -> bool:
+def _in_row(one: Discrepancy, other: Discrepancy) -> bool:
+    if one.box is None or other.box is None:
+        return False
     heights = sorted((one.box.height, other.box.height))
     both = min(one.box.y1, other.box.y1) - max(one.box.y0, other.box.y0)
     return both >= _OF_ROW * heights[0] and heights[1] <= _AS_HIGH * heights[0]
+
+
+def _places(item: Discrepancy) -> tuple[Box, ...]:
+    return item.places or ((item.box,) if item.box else ())
+
+
+def _apart(one: Discrepancy, other: Discrepancy) -> float:
+    return one.box.distance(other.box) if one.box and other.box else 0.0
