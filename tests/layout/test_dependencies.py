@@ -93,5 +93,4 @@ def test_one_distribution_owns_cv2(pins: dict[str, str]) -> None:
 def test_every_dependency_is_imported(owned: dict[str, set[str]], project: dict[str, Any]) -> None:
     declared = {canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]}
     used = set().union(*owned.values())
-    not_imported_by_us = {"onnxruntime": "RapidOCR runs on it, and does not ask for it"}
-    assert declared - used == set(not_imported_by_us)
+    assert declared - used == set()
