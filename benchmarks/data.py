@@ -6,7 +6,8 @@ Vega-Lite (vl-convert), Plotly and ECharts (in Chromium) and matplotlib draw lin
 bars that stand and lie, grouped bars and scatters, over numbers, names and dates, N of each. What is measured
 is the data of the first reading, as ``--to json`` holds it, before any revision. A series is matched where
 one of the reading has its name, or the only one is that of the only series, with all of its points; of
-those, values within 1% of the axis' range are right, and names and dates that are exactly the truth's.
+those, values within 1% of the axis' range are right, and names and dates that are exactly the truth's; where
+labels tell no year, as Vega-Lite's and ECharts' of one summer, a date is right without one.
 ``--npm`` is a ``node_modules`` with echarts; without it ECharts is left out, and said so.
 """
 
@@ -251,12 +252,17 @@ def judge(truth: Truth, png: bytes, tally: Tally) -> None:
         else:
             got = [value for _, value in pairs]
             if truth.across == "dates":
-                tally.exact += sum(a[0] == b[0] for a, b in zip(pairs, wanted, strict=True))
+                tally.exact += sum(_same_date(a[0], b[0]) for a, b in zip(pairs, wanted, strict=True))
         near = (
             isinstance(a, int | float) and abs(a - b) <= _NEAR * span
             for a, (_, b) in zip(got, wanted, strict=True)
         )
         tally.near += sum(near)
+
+
+def _same_date(found: Any, truth: str) -> bool:
+    """Whether a date is the truth's, but for a year that no label tells."""
+    return found == truth or (str(found).startswith("--") and found[1:] == truth[4:])
 
 
 def _mate(name: str, truth: Truth, found: list[SeriesData]) -> SeriesData | None:

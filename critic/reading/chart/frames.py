@@ -133,8 +133,8 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
     if not frames:
         frames = _pale(image, background, grey) or _from_face(image, background)
     elif not any(_area(f) > _WHOLE * height * width for f in frames):
-        # Boxes with dark outlines may stand within a frame of a light grey line.
-        around = _pale(image, background, grey)
+        # Boxes with dark outlines may stand within a frame of a light grey line, or on a face.
+        around = _pale(image, background, grey) or _from_face(image, background)
         frames = [f for f in frames if not overlapping(f, around)] + around
     ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
     return in_places(ordered, width, height)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far
 from critic.reading.chart.description import Text
-from critic.reading.chart.frames import Frame, Run, runs, straight
+from critic.reading.chart.frames import Frame, Run, long_runs, runs, straight
 from critic.reading.chart.words import centre
 from critic.types import Box
 from renderers.types import Image
@@ -28,6 +28,8 @@ _BESIDE = 24
 """Pixels between a column of labels and the axes at most, tick marks included."""
 _SHORT, _LONG = 14, 48
 """Pixels from which a stretch may be of a line at a label, or of one anywhere; axes are no smaller."""
+_THROUGH = 96
+"""Working pixels from which a run of grey is a line, which no letter of a label is."""
 _LEAST = 3
 """Labels that make a column."""
 _NUMBERS = 0.5
@@ -78,16 +80,17 @@ def with_labelled(frames: list[Frame], image: Image, background: Colour, texts: 
         return [found] if found is not None else []
     if any(all(frame.sides) for frame in frames) or (len(frames) > 1 and not _are_bars(frames)):
         return frames
-    whole = labelled_frame(image, background, texts)
-    if whole is None and len(frames) > 1:
-        whole = lying_frame(image, background, texts)
-    if whole is None:
-        return frames
-    parts = [
+    ways = (labelled_frame, lying_frame) if len(frames) > 1 else (labelled_frame,)
+    wholes = (find(image, background, texts) for find in ways)
+    return next(([whole] for whole in wholes if whole is not None and _holds(whole, frames)), frames)
+
+
+def _holds(whole: Frame, frames: list[Frame]) -> bool:
+    """Whether all that was found are parts of a frame."""
+    return all(
         (not any(f.sides) and _is_inside(f, whole)) or (len(frames) == 1 and _is_cut(f, whole))
         for f in frames
-    ]
-    return [whole] if all(parts) else frames
+    )
 
 
 def _are_bars(frames: list[Frame]) -> bool:
@@ -152,8 +155,10 @@ def labelled_frame(
         crossed: Whether data may hide most of the lines between.
     """
     inked = far(image, background, _PALE)
+    lines = long_runs(inked & _grey(image), _THROUGH)
     for box in (t.box for t in texts):
         inked[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = False
+    inked |= lines  # the box of a label may reach over the base line
     pale = inked & _grey(image)
     ruled = _crossed(pale, inked) if crossed else straight(pale, _SHORT)
     for column in _columns(texts):
@@ -236,7 +241,8 @@ def _between(
     pale: Mask, ruled: list[Run], image: Image, background: Colour, column: list[Text], row: list[Text]
 ) -> Frame | None:
     """The rectangle that the straight lines beside a column and above a row span."""
-    beside, above = round(max(t.box.x1 for t in column)), round(min(t.box.y0 for t in row))
+    # One label may be read with the line above it.
+    beside, above = round(max(t.box.x1 for t in column)), round(float(np.median([t.box.y0 for t in row])))
     middles = [centre(t.box)[1] for t in column]
     top = round(min(middles))
     lines = [run for run in ruled if top - _LEVEL <= run.at <= above]

@@ -9,13 +9,14 @@ from itertools import combinations
 import cv2
 import numpy as np
 
+from critic.marks.area import Area
 from critic.marks.bars import Bars
 from critic.marks.claims import Claim, Layer, Sight, plane_of, settled
 from critic.marks.known import MARKS, Series
 from critic.marks.line import Line
 from critic.marks.parts import Legend
 from critic.marks.texts import Text
-from critic.reading.chart.colours import far, rgb_of
+from critic.reading.chart.colours import far, near, rgb_of
 from critic.reading.chart.hollow import filled_markers, hollowed
 from critic.reading.chart.layers import mixes, split_layers
 from critic.reading.chart.named_layers import with_named
@@ -29,6 +30,8 @@ of the width in which a line is laid on it, and share of the line that lies in s
 bars' rim."""
 _BLEND = 24
 """Levels by which a rim is off the blend of two colours: a grid line may lie behind both."""
+_SAME = 10
+"""Levels within which a pixel has the colour of a rim: a translucent filling beside it is 20 off."""
 _SHOWN = 12
 """Levels from the face at which a pixel is ink."""
 
@@ -51,24 +54,27 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
 
 
 def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
-    """The marks without lines that are nothing but the outlines and blended rims of bars."""
-    bars = [mark for mark in series if isinstance(mark, Bars)]
-    if not bars:
+    """The marks without lines that are nothing but the outlines and blended rims of fillings."""
+    filled = [mark for mark in series if isinstance(mark, Bars | Area)]
+    if not filled:
         return series
     plane, shape = plane_of(plot), (plot.pixels.shape[0], plot.pixels.shape[1])
     rims = np.zeros(shape, bool)
-    for mark in bars:
+    for mark in filled:
         ink = mark.ink(plane, shape).astype(np.uint8)
-        kernel = np.ones((_OUTLINE,) * 2 if mark.edge else (_RIM,) * 2, np.uint8)
+        kernel = np.ones((_OUTLINE,) * 2 if mark.outlined(plane) else (_RIM,) * 2, np.uint8)
         rims |= cv2.dilate(ink, kernel) > cv2.erode(ink, kernel)
-    edges = [rgb_of(mark.edge) for mark in bars if mark.edge]
-    colours = [plot.face, *(rgb_of(mark.colour) for mark in bars), *edges]
+    edges = [rgb_of(mark.edge) for mark in filled if isinstance(mark, Bars) and mark.edge]
+    drawn = [mark for mark in series if mark.traits.single and mark.palette]
 
     def is_rim(mark: Series) -> bool:
         if not isinstance(mark, Line) or mark.marker:
             return False
         own = rgb_of(mark.colour)
+        colours = [plot.face, *edges, *(rgb_of(m.palette[0]) for m in drawn if m is not mark)]
         ink = mark.model_copy(update={"width": _HAIRLINE}).ink(plane, shape)
+        # Only where it shows: pieces of a rim are joined over what is none.
+        ink &= near(plot.pixels, own, _SAME)
         along = float((ink & rims).sum()) > _ALONG * float(ink.sum())
         return along and (
             any(np.abs(own - edge).max() <= _BLEND for edge in edges)
