@@ -156,3 +156,10 @@ def test_a_column_of_boxes_keeps_its_width_beside_others() -> None:
     names = tuple(_text(name, 56, y) for name, y in (("One", 125), ("Two", 164), ("Three", 203)))
     page = _page((*names, _text("beside", 320, 125)), (*entries, _box(300, 100, 760, 300)))
     assert "flex: 0 1 200px" in write_flow(page)
+
+
+def test_a_bar_beside_a_logo_takes_the_room_that_it_leaves() -> None:
+    shapes = (_box(0, 0, 250, 56), _box(250, 0, 1280, 56, "#ffffee"))
+    lines = (_text("Harbour", 20, 34), _text("Tides", 290, 34), _text("Moons", 900, 34))
+    page = _page(lines, shapes).model_copy(update={"width": 1280})
+    assert "flex: 1 1 0" in write_flow(page)

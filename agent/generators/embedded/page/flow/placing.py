@@ -29,6 +29,9 @@ CONTROL = 64.0
 _GUTTER = 24.0
 """Pixels that stay free beside what is centred, and inside a box, where the window is narrow."""
 
+_MOST_OF = 2
+"""Part of a row, as one of so many, from which a box takes most of it."""
+
 _PAIR = 2
 """Children that stand at both ends of a box: a text and its sign."""
 
@@ -240,12 +243,22 @@ def place_row(element: Element, children: list[Element], region: Box) -> list[Bo
                 and child.node.shape is not None
                 and not _is_hugging(child.node)
             ):
-                child.place["width"] = px(child.node.width)
+                if _fills(child.node, region):
+                    child.place["flex"] = (
+                        "1 1 0"  # of the room that the others leave, however wide the window
+                    )
+                else:
+                    child.place["width"] = px(child.node.width)
         before, after = _justify(element, children, gaps, before, after)
     foot = 0.0 if element.node is not None and element.node.is_window else region.y1 - bottom
     _pad(element, top - region.y0, after, foot, before)
     _down(element, children, boxes, inner)
     return rooms
+
+
+def _fills(node: Node, region: Box) -> bool:
+    """Whether a box takes most of its row, to its end: a bar beside a logo."""
+    return node.width > region.width / _MOST_OF and abs(node.box.x1 - region.x1) < _SAME
 
 
 def _justify(
