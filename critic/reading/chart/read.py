@@ -63,6 +63,7 @@ from critic.reading.chart.settle import is_written
 from critic.reading.chart.sides import side_of
 from critic.reading.chart.tick_labels import is_mark
 from critic.reading.chart.twins import right_scales, with_twins
+from critic.reading.chart.unclaimed import unclaimed
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
@@ -125,6 +126,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         left = [text for text in left if not any(text is other for other in used)]
     if not axes:
         axes, left = pie_axes(image, background, left)
+        axes = axes or unclaimed(image, background, left, dpi_of(image))
     else:
         rights = right_scales(Scene(image, background, tuple(left), reader, dpi_of(image)), axes)
         left = [t for t in left if not any(t is used for right in rights for used in right.used)]
