@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from lxml import html
-
 from agent.errors import DataError
 from graph.folder import write_atomically
 from renderers.files import read_regular
@@ -81,6 +79,8 @@ def _free(stem: str, suffix: str, written: dict[str, str]) -> str:
 
 def _named(code: str) -> Iterator[tuple[str, str]]:
     """What each picture shows, in the words of its alternative text or of what it stands beside."""
+    from lxml import html
+
     root = html.document_fromstring(code)
     for image in reversed(list(root.iter("img"))):  # the first of equal ones names them
         source = str(image.get("src") or "")
