@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from critic.similarity import colour_difference, fit_to
 from critic.types import Critique, Discrepancy
 from renderers.types import Image
 
@@ -65,6 +64,8 @@ def still_open(
         before: The parent's render.
         after: The revision's render.
     """
+    from critic.similarity import colour_difference, fit_to  # its types are to load nothing that sees
+
     changed = colour_difference(fit_to(reference, before), fit_to(reference, after)) > _VISIBLE
     return tuple(
         item
