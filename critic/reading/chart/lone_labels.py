@@ -29,6 +29,8 @@ _RULE, _RULE_ENDS = 3, 3
 """Pixels that a spine is thick at most, and that it may end before the strip does."""
 _CUT = 1
 """Pixels between a label and the rest of it that is cut off at most."""
+_LEVEL = 0.5
+"""Share of the height of such a rest that is level with its label; else it is OCR's margin."""
 _WORD_GAP = 9
 """Pixels without ink that end a label: the spaces in one are up to 5 wide at 10 pt."""
 
@@ -127,7 +129,8 @@ def _is_rule(ink: Box, box: Box) -> bool:
 def _overlap(ink: Box, label: Box) -> bool:
     """Whether ink is a part of a label that is known: of a longer one at the next mark."""
     across = min(ink.x1, label.x1) - max(ink.x0, label.x0)
-    return across >= -_CUT and min(ink.y1, label.y1) > max(ink.y0, label.y0)
+    level = min(ink.y1, label.y1) - max(ink.y0, label.y0)
+    return across >= -_CUT and level > _LEVEL * ink.height
 
 
 def _word_beside(image: Image, box: Box, background: Colour, *, at_end: bool) -> Box:

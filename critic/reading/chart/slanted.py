@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from critic.reading.chart.colours import far, mode_colour
 from critic.reading.chart.description import Text
@@ -25,6 +26,8 @@ _SHORT = 2
 """Letters up to which a text is as high as wide, whatever its slant."""
 _MIDDLE = 0.3
 """Share of a box at each of its ends that neighbours' ink may reach into: of dates at 65 pixels a quarter."""
+_LENGTHY = 8
+"""Letters from which the middle of a text tells its slant: of few the shapes of the letters decide."""
 _LEAST_INK = 8
 """Pixels of ink below which its slant is not told."""
 
@@ -86,11 +89,20 @@ def _common_angle(texts: list[Text], dpi: float) -> tuple[int, float]:
 
 
 def _rises(image: Image, text: Text) -> bool:
+    """Whether a text runs up, by its ink, of a long one in all of its box or its middle: what is clearer."""
     region, _, _ = cut(image, text.box)
     mask = far(region, mode_colour(region), 60)
     wide = mask.shape[1]
-    # The ends of neighbours lie in the corners.
-    rows, columns = np.where(mask[:, int(_MIDDLE * wide) : int((1 - _MIDDLE) * wide)])
-    if len(rows) < _LEAST_INK:
-        return True
-    return bool(np.cov(columns, rows)[0, 1] < 0)
+    found = [_slope(mask)]
+    if len(text.text) >= _LENGTHY:
+        # The ends of neighbours lie in the corners.
+        found.append(_slope(mask[:, int(_MIDDLE * wide) : int((1 - _MIDDLE) * wide)]))
+    return max(found, key=abs) <= 0
+
+
+def _slope(mask: NDArray[np.bool_]) -> float:
+    """How clearly ink runs down to the right: from -1 to 1, and 0 where there is too little."""
+    rows, columns = np.where(mask)
+    if len(rows) < _LEAST_INK or not (np.ptp(rows) and np.ptp(columns)):
+        return 0.0
+    return float(np.corrcoef(columns, rows)[0, 1])
