@@ -15,7 +15,7 @@ from critic.pixel.layer import Verdict, aside, complete
 from critic.pixel.ledger import Mask
 from critic.pixel.registered import Registration
 from critic.pixel.unread import unread
-from critic.pixel.visible import visible
+from critic.pixel.visible import visible, visible_letters
 from critic.reading import Reader
 from critic.reading.canvas import canvas_of
 from critic.reading.noise import denoised
@@ -80,7 +80,7 @@ class PixelCritic:
             apart &= visible(*pictures)  # taking noise off may hide differences, and must not make any
         if pictures[1] is not fitted:
             apart &= visible(_stored(canvas.pixels), fitted)
-        if not apart.any():
+        if not apart.any() and not visible_letters(*pictures).any():
             return Verdict([], 1.0), ()
         seen = self._simpler(kind, canvas.pixels, canvas.fitted(render), pictures, apart)
         found = [item if canvas.scale == 1.0 else item.placed(canvas.back) for item in seen.discrepancies]
@@ -105,7 +105,11 @@ class PixelCritic:
     def _complete(
         self, kind: Kind, pictures: tuple[Image, Image], apart: Mask, said: list[Discrepancy]
     ) -> Verdict:
-        return complete(kind, *pictures, apart, said, _numbers(kind, pictures[0], self._reader))
+        numbers = _numbers(kind, pictures[0], self._reader)
+        digits = np.zeros_like(apart)
+        for box in numbers:
+            digits[box.pixels] = True
+        return complete(kind, *pictures, apart, said, numbers, digits & visible_letters(*pictures))
 
     def _laid(self, kind: Kind, reference: Image, render: Image, apart: Mask) -> tuple[Verdict, bool] | None:
         """The render compared where its parts stand in the reference, and whether they surely do.

@@ -61,6 +61,7 @@ def complete(
     apart: Mask,
     said: Sequence[Discrepancy],
     numbers: Sequence[Box] = (),
+    digits: Mask | None = None,
 ) -> Verdict:
     """Hold what was said against the pixels.
 
@@ -71,12 +72,17 @@ def complete(
         apart: The pixels in which they visibly differ (see ``critic.pixel.visible``).
         said: What the readers of the kind say.
         numbers: Where the reference has numbers, if a wrong number counts for worse than a wrong word.
+        digits: Where digits that are read as others differ besides, too small for ``apart``.
     """
     ledger = Ledger[Discrepancy].of(apart)
+    closer = ledger if digits is None else Ledger[Discrepancy].of(apart | digits)
     drawn = ink(reference), ink(render)
     height = text_height(reference)
     kept = [
-        item for item in said if _can_be_seen(item, ledger) and not _is_there(item, reference, render, height)
+        item
+        for item in said
+        if _can_be_seen(item, closer if item.cause is Cause.TEXT else ledger)
+        and not _is_there(item, reference, render, height)
     ]
     ledger = _entered(ledger, kept)
     letters = kind != Kind.SVG

@@ -61,11 +61,17 @@ _SMALL_PRINT = 8.0
 """Height in pixels of letters below which a pixel is too much of one to be passed over: a sixth of a letter
 is what tells a serif, or a full stop between digits."""
 
-_ENLARGED = 2
-"""How many times as large small print is looked at."""
+_CLOSE = 2, 1.6
+"""How many times as large small print is looked at, and the eye's blur then, from nearer by: at less, a black
+hair line differs from itself half a pixel aside."""
 
-_EYE_CLOSE = 1.6
-"""The eye's blur then, from nearer by: at less, a black hair line differs from itself half a pixel aside."""
+_TINY_PRINT = 7.0
+"""Height in pixels of letters below which a 3 and a 1 are within what the eye's blur and a pixel's reach take
+away even at twice their size: papers' tables have 6."""
+
+_CLOSER = 3, 2.0
+"""The same where digits are said to be others: at three times, a 3 and a 1 of 6 pixels differ, and some of a
+picture stored as JPEG at quality 70 or half a pixel aside."""
 
 _UNCHANGED = 3
 """Values of any channel up to which a pixel and its neighbours are as they were, though the blur shows there
@@ -79,15 +85,29 @@ def visible(reference: Image, render: Image) -> Mask:
     """The pixels in which two pictures of one size visibly differ; small print is looked at enlarged."""
     if text_height(reference) >= _SMALL_PRINT:
         return _visible(reference, render, _EYE)
+    return _enlarged(reference, render, *_CLOSE)
+
+
+def visible_letters(reference: Image, render: Image) -> Mask:
+    """The pixels in which tiny print differs, should it be read as something else; none of larger print.
+
+    To be believed of a number's cell alone: of a sentence that stands half a pixel aside, or was stored as
+    JPEG, some letter is always read otherwise.
+    """
+    if text_height(reference) >= _TINY_PRINT:
+        return np.zeros(reference.shape[:2], dtype=bool)
+    return _enlarged(reference, render, *_CLOSER)
+
+
+def _enlarged(reference: Image, render: Image, times: int, eye: float) -> Mask:
     height, width = reference.shape[:2]
-    size = _ENLARGED * width, _ENLARGED * height
+    size = times * width, times * height
     one, other = (
         np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
         for image in (reference, render)
     )
-    return np.asarray(
-        _visible(one, other, _EYE_CLOSE).reshape(height, _ENLARGED, width, _ENLARGED).any(axis=(1, 3))
-    )
+    seen = _visible(one, other, eye).reshape(height, times, width, times)
+    return np.asarray(seen.any(axis=(1, 3)))
 
 
 def _visible(reference: Image, render: Image, eye: float) -> Mask:

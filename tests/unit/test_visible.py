@@ -17,7 +17,7 @@ from critic.elements import Cause
 from critic.pixel import PixelCritic
 from critic.pixel.folding import folded
 from critic.pixel.layer import complete
-from critic.pixel.visible import visible
+from critic.pixel.visible import visible, visible_letters
 from critic.reward import reward
 from critic.types import Critique, Discrepancy
 from renderers.types import Image, Kind
@@ -149,6 +149,37 @@ def test_a_reader_is_not_believed_where_the_pixels_agree() -> None:
     )
     real = claim.model_copy(update={"box": Box(320, 230, 360, 270)})
     assert named(drawn(squares=SQUARES[:-1]), [claim, real]) == [real]
+
+
+def _tiny(number: str) -> Image:
+    """Rows of tiny print, as a paper's table has them, of which one has another number."""
+    picture = PILImage.new("RGB", (200, 120), "white")
+    pen = ImageDraw.Draw(picture)
+    for row in range(8):
+        words = number if row == 4 else "12.7"
+        pen.text((20, 8 + 13 * row), f"Dose {words}", fill="#111", font_size=8)
+    return np.asarray(picture)
+
+
+def test_another_digit_of_tiny_print_is_believed_where_a_number_is_read() -> None:
+    """The eye's blur hides it, and a person who looks closer sees it."""
+    one, other = _tiny("13.7"), _tiny("15.7")
+    at = Box(38, 58, 64, 72)
+    said = Discrepancy(
+        category="numeric_error",
+        severity=2,
+        cause=Cause.TEXT,
+        location="cell (4, 1)",
+        description="13.7 is 15.7",
+        box=at,
+    )
+    digits = visible_letters(one, other)
+    assert digits[at.pixels].any() and not visible_letters(drawn(), drawn(text="Yearly ram")).any()
+    apart = np.zeros(one.shape[:2], bool)
+    assert complete(Kind.TABLE, one, other, apart, [said], [at], digits).discrepancies
+    assert not complete(Kind.TABLE, one, other, apart, [said], [at], apart).discrepancies
+    moved = said.model_copy(update={"cause": Cause.MOVED})
+    assert not complete(Kind.TABLE, one, other, apart, [moved], [at], digits).discrepancies
 
 
 def test_a_text_that_stands_in_both_is_neither_missing_nor_new() -> None:
