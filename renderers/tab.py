@@ -169,8 +169,17 @@ class Tab:
         clip = await self._extent(shot, window)
         if shot.grow and (clip.width > window.width or clip.height > window.height):
             await self._resize(Size(max(clip.width, window.width), max(clip.height, window.height)), scale)
-            if pictured:  # a larger window may show more of them
+            if pictured:  # a larger window may show more of them, once it has been drawn
+                await self._captured(Size(1, 1))
                 await self._loaded(ready, pictured)
+        image = load_picture(await self._captured(clip))
+        # A window of whole CSS pixels may show a part of one more than the picture has.
+        if clip == window:
+            image = image[: shot.viewport.height, : shot.viewport.width]
+        return Drawing(image, layout, tuple(f"{told} for {url}" for told, url in self._served.items()))
+
+    async def _captured(self, clip: Size) -> bytes:
+        """The upper left part of the page as PNG."""
         answer = await self._wire.send(
             "Page.captureScreenshot",
             {
@@ -179,11 +188,7 @@ class Tab:
                 "clip": {"x": 0, "y": 0, "width": clip.width, "height": clip.height, "scale": 1},
             },
         )
-        image = load_picture(base64.b64decode(answer["data"]))
-        # A window of whole CSS pixels may show a part of one more than the picture has.
-        if clip == window:
-            image = image[: shot.viewport.height, : shot.viewport.width]
-        return Drawing(image, layout, tuple(f"{told} for {url}" for told, url in self._served.items()))
+        return base64.b64decode(answer["data"])
 
     async def empty(self) -> None:
         """Leave nothing of the last document behind.

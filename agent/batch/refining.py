@@ -21,7 +21,7 @@ from agent.errors import BatchError, InputError, ReportError
 from graph.checkpoints import forget
 from graph.errors import FolderError
 from graph.folder import RUN, write_atomically
-from graph.types import Candidate, Result
+from graph.types import Candidate, Result, StopReason
 from prompts.errors import EndpointError, ModelError, RequestError
 from prompts.unanswered import noting_unanswered
 from renderers.types import Kind, RenderStatus
@@ -65,7 +65,7 @@ class Wanted:
 async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wanted) -> Row:
     """Refine one item and leave its run in the batch's folder; whatever is wrong with it is told in its row.
 
-    A run that was cut off is gone on with; one that failed begins anew.
+    A run that was cut off is gone on with; one that failed, or that ended for want of a server, begins anew.
 
     Args:
         agent: Refines it.
@@ -85,6 +85,8 @@ async def refine_item(agent: RefinementAgent, item: Item, out: Path, wanted: Wan
             raise cannot_write(out, error) from error
         except Exception as error:  # whatever one item comes to, the others go on
             row = failed_row(item, wanted, _reason(error), time.monotonic() - started)
+    if unanswered and row.stop_reason is StopReason.ERROR:  # nobody judged its last round: it has ended so
+        await asyncio.to_thread(forget, run_folder(item, out, wanted))
     _raise_for(unanswered)
     if row.status is RowStatus.FAILED:
         await asyncio.to_thread(check_writable, out)

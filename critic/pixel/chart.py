@@ -46,15 +46,20 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     ledger = Ledger[Discrepancy].of(differing(reference, fitted))
     if not ledger.visible.any():
         return []
-    ours = read_chart(reference, reader)
+    ours = _claimed(read_chart(reference, reader))
     lines_of_render(reference, fitted, ledger.visible, reader)
-    theirs = read_chart(fitted, reader)
+    theirs = _claimed(read_chart(fitted, reader))
     if not theirs.axes:
-        theirs = read_chart(fitted, reader, like=ours.axes)
+        theirs = _claimed(read_chart(fitted, reader, like=ours.axes))
     images = reference, fitted
     claims = _claims(ours, theirs, images, ledger)
     ledger = unexplained(ours, settled(claims, ledger), images)
     return collapsed([_placed(item, ledger, claims) for item in ledger])
+
+
+def _claimed(chart: Chart) -> Chart:
+    """A chart without the ink that nothing claims, which is compared by its pixels."""
+    return chart.model_copy(update={"axes": tuple(axes for axes in chart.axes if not axes.loose)})
 
 
 def _placed(item: Discrepancy, ledger: Ledger[Discrepancy], claims: list[Claim]) -> Discrepancy:

@@ -71,6 +71,8 @@ class Axes(Frozen):
     right_label: Text | None = None
     texts: tuple[Text, ...] = ()
     projection: AnyProjection = Rectilinear()
+    loose: bool = False
+    """Whether it only holds ink that nothing claims, as shapes over the whole picture."""
 
     @property
     def visible(self) -> bool:

@@ -43,6 +43,7 @@ def unclaimed(image: Image, background: Colour, texts: list[Text], dpi: float) -
             face=hex_of(background),
             frame=(False,) * 4,
             series=tuple(shapes),
+            loose=True,
         )
     ]
 
