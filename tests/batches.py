@@ -23,6 +23,7 @@ from agent.batch.sources import open_source
 from agent.batch.totals import Totals
 from agent.settings import Settings
 from agent.testing import ScriptedCritic, ScriptedGenerator, ScriptedRenderer, Step, picture
+from critic.types import Critic
 from graph.types import Budget, Generator, Search
 from renderers.service import Renderers
 from renderers.types import Image, Kind, Language, Render, Size
@@ -45,8 +46,10 @@ class FakeRenderers(Renderers):
 class FakeAgent(RefinementAgent):
     """An agent on which every part is scripted."""
 
-    def __init__(self, generator: Generator, search: Search = ONE_ROUND) -> None:
-        super().__init__(search, generator=generator, critic=ScriptedCritic())
+    def __init__(
+        self, generator: Generator, search: Search = ONE_ROUND, critic: Critic | None = None
+    ) -> None:
+        super().__init__(search, generator=generator, critic=critic or ScriptedCritic())
         self._renderers = FakeRenderers()
         self.opening = replace(self.opening, renderers=self._renderers)
 

@@ -30,7 +30,7 @@ from prompts.errors import EndpointError, RequestError
 from prompts.unanswered import note_unanswered
 from prompts.usage import Usage
 from renderers.types import Kind, RenderStatus
-from tests.batches import ONE_STEP, fake_agents, folder_of, job, noise, png, rows, run
+from tests.batches import ONE_STEP, FakeAgent, fake_agents, folder_of, job, noise, png, rows, run
 
 CHART = Wanted(kind=Kind.CHART)
 
@@ -182,6 +182,33 @@ async def refine_unanswered(error, out: Path) -> Row:
 def test_a_server_that_is_down_is_not_the_item_s_fault(tmp_path: Path) -> None:
     with pytest.raises(ServerDown, match="no connection"):
         asyncio.run(refine_unanswered(EndpointError("no connection"), tmp_path))
+
+
+class Away:
+    """A critic whose server is away."""
+
+    name = "away"
+    varies = False
+
+    async def critique(self, kind, reference, render):
+        error = EndpointError("no connection")
+        note_unanswered(error)
+        raise error
+
+
+def test_an_item_that_nobody_could_judge_begins_anew_once_the_server_is_back(tmp_path: Path) -> None:
+    """Its run has ended, with a draft: gone on with, it would be done without a critique."""
+
+    async def twice() -> Row:
+        item = Item("a", 0, "a", png())
+        async with FakeAgent(ScriptedGenerator(ONE_STEP), critic=Away()) as agent:
+            with pytest.raises(ServerDown):
+                await refine_item(agent, item, tmp_path, CHART)
+        async with fake_agents()() as agent:
+            return await refine_item(agent, item, tmp_path, CHART)
+
+    row = asyncio.run(twice())
+    assert row.status is RowStatus.DONE and row.reward is not None and not row.error
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
