@@ -134,10 +134,16 @@ def find_frames(image: Image, background: Colour) -> list[Frame]:
         frames = _pale(image, background, grey) or _from_face(image, background)
     elif not any(_area(f) > _WHOLE * height * width for f in frames):
         # Boxes with dark outlines may stand within a frame of a light grey line, or on a face.
-        around = _pale(image, background, grey) or _from_face(image, background)
+        around = _pale(image, background, grey) or _below(frames, _from_face(image, background))
         frames = [f for f in frames if not overlapping(f, around)] + around
     ordered = sorted(frames, key=lambda frame: (round(frame.top / 40), frame.left))
     return in_places(ordered, width, height)
+
+
+def _below(frames: list[Frame], faces: list[Frame]) -> list[Frame]:
+    """Faces, if all frames stand on them: cells of a heat map beside the frame of its colour bar are none."""
+    held = all(any(overlapping(frame, [face]) for face in faces) for frame in frames)
+    return faces if held else []
 
 
 def _pale(image: Image, background: Colour, grey: Mask) -> list[Frame]:
