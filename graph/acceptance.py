@@ -39,6 +39,9 @@ _STEP = 0.001
 _TIE = 0.01
 """Weight of the similarity in the rank: less than the smallest discrepancy's share of the reward, 0.02."""
 
+_PERFECT = reward_of(0.0)
+"""The reward of a render that nothing is the matter with."""
+
 _EPSILON = 1e-9
 
 
@@ -65,8 +68,13 @@ def pixel_evidence(found: tuple[float, ...], before: float, after: float) -> flo
         before: Similarity of the first to the reference.
         after: Of the second.
     """
-    missing = 2.0 - before - after
-    return sum(found) + ((after - before) / missing if missing > _EPSILON else 0.0)
+    return sum(found) + _made_up(before, after, 1.0)
+
+
+def _made_up(before: float, after: float, most: float) -> float:
+    """The share of what was missing that is made up, -1 to 1."""
+    missing = 2.0 * most - before - after
+    return (after - before) / missing if missing > _EPSILON else 0.0
 
 
 def _critics(candidate: Candidate, parent: Candidate) -> float:
@@ -81,9 +89,9 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
     A first draft is when it rendered, and so is what a person wrote. What a person said of the parent
     outranks all else: a revision that mends some of it is accepted. Any other is when the evidence for it is
     above the margin, which is 0 where the critic gives the same answer each time; of such a critic a revision
-    needs that the reward rises or the similarity does not fall. What was judged is not replaced by what was
-    not, or by what is only assumed because the critic's answer could not be read; what is only assumed is
-    replaced by what was judged, unless the pixels speak against it.
+    needs that reward and similarity together do not fall, in shares of what is missing. What was judged is
+    not replaced by what was not, or by what is only assumed because the critic's answer could not be read;
+    what is only assumed is replaced by what was judged, unless the pixels speak against it.
     """
     if candidate.render is None or candidate.render.status is not RenderStatus.OK:
         return False
@@ -103,9 +111,13 @@ def improves(candidate: Candidate, parent: Candidate | None) -> bool:
 
 
 def _rose(candidate: Candidate, parent: Candidate) -> bool:
-    """Whether reward or similarity did not lose: room to shift hides a block set two pixels aside."""
+    """Whether reward and similarity together did not lose, each in shares of what was missing.
+
+    Room to shift hides a block set two pixels aside, and a critic is silent about what no eye sees: a page
+    whose lines all stood one pixel lower had fewer small findings, and lost two thirds of its likeness.
+    """
     (before, alike), (after, alike_after) = parent.standing, candidate.standing
-    return after > before or alike_after >= alike
+    return _made_up(before, after, _PERFECT) + _made_up(alike, alike_after, 1.0) >= 0.0
 
 
 def doubtful(candidate: Candidate, parent: Candidate | None) -> bool:

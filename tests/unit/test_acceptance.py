@@ -84,6 +84,16 @@ def test_what_lowers_reward_and_similarity_of_a_steady_critic_is_no_gain_however
     )  # one fell, and the pixels speak for it
 
 
+def test_a_few_small_findings_less_do_not_outweigh_most_of_the_likeness() -> None:
+    """A page whose lines all moved one pixel, which no eye sees; a table that was set anew still counts."""
+    parent = judged(17, 0.983, steady=True)
+    assert not improves(judged(10, 0.917, steady=True, nearer=(0.5, 0.5)), parent)
+    assert improves(judged(10, 0.98, steady=True, nearer=(0.5, 0.5)), parent)
+    assert improves(judged(12, 0.744, steady=True, nearer=(0.5, 0.5)), judged(11, 0.567, steady=True)), (
+        "more was found as more could be compared"
+    )
+
+
 def test_an_accepted_revision_ranks_above_its_parent_whatever_the_reward() -> None:
     parent = scored(judged(10, id=0), None)
     child = scored(judged(12, id=1, parent=0, nearer=(0.9, 0.9)), parent)
