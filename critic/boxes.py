@@ -97,6 +97,10 @@ class Box(NamedTuple):
         down = max(self.y0 - other.y1, other.y0 - self.y1)
         return max(0.0, across, down)
 
+    def beside(self, other: Box, within: float) -> bool:
+        """Whether it stands on one level with another, less than so far to its left or right."""
+        return self.y0 < other.y1 and other.y0 < self.y1 and self.distance(other) < within
+
     def grown(self, across: float, down: float | None = None) -> Box:
         """Larger by so much on each side; above and below by ``down`` where that is given."""
         down = across if down is None else down

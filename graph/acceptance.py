@@ -15,7 +15,8 @@ from critic.human import HUMAN, told_severity
 from critic.odds import odds
 from critic.reward import reward, reward_of
 from critic.types import Critique
-from graph.types import MERGE, Attempt, Candidate
+from graph.authors import MERGE
+from graph.types import Attempt, Candidate
 from renderers.types import RenderStatus
 
 _MARGIN = 0.5
@@ -114,7 +115,7 @@ def _rose(candidate: Candidate, parent: Candidate) -> bool:
     """Whether reward and similarity together did not lose, each in shares of what was missing.
 
     Room to shift hides a block set two pixels aside, and a critic is silent about what no eye sees: a page
-    whose lines all stood one pixel lower had fewer small findings, and lost two thirds of its likeness.
+    whose lines all stood a pixel lower had fewer small findings, and lay five times as far from its picture.
     """
     (before, alike), (after, alike_after) = parent.standing, candidate.standing
     return _made_up(before, after, _PERFECT) + _made_up(alike, alike_after, 1.0) >= 0.0

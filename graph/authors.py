@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from critic.human import HUMAN
-from graph.types import MERGE, Candidate, Record
+from graph.types import Candidate, Record
+
+MERGE = "merge"
+"""Author of code that is put together of what several revisions changed; see ``graph.merging``."""
 
 _OTHERS = frozenset({"", HUMAN, MERGE})
 """No generators, or the only one."""

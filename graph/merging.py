@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from critic.closeness import nearer
 from critic.similarity import similarity
 from graph.acceptance import pixel_evidence, score_of
+from graph.authors import MERGE
 from graph.context import RunContext
 from graph.parts import Change, apart, changes, with_changes
-from graph.types import MERGE, Action, Candidate, Work
+from graph.types import Action, Candidate, Work
 from renderers.types import Image, RenderStatus
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.acceptance import best_of, gain
-from graph.types import MERGE, Candidate, Search, StopReason
+from graph.authors import MERGE
+from graph.types import Candidate, Search, StopReason
 
 Parents = tuple[Candidate | None, ...]
 """What to make next, an entry a call: a revision of that candidate, or a first draft where it is None."""

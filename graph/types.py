@@ -20,10 +20,6 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-MERGE = "merge"
-"""Author of code that is put together of what several revisions changed; see ``graph.merging``."""
-
-
 class StopReason(StrEnum):
     """Why a run ended; running out is a result, never an exception."""
 

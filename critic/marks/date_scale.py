@@ -105,7 +105,7 @@ class DateScale(Straight):
         return day if time == "00:00" else f"{day} {time}"
 
     def tidy(self, value: float) -> float:
-        """To a ten-thousandth of the axis's range."""
+        """As it is: the ends of the axis were rounded to moments when its labels were read."""
         return value
 
     def literal(self, value: float) -> str:

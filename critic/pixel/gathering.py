@@ -120,8 +120,7 @@ def _lines(seen: Sequence[Sight], height: float) -> dict[int, Hashable]:
 
 
 def _go_on(one: Sight, other: Sight, height: float) -> bool:
-    level = other.box.y0 < one.box.y1 and one.box.y0 < other.box.y1
-    return level and one.cause is other.cause and one.box.distance(other.box) < _WORDS_APART * height
+    return one.cause is other.cause and one.box.beside(other.box, _WORDS_APART * height)
 
 
 def _rules(seen: Sequence[Sight]) -> dict[int, Hashable]:

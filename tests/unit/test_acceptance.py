@@ -84,7 +84,7 @@ def test_what_lowers_reward_and_similarity_of_a_steady_critic_is_no_gain_however
     )  # one fell, and the pixels speak for it
 
 
-def test_a_few_small_findings_less_do_not_outweigh_most_of_the_likeness() -> None:
+def test_fewer_small_findings_do_not_outweigh_that_the_picture_is_much_farther_away() -> None:
     """A page whose lines all moved one pixel, which no eye sees; a table that was set anew still counts."""
     parent = judged(17, 0.983, steady=True)
     assert not improves(judged(10, 0.917, steady=True, nearer=(0.5, 0.5)), parent)

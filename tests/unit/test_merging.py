@@ -12,7 +12,8 @@ import pytest
 from critic.similarity import similarity
 from critic.types import Critique, Discrepancy
 from graph import Budget, Candidate, Result, RunContext, RunFolder, Search, Stopped, stream
-from graph.types import MERGE, Draft, Revision, Task
+from graph.authors import MERGE
+from graph.types import Draft, Revision, Task
 from renderers.types import Image, Kind, Language, Render, RenderStatus, Size
 
 _LINES, _SIDE = 10, 24

@@ -95,8 +95,7 @@ def _in_lines(parts: list[Finding]) -> list[Finding]:
 
 def _go_on(one: Box, other: Box) -> bool:
     """Whether two boxes are as near to each other, on one level, as words of a line."""
-    level = other.y0 < one.y1 and one.y0 < other.y1
-    return level and one.distance(other) < min(one.height, other.height)
+    return one.beside(other, min(one.height, other.height))
 
 
 def _block(parts: list[Finding], followed: list[Finding]) -> list[Finding]:

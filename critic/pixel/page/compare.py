@@ -175,9 +175,8 @@ def _missing(
 
 def _follows(before: LaidLine, line: LaidLine) -> bool:
     """Whether a line is the next of the same paragraph, or goes on beside the other one."""
-    one, other = before.ink, line.ink
-    if other.y0 < one.y1 and one.y0 < other.y1:
-        return one.distance(other) < _WORDS_APART * line.size
+    if before.ink.y0 < line.ink.y1 and line.ink.y0 < before.ink.y1:
+        return before.ink.beside(line.ink, _WORDS_APART * line.size)
     down = line.baseline - before.baseline
     return (
         before.size == line.size and abs(before.x - line.x) < _SAME_EDGE and 0 < down < _NEXT_LINE * line.size

@@ -10,7 +10,7 @@ import numpy as np
 from critic.pixel.ledger import Mask
 from critic.pixel.page.compare import compare
 from critic.pixel.page.findings import weight_of
-from critic.pixel.page.slid import differs, laid_back, slides, told_of
+from critic.pixel.page.slid import differs, drawn, laid_back, slides, told_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
@@ -44,7 +44,7 @@ def registered_page(reference: Image, render: Image, _reader: Reader) -> Registe
         return None
     stands = Registered(fit_to(reference, render), [], np.zeros(reference.shape[:2], bool), alike=0.0)
     ways = [_laid_back(reference, way) for way in (_stacked(reference, render), stands) if way is not None]
-    seen = differs(reference, stands.image) | _drawn(reference)
+    seen = differs(reference, stands.image) | drawn(reference)
     best = min(ways, key=lambda way: _left(reference, way, seen))
     return best if best.found or best.told.any() else None
 
@@ -67,11 +67,6 @@ def _left(reference: Image, laid: Registered, seen: Mask) -> int:
         seen: Pixels of the picture that are drawn on, or differ in the render as it stands.
     """
     return int((differs(reference, laid.image) | laid.told & seen).sum())
-
-
-def _drawn(image: Image) -> Mask:
-    """The pixels that do not have the colour of most."""
-    return np.asarray(np.abs(image.astype(np.int16) - np.median(image, axis=(0, 1))).max(axis=2) > _INKED)
 
 
 def _stacked(reference: Image, render: Image) -> Registered | None:

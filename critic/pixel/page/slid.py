@@ -97,14 +97,18 @@ def told_of(reference: Image, found: Sequence[Slide]) -> Iterator[Discrepancy]:
 def _drawn(reference: Image, slide: Slide) -> Box:
     """The box around what a block shows."""
     lines = reference[slide.first : slide.end]
-    drawn = np.abs(lines.astype(np.int16) - np.median(lines, axis=(0, 1))).max(axis=2) > _DIFFERS
-    x, y, wide, high = cv2.boundingRect(drawn.astype(np.uint8))
+    x, y, wide, high = cv2.boundingRect(drawn(lines).astype(np.uint8))
     return Box(x, slide.first + y, x + wide, slide.first + y + high)
 
 
 def differs(one: Image, other: Image) -> Mask:
     """The pixels in which two pictures of one size differ by more than a rim does."""
     return np.asarray(np.abs(one.astype(np.int16) - other).max(axis=2) > _DIFFERS)
+
+
+def drawn(image: Image) -> Mask:
+    """The pixels that do not have the colour of most."""
+    return np.asarray(np.abs(image.astype(np.int16) - np.median(image, axis=(0, 1))).max(axis=2) > _DIFFERS)
 
 
 def _bands(rows: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -125,12 +125,11 @@ def _pieced(labels: Sequence[str]) -> Iterator[Moments]:
         "year" if years else "hour" if all(p.month is None and p.day is None for p in told) else "month"
     )
     formats = {written for _, written in parts}
+    alike = next(iter(formats)) if len(formats) == 1 else ""
     for year in {year - back for year in years for back in (0, 1, 2)} or _YEARS:
         for month in range(1, 13) if told[0].month is None else (1,):
             moments = _ascending(told, datetime(year, month, 1) - timedelta(minutes=1))
             if moments is not None:
-                alike = formats.pop() if len(formats) == 1 else ""
-                formats = {alike} if alike else formats
                 yield Moments(moments, known, _same_written(moments, labels, alike) if alike else "")
             if known == "hour":
                 return

@@ -194,28 +194,16 @@ def _is_worth(work: _Work, box: Box) -> bool:
 
 def _is_edge(picture: Box, box: Box) -> bool:
     """Whether a picture is a strip along a box's side: the box is a little off, and no picture mends that."""
-    thin = min(picture.width, picture.height) <= _STRIP
-    along = (
-        picture.width >= _ALONG * box.width
-        and min(
-            abs(picture.y1 - box.y1),
-            abs(picture.y0 - box.y0),
-            abs(picture.y0 - box.y1),
-            abs(picture.y1 - box.y0),
-        )
-        <= _STRIP
-    )
-    beside = (
-        picture.height >= _ALONG * box.height
-        and min(
-            abs(picture.x1 - box.x1),
-            abs(picture.x0 - box.x0),
-            abs(picture.x0 - box.x1),
-            abs(picture.x1 - box.x0),
-        )
-        <= _STRIP
-    )
-    return thin and (along or beside)
+    if min(picture.width, picture.height) > _STRIP:
+        return False
+    across = picture.width >= _ALONG * box.width and _is_near((picture.y0, picture.y1), (box.y0, box.y1))
+    down = picture.height >= _ALONG * box.height and _is_near((picture.x0, picture.x1), (box.x0, box.x1))
+    return across or down
+
+
+def _is_near(ends: tuple[float, float], sides: tuple[float, float]) -> bool:
+    """Whether either end of a strip lies at either of two sides."""
+    return min(abs(end - side) for end in ends for side in sides) <= _STRIP
 
 
 def _drop_phantoms(work: _Work) -> None:

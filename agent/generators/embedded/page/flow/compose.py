@@ -96,7 +96,7 @@ def _again(child: Element, faces: Faces, room: Box) -> Element:
     anew = compose(node, faces, room)
     if "flex" in child.place and "max-width" in anew.place:
         # its share of the row stays: the text is kept narrower within it
-        wide = float(anew.place.pop("max-width", "position").removesuffix("px"))
+        wide = float(anew.place.pop("max-width").removesuffix("px"))
         anew.place["padding-right"] = px(max(0.0, room.width - wide))
     anew.place.update(_given(child))
     anew.narrow.update(child.narrow)
