@@ -4,7 +4,7 @@ PromptsError
 ├── TemplateError                 a prompt template is missing or wrong
 └── ModelError                    a model call gave no answer
     ├── EndpointError             no answer, retries included
-    ├── NothingSaidError          an empty one, retries included
+    │   └── NothingSaidError      an empty one, each time
     ├── RequestError              refused, and would be again
     │   └── ContextOverflowError  prompt and pictures are too long
     └── BudgetSpentError          the run may not spend what the call would take
@@ -41,7 +41,7 @@ class EndpointError(ModelError):
     """No answer, retries included: unreachable, overloaded, timed out, or died while answering."""
 
 
-class NothingSaidError(ModelError):
+class NothingSaidError(EndpointError):
     """The server answered, retries included, with nothing."""
 
 

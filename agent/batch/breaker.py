@@ -13,7 +13,7 @@ from agent.batch.refining import ServerDown
 from agent.batch.rows import Row
 from prompts.client import ChatClient, ChatRequest
 from prompts.endpoint import Endpoint, Sampling
-from prompts.errors import EndpointError, ModelError
+from prompts.errors import EndpointError, ModelError, NothingSaidError
 from prompts.messages import Message
 
 Probe = Callable[[], Awaitable[bool]]
@@ -151,8 +151,8 @@ def probing(endpoints: tuple[Endpoint, ...]) -> Probe:
         async with ChatClient(once) as client:
             try:
                 await client.chat(question)
-            except EndpointError:
-                return False
+            except EndpointError as error:
+                return isinstance(error, NothingSaidError)
             except ModelError:
                 return True
         return True

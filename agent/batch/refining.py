@@ -22,7 +22,7 @@ from graph.checkpoints import forget
 from graph.errors import FolderError
 from graph.folder import RUN, write_atomically
 from graph.types import Candidate, Result, StopReason
-from prompts.errors import EndpointError, ModelError, RequestError
+from prompts.errors import EndpointError, ModelError, NothingSaidError, RequestError
 from prompts.unanswered import noting_unanswered
 from renderers.types import Kind, RenderStatus
 
@@ -277,7 +277,7 @@ def _reason(error: Exception) -> str:
 def _raise_for(unanswered: list[ModelError]) -> None:
     """Tell trouble with a server from trouble with the item."""
     for error in unanswered:
-        if isinstance(error, EndpointError):
+        if isinstance(error, EndpointError) and not isinstance(error, NothingSaidError):
             raise ServerDown(str(error))
         if isinstance(error, RequestError) and error.status in _REFUSALS:
             raise BatchError(f"no item can be refined: {error}")

@@ -26,7 +26,7 @@ from agent.errors import BatchError
 from agent.testing import ScriptedGenerator, Step
 from graph.checkpoints import FILE
 from graph.types import Draft, Revision
-from prompts.errors import EndpointError, RequestError
+from prompts.errors import EndpointError, NothingSaidError, RequestError
 from prompts.unanswered import note_unanswered
 from prompts.usage import Usage
 from renderers.types import Kind, RenderStatus
@@ -220,6 +220,11 @@ def test_a_model_that_refuses_every_item_ends_the_batch(tmp_path: Path, status: 
 def test_a_model_that_refuses_one_item_fails_it(tmp_path: Path) -> None:
     row = asyncio.run(refine_unanswered(RequestError("too long", 400), tmp_path))
     assert row.status is RowStatus.FAILED and "too long" in row.error
+
+
+def test_a_server_that_says_nothing_to_one_item_is_not_down(tmp_path: Path) -> None:
+    row = asyncio.run(refine_unanswered(NothingSaidError("the answer is empty"), tmp_path))
+    assert row.status is RowStatus.FAILED and "the answer is empty" in row.error
 
 
 def test_a_failed_run_begins_anew_when_it_is_retried(tmp_path: Path) -> None:
