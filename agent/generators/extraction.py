@@ -7,13 +7,14 @@ import builtins
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 
 from lxml import etree
 
 from agent.generators.edits import apply_edits, read_edits
+from agent.generators.fences import plain_fences, without_numbers
 from agent.generators.wrapped import strings, values
 from prompts.thoughts import after_thought
 from renderers.formats import FORMATS
@@ -94,7 +95,8 @@ def find_code(answer: str, language: Language, parent: str = "") -> Found:
     text = _after_headless_thought(text.removeprefix("\ufeff"), language)
     if not _looks_like(text, language) and _looks_like(unescape(text), language):
         text = unescape(text)
-    blocks = [block for block in _blocks(text, language) if block.text.strip()]
+    blocks = [block for block in _blocks(plain_fences(text), language) if block.text.strip()]
+    blocks = [replace(block, text=without_numbers(block.text)) for block in blocks]
     programs = _programs(blocks, language)
     others = [block for block in programs if block.text.strip() != parent.strip()]
     if others and (_stands_alone(others[-1], language) or not parent):

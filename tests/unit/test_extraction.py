@@ -22,7 +22,18 @@ HTML = "<!DOCTYPE html>\n<html><body><p>Hi</p></body></html>"
 TABLE = "<style>td{color:red}</style>\n<table><tr><td>1</td></tr></table>"
 PAGE = "<!DOCTYPE html>\n<html><head></head><body><p>Hi</p></body></html>"
 STYLED = PAGE.replace("</head>", "<style>\np{color:red}\n</style>\n</head>")
+DATA = f"{PROGRAM}\nplt.text(0, 0, '''\n1: one\n2: two\n3: three\n> ```\n''')"
 MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
+
+
+def quoted(text: str) -> str:
+    """As a quotation in Markdown."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def numbered(code: str, form: str) -> str:
+    """With the number before each line."""
+    return "\n".join(form.format(n, line).rstrip() for n, line in enumerate(code.splitlines(), start=1))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +85,16 @@ MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
         (f"The page:\n{HTML}\nEnjoy.", "html", HTML),
         (f"```html\n{TABLE}\n```", "html", TABLE),
         (TABLE, "html", TABLE),
+        (quoted(f"```python\n{FOR}\n```"), "python", FOR),
+        (f"Here:\n{quoted(f'```svg{chr(10)}{SVG}{chr(10)}```')}\nDone.", "svg", SVG),
+        (f"```python {PROGRAM}\n```", "python", PROGRAM),
+        (f"```svg {SVG}```", "svg", SVG),
+        (f"```{HTML}\n```", "html", HTML),
+        (f"```python\n{numbered(FOR, '{}: {}')}\n```", "python", FOR),
+        (f"```python\n{numbered(FOR, '{:>3} | {}')}\n```", "python", FOR),
+        (f"```python\n{numbered(FOR, '{}. {}')}\n```", "python", FOR),
+        (f"```html\n{numbered(STYLED, '{:>4}  {}')}\n```", "html", STYLED),
+        (f"```python\n{DATA}\n```", "python", DATA),
         (f"```markdown\n{MARKDOWN}\n```", "markdown", MARKDOWN),
         (f"The table:\n\n{MARKDOWN}\n\nThat is all.", "markdown", MARKDOWN),
     ],

@@ -1,0 +1,56 @@
+"""Fences that are not as CommonMark has them, as some models set them, and numbers before lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from textwrap import dedent
+
+_QUOTE = re.compile(r" {0,3}> ?")
+_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_QUOTED_FENCE = re.compile(r" {0,3}> ?(?:`{3}|~{3})")
+_FILLED_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})([\w+-]*)[ \t]*((?:import|from)[ \t]+\w.*|<[\w!?].*)")
+"""A fence with the first line of the code behind it: of Python, or of markup."""
+
+_NUMBERED = re.compile(r"[ \t]*(\d+)(?:[ \t]*[:|.)\u2502](?=[ \t]|$)|(?=[ \t]|$))(.*)")
+_FEWEST_NUMBERED = 3
+"""Lines in a row that are numbers of lines: two may be data."""
+
+
+def plain_fences(text: str) -> str:
+    """The text with fences on lines of their own, and out of quotes where no other block is there."""
+    lines = text.split("\n")
+    if not any(_FENCE.match(line) for line in lines):
+        lines = list(_unquoted(lines))
+    return "\n".join(part for line in lines for part in _set_apart(line))
+
+
+def _unquoted(lines: list[str]) -> Iterator[str]:
+    inside = False
+    for line in lines:
+        mark = _QUOTE.match(line)
+        inside = bool(mark) and (inside or bool(_QUOTED_FENCE.match(line)))
+        yield line[mark.end() :] if mark and inside else line
+
+
+def _set_apart(line: str) -> Iterator[str]:
+    filled = _FILLED_FENCE.fullmatch(line)
+    if filled is None:
+        yield line
+        return
+    indent, fence, label, code = filled.groups()
+    yield f"{indent}{fence}{label}"
+    yield f"{indent}{code.rstrip().removesuffix(fence)}"
+    if code.rstrip().endswith(fence):
+        yield f"{indent}{fence}"
+
+
+def without_numbers(code: str) -> str:
+    """The code without the numbers of its lines, where every line that is not blank has its own."""
+    found = [(line, _NUMBERED.fullmatch(line)) for line in code.split("\n") if line.strip()]
+    numbers = [int(match[1]) for _, match in found if match]
+    in_a_row = all(after == before + 1 for before, after in pairwise(numbers))
+    if len(numbers) < len(found) or len(numbers) < _FEWEST_NUMBERED or not in_a_row:
+        return code
+    return dedent("\n".join(match[2] for _, match in found if match))
