@@ -30,6 +30,7 @@ LAYOUT = f"""(() => {{
   }};
   for (const it of all) {{
     if (found.length >= {_MOST}) break;
+    if (it instanceof SVGElement && get(SVGElement, 'ownerSVGElement', it)) continue;  // shapes of a drawing
     const style = getComputedStyle(it);
     if (style.display === 'none' || style.visibility === 'hidden') continue;
     if (style.overflowX === 'auto' || style.overflowX === 'scroll') scrollers.push(it);

@@ -10,6 +10,9 @@ from agent.errors import DataError
 
 _ACTIVE = ("script", "iframe", "object", "embed", "base", "meta", "link", "style")
 
+_SVG_NAMES = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
+"""Attributes of inline SVG that a parser of HTML writes in small letters, and components do not take so."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageMarkup:
@@ -53,4 +56,7 @@ def page_markup(name: str, code: str) -> PageMarkup:
     for element in body.iter(html.etree.Element):
         for attribute in [key for key in element.attrib if str(key).startswith("on")]:
             del element.attrib[attribute]
+        for written, name in _SVG_NAMES.items():
+            if written in element.attrib:
+                element.set(name, element.attrib.pop(written))
     return PageMarkup(body, css.strip(), title.strip(), document.get("lang") or "en")

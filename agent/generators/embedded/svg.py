@@ -13,7 +13,7 @@ from agent.generators.embedded.svg_told import changes
 from agent.generators.embedded.svg_trace import trace
 from agent.generators.embedded.told import heeded
 from agent.generators.embedded.types import Bench
-from critic.reading.svg import DRAFT_TOLERANCE, Drawing, Layers, enlarged, read_drawing, taken_apart
+from critic.reading.svg import Drawing, Layers, draft_tolerance, enlarged, read_drawing, taken_apart
 from critic.similarity import similarity
 from graph.types import Action, Draft, Revision, Task
 from renderers.types import Image
@@ -23,9 +23,6 @@ _GOOD = 0.96
 _LOSS = 0.002
 """Similarity that drawing with a pen may cost: a line is what a person would keep."""
 
-_PER_SCALE = 0.6
-"""An enlargement shows outlines no better than the picture: they are followed that much more loosely."""
-
 
 class SvgGenerator:
     """Reads a picture into shapes and writes them as SVG."""
@@ -34,7 +31,7 @@ class SvgGenerator:
         """First code; other seeds follow the outlines more closely or more loosely."""
         layers = await asyncio.to_thread(_layers, task.reference, bench)
         scale = layers.zones.first.shape[1] / task.reference.shape[1]
-        tolerance = DRAFT_TOLERANCE * max(1.0, _PER_SCALE * scale) * _TOLERANCES[seed % len(_TOLERANCES)]
+        tolerance = draft_tolerance(scale) * _TOLERANCES[seed % len(_TOLERANCES)]
         drawing = await asyncio.to_thread(read_drawing, layers, tolerance)
         drawing = await _regular(drawing, layers, task.reference, bench)
         return await _better_traced(_draft(drawing), task.reference, bench)

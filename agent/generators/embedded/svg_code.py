@@ -58,14 +58,27 @@ class SvgWriter:
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"{whole}>'
         return "\n".join([head, *self._definitions(), *body, "</svg>"]) + "\n"
 
-    def _body(self, whole: str) -> list[str]:
+    def inline(self, attributes: str) -> str:
+        """The drawing as an element of HTML in one line, without its ground: it shows what it lies on.
+
+        Args:
+            attributes: Of the element, after its own, each with a blank before it.
+        """
+        paints = {self._paint(shape) for shape in self._drawing.shapes}
+        whole = paints.pop() if len(paints) == 1 else ""
+        box = f"0 0 {self._size[0]:g} {self._size[1]:g}"
+        body = "".join(line.strip() for line in self._body(whole, ground=False))
+        return f'<svg viewBox="{box}"{whole}{attributes}>{body}</svg>'
+
+    def _body(self, whole: str, *, ground: bool = True) -> list[str]:
         """The elements.
 
         Args:
             whole: The attributes that the document has already.
+            ground: Whether the canvas is painted where it is not white.
         """
         lines = []
-        if self._drawing.ground != _WHITE:
+        if ground and self._drawing.ground != _WHITE:
             lines.append(f'  <rect width="100%" height="100%" fill="{_short(self._drawing.ground)}"/>')
         for paint, group in groupby(self._drawing.shapes, key=lambda shape: self._paint(shape)):
             elements = [element for shape in group for element in self._elements(shape)]
@@ -238,6 +251,11 @@ def _stop(stop: Stop) -> str:
 def write_svg(drawing: Drawing) -> str:
     """The drawing as an SVG document."""
     return SvgWriter(drawing).write()
+
+
+def inline_svg(drawing: Drawing, attributes: str = "") -> str:
+    """The drawing as an element within HTML; see ``SvgWriter.inline``."""
+    return SvgWriter(drawing).inline(attributes)
 
 
 def _returns(outline: Outline) -> bool:

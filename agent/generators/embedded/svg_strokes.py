@@ -23,7 +23,7 @@ async def with_strokes(drawing: Drawing, layers: Layers, reference: Image, bench
     """The drawing with strokes instead of outlines where a trial render bears them out."""
     if len(drawing.shapes) > _MAX_REGIONS:
         return drawing
-    found = await asyncio.to_thread(_strokes, drawing, layers)
+    found = await asyncio.to_thread(strokes_of, drawing, layers)
     image = await bench.image_of(write_svg(drawing)) if found else None
     if image is None:
         return drawing
@@ -53,7 +53,7 @@ async def _with_corners(drawing: Drawing, score: float, reference: Image, bench:
     return tried if image is not None and similarity(reference, image) > score else drawing
 
 
-def _strokes(drawing: Drawing, layers: Layers) -> list[Shape]:
+def strokes_of(drawing: Drawing, layers: Layers) -> list[Shape]:
     """The shapes that may be strokes, the largest first."""
     regions = {region.zone: region for region in layers.regions}
     drawn = [shape for shape in drawing.shapes if shape.geometry.kind in ("path", "ellipse")]

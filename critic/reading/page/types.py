@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from critic.reading.svg.types import Drawing
 from critic.types import Box
 
 
@@ -145,12 +146,14 @@ class PixelPart(_Frozen):
         mime: ``image/png`` or ``image/jpeg``.
         data: The file, base64.
         alt: What it says, where it was read.
+        drawing: Its shapes, where it is flat enough to be drawn by them instead.
     """
 
     box: Box
     mime: str
     data: str
     alt: str = ""
+    drawing: Drawing | None = None
 
 
 class Page(_Frozen):

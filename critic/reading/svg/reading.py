@@ -25,6 +25,9 @@ from renderers.types import Image
 DRAFT_TOLERANCE = 0.16
 """How far outlines of a first reading may lie from the picture's, in pixels."""
 
+_PER_SCALE = 0.6
+"""An enlargement shows outlines no better than the picture: they are followed that much more loosely."""
+
 _UNDERLAP = 3
 _HIDDEN_SLACK = 5.0
 _MIN_RING = 7.0
@@ -154,6 +157,15 @@ def read_svg(image: Image, reader: Reader) -> Drawing:
 def taken_apart(image: Image) -> Layers:
     """A picture's layers: exactly where it is of one ink, else by zones of like pixels."""
     return arrange(one_ink(image) or split(image))
+
+
+def draft_tolerance(factor: float) -> float:
+    """How far outlines may lie from those of an enlarged picture, in its pixels.
+
+    Args:
+        factor: By which it was enlarged.
+    """
+    return DRAFT_TOLERANCE * max(1.0, _PER_SCALE * factor)
 
 
 def read_drawing(layers: Layers, tolerance: float = DRAFT_TOLERANCE) -> Drawing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from agent.generators.embedded.page.icons import with_drawings
 from agent.generators.embedded.page.layouts import Drawn, chosen
 from agent.generators.embedded.page.revise import revise
 from agent.generators.embedded.page.told import CHANGES
@@ -22,6 +23,7 @@ class PageGenerator:
         page = await asyncio.to_thread(read_page, task.reference, bench.reader, manner)
         counts = f"{len(page.lines)} lines, {len(page.shapes)} boxes, {len(page.pictures)} pictures"
         action = Action(description=f"read {counts}")
+        page = await with_drawings(page, bench)
         choice = await chosen(page, task.reference, bench)
         drawn = choice.drawn
         return Draft(code=drawn.code, description=drawn.model_dump_json(), actions=(action, choice.action))

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 
 from agent.generators.embedded.page.blocks import Block, Style, blocks_of
 from agent.generators.embedded.page.fonts import STACKS, rise
+from agent.generators.embedded.page.icons import svg_element
 from critic.reading.page import Fill, LaidLine, Page, PixelPart, Shadow, Shape, Span
 
 _HEAD = """<!DOCTYPE html>
@@ -19,7 +20,7 @@ _HEAD = """<!DOCTYPE html>
   * {{ margin: 0; padding: 0; box-sizing: border-box; }}
   body {{ position: relative; width: {width}px; height: {height}px; overflow: hidden; background: {fill}; }}
   body > * {{ position: absolute; left: calc(var(--x) * 1px); top: calc(var(--y) * 1px); }}
-  .box, img {{ width: calc(var(--w) * 1px); height: calc(var(--h) * 1px); }}
+  .box, img, svg {{ width: calc(var(--w) * 1px); height: calc(var(--h) * 1px); }}
   h1, h2, h3, p, pre {{ white-space: nowrap; font-weight: normal; }}
   pre {{ white-space: pre; }}
 """
@@ -133,6 +134,8 @@ def _shadow(shadow: Shadow) -> str:
 
 def _img(picture: PixelPart) -> str:
     x0, y0, x1, y1 = picture.box
+    if picture.drawing is not None:
+        return svg_element(picture, f" {_at(x0, y0, x1 - x0, y1 - y0)}")
     source = f"data:{picture.mime};base64,{picture.data}"
     return f'<img alt="{html.escape(picture.alt)}" {_at(x0, y0, x1 - x0, y1 - y0)} src="{source}">'
 

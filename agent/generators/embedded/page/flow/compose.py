@@ -124,7 +124,8 @@ def _img(node: Node) -> Element:
         "width": f"{node.width:.0f}",
         "height": f"{node.height:.0f}",
     }
-    return Element("img", "picture", node, place={"flex-shrink": "0"}, attributes=attributes)
+    role = "picture" if picture.drawing is None else "icon"
+    return Element("img", role, node, place={"flex-shrink": "0"}, attributes=attributes)
 
 
 def _bare(node: Node) -> Element:

@@ -17,7 +17,8 @@ from agent.generators.embedded.page.flow.texts import leading
 from agent.generators.embedded.page.flow.tree import tree_of
 from agent.generators.embedded.page.flow.values import fill
 from agent.generators.embedded.page.fonts import STACKS, line_height
-from critic.reading.page import Page
+from agent.generators.embedded.page.icons import svg_element
+from critic.reading.page import Page, PixelPart
 from renderers.layout import NUMBER
 
 NARROW = 640
@@ -31,7 +32,7 @@ _SMALLER = 0.9
 
 _RESET = (
     "* { margin: 0; padding: 0; box-sizing: border-box; }",
-    "img { display: block; max-width: 100%; }",
+    "img, svg { display: block; max-width: 100%; }",
     "ul, ol { list-style-type: none; }",
     "h1, h2, h3 { font-weight: inherit; font-size: inherit; }",
     "hr { border: 0; width: 100%; flex-shrink: 0; }",
@@ -158,6 +159,12 @@ def _body(faces: Faces) -> Style:
     return style
 
 
+def _drawn(element: Element) -> PixelPart | None:
+    """The picture of an element that is written by its shapes."""
+    picture = element.node.picture if element.tag == "img" and element.node is not None else None
+    return picture if picture is not None and picture.drawing is not None else None
+
+
 def _markup(element: Element, numbers: dict[int, int], depth: int = 0) -> Iterator[str]:
     indent = "  " * max(0, depth - 1)
     attributes = dict(element.attributes)
@@ -165,12 +172,17 @@ def _markup(element: Element, numbers: dict[int, int], depth: int = 0) -> Iterat
         attributes = {"class": " ".join(element.classes), **attributes}
     if id(element) in numbers:
         attributes[NUMBER] = str(numbers[id(element)])
+    drawn = _drawn(element)
+    if drawn is not None:
+        del attributes["src"], attributes["alt"]
     told = "".join(
         f' {name}="{value}"' if value != "" or name == "alt" else f" {name}"
         for name, value in attributes.items()
     )
     start = f"{indent}<{element.tag}{told}>"
-    if element.tag in _VOID:
+    if drawn is not None:
+        yield indent + svg_element(drawn, told)
+    elif element.tag in _VOID:
         yield start
     elif not element.children:
         yield f"{start}{element.text}</{element.tag}>"
