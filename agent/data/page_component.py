@@ -16,6 +16,15 @@ _LEAST_PARTS = 3
 """Elements that something has to be worth a component of its own."""
 
 _VOID = frozenset({"img", "hr", "input", "br"})
+# fmt: off
+_INLINE = frozenset({
+    "a", "abbr", "b", "button", "cite", "code", "del", "em", "i", "img", "input", "ins", "kbd",
+    "label", "mark", "q", "s", "samp", "select", "small", "span", "strong", "sub", "sup", "time",
+    "u", "var",
+})
+# fmt: on
+"""Elements that stand in a line: a blank between them is seen."""
+
 _RENAMED = {"for": "htmlFor", "checked": "defaultChecked", "value": "defaultValue"}
 
 
@@ -121,16 +130,15 @@ class _Writer:
         """What an element holds, in lines."""
         indent = "  " * level
         lines = []
-        for key, text in (("text", element.text),):
-            if text and text.strip():
-                lines.append(indent + _text(part, path, key, text))
+        if element.text and _is_seen(element.text, element, None):
+            lines.append(indent + _text(part, path, "text", element.text))
         for index, child in enumerate(element):
             if not isinstance(child.tag, str):
                 continue
             inner = (*path, index)
             own = self._part_of.get(child) if part is None else None
             lines.append(self._use(own, child, level) if own else self.element(child, level, part, inner))
-            if child.tail and child.tail.strip():
+            if child.tail and _is_seen(child.tail, element, child):
                 lines.append(indent + _text(part, inner, "tail", child.tail))
         return "\n".join(lines)
 
@@ -167,9 +175,17 @@ class _Writer:
         return f"{indent}<{element.tag}{told}>\n{body}\n{indent}</{element.tag}>"
 
 
+def _is_seen(text: str, parent: etree._Element, before: etree._Element | None) -> bool:
+    """Whether a text shows: it has letters, is of a ``pre``, or keeps two things in a line apart."""
+    if text.strip() or any(outer.tag == "pre" for outer in (parent, *parent.iterancestors())):
+        return True
+    after = None if before is None else before.getnext()
+    return before is not None and before.tag in _INLINE and after is not None and after.tag in _INLINE
+
+
 def _text(part: _Part | None, path: tuple[int, ...], key: str, text: str) -> str:
     prop = part.props.get((path, key)) if part else None
-    return f"{{{prop}}}" if prop else jsx_text(text if text.strip() else " ")
+    return f"{{{prop}}}" if prop else jsx_text(text)
 
 
 def _shape(element: etree._Element) -> str:

@@ -45,6 +45,13 @@ def test_what_repeats_is_a_component_with_props_for_what_differs() -> None:
     assert "alert" not in code
 
 
+def test_blanks_between_words_stay_in_a_component() -> None:
+    code = component.write_react(
+        finished("<body><p><em>AS</em> <b>name</b></p><pre><em>a</em>\n<em>b</em></pre>\n<p>c</p></body>")
+    )
+    assert code.count('{" "}') == 1 and code.count('{"\\n"}') == 1
+
+
 def test_a_vue_component_holds_the_markup_and_the_styles() -> None:
     code = component.write_vue(finished())
     assert code.startswith("<template>\n") and "<style>" in code and "alert" not in code
