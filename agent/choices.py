@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.errors import InputError
+from renderers.formats import FORMATS
 from renderers.kinds import KINDS
+from renderers.libraries import Libraries
 from renderers.types import LANGUAGES, Kind, Language
 
 if TYPE_CHECKING:  # what reads pictures is loaded when a picture is there
@@ -85,6 +87,19 @@ def targets_named(kind: Kind, to: str | Sequence[str] | None) -> Targets:
     language = next((name for name in names if name in LANGUAGES[kind]), None)
     others = tuple(name for name in names if name != language)
     return Targets(language_named(kind, language), others)
+
+
+def asked_within(kind: Kind, targets: Targets) -> str:
+    """The format that a model is asked to write within the kind's own language; empty for none.
+
+    It is the first of those that were asked for whose libraries are set up: without them it could not be
+    drawn, and is made of the finished run.
+    """
+    if kind is not Kind.PAGE:
+        return ""
+    libraries = Libraries()
+    names = (name for name in targets.formats if FORMATS[name].packages)
+    return next((name for name in names if libraries.has(FORMATS[name].packages)), "")
 
 
 def check_options(given: Iterable[str], known: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from agent.choices import Targets, kind_found, kind_named, targets_named
+from agent.choices import Targets, asked_within, kind_found, kind_named, targets_named
 from agent.clock import Clock
 from agent.cost import Prices
 from agent.data.convert import Converted, aconvert
@@ -171,7 +171,9 @@ class Opening:
                 notes=_notes(picture, correction),
             )
             record.write(folder, None, {})
-            task = Task(kind, targets.language, reference, 1.0 if kind is Kind.CHART else canvas.scale)
+            scale = 1.0 if kind is Kind.CHART else canvas.scale
+            target = await asyncio.to_thread(asked_within, kind, targets)
+            task = Task(kind, targets.language, reference, scale, target)
             context = self._context(task, folder, search, clock.started)
             spent = (self.reader.text.seconds, self.reader.seconds)
             yield OpenRun(context, earlier is None, targets, record, options, clock, self.reader, spent)

@@ -81,12 +81,15 @@ class Task:
         language: What to write.
         reference: Its pixels.
         scale: How many of them a CSS pixel has across, where a browser draws the code (tables and pages).
+        target: The format that a model is asked to write within the language, as React's components within a
+            page; empty where it may write as it likes.
     """
 
     kind: Kind
     language: Language
     reference: Image
     scale: float = 1.0
+    target: str = ""
 
     @property
     def size(self) -> Size:

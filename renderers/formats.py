@@ -24,6 +24,8 @@ class FormatSpec:
         from_native: Path of a function the other way.
         export: Path of a function that makes it of a finished run, ``agent.data.finished.Finished``: text or
             bytes. It raises ``agent.errors.DataError`` where the run has nothing for it.
+        packages: npm packages by which a page in the kind's own language can hold it. Where they are set up
+            (``renderers.libraries``), a model is asked to write it so, and it is drawn as it is.
     """
 
     name: str
@@ -33,6 +35,7 @@ class FormatSpec:
     to_native: str = ""
     from_native: str = ""
     export: str = ""
+    packages: tuple[str, ...] = ()
 
 
 PYTHON = FormatSpec("python", ".py", labels=("python", "py", "python3", "matplotlib"))
@@ -51,9 +54,21 @@ PLOTLY = FormatSpec("plotly", ".plotly.json", ("chart",), export="agent.data.plo
 SVGZ = FormatSpec("svgz", ".svgz", ("svg",), export="agent.data.icon:write_svgz")
 ICON = FormatSpec("icon", ".icon.svg", ("svg",), export="agent.data.icon:write_in_colour_of_text")
 PNG = FormatSpec("png", ".icon.png", ("svg",), export="agent.data.icon:write_png")
-REACT = FormatSpec("react", ".jsx", ("svg", "page"), export="agent.data.component:write_react")
-VUE = FormatSpec("vue", ".vue", ("svg", "page"), export="agent.data.component:write_vue")
-TAILWIND = FormatSpec("tailwind", ".tailwind.html", ("page",), export="agent.data.tailwind:write")
+REACT = FormatSpec(
+    "react",
+    ".jsx",
+    ("svg", "page"),
+    export="agent.data.component:write_react",
+    packages=("react", "react-dom", "@babel/standalone"),
+)
+VUE = FormatSpec("vue", ".vue", ("svg", "page"), export="agent.data.component:write_vue", packages=("vue",))
+TAILWIND = FormatSpec(
+    "tailwind",
+    ".tailwind.html",
+    ("page",),
+    export="agent.data.tailwind:write",
+    packages=("@tailwindcss/browser",),
+)
 LATEX = FormatSpec("latex", ".tex", ("table",), export="agent.data.latex:write")
 
 FORMATS: Registry[FormatSpec] = Registry(

@@ -10,7 +10,7 @@ import json
 import mimetypes
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +25,7 @@ PACKAGES = (
     "bootstrap@5",
     "react@18",
     "react-dom@18",
+    "@babel/standalone@7",
     "vue@3",
     "alpinejs@3",
     "@fortawesome/fontawesome-free@6",
@@ -87,6 +88,10 @@ class Libraries:
             if found := self._file(package, path):
                 return found
         return None
+
+    def has(self, packages: Sequence[str]) -> bool:
+        """Whether all of some packages are set up."""
+        return all((self.folder / "node_modules" / name / "package.json").is_file() for name in packages)
 
     def wants_scripts(self, document: str) -> bool:
         """Whether a document asks for a script that is set up, and so is drawn with scripts."""

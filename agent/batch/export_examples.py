@@ -223,6 +223,7 @@ class Examples:
             sent=f"{subject.size.width} x {subject.size.height}",  # the row holds the picture itself
             language=subject.language.value,
             hints="",
+            target="",
             sandbox=SANDBOX,
         )
         return {"role": "user", "content": [{"type": "image", "text": None}, {"type": "text", "text": text}]}

@@ -11,6 +11,7 @@ from lxml import etree
 from agent.data.finished import Finished
 from agent.data.jsx import attribute, component_name, jsx_text
 from agent.data.page_markup import PageMarkup, page_markup
+from agent.data.written_component import react_within, vue_within
 
 _LEAST_PARTS = 3
 """Elements that something has to be worth a component of its own."""
@@ -45,6 +46,9 @@ class _Part:
 
 def write_page_react(finished: Finished) -> str:
     """A module with a function component of the page, and one of each thing that it repeats."""
+    written = react_within(finished.name, finished.code)
+    if written is not None:
+        return written
     markup = page_markup(finished.name, finished.code)
     writer = _Writer(markup)
     name = component_name(finished.name)
@@ -61,6 +65,9 @@ def write_page_react(finished: Finished) -> str:
 
 def write_page_vue(finished: Finished) -> str:
     """A single-file component with the page's markup and its styles."""
+    written = vue_within(finished.code)
+    if written is not None:
+        return written
     markup = page_markup(finished.name, finished.code)
     for element in markup.body.iter(etree.Element):
         if "{{" in (element.text or ""):

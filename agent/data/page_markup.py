@@ -50,13 +50,16 @@ def page_markup(name: str, code: str) -> PageMarkup:
     body = document.find("body")
     if body is None:
         raise DataError(f"{name}: no page can be made of it (it has no body)")
+    scripted = body.find(".//script") is not None
     for element in list(body.iter(*_ACTIVE)):
         if isinstance(element, html.HtmlElement):
             element.drop_tree()
     for element in body.iter(html.etree.Element):
         for attribute in [key for key in element.attrib if str(key).startswith("on")]:
             del element.attrib[attribute]
-        for written, name in _SVG_NAMES.items():
+        for written, spelt in _SVG_NAMES.items():
             if written in element.attrib:
-                element.set(name, element.attrib.pop(written))
+                element.set(spelt, element.attrib.pop(written))
+    if scripted and not "".join(map(str, body.itertext())).strip():
+        raise DataError(f"{name}: its page is built by its own script, so that only that format can be had")
     return PageMarkup(body, css.strip(), title.strip(), document.get("lang") or "en")

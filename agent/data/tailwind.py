@@ -14,6 +14,7 @@ from lxml import etree, html
 
 from agent.data.finished import Finished
 from agent.data.page_markup import page_markup
+from agent.data.written_component import is_tailwind
 
 Declarations = dict[str, str]
 
@@ -78,6 +79,8 @@ def write(finished: Finished) -> str:
     Raises:
         agent.errors.DataError: There is no page in it.
     """
+    if is_tailwind(finished.code):
+        return finished.code
     markup = page_markup(finished.name, finished.code)
     sheet = _Sheet(markup.css)
     used: dict[str, str] = {}

@@ -196,6 +196,7 @@ class LvlmGenerator:
             height=window.height,
             sent=f"{sent.width} x {sent.height}",
             language=task.language.value,
+            target=task.target,
         )
         return Message("user", (sent, text))
 

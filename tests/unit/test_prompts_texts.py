@@ -50,6 +50,7 @@ def test_every_kind_has_all_its_prompts(kind):
             sent="640 x 480",
             language=language.value,
             hints="Texts",
+            target="",
             sandbox=SANDBOX,
         )
         assert "Texts" in text

@@ -122,3 +122,12 @@ def test_thin_white_lines_on_a_dark_ground_are_lines() -> None:
     assert document.get("viewBox") == "0 0 24 24"
     strokes = [element.get("stroke") for element in document.iter() if element.get("stroke")]
     assert strokes == ["#fff"]
+
+
+def test_short_strokes_are_lines_of_the_pen_and_many_are_one_path() -> None:
+    ticks = "".join(f'<path d="M{x} 3v1"/>' for x in (4, 9, 15, 20))
+    document = read(icon(f'{ticks}<path d="M3 12h18"/><circle cx="12" cy="18" r="3"/>'))
+    assert tags(document) == ["circle", "path"]
+    assert document.get("stroke-width") == "2" and document.get("viewBox") == "0 0 24 24"
+    (path,) = document.findall("{*}path")
+    assert path.get("d").count("M") == 5 and "a" not in path.get("d")

@@ -30,6 +30,9 @@ _SAME_PLACE = 1e-6
 _MORE_DIGITS = 4
 """Numbers of digits that are tried for a radius, from that of other numbers on."""
 
+_LONE_LINES = 2
+"""Straight lines of one pen up to which each is a ``line``; more are one path, as icon sets have them."""
+
 _LONG_COLOUR = len("#aabbcc")
 """Letters of a colour written out."""
 
@@ -81,7 +84,7 @@ class SvgWriter:
         if ground and self._drawing.ground != _WHITE:
             lines.append(f'  <rect width="100%" height="100%" fill="{_short(self._drawing.ground)}"/>')
         for paint, group in groupby(self._drawing.shapes, key=lambda shape: self._paint(shape)):
-            elements = [element for shape in group for element in self._elements(shape)]
+            elements = self._together(list(group))
             if len(elements) == 1:
                 lines.append(f"  <{elements[0]}{'' if paint == whole else paint}/>")
             elif paint in ("", whole):
@@ -123,6 +126,15 @@ class SvgWriter:
         if gradient.radial:
             return f'cx="{n(begin.x)}" cy="{n(begin.y)}" r="{n(hypot(end.x - begin.x, end.y - begin.y))}"'
         return f'x1="{n(begin.x)}" y1="{n(begin.y)}" x2="{n(end.x)}" y2="{n(end.y)}"'
+
+    def _together(self, shapes: list[Shape]) -> list[str]:
+        """The elements of shapes of one paint; several straight lines of a pen are one path."""
+        straight = [line for shape in shapes if (line := _straight(shape)) is not None]
+        if len(straight) <= _LONE_LINES:
+            return [element for shape in shapes for element in self._elements(shape)]
+        data = "".join(self._outline(line, closed=False) for line in straight)
+        rest = [shape for shape in shapes if _straight(shape) is None]
+        return [*(element for shape in rest for element in self._elements(shape)), f'path d="{data}"']
 
     def _elements(self, shape: Shape) -> list[str]:
         geometry = shape.geometry
@@ -256,6 +268,16 @@ def write_svg(drawing: Drawing) -> str:
 def inline_svg(drawing: Drawing, attributes: str = "") -> str:
     """The drawing as an element within HTML; see ``SvgWriter.inline``."""
     return SvgWriter(drawing).inline(attributes)
+
+
+def _straight(shape: Shape) -> Outline | None:
+    """The line of a pen that draws nothing but one straight line."""
+    if not isinstance(shape.geometry, Stroke) or len(shape.geometry.lines) != 1:
+        return None
+    line = shape.geometry.lines[0]
+    if not isinstance(line, Outline) or len(line.segments) != 1:
+        return None
+    return line if isinstance(line.segments[0], Straight) else None
 
 
 def _returns(outline: Outline) -> bool:

@@ -32,6 +32,9 @@ _RUN_TOGETHER = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 _GAPS = (" ", " › ", " / ")
 """What may stand between two such words; a menu's path has signs that OCR passes over."""
 _SIGNS = "/|·+–—&"
+_EVEN_SIGNS = "|·"
+"""Signs between things: a blank on one side of them has another on the other."""
+
 _AGREES = 0.05
 """Agreement by which another spacing of a line must be better than its own."""
 
@@ -91,11 +94,15 @@ def _spaced(seen: _Seen) -> _Seen:
     """The line with the spaces around its signs that OCR loses, where its ink agrees better with them."""
     best = _parted(seen)
     for sign in _SIGNS:
-        if f" {sign}" in best.text or f"{sign} " in best.text or sign not in best.text[1:-1]:
+        half = f" {sign}" in best.text or f"{sign} " in best.text
+        if sign not in best.text[1:-1] or (half and sign not in _EVEN_SIGNS):
             continue
-        text = best.text[0] + best.text[1:-1].replace(sign, f" {sign} ") + best.text[-1]
+        inner = re.sub(rf" ?{re.escape(sign)} ?", f" {sign} ", best.text[1:-1])
+        text = " ".join(f"{best.text[0]}{inner}{best.text[-1]}".split())
+        if text == best.text:
+            continue
         options = fits(text, seen.ink)
-        if options[0].score > best.options[0].score + _AGREES:
+        if options[0].score > best.options[0].score + (0.0 if half else _AGREES):
             best = replace(best, text=text, options=options)
     return best
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import hypot
 from statistics import median
 
-from critic.reading.svg.types import Drawing, Outline, Point, Rect, Shape, Straight, Stroke
+from critic.reading.svg.types import (
+    Arc,
+    Drawing,
+    Geometry,
+    Outline,
+    Path,
+    Point,
+    Rect,
+    Shape,
+    Straight,
+    Stroke,
+)
 
 _SAME_PEN = 0.08
 """Share by which two widths of one pen differ at most."""
@@ -15,6 +27,12 @@ _ROUND = 0.4
 
 _FLAT = 0.1
 """The same share up to which its ends are flat."""
+
+_ENDS = 2
+"""Half circles of a rod, and sides between them at most: one may be left to closing the outline."""
+
+_SPECK = 0.05
+"""Share of a pen's width below which a side is what rounding left."""
 
 
 def of_one_pen(strokes: Sequence[Shape]) -> list[Shape]:
@@ -28,15 +46,41 @@ def of_one_pen(strokes: Sequence[Shape]) -> list[Shape]:
 
 
 def pen_lines(drawing: Drawing, strokes: Sequence[Shape]) -> list[Shape]:
-    """Rectangles as wide as a pen that draws elsewhere, as the straight lines that they are."""
+    """Rectangles and rods with round ends, as wide as a pen that draws elsewhere, as lines."""
     pens = [shape.geometry for shape in strokes if isinstance(shape.geometry, Stroke)]
     found = []
     for shape in drawing.shapes:
-        if isinstance(shape.geometry, Rect):
-            line = next((line for pen in pens if (line := _as_line(shape.geometry, pen)) is not None), None)
-            if line is not None:
-                found.append(shape.model_copy(update={"geometry": line}))
+        line = next((line for pen in pens if (line := _by_pen(shape.geometry, pen)) is not None), None)
+        if line is not None:
+            found.append(shape.model_copy(update={"geometry": line}))
     return found
+
+
+def _by_pen(geometry: Geometry, pen: Stroke) -> Stroke | None:
+    return _as_line(geometry, pen) if isinstance(geometry, Rect) else _as_rod(geometry, pen)
+
+
+def _as_rod(geometry: Geometry, pen: Stroke) -> Stroke | None:
+    """The middle line of an outline that is two half circles of a pen's width and two sides between them."""
+    if not isinstance(geometry, Path) or len(geometry.outlines) != 1 or pen.cap != "round":
+        return None
+    outline = geometry.outlines[0]
+    ends, here, sides = [], outline.start, 0
+    for segment in outline.segments:
+        if isinstance(segment, Arc):
+            chord = hypot(segment.end.x - here.x, segment.end.y - here.y)
+            if not _alike(chord, pen.width) or not _alike(2 * segment.radius, pen.width):
+                return None
+            ends.append(Point((here.x + segment.end.x) / 2, (here.y + segment.end.y) / 2))
+        elif isinstance(segment, Straight):
+            sides += hypot(segment.end.x - here.x, segment.end.y - here.y) > _SPECK * pen.width
+        else:
+            return None
+        here = segment.end
+    if len(ends) != _ENDS or sides > _ENDS:
+        return None
+    line = Outline(start=ends[0], segments=(Straight(end=ends[1]),))
+    return Stroke(lines=(line,), width=pen.width, cap="round", join=pen.join)
 
 
 def _width(shape: Shape) -> float:

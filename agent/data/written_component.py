@@ -1,0 +1,62 @@
+"""Components that a model wrote within a page, as its prompt asks, taken out as files of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from lxml import html
+
+from agent.data.jsx import component_name
+
+_MOUNT = re.compile(r"^\s*ReactDOM\b[^\n]*$", re.MULTILINE)
+_APP = re.compile(r"\b(?:function|const|class)\s+App\b")
+_CREATED = re.compile(r"Vue\.createApp\(\s*(\{.*\})\s*\)\s*\.mount\(", re.DOTALL)
+_TEMPLATE = re.compile(r"""\btemplate\s*:\s*["']#[\w-]+["']\s*,?\s*""")
+_TAILWIND = re.compile(r"<script\b[^>]*\bsrc\s*=[^>]*tailwind", re.IGNORECASE)
+
+
+def is_tailwind(code: str) -> bool:
+    """Whether a page is in Tailwind's utilities already: it asks for Tailwind itself."""
+    return _TAILWIND.search(code) is not None
+
+
+def react_within(picture: str, code: str) -> str | None:
+    """The module of a page that is written in React; None where it is not.
+
+    Args:
+        picture: Whose name the component takes.
+        code: HTML.
+    """
+    script = _script(code, "text/babel")
+    if script is None or not _APP.search(script):
+        return None
+    name = component_name(picture)
+    name = f"{name}Page" if re.search(rf"\b{name}\b", script) else name
+    return (
+        f'import React from "react";\n\nconst styles = {json.dumps(_styles(code), ensure_ascii=False)};\n\n'
+        f"{_MOUNT.sub('', script).strip()}\n\nexport default function {name}() {{\n  return (\n"
+        "    <>\n      <style>{styles}</style>\n      <App />\n    </>\n  );\n}\n"
+    )
+
+
+def vue_within(code: str) -> str | None:
+    """The single-file component of a page that is written in Vue; None where it is not."""
+    template = _script(code, "text/x-template")
+    created = _CREATED.search(code)
+    if template is None or created is None:
+        return None
+    options = _TEMPLATE.sub("", created[1])
+    return (
+        f"<template>\n{template.strip()}\n</template>\n\n<script>\nexport default {options};\n</script>\n\n"
+        f"<style>\n{_styles(code)}\n</style>\n"
+    )
+
+
+def _script(code: str, kind: str) -> str | None:
+    scripts = html.document_fromstring(code).iter("script")
+    return next((str(script.text or "") for script in scripts if script.get("type") == kind), None)
+
+
+def _styles(code: str) -> str:
+    return "\n".join(str(style.text or "") for style in html.document_fromstring(code).iter("style")).strip()
