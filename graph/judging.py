@@ -8,12 +8,13 @@ from critic.closeness import nearer
 from critic.consensus import consensus
 from critic.human import still_open, told, with_told, without_told
 from critic.relative import Closer, relative
+from critic.similarity import similarity
 from critic.types import Critique
-from graph.acceptance import doubtful, judged_anew
+from graph.acceptance import doubtful, judged_anew, pixel_evidence
 from graph.context import RunContext
 from graph.types import Candidate, PictureRef
 from prompts.usage import Usage
-from renderers.types import Image
+from renderers.types import Image, RenderStatus
 
 MOST_ANSWERS = 5
 """Answers about each of the two after which it is decided, doubtful or not: seven brought no more."""
@@ -98,6 +99,21 @@ def with_answer(candidate: Candidate, answer: Critique) -> Candidate:
         return candidate
     merged = consensus(known.critic, [without_told(known), answer]).model_copy(update={"usage": known.usage})
     return judged_anew(candidate, with_told(merged, told(known.discrepancies)))
+
+
+async def drawn_nearer(context: RunContext, code: str, before: Candidate) -> float | None:
+    """What the pixels alone say for code against a candidate's render; None where it cannot be drawn."""
+    task = context.task
+    drawn = await context.render(task.kind, code, task.language, task.size)
+    if drawn.image is None or drawn.status is not RenderStatus.OK:
+        return None
+    shown = context.folder.picture(_picture(before))
+    return await asyncio.to_thread(_pixels, task.reference, shown, drawn.image)
+
+
+def _pixels(reference: Image, before: Image, after: Image) -> float:
+    alike = [similarity(reference, image) for image in (before, after)]
+    return pixel_evidence(nearer(reference, before, after), *alike)
 
 
 def _fewest(*candidates: Candidate) -> int:

@@ -1,9 +1,10 @@
-"""One more candidate of a round: what was right in the revisions of the same parent, put together.
+"""More candidates of a round: what is right in several of it, put together without asking a model.
 
 Of revisions made side by side each mends something else and one becomes the best: what the others mended
 would have to be mended again. And a revision that mends one thing and breaks another is taken or refused as a
 whole. Their changes are text, so they can be parted and put together without asking a model: the only change
-of a revision that was accepted is taken as it is, one of several if the pixels speak for it alone.
+of a revision that was accepted is taken as it is, one of several if the pixels speak for it alone. What does
+not come of the same parent is put together in ``graph.crossing``.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from critic.closeness import nearer
-from critic.similarity import similarity
-from graph.acceptance import pixel_evidence, score_of
+from graph.acceptance import score_of
 from graph.authors import MERGE
 from graph.context import RunContext
+from graph.crossing import crossed
+from graph.judging import drawn_nearer
 from graph.parts import Change, apart, changes, with_changes
 from graph.types import Action, Candidate, Work
-from renderers.types import Image, RenderStatus
+from renderers.types import RenderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +33,29 @@ class _Taken:
 
 
 async def merges(context: RunContext, candidates: Sequence[Candidate]) -> tuple[Work, ...]:
-    """The merges that the latest round is worth, one a parent; none where it has them already.
+    """The merges that the latest round is worth: one a parent, and one of those that have none in common.
 
-    Only a model's revisions are taken apart: an embedded generator's come with notes on the code.
+    There are none where it has them already. Only a model's candidates are taken apart: an embedded
+    generator's come with notes on the code.
     """
     if not context.generator.samples or not candidates:
         return ()
     latest = max(item.round for item in candidates)
-    made = [item for item in candidates if item.round == latest and item.parent is not None]
-    if any(item.author == MERGE for item in made):
+    made = [item for item in candidates if item.round == latest and _drawn(item) and not item.description]
+    if any(item.author == MERGE for item in candidates if item.round == latest):
         return ()
     by_id = {item.id: item for item in candidates}
-    works: list[Work] = []
+    works: list[Work | None] = []
     for number in dict.fromkeys(item.parent for item in made if item.parent is not None):
         parent = by_id[number]
-        revisions = [item for item in made if item.parent == number and _drawn(item) and not item.description]
-        if not (revisions and parent.accepted and _drawn(parent)):
-            continue
-        work = await _merge(context, parent, revisions, candidates)
-        if work is not None:
-            works.append(work.model_copy(update={"id": len(candidates) + len(works), "round": latest}))
-    return tuple(works)
+        if parent.accepted and _drawn(parent):
+            revisions = [item for item in made if item.parent == number]
+            works.append(await _merge(context, parent, revisions, candidates))
+    works.append(await crossed(context, made, candidates))
+    return tuple(
+        work.model_copy(update={"id": number, "round": latest})
+        for number, work in enumerate(filter(None, works), start=len(candidates))
+    )
 
 
 def _drawn(item: Candidate) -> bool:
@@ -83,23 +86,8 @@ async def _taken(context: RunContext, parent: Candidate, code: str, revision: Ca
     found = await asyncio.to_thread(changes, code, context.folder.text(revision.code))
     kept = found if revision.accepted else ()
     if len(found) > 1:
-        weighed = await asyncio.gather(*(_weighed(context, parent, code, item) for item in found))
+        alone = (with_changes(code, [item]) for item in found)
+        weighed = await asyncio.gather(*(drawn_nearer(context, item, parent) for item in alone))
         if None not in weighed:
             kept = tuple(item for item, speaks in zip(found, weighed, strict=True) if (speaks or 0.0) > 0.0)
     return _Taken(revision, kept, len(found))
-
-
-async def _weighed(context: RunContext, parent: Candidate, code: str, change: Change) -> float | None:
-    """What the pixels say of one change alone; None where it cannot be drawn without the others."""
-    task = context.task
-    drawn = await context.render(task.kind, with_changes(code, [change]), task.language, task.size)
-    if drawn.image is None or drawn.status is not RenderStatus.OK:
-        return None
-    assert parent.render is not None and parent.render.picture is not None
-    before = context.folder.picture(parent.render.picture)
-    return await asyncio.to_thread(_evidence, task.reference, before, drawn.image)
-
-
-def _evidence(reference: Image, before: Image, after: Image) -> float:
-    alike = [similarity(reference, image) for image in (before, after)]
-    return pixel_evidence(nearer(reference, before, after), *alike)

@@ -59,17 +59,18 @@ class Answers:
     notes: str = ""
     samples: bool = True
     name: str = "answers"
+    drafts: list[str] = field(default_factory=list)
     asked: list[Revision] = field(default_factory=list)
 
     async def draft(self, task: Task, seed: int) -> Draft:
-        return Draft(code=self.codes[0])
+        return Draft(code=self.drafts[seed] if self.drafts else self.codes[0], description=self.notes)
 
     async def revise(self, revision: Revision) -> Draft:
         self.asked.append(revision)
-        return Draft(code=self.codes[len(self.asked)], description=self.notes)
+        return Draft(code=self.codes[min(len(self.asked), len(self.codes) - 1)], description=self.notes)
 
 
-def run(folder: Path, answers: Answers, rounds: int = 1, budget: int | None = None) -> Result:
+def run(folder: Path, answers: Answers, rounds: int = 1, budget: int | None = None, beam: int = 1) -> Result:
     async def done() -> Result:
         reference = (await render(Kind.SVG, code(), Language.SVG)).image
         assert reference is not None
@@ -79,7 +80,13 @@ def run(folder: Path, answers: Answers, rounds: int = 1, budget: int | None = No
             critic=Counting(),
             render=render,
             folder=RunFolder(folder, reference, Language.SVG),
-            search=Search(revisions=2, budget=Budget(rounds=rounds, candidates=budget)),
+            search=Search(
+                policy="beam",
+                width=max(1, len(answers.drafts)),
+                beam=beam,
+                revisions=2 // beam,
+                budget=Budget(rounds=rounds, candidates=budget),
+            ),
         )
         last = [event async for event in stream(context)][-1]
         assert isinstance(last, Stopped)
@@ -156,3 +163,37 @@ def test_code_with_notes_is_not_taken_apart(tmp_path: Path) -> None:
 def test_no_merge_is_more_than_the_budget(tmp_path: Path) -> None:
     result = run(tmp_path, Answers([code(2, 5, 8), code(5, 8), code(2, 5)]), budget=3)
     assert len(result.candidates) == 3
+
+
+def test_drafts_are_put_together(tmp_path: Path) -> None:
+    result = run(tmp_path, Answers([code()], drafts=[code(1, 2, 3), code(2, 3, 4), code(3, 5, 6)]), rounds=0)
+    (merge,) = merged(result)
+    assert text(tmp_path, merge) == code(3)
+    assert (merge.accepted, merge.parent, merge.round, merge.usage.calls) == (True, 0, 0, 0)
+    said = [action.description for action in merge.actions]
+    assert said == ["took 1 of 2 differences of 2"]  # draft 1 has no more
+
+
+def test_what_came_of_different_drafts_is_put_together(tmp_path: Path) -> None:
+    drafts = [code(1, 3, 5, 7), code(1, 3, 5, 7, 9)]
+    result = run(tmp_path, Answers(["", code(3, 5, 7), code(1, 5, 7, 9)], drafts=drafts), beam=2)
+    (merge,) = merged(result)
+    assert (text(tmp_path, merge), merge.accepted) == (code(5, 7), True)
+
+
+def test_of_another_program_nothing_is_taken(tmp_path: Path) -> None:
+    drafts = [code(1, 2, 3), code(2, 3, 4).replace("\n", "; \n")]
+    assert merged(run(tmp_path, Answers([code(1, 2, 3)], drafts=drafts), rounds=0)) == []
+
+
+def test_cousins_are_put_together_and_what_was_mended_since_stays(tmp_path: Path) -> None:
+    codes = [code(1, 3, 5, 7), code(3, 5, 7), code(5, 7), code(1, 3, 7)]
+    result = run(tmp_path, Answers(codes), rounds=2, beam=2)
+    assert [item.parent for item in result.candidates] == [None, 0, 1, 0, 2]
+    (merge,) = merged(result)
+    assert (text(tmp_path, merge), merge.accepted) == (code(7), True)
+
+
+def test_drafts_of_an_embedded_generator_are_not_taken_apart(tmp_path: Path) -> None:
+    drafts = [code(1, 2), code(2, 3)]
+    assert merged(run(tmp_path, Answers([code()], notes="notes", drafts=drafts), rounds=0)) == []

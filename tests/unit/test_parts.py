@@ -30,6 +30,23 @@ def test_words_rules_and_lines_are_changes_of_their_own() -> None:
     ]
 
 
+def test_what_is_done_alike_in_several_places_is_one_change() -> None:
+    cells = "".join(f'<td class="a{n}" style="color:red">A</td><b>{n}</b>\n' for n in range(4))
+    found = changes(cells, cells.replace("red", "blue").replace(">2<", ">7<"))
+    assert [with_changes(cells, [item]) for item in found] == [
+        cells.replace("red", "blue"),
+        cells.replace(">2<", ">7<"),
+    ]
+
+
+def test_what_moved_is_one_change() -> None:
+    lines = [f"line {n}\n" for n in range(9)]
+    before, after = "".join(lines), "".join([*lines[:2], *lines[3:8], lines[2], lines[8]])
+    (found,) = changes(before, after)
+    assert len(found.spans) == 2
+    assert with_changes(before, [found]) == after
+
+
 def test_what_two_revisions_both_changed_is_taken_of_the_first() -> None:
     first = changes(PAGE, PAGE.replace("Prices", "Plans"))
     second = changes(PAGE, PAGE.replace("Prices", "Costs").replace("blue", "green"))
