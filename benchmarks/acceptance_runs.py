@@ -6,6 +6,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
@@ -187,6 +188,7 @@ def _has_place(source: Source, seed: int) -> bool:
     return False
 
 
+@cache
 def _program(kind: Kind, code: str, seed: int, number: int) -> FaultyProgram:
     layout = LAYOUTS[number % len(LAYOUTS)]
     return FaultyProgram(kind, code, FAULTS, len(code) + seed, laid_out(kind, layout))

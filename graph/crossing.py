@@ -32,14 +32,14 @@ async def crossed(
         return None
     leader, by_id = best[0], {item.id: item for item in candidates}
     code = context.folder.text(leader.code)
+    others = [item for item in made if item.accepted and _of_other_parents(leader, item, by_id)]
     brought = {
-        other.id: _brought(context, code, leader, other, by_id)
-        for other in made
-        if other.accepted and _of_other_parents(leader, other, by_id)
+        item.id: await asyncio.to_thread(_brought, context, code, leader, item, by_id) for item in others
     }
     different = list(dict.fromkeys(change for found in brought.values() for change in found))
-    alone = (with_changes(code, [change]) for change in different)
-    weighed = await asyncio.gather(*(drawn_nearer(context, item, leader) for item in alone))
+    if not different:
+        return None
+    weighed = await drawn_nearer(context, (with_changes(code, [item]) for item in different), leader)
     speaks = {item: value or 0.0 for item, value in zip(different, weighed, strict=True)}
     kept = apart(sorted((item for item in different if speaks[item] > 0.0), key=lambda item: -speaks[item]))
     together = with_changes(code, kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from critic.closeness import nearer
 from critic.consensus import consensus
@@ -101,19 +102,22 @@ def with_answer(candidate: Candidate, answer: Critique) -> Candidate:
     return judged_anew(candidate, with_told(merged, told(known.discrepancies)))
 
 
-async def drawn_nearer(context: RunContext, code: str, before: Candidate) -> float | None:
-    """What the pixels alone say for code against a candidate's render; None where it cannot be drawn."""
+async def drawn_nearer(context: RunContext, codes: Iterable[str], before: Candidate) -> list[float | None]:
+    """What the pixels alone say for each code against a candidate's render; None where it cannot be drawn."""
+    shown = await asyncio.to_thread(context.folder.picture, _picture(before))
+    return await asyncio.gather(*(_nearer(context, code, shown, before.standing[1]) for code in codes))
+
+
+async def _nearer(context: RunContext, code: str, shown: Image, alike: float) -> float | None:
     task = context.task
     drawn = await context.render(task.kind, code, task.language, task.size)
     if drawn.image is None or drawn.status is not RenderStatus.OK:
         return None
-    shown = context.folder.picture(_picture(before))
-    return await asyncio.to_thread(_pixels, task.reference, shown, drawn.image)
+    return await asyncio.to_thread(_pixels, task.reference, shown, alike, drawn.image)
 
 
-def _pixels(reference: Image, before: Image, after: Image) -> float:
-    alike = [similarity(reference, image) for image in (before, after)]
-    return pixel_evidence(nearer(reference, before, after), *alike)
+def _pixels(reference: Image, before: Image, alike: float, after: Image) -> float:
+    return pixel_evidence(nearer(reference, before, after), alike, similarity(reference, after))
 
 
 def _fewest(*candidates: Candidate) -> int:

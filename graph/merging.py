@@ -86,8 +86,7 @@ async def _taken(context: RunContext, parent: Candidate, code: str, revision: Ca
     found = await asyncio.to_thread(changes, code, context.folder.text(revision.code))
     kept = found if revision.accepted else ()
     if len(found) > 1:
-        alone = (with_changes(code, [item]) for item in found)
-        weighed = await asyncio.gather(*(drawn_nearer(context, item, parent) for item in alone))
+        weighed = await drawn_nearer(context, (with_changes(code, [item]) for item in found), parent)
         if None not in weighed:
             kept = tuple(item for item, speaks in zip(found, weighed, strict=True) if (speaks or 0.0) > 0.0)
     return _Taken(revision, kept, len(found))
