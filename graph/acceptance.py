@@ -150,6 +150,26 @@ def scored(candidate: Candidate, parent: Candidate | None) -> Candidate:
     return candidate.model_copy(update={"score": score})
 
 
+def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, by id, with the scores that follow from what is known of them and their parents now.
+
+    A revision ranks a step above its parent: where the parent was lucky, and is found out, it must fall, too.
+    """
+    by_id: dict[int, Candidate] = {}
+    for item in sorted(candidates, key=lambda one: one.id):
+        parent = by_id.get(item.parent) if item.parent is not None else None
+        by_id[item.id] = item if item.score is None else scored(item, parent)
+    return tuple(by_id.values())
+
+
+def rests_on(candidate: Candidate, candidates: Iterable[Candidate]) -> Candidate:
+    """The one that a candidate's rank is from: itself, or one that it comes of and ranks a step above."""
+    by_id = {item.id: item for item in candidates}
+    while score_of(candidate) > _own_score(candidate) and candidate.parent in by_id:
+        candidate = by_id[candidate.parent]
+    return candidate
+
+
 def judged_anew(candidate: Candidate, critique: Critique) -> Candidate:
     """The candidate with another critique; its score follows, unless it is its own parent's and a step."""
     own = candidate.score == _own_score(candidate)

@@ -76,7 +76,8 @@ class Adaptive:
 
     A draft is compared with a revision of each candidate by the expected improvement of the best. When
     revisions make up a constant share of what is missing, whatever is left to spend falls out of that
-    comparison, so that looking one call ahead is enough. A candidate that was revised ``patience`` times, or
+    comparison, so that looking one call ahead is enough. What an accepted revision comes of is not revised
+    while the revision is. A candidate that was revised ``patience`` times, or
     with a critic that errs as often as that named something of it, is left alone, and the run ends early once
     nothing is expected to gain ``min_gain``.
     """
@@ -120,6 +121,11 @@ class Adaptive:
         if not view.samples:
             tries.update({item.id: float(patience) for item in _used_up(view.candidates)})
         different = distinct(view.candidates)
+        if view.samples:
+            going = [item for item in view.candidates if tries.get(item.id, patience) < patience]
+            different = tuple(
+                item for item in different if item.id not in _superseded(going, view.candidates)
+            )
         parents: list[Candidate | None] = []
         drafts = 0.0 if _repeats(view) else odds.of_draft(top)
         for _ in range(count):
@@ -169,6 +175,17 @@ def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
     Those that helped count, too: what they brought is in them, and it is they that are revised next.
     """
     return sum(item.parent == candidate.id for item in asked_for(candidates)) + (not candidate.discrepancies)
+
+
+def _superseded(going: Sequence[Candidate], candidates: Sequence[Candidate]) -> set[int]:
+    """Those that one with tries left comes of: what they have right it has, too, and something is mended."""
+    parents, found = {item.id: item.parent for item in candidates}, set[int]()
+    for item in going:
+        number = item.parent
+        while number is not None and number not in found:
+            found.add(number)
+            number = parents.get(number)
+    return found
 
 
 def _used_up(candidates: Sequence[Candidate]) -> list[Candidate]:

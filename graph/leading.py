@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from critic.types import Critique
-from graph.acceptance import best_of
+from graph.acceptance import best_of, rests_on
 from graph.judging import MOST_ANSWERS, answers_of, with_answer
 from graph.types import Candidate
 
@@ -21,7 +21,8 @@ _BESIDE_RIVALS = 3
 def missing_answers(candidates: Sequence[Candidate], *, last: bool) -> tuple[Candidate, int] | None:
     """The one that is ahead and how many more answers there should be about it of a critic that errs.
 
-    There should be one more for each try to mend it that failed, and some where it has rivals.
+    There should be one more for each try to mend it that failed, and some where it has rivals; of one that is
+    ahead because it is better than its parent, the parent must not have been lucky.
 
     Args:
         candidates: All so far.
@@ -31,9 +32,12 @@ def missing_answers(candidates: Sequence[Candidate], *, last: bool) -> tuple[Can
     if not best or not best[0].judged or best[0].critique is None or best[0].critique.steady:
         return None
     refused = 0 if last else sum(item.parent == best[0].id and not item.accepted for item in candidates)
-    wanted = max(1 + refused, _BESIDE_RIVALS if _has_rivals(best[0], candidates) else 1)
-    missing = min(wanted, MOST_ANSWERS) - answers_of(best[0])
-    return (best[0], missing) if missing > 0 else None
+    least = _BESIDE_RIVALS if _has_rivals(best[0], candidates) else 1
+    for item, wanted in ((rests_on(best[0], candidates), least), (best[0], max(1 + refused, least))):
+        missing = min(wanted, MOST_ANSWERS) - answers_of(item)
+        if item.judged and missing > 0:
+            return item, missing
+    return None
 
 
 def heard(candidate: Candidate, answer: Critique) -> Candidate:

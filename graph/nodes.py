@@ -13,7 +13,7 @@ from langgraph.types import Command, Send, interrupt
 from critic.deadline import OutOfTime
 from critic.reward import reward
 from critic.types import Critique
-from graph.acceptance import attempts_before, attempts_on, best_of, doubtful, improves, scored
+from graph.acceptance import attempts_before, attempts_on, best_of, doubtful, improves, ranked, scored
 from graph.answers import awaited, expected
 from graph.authors import records
 from graph.context import RunContext
@@ -184,9 +184,12 @@ async def _leader_settled(
         ahead, missing = found
         judged = await _asked_more(context, ahead, missing)
         if judged is not ahead:
-            candidates = merge(candidates, (judged,))
-            context.folder.record(judged)
-            _emit(runtime, Rejudged(judged))
+            known, candidates = candidates, merge(candidates, (judged,))
+            candidates = candidates if context.asks else ranked(candidates)  # a person's choice stands
+            for item in candidates:
+                if item not in known:
+                    context.folder.record(item)
+                    _emit(runtime, Rejudged(item))
         if answers_of(judged) < answers_of(ahead) + missing:
             break
     context.remember(candidates)

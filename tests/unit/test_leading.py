@@ -11,7 +11,7 @@ from critic.expected import expected_severity, likely
 from critic.reward import reward
 from critic.types import Critique, Discrepancy
 from graph import Candidate
-from graph.acceptance import best_of
+from graph.acceptance import best_of, ranked, scored
 from graph.leading import heard, missing_answers
 from graph.types import RenderRecord
 from prompts.usage import Usage
@@ -68,6 +68,19 @@ def test_each_try_that_failed_is_followed_by_another_answer_while_there_are_trie
     assert missing_answers((parent, refused), last=True) is None
     many = tuple(refused.model_copy(update={"id": number}) for number in range(1, 9))
     assert missing_answers((parent, *many), last=False) == (parent, 4)
+
+
+def test_a_revision_is_not_ahead_by_the_luck_of_its_parent() -> None:
+    rival, lucky = candidate(answer(*REAL[:2]), id=2), candidate(answer())
+    child = scored(candidate(answer(*REAL), id=1, parent=0), lucky)
+    asked = (lucky, child, rival)
+    assert best_of(asked)[0] is child
+    assert missing_answers(asked, last=True) == (lucky, 2)
+    for more in ANSWERS[:2]:
+        lucky = heard(lucky, more)
+    found = ranked((lucky, child, rival))
+    assert best_of(found)[0] is rival
+    assert [item.id for item in found] == [0, 1, 2] and found[1].accepted
 
 
 def test_nobody_is_asked_again_who_says_the_same_each_time() -> None:

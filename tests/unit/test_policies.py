@@ -64,6 +64,28 @@ def test_adaptive_revises_while_that_pays(tmp_path: Path) -> None:
     assert result.best is not None and result.best.id == len(result.candidates) - 1
 
 
+def test_adaptive_revises_what_is_better_than_its_parent_and_not_the_parent() -> None:
+    def candidate(number: int, severity: int, **more: object) -> Candidate:
+        said = Critique(
+            critic="test",
+            discrepancies=tuple(
+                FOUND.model_copy(update={"location": f"{place}"}) for place in range(severity)
+            ),
+            similarity=0.8,
+        )
+        render = RenderRecord(
+            status=RenderStatus.OK, picture=PictureRef(sha256=f"{number}", width=9, height=9)
+        )
+        given = {"id": number, "render": render, "critique": said, "reward": 2 - severity / 25, "code": "x"}
+        return Candidate.model_validate({**given, "accepted": True, **more})
+
+    search = _search("adaptive", 6, width=4)
+    parent, child = candidate(0, 8), candidate(1, 8, parent=0, round=1)
+    planned = policy_of(search).plan(View((parent, child), 2, search, 9))
+    assert isinstance(planned, tuple)
+    assert {item.id for item in planned if item is not None} == {1}
+
+
 def test_adaptive_leaves_a_candidate_alone_on_which_revisions_fail(tmp_path: Path) -> None:
     steps = [Step(10, 0.8), *[Step(30, 0.3)] * 12]
     result = _run(steps, tmp_path, _search("adaptive", 9, patience=2))
