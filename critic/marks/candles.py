@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _OFF = 2.5
 """Pixels by which an end may be off: readings of blended edges differ by up to 2."""
 _NUMBERS = ("opens", "highs", "lows", "closes")
+_PARTS = ("rising candles", "falling candles", "bodies of rising candles", "bodies of falling candles")
 
 
 class Candles(Mark):
@@ -31,6 +32,8 @@ class Candles(Mark):
     Attributes:
         rising: Colour of the periods that close above their open.
         falling: Of those that close below.
+        rising_fill: What the bodies of the rising ones hold, where they are outlined in another colour;
+            likewise ``falling_fill``.
         up: Which periods are drawn as rising.
         positions: Across.
         width: Of the bodies, in data units.
@@ -43,6 +46,8 @@ class Candles(Mark):
     type: Literal["candles"] = "candles"
     rising: str
     falling: str
+    rising_fill: str = ""
+    falling_fill: str = ""
     up: tuple[bool, ...]
     positions: tuple[float, ...]
     width: float
@@ -55,7 +60,17 @@ class Candles(Mark):
     @property
     def palette(self) -> tuple[str, ...]:
         """Of what rises and of what falls."""
-        return (self.rising, self.falling)
+        return tuple(dict.fromkeys((*self.bodies, self.rising, self.falling)))
+
+    @property
+    def bodies(self) -> tuple[str, str]:
+        """What rising and falling bodies hold."""
+        return self.rising_fill or self.rising, self.falling_fill or self.falling
+
+    @property
+    def edged(self) -> bool:
+        """Whether bodies have outlines of their own."""
+        return bool(self.rising_fill or self.falling_fill)
 
     @property
     def weight(self) -> int:
@@ -120,11 +135,8 @@ class Candles(Mark):
                     "data_error", 2, Cause.VALUE, part, box, reference=values[0], render=values[1]
                 )
                 found += [] if said is None else [Claim(said, Rank.MARK, ink)]
-        for name, ours, theirs in (
-            ("rising", self.rising, mate.rising),
-            ("falling", self.falling, mate.falling),
-        ):
-            part = Element(kind=f"{name} candles", of=element)
+        for kind, ours, theirs in zip(_PARTS, self._shades, mate._shades, strict=True):
+            part = Element(kind=kind, of=element)
             said = difference("style_error", 2, Cause.RECOLOURED, part, box, reference=ours, render=theirs)
             found += [] if said is None or _alike(ours, theirs) else [Claim(said, Rank.MARK, ink)]
         return found[:1]
@@ -151,19 +163,30 @@ class Candles(Mark):
         (candles,) = marks
         end = ax.removeprefix("ax")
         lines, groups = ["# x, open, high, low, close"], []
-        for name, shade, up in (("rising", candles.rising, True), ("falling", candles.falling, False)):
-            rows = candles._rows_code(up)
+        looks = zip(("rising", "falling"), (candles.rising, candles.falling), candles.bodies, strict=True)
+        for name, shade, fill in looks:
+            rows = candles._rows_code(name == "rising")
             if rows:
                 lines += [f"{name}{end} = [", *rows, "]"]
-                groups.append(f"({colour(shade)}, {name}{end})")
+                shades = f"{colour(shade)}, {colour(fill)}" if candles.edged else colour(shade)
+                groups.append(f"({shades}, {name}{end})")
         listed = ", ".join(groups) + ("," if len(groups) == 1 else "")
+        thick = f"linewidth={number(candles.line_width)}"
+        # The bodies lie over the strokes where they hold another colour.
+        below, names = (", zorder=1", "color, fill") if candles.edged else ("", "color")
+        look = f"color=fill, edgecolor=color, {thick}" if candles.edged else "color=color"
         loop = [
-            f"for color, candles in ({listed}):",
+            f"for {names}, candles in ({listed}):",
             "    for x, start, high, low, end in candles:",
-            f"        {ax}.vlines(x, low, high, color=color, linewidth={number(candles.line_width)})",
-            f"        {ax}.bar(x, end - start, width={number(candles.width)}, bottom=start, color=color)",
+            f"        {ax}.vlines(x, low, high, color=color, {thick}{below})",
+            f"        {ax}.bar(x, end - start, width={number(candles.width)}, bottom=start, {look})",
         ]
         return [*lines, *loop]
+
+    @property
+    def _shades(self) -> tuple[str, ...]:
+        """Of strokes and of bodies, as ``_PARTS`` calls them."""
+        return (self.rising, self.falling, *self.bodies)
 
     def _rows_code(self, up: bool) -> list[str]:
         """The periods of one colour as rows of a table."""

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.claims import Claim, Sight
+from critic.marks.courses import without_courses
 from critic.reading.chart.colours import Colour, far, hex_of, mode_colour, near
 from critic.reading.chart.frames import runs
 from critic.reading.chart.numbers import rounded
@@ -28,6 +29,12 @@ _THIN = 0.5
 """Of a body's width that a stroke may be wide."""
 _UNEVEN = 1.6
 """Pixels by which bodies may differ in width, and strokes stand off the middle: edges between two pixels."""
+_UNEVEN_SHARE = 0.2
+"""Of their width by which wide ones do: a line laid round each, and each snapped to whole pixels."""
+_NOTCHED = 0.2
+"""Share of a body's rows that may be narrower, where something ran over it; of a disc half are."""
+_OTHERS = 0.1
+"""Share of bodies that may be wider or narrower than the others, where something else ran over them."""
 _STROKED = 0.4
 """Share of candles that must have a stroke: without, they are bars."""
 _EXPLAINED = 0.8
@@ -40,6 +47,12 @@ _FINE = 0.1
 """Pixels to which ends are written: blended rows tell them so well."""
 _FULL = 60
 """Levels between two colours of bodies."""
+_OUTLINE = 3
+"""Pixels from the edge of a body within which its outline lies: 1.5 points are two, and a blended one."""
+_TALL = 2 * _OUTLINE + 1
+"""Pixels of a body's height above which it shows what it holds."""
+_TONE = 30
+"""Levels between an outline and what it holds, from which it is outlined: Plotly's is half as dark."""
 _NARROWEST = 3
 """Pixels across the narrowest body: one column that is not blended, with a blended one on either side."""
 
@@ -55,11 +68,21 @@ class _Body(NamedTuple):
     low: float
     colour: Colour
     thick: float
+    fill: Colour | None = None
+    """What an outlined body holds; None where it is all of one colour, or too small to tell."""
+    stroke: float | None = None
+    """The middle of its stroke, where it has one."""
 
     @property
     def middle(self) -> float:
-        """The column of its stroke."""
-        return (self.left + self.right) / 2
+        """The column of its middle: both body and stroke are rounded to whole pixels, each its own way."""
+        middle = (self.left + self.right) / 2
+        return middle if self.stroke is None else (middle + self.stroke) / 2
+
+    def within(self, inset: float) -> tuple[float, float]:
+        """Top and bottom of the body, so much inside of its silhouette."""
+        middle = (self.top + self.bottom) / 2
+        return min(self.top + inset, middle), max(self.bottom - inset, middle)
 
     @property
     def stroked(self) -> bool:
@@ -69,30 +92,68 @@ class _Body(NamedTuple):
 
 def read_candles(candles: type[Candles], sight: Sight) -> Sequence[Claim]:
     """The claim of candlesticks on an area; none where bodies and strokes are something else."""
-    plot = sight.plot
+    claim = _claimed(candles, sight.plot, sight.plot)
+    if claim is None:
+        # Averages run over candles as lines, and join them.
+        bare = without_courses(sight)
+        claim = None if bare is sight.plot else _claimed(candles, bare, sight.plot)
+    return [] if claim is None else [claim]
+
+
+def _claimed(candles: type[Candles], plot: Plot, whole: Plot) -> Claim | None:
+    """The claim of what an area shows, and what else there is in the whole area."""
     ink = np.asarray(far(plot.pixels, plot.face, _INK) & ~plot.hidden)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if count - 1 < _LEAST:
-        return []
-    usual = float(np.median(stats[1:, cv2.CC_STAT_WIDTH]))
+        return None
+    # Strokes of candles without a body are narrow.
+    widths = stats[1:, cv2.CC_STAT_WIDTH]
+    usual = float(np.median(widths[widths >= _NARROWEST])) if (widths >= _NARROWEST).any() else 1.0
     found: list[_Body] = []
     covered = np.zeros_like(ink)
     for index in range(1, count):
         x, y, w, h, _area = (int(v) for v in stats[index])
         part = labels[y : y + h, x : x + w] == index
-        if abs(w - usual) <= _UNEVEN:
-            body = _body(plot, part, x, y)
-        else:
-            body = _stroke(plot, part, x, y) if w <= _THIN * usual and h > usual else None
-        if body is not None:
-            found.append(body)
-            covered[y : y + h, x : x + w] |= part
+        for start, end in _cut(w, usual):
+            body = _one(plot, part[:, start:end], x + start, y, usual)
+            if body is not None:
+                found.append(body)
+                covered[y : y + h, x + start : x + end] |= part[:, start:end]
+    found = sorted(_spaced(found), key=lambda body: body.middle)
     if not _are_candles(found, float((ink & covered).sum()) / max(1.0, float(ink.sum()))):
-        return []
-    found.sort(key=lambda body: body.middle)
-    pixels = plot.pixels.copy()
-    pixels[cv2.dilate(covered.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = plot.face
-    return [Claim((_described(candles, plot, found),), rest=replace(plot, pixels=pixels))]
+        return None
+    rim = cv2.dilate(covered.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    pixels = whole.pixels.copy()
+    # What was taken off the candles to see them stays.
+    pixels[rim & (plot.pixels == whole.pixels).all(axis=2)] = plot.face
+    return Claim((_described(candles, plot, found),), rest=replace(whole, pixels=pixels))
+
+
+def _spaced(found: list[_Body]) -> list[_Body]:
+    """Without strokes right beside bodies, which are what a grid line leaves between two of them."""
+    whole = [body for body in found if body.right > body.left]
+    strokes = [body for body in found if body.right <= body.left]
+    reach = float(np.median([body.right - body.left for body in whole])) if whole else 0.0
+    return [*whole, *(s for s in strokes if all(abs(s.middle - body.middle) > reach for body in whole))]
+
+
+def _cut(wide: int, usual: float) -> list[tuple[int, int]]:
+    """Columns of the candles in a silhouette: of bodies that touch, each takes its share."""
+    count = max(1, round(wide / usual)) if usual >= _NARROWEST else 1
+    if abs(wide - count * usual) > count * _uneven(usual):
+        return [(0, wide)]
+    ends = [round(k * wide / count) for k in range(count + 1)]
+    return list(pairwise(ends))
+
+
+def _one(plot: Plot, part: Mask, left: int, top: int, usual: float) -> _Body | None:
+    """The candle of a silhouette; None where it is something else."""
+    rows = np.where(part.any(axis=1))[0]
+    part, top = part[rows[0] : rows[-1] + 1], top + int(rows[0])
+    high, wide = part.shape
+    if abs(wide - usual) <= _uneven(usual):
+        return _body(plot, part, left, top)
+    return _stroke(plot, part, left, top) if wide <= _THIN * usual and high > usual else None
 
 
 def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
@@ -105,18 +166,24 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
         return None
     first, last = thick[0]
     # Bodies are rectangles but for a blended first and last row; round markers on strokes are not.
-    if (widths[first + 1 : last - 1] < wide - _UNEVEN).any():
+    inner_rows = widths[first + 1 : last - 1]
+    if len(inner_rows) and float((inner_rows < wide - _uneven(wide)).mean()) > _NOTCHED:
         return None
     strokes = spans[np.r_[0:first, last : len(spans)]]
-    if len(strokes) and np.abs(strokes.mean(axis=1) - wide / 2).max() > _UNEVEN:
+    if len(strokes) and abs(float(np.median(strokes.mean(axis=1))) - wide / 2) > _UNEVEN:
         return None
     region = plot.pixels[y : y + len(part), x : x + wide]
-    colour = mode_colour(region[(first + last) // 2, wide // 4 : wide - wide // 4])
+    colour, fill = _colours(region[first:last], plot.face)
     shares = _shares(region, plot.face, colour)
     body = shares[first:last]
     # The first and the last row and column may be blended.
-    middles = region[first + 1 : last - 1, 1:-1]
-    if middles.size and float(near(middles, colour, _FULL).mean()) < _PLAIN:
+    rim = 1 if fill is None else _OUTLINE
+    middles = region[first + rim : last - rim, rim:-rim]
+    if (
+        last - first > _TALL
+        and middles.size
+        and float(near(middles, colour if fill is None else fill, _FULL).mean()) < _PLAIN
+    ):
         return None
     left, right = _edges(body.mean(axis=0))
     inner = shares[:, 1:-1] if wide > _NARROWEST else shares
@@ -124,8 +191,25 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
     middle = shares.max(axis=1)
     high, low = _edges(middle)
     top, bottom = y + first + top, y + first + bottom
-    across = _across(shares[np.r_[1 : max(1, first - 1), last + 1 : max(last + 1, len(shares) - 1)]])
-    return _Body(x + left, x + right, top, bottom, min(y + high, top), max(y + low, bottom), colour, across)
+    beyond = shares[np.r_[1 : max(1, first - 1), last + 1 : max(last + 1, len(shares) - 1)]]
+    across, weight = _across(beyond), beyond.sum(axis=0)
+    stroke = x + float(weight @ (np.arange(wide) + 0.5) / weight.sum()) if across > 0 else None
+    high, low = min(y + high, top), max(y + low, bottom)
+    return _Body(x + left, x + right, top, bottom, high, low, colour, across, fill, stroke)
+
+
+def _colours(body: NDArray[np.uint8], face: Colour) -> tuple[Colour, Colour | None]:
+    """The colour of a body's outline, and of what it holds where that is another."""
+    sides = np.concatenate([body[:, :_OUTLINE], body[:, -_OUTLINE:]]).astype(int)
+    # Beside the line lie its blended rims: of each row the pixel that differs most from the face.
+    strongest = np.abs(sides - face).max(axis=2).argmax(axis=1)
+    edge = mode_colour(sides[np.arange(len(sides)), strongest].astype(np.uint8))
+    inner = body[_OUTLINE:-_OUTLINE, _OUTLINE:-_OUTLINE]
+    if not inner.size:
+        middle = mode_colour(body[len(body) // 2, body.shape[1] // 4 : body.shape[1] - body.shape[1] // 4])
+        return (edge if near(middle[None, None].astype(np.uint8), face, _INK).any() else middle), None
+    fill = mode_colour(inner)
+    return (fill, None) if np.abs(fill - edge).max() <= _TONE else (edge, fill)
 
 
 def _stroke(plot: Plot, part: Mask, x: int, y: int) -> _Body:
@@ -136,6 +220,11 @@ def _stroke(plot: Plot, part: Mask, x: int, y: int) -> _Body:
     high, low = _edges(shares.max(axis=1))
     at = x + float((shares.mean(axis=0) * (np.arange(part.shape[1]) + 0.5)).sum() / shares.mean(axis=0).sum())
     return _Body(at, at, y + low, y + low, y + high, y + low, colour, _across(shares[1:-1]))
+
+
+def _uneven(width: float) -> float:
+    """Pixels by which bodies of a width differ."""
+    return max(_UNEVEN, _UNEVEN_SHARE * width)
 
 
 def _extent(row: NDArray[np.bool_]) -> tuple[int, int]:
@@ -167,7 +256,8 @@ def _are_candles(found: list[_Body], explained: float) -> bool:
     if len(found) < _LEAST or explained < _EXPLAINED or not any(body.thick > 0 for body in found):
         return False
     widths = np.array([body.right - body.left for body in found if body.right > body.left])
-    if np.abs(widths - np.median(widths)).max() > _UNEVEN:
+    uneven = np.abs(widths - np.median(widths)) > _uneven(float(np.median(widths)))
+    if uneven.mean() > _OTHERS:
         return False
     for feet in zip(*((body.bottom, body.low, body.high) for body in found), strict=True):
         if max(np.unique(np.round(feet), return_counts=True)[1]) > _FEET * len(found):
@@ -182,17 +272,23 @@ def _described(candles: type[Candles], plot: Plot, found: list[_Body]) -> Candle
         value = plot.at_y(row)
         return float(f"{value:.5g}") if plot.y.log else rounded(value, _FINE * plot.y.per_pixel)
 
-    colours = _two_colours(found)
-    ends = [(price(body.top), price(body.bottom)) for body in found]
-    first = [_nearer(body.colour, *colours) for body in found]
-    other = [not one for one in first]
-    up = first if _jumps(ends, first) <= _jumps(ends, other) else other
-    rising, falling = colours if up is first else colours[::-1]
+    thick = float(np.median([body.thick for body in found if body.thick > 0]))
+    outlined = any(body.fill is not None for body in found)
+    inset = thick / 2 if outlined else 0.0
+    one, other = _two_looks(found)
+    # An outline lies half outside of what it surrounds.
+    ends = [tuple(map(price, body.within(inset))) for body in found]
+    first = [_off(body, one) <= _off(body, other) for body in found]
+    second = [not is_one for is_one in first]
+    up = first if _jumps(ends, first) <= _jumps(ends, second) else second
+    rising, falling = (one, other) if up is first else (other, one)
     unit = plot.x.per_pixel
-    width = float(np.median([body.right - body.left for body in found if body.right > body.left]))
+    width = float(np.median([body.right - body.left for body in found if body.right > body.left])) - 2 * inset
     return candles(
-        rising=hex_of(rising),
-        falling=hex_of(falling),
+        rising=hex_of(rising.colour),
+        falling=hex_of(falling.colour),
+        rising_fill="" if rising.fill is None else hex_of(rising.fill),
+        falling_fill="" if falling.fill is None else hex_of(falling.fill),
         up=tuple(up),
         # The middle of a body lies between pixels; values count from their middles.
         positions=tuple(rounded(plot.at_x(body.middle), _FINE * unit) for body in found),
@@ -201,24 +297,33 @@ def _described(candles: type[Candles], plot: Plot, found: list[_Body]) -> Candle
         closes=tuple(high if up else low for (high, low), up in zip(ends, up, strict=True)),
         highs=tuple(price(body.high) for body in found),
         lows=tuple(price(body.low) for body in found),
-        line_width=round(float(np.median([b.thick for b in found if b.thick > 0])) * plot.points, 1),
+        line_width=round(thick * plot.points, 1),
     )
 
 
-def _nearer(colour: Colour, one: Colour, other: Colour) -> bool:
-    """Whether a colour is the first of two rather than the second."""
-    return bool(np.abs(colour - one).max() <= np.abs(colour - other).max())
+def _off(body: _Body, other: _Body) -> int:
+    """Levels by which two candles differ, in their strokes or in what they hold."""
+    off = int(np.abs(body.colour - other.colour).max())
+    # Of a body too small to tell what it holds, the outline tells.
+    if any(each.fill is None and each.bottom - each.top <= _TALL for each in (body, other)):
+        return off
+    one, two = (each.colour if each.fill is None else each.fill for each in (body, other))
+    return max(off, int(np.abs(one - two).max()))
 
 
-def _two_colours(found: list[_Body]) -> tuple[Colour, Colour]:
-    """The colour of most bodies, and the one of most that differ from it; the same where none does."""
-    colours = np.array([body.colour for body in found])
-    first = mode_colour(colours.astype(np.uint8))
-    others = colours[np.abs(colours - first).max(axis=1) > _FULL]
-    return first, mode_colour(others.astype(np.uint8)) if len(others) else first
+def _two_looks(found: list[_Body]) -> tuple[_Body, _Body]:
+    """A candle that looks as most do, and one as most that differ from it; the same where none does."""
+    tall = [body for body in found if body.bottom - body.top > _TALL] or found
+
+    def likeness(body: _Body) -> int:
+        return sum(_off(body, other) <= _FULL for other in tall)
+
+    first = max(tall, key=likeness)
+    second = max((body for body in tall if _off(body, first) > _FULL), key=likeness, default=first)
+    return first, second
 
 
-def _jumps(ends: list[tuple[float, float]], rising: list[bool]) -> float:
+def _jumps(ends: list[tuple[float, ...]], rising: list[bool]) -> float:
     """From each close to the next open: prices go on where they were, whatever a colour means."""
     opens = [low if up else high for (high, low), up in zip(ends, rising, strict=True)]
     closes = [high if up else low for (high, low), up in zip(ends, rising, strict=True)]

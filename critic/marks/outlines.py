@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +15,17 @@ from critic.marks.scales import LinearScale
 from critic.marks.web import Web
 from critic.reading.chart.colours import Colour, hex_of, near, palette, rgb_of, saturation
 from critic.reading.chart.numbers import rounded
+from renderers.types import Image
 
 VIVID = 40
-"""Saturation of a colour that draws data; grids are grey."""
-_LINE = 60
-"""Levels by which an outline's colour may be off where fillings lie over it."""
+"""Saturation of a colour that certainly draws data; grids are grey."""
+_TONED = 24
+"""Saturation from which a colour may: ECharts' third one has 34, its grid 17."""
+_LINE, _TIGHT = 60, 24
+"""Levels by which an outline's colour may be off where fillings lie over it, and where its own is as near."""
+_THICK, _SOLID_SHARE = 11, 0.2
+"""Pixels across the square that neither line nor marker holds, and share of a mask that such squares take
+where it shows the filling too."""
 _BLENDED = 30
 """The same where what lies over it is known: half, as the fillings themselves are as near."""
 _MARKED = 1.9
@@ -28,8 +37,10 @@ _RIM = 1.0
 """Pixels that the blended rim of a marker adds to what is seen of it across."""
 _SAME_FILL = 6
 """Levels by which two fillings over each other may be off the blend of them."""
-_USUAL_MARKER = 6.0
-"""Points, of matplotlib's markers."""
+_USUAL_MARKER, _MARKER_EDGE = 6.0, 1.0
+"""Points, of matplotlib's markers, and of the line that it draws round them."""
+_CLEAR_ENDS = 0.1
+"""Share of a side at either end where its neighbours and their markers lie."""
 _ROUND_CORNER = 3
 """Pixels round a corner in which the middle of its marker is looked for."""
 _LARGEST = 10
@@ -40,12 +51,23 @@ _LEAST = 60
 """Pixels of the shortest outline."""
 _FINE = 0.1
 """Pixels to which values are written."""
-_BLEND, _FAINT, _SOLID = 10, 0.04, 0.9
-"""Levels by which a filling may be off the blend of its colour with the background, and shares of it."""
-_SHOWN = 0.1
+_BLEND, _SOLID = 10, 0.95
+"""Levels by which a filling may be off the blend of its colour with what is beside it, and the most of it."""
+_SHOWN = 0.08
 """Opacity from which it is one: grids are tinted too."""
-_FILLED = 0.06
-"""Share of the inside of an outline that must show its filling: others may lie over most of it."""
+_FILLED = 0.15
+"""Share of the way along an outline on which its filling must show: others may lie over the rest."""
+_BESIDE, _EVERY = 5.0, 3.0
+"""Pixels on both sides of an outline, beyond its own width, at which colours are compared, and between the
+places."""
+_TOLD = 60
+"""Levels between an outline's colour and what lies beside it from which its share in a blend is told."""
+_ACROSS, _SEEN_LINE = 25, 0.6
+"""Steps across a side in which its width is measured, and share of its colour from which it is seen there."""
+_PEAK = 0.02
+"""Opacity within which places agree."""
+_OFF_BLEND = 40
+"""Levels by which a colour may be off the blends of another with the background, and be one of them."""
 _ONE_HUE = 14
 """Of OpenCV's 180 steps of hue, within which colours are one outline's, blended with what lies below it."""
 _SEEN, _AGREED = 8, 6
@@ -69,20 +91,54 @@ def read_outlines(picture: Scene, web: Web, y: LinearScale) -> list[Radar]:
     rows, columns = np.mgrid[0:high, 0:wide]
     disc = np.hypot(columns - web.x, rows - web.y) <= web.radius + 2
     pixels = picture.image[disc]
-    colours = [c for c, n in palette(pixels, picture.background, _LEAST, 24) if saturation(c) >= VIVID]
+    colours = [c for c, n in palette(pixels, picture.background, _LEAST, 24) if saturation(c) >= _TONED]
     strong: list[NDArray[np.int_]] = []
     for c in sorted(colours, key=lambda c: -saturation(c)):
-        if not any(_hue_gap(c, other) < _ONE_HUE for other in strong):
+        if not any(_is_shade(c, other, picture.background) for other in strong):
             strong.append(c)
-    read = {hex_of(c): _outline(picture, web, y, c, near(picture.image, c, _LINE) & disc) for c in strong}
+    read = {hex_of(c): _outline(picture, web, y, c, _lines(picture.image, c, disc)) for c in strong}
     for c in strong:
         above = [other for other in read.values() if other is not None and other.fill]
         if read[hex_of(c)] is None and above:
             # Fillings of others may lie over it: then it shows in a blend of both colours.
             masks = [near(picture.image, _blend(rgb_of(o.colour), c, o.fill), _BLENDED) for o in above]
             mask = np.logical_or.reduce([near(picture.image, c, _LINE), *masks]) & disc
-            read[hex_of(c)] = _outline(picture, web, y, c, mask)
-    return _stacked(picture, web, [outline for outline in read.values() if outline is not None])
+            read[hex_of(c)] = _outline(picture, web, y, c, mask) if _is_thin(mask) else None
+    outlines = [outline for outline in read.values() if outline is not None]
+    own = [o for o in outlines if not _is_mixed(o, outlines, picture.background)]
+    return _stacked(picture, web, own)
+
+
+def _is_mixed(outline: Radar, others: Sequence[Radar], background: Colour) -> bool:
+    """Whether an outline has the colour in which one filling shows over another's line or filling."""
+    own = rgb_of(outline.colour)
+    for above, below in permutations([o for o in others if o is not outline], 2):
+        line, fill = rgb_of(below.colour), _blend(rgb_of(below.colour), background, below.fill)
+        mixed = [_blend(rgb_of(above.colour), under, above.fill) for under in (line, fill)]
+        if above.fill and any(np.abs(own - shade).max() <= _BLENDED for shade in mixed):
+            return True
+    return False
+
+
+def _is_shade(colour: Colour, full: Colour, background: Colour) -> bool:
+    """Whether a colour is another one of its hue blended with the background."""
+    if _hue_gap(colour, full) >= _ONE_HUE:
+        return False
+    way, off = (full - background).astype(float), (colour - background).astype(float)
+    along = float(off @ way) / max(1.0, float(way @ way))
+    return float(np.abs(off - along * way).max()) <= _OFF_BLEND
+
+
+def _lines(image: Image, colour: Colour, disc: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where lines of a colour are, without a filling of nearly the same; nowhere where it only fills."""
+    wide, narrow = (np.asarray(near(image, colour, slack) & disc) for slack in (_LINE, _TIGHT))
+    return wide if _is_thin(wide) else narrow if _is_thin(narrow) else np.zeros_like(disc)
+
+
+def _is_thin(mask: NDArray[np.bool_]) -> bool:
+    """Whether a mask is lines and markers."""
+    solid = cv2.erode(mask.astype(np.uint8), np.ones((_THICK, _THICK), np.uint8))
+    return bool(solid.sum() <= _SOLID_SHARE * mask.sum())
 
 
 def _stacked(picture: Scene, web: Web, outlines: list[Radar]) -> list[Radar]:
@@ -114,15 +170,15 @@ def _outline(
         return None
     slack, points = _FINE * y.per_pixel(0.0, web.radius), 72 / picture.dpi
     marker = _marker_size(mask, web, radii)
-    width = _width(mask, web, radii, marker)
+    width = _width(picture, web, colour, radii)
     marked = marker > _MARKED * width
     return Radar(
         colour=hex_of(colour),
         values=tuple(rounded(y.value(0.0, web.radius, r), slack) for r in radii),
-        fill=_opacity(picture, web, colour, radii),
+        fill=_opacity(picture, web, colour, radii, width),
         width=max(_THINNEST, round(width * points / _THINNEST) * _THINNEST),
         marker="o" if marked else "",
-        marker_size=round((marker + _RIM) * points, 1) if marked else _USUAL_MARKER,
+        marker_size=round(max(1.0, (marker + _RIM) * points - _MARKER_EDGE), 1) if marked else _USUAL_MARKER,
     )
 
 
@@ -175,21 +231,49 @@ def _fitted(points: NDArray[np.float64]) -> tuple[float, float, float] | None:
     return (float(normal[0]), float(normal[1]), level) if float(np.median(off)) < _OFF_SIDE else None
 
 
-def _opacity(picture: Scene, web: Web, colour: NDArray[np.int_], radii: list[float]) -> float:
-    """How much of its colour fills an outline: what shows most often inside of it, off all lines."""
-    inside = np.zeros(picture.image.shape[:2], np.uint8)
-    cv2.fillPoly(inside, [web.points(radii).round().astype(np.int32)], 1)
-    pixels = (
-        picture.image[cv2.erode(inside, np.ones((7, 7), np.uint8)) > 0].astype(float) - picture.background
-    )
-    way = (colour - picture.background).astype(float)
-    share = pixels @ way / max(1.0, float(way @ way))
-    alike = (np.abs(pixels - share[:, None] * way).max(axis=1) < _BLEND) & (share > _FAINT) & (share < _SOLID)
-    if not len(share) or alike.mean() < _FILLED:
-        return 0.0
-    counts, edges = np.histogram(share[alike], bins=100, range=(-0.005, 0.995))
-    opacity = round(float(edges[int(counts.argmax())]) + 0.005, 2)
-    return opacity if opacity >= _SHOWN else 0.0
+def _opacity(picture: Scene, web: Web, colour: NDArray[np.int_], radii: list[float], width: float) -> float:
+    """How much of its colour fills an outline: how what lies inside of its sides differs from the outside.
+
+    Another filling over both sides takes from the difference: so the clearest that many places show counts.
+    """
+    sides = [_shares(picture, colour, *side) for side in _beside(web, radii, width)]
+    shares = np.concatenate([np.zeros(0), *sides])
+    found = 0.0
+    for share in np.unique(shares.round(2)):
+        agree = shares[np.abs(shares - share) <= _PEAK]
+        if share >= _SHOWN and len(agree) >= _FILLED * len(shares):
+            found = float(np.median(agree))
+    return round(found, 2) if found >= _SHOWN else 0.0
+
+
+def _beside(
+    web: Web, radii: list[float], width: float
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Of each side, places right inside and right outside of it, opposite each other."""
+    corners = web.points(radii)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        long = float(np.hypot(*(end - start)))
+        count = int(long / _EVERY)
+        if count < 1:
+            continue
+        along = start + np.linspace(_CLEAR_ENDS, 1 - _CLEAR_ENDS, count)[:, None] * (end - start)
+        normal = np.array([start[1] - end[1], end[0] - start[0]]) / long
+        inwards = float((np.array([web.x, web.y]) - start) @ normal)
+        step = normal * np.sign(inwards) * (width / 2 + _BESIDE)
+        if abs(inwards) > 2 * np.hypot(*step):
+            yield along + step, along - step
+
+
+def _shares(
+    picture: Scene, colour: NDArray[np.int_], inside: NDArray[np.float64], outside: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The share of a colour in what lies inside over what lies outside, where it is one blend of both."""
+    here, there = _at(picture, inside), _at(picture, outside)
+    way = colour - there
+    share = ((here - there) * way).sum(axis=1) / np.maximum(1.0, (way * way).sum(axis=1))
+    off = np.abs(here - there - share[:, None] * way).max(axis=1)
+    known = (off < _BLEND) & (np.abs(way).max(axis=1) >= _TOLD) & (share < _SOLID)
+    return np.asarray(share[known])
 
 
 def _marker_size(mask: NDArray[np.bool_], web: Web, radii: list[float]) -> float:
@@ -210,11 +294,31 @@ def _across(mask: NDArray[np.bool_], x: float, y: float) -> float:
     return 2 * float(here.max()) - 1 if here.size and here.any() else 0.0
 
 
-def _width(mask: NDArray[np.bool_], web: Web, radii: list[float], marker: float) -> float:
-    """Pixels: the ink of the outline over its length, without its corners."""
-    bare, length = mask.astype(np.uint8), 0.0
-    corners = web.points(radii)
-    for (x, y), before in zip(corners.tolist(), np.roll(corners, 1, axis=0).tolist(), strict=True):
-        cv2.circle(bare, (round(x), round(y)), round(marker / 2) + 1, 0, -1)
-        length += max(0.0, float(np.hypot(x - before[0], y - before[1])) - marker - 2)
-    return float(bare.sum()) / max(1.0, length)
+def _width(picture: Scene, web: Web, colour: Colour, radii: list[float]) -> float:
+    """Pixels: how much of the colour lies across the sides, blended rims in part, over what is beside."""
+    found = [0.0]
+    for inside, outside in _beside(web, radii, 1.0):
+        way = (colour - picture.background).astype(float)
+        steps = np.linspace(0, 1, _ACROSS)
+        shares = np.stack(
+            [
+                (_at(picture, outside + t * (inside - outside)) - picture.background)
+                @ way
+                / max(1.0, way @ way)
+                for t in steps
+            ],
+            axis=1,
+        ).clip(0, 1)
+        ground = np.maximum(shares[:, 0], shares[:, -1])[:, None].clip(0, _SOLID)
+        over = ((shares - ground) / (1 - ground)).clip(0, 1)
+        seen = over.max(axis=1) > _SEEN_LINE
+        long = float(np.hypot(*(inside[0] - outside[0])))
+        found += (over[seen].mean(axis=1) * long).tolist()
+    return float(np.median(found))
+
+
+def _at(picture: Scene, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The colours at some places."""
+    high, wide = picture.image.shape[:2]
+    columns, rows = (places[:, axis].round().astype(int) for axis in (0, 1))
+    return np.asarray(picture.image[rows.clip(0, high - 1), columns.clip(0, wide - 1)].astype(float))

@@ -41,7 +41,8 @@ class Legend(Frozen):
     """A legend: its box in pixels, its entries top to bottom and left to right.
 
     Where no ``frame`` is drawn, the box is where one would be. Lengths are in font sizes: of a ``handle``, of
-    the ``gap`` between it and its text, and of the space ``between`` rows.
+    the ``gap`` between it and its text, of the space ``between`` rows and ``apart`` columns, and how high a
+    patch is. The ``colour`` of its texts is empty where it is the figure's.
     """
 
     box: Box
@@ -53,6 +54,9 @@ class Legend(Frozen):
     handle: float = 2.0
     gap: float = 0.8
     between: float = 0.5
+    apart: float = 2.0
+    height: float = 0.7
+    colour: str = ""
     face: str = "#ffffff"
     shadow: bool = False
     nudge: tuple[float, float] = (0.0, 0.0)

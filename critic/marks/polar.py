@@ -11,7 +11,8 @@ import numpy as np
 from critic.marks.literals import call, colour, number, numbers, strings
 from critic.marks.planes import Path, Plane, Side
 from critic.marks.projections import Projection, placed
-from critic.marks.scales import Scale
+from critic.marks.scales import TINT, Scale
+from critic.reading.chart.colours import apart
 from critic.types import Box
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 _TURN = 360.0
 """Degrees."""
+_ROUNDED = 181
+"""Points of a circle: one every second degree."""
+_NEARLY = 0.1
+"""Cosine of an angle that counts as upright: a name there stands above or below the end of its spoke."""
+_ANCHORS = {-1: "left", 0: "center", 1: "right"}
+_USUAL_PAD = 3.5
+"""Points of matplotlib's tick labels."""
 
 
 class Polar(Projection):
@@ -32,6 +40,8 @@ class Polar(Projection):
         grid_width: Their width in points.
         rim: Colour of the outermost circle.
         numbers_at: Degrees, counter-clockwise from the right, at which the numbers stand beside the rings.
+        bands: What fills the room within each ring, from the centre on; none where it is all of one colour.
+        beside: Whether names begin at the ends of the spokes rather than having their middles there.
     """
 
     type: Literal["polar"] = "polar"
@@ -42,6 +52,8 @@ class Polar(Projection):
     grid_width: float = 0.8
     rim: str = "#b0b0b0"
     numbers_at: float = 90.0
+    bands: tuple[str, ...] = ()
+    beside: bool = False
 
     @property
     def framed(self) -> bool:
@@ -68,7 +80,10 @@ class Polar(Projection):
         names = [tick.label for tick in x.ticks]
         rings = [tick.value for tick in y.ticks]
         angles = f"np.linspace(0, 2 * np.pi, {len(names)}, endpoint=False)"
-        sized = [f'{ax}.tick_params(axis="{d}", labelsize={number(s.size)})' for d, s in (("x", x), ("y", y))]
+        styled = [
+            f'{ax}.tick_params(axis="{name}", {", ".join(_styles(scale, foreground))})'
+            for name, scale in (("x", x), ("y", y))
+        ]
         lines = [
             f"{ax}.set_theta_offset(np.radians({number(self.start)}))" if self.start else "",
             f"{ax}.set_theta_direction(-1)" if self.clockwise else "",
@@ -76,7 +91,7 @@ class Polar(Projection):
             f"{ax}.set_ylim({number(y.tidy(y.low))}, {number(y.tidy(y.high))})",
             call(f"{ax}.set_yticks", numbers(rings), strings([tick.label for tick in y.ticks])),
             f"{ax}.set_rlabel_position({number(self._from_start(self.numbers_at))})",
-            *sized,
+            *styled,
         ]
         style = f"color={colour(self.grid)}, linewidth={number(self.grid_width)}"
         if self.polygons:
@@ -89,12 +104,46 @@ class Polar(Projection):
                 f"for ring in {numbers(rings)}:\n    {ax}.plot({closed}, {style}, zorder=0.5)",
             ]
         else:
+            count = _ROUNDED
             lines += [f"{ax}.grid({style})", f'{ax}.spines["polar"].set_color({colour(self.rim)})']
-        return [line for line in [*lines, f"{ax}.set_axisbelow(True)"] if line]
+        lines += self._bands_code(ax, rings, count) + self._names_code(ax, len(names))
+        # Numbers stand above what is filled.
+        below = "" if any(tick.label for tick in y.ticks) else f"{ax}.set_axisbelow(True)"
+        return [line for line in [*lines, below] if line]
+
+    def _bands_code(self, ax: str, rings: list[float], count: int) -> list[str]:
+        """Fillings of the rings, the largest first."""
+        if not self.bands:
+            return []
+        listed = f"zip({numbers(rings[::-1])}, {strings(self.bands[::-1])})"
+        filled = f"np.linspace(0, 2 * np.pi, {count}), [ring] * {count}, color=shade, linewidth=0, zorder=0.1"
+        return [f"for ring, shade in {listed}:\n    {ax}.fill({filled})"]
+
+    def _names_code(self, ax: str, count: int) -> list[str]:
+        """Names that begin where the spokes end."""
+        if not self.beside:
+            return []
+        way = -1.0 if self.clockwise else 1.0
+        angles = np.radians(self.start + way * np.arange(count) * _TURN / count)
+        sides = [_ANCHORS[round(_sign(-c))] for c in np.cos(angles).tolist()]
+        listed = f"zip({ax}.get_xticklabels(), {strings(sides)})"
+        return [f"for name, side in {listed}:\n    name.set_horizontalalignment(side)"]
 
     def _from_start(self, angle: float) -> float:
         """Degrees from the first name on, the way that names follow."""
         return round((self.start - angle if self.clockwise else angle - self.start) % _TURN, 1)
+
+
+def _sign(share: float) -> float:
+    """-1, 0 or 1, where what is nearly upright counts as such."""
+    return 0.0 if abs(share) < _NEARLY else float(np.sign(share))
+
+
+def _styles(scale: Scale, foreground: str) -> list[str]:
+    """Size, colour and distance of labels."""
+    given = [f"labelsize={number(scale.size)}"]
+    given += [f"labelcolor={colour(scale.colour)}"] if apart(scale.colour, foreground) > TINT else []
+    return given + ([] if scale.pad == _USUAL_PAD else [f"pad={number(scale.pad)}"])
 
 
 @dataclass(frozen=True)

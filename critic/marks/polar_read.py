@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 
 from critic.marks.findings import Found, Scene
 from critic.marks.outlines import VIVID, read_outlines
-from critic.marks.polar_scale import radial
+from critic.marks.polar_names import reread
+from critic.marks.polar_scale import is_slanted, radial
+from critic.marks.rings import bands_of, standing
 from critic.marks.scales import CategoryScale, Tick
 from critic.marks.texts import Text
 from critic.marks.web import PALE, TICKS, Web, find_web, rings_of
-from critic.reading.chart.colours import hex_of
-from critic.reading.chart.description import Axes
+from critic.reading.chart.colours import hex_of, rgb_of
+from critic.reading.chart.description import Axes, Legend
 from critic.reading.chart.frames import Frame
 from critic.reading.chart.legends import find_legends
 from critic.reading.chart.numbers import number_of
@@ -33,6 +36,8 @@ _USUAL_SIZE, _USUAL_GRID = 10.0, "#b0b0b0"
 """Points of names, and the colour of grids, of matplotlib."""
 _ENDS = (0.8, 0.97)
 """Shares of a spoke between which little else is drawn over it."""
+_GREY, _ENOUGH = 20, 0.2
+"""Levels between the channels of a grid's own colour, and share of the places where it shows by itself."""
 _ROOM = 6
 """Pixels round a web that tick marks and markers may take."""
 
@@ -48,8 +53,9 @@ def find_radars(polar: type[Polar], picture: Scene) -> Found | None:
     rings = circles if round_ones else polygons
     if web.radius - rings[-1] <= TICKS:
         web = web._replace(radius=rings[-1])
-    within = [t for t in picture.texts if web.box.meets(t.box)]
-    legends = find_legends(picture.image, _around(web), within, picture.background, picture.dpi)
+    given = picture.texts
+    picture = replace(picture, texts=reread(picture, web, rings, given)) if round_ones else picture
+    legends = _legends(picture, web)
     texts = [t for t in picture.texts if not any(legend.box.meets(t.box) for legend in legends)]
     numbers = [t for t in texts if number_of(t.text) is not None and _away(t, web) < _NUMBERS * web.radius]
     y, angle = radial(web, rings, numbers)
@@ -63,7 +69,16 @@ def find_radars(polar: type[Polar], picture: Scene) -> Found | None:
     ]
     named = [t for t in names if t is not None]
     sizes = [t.size for t in named] or [_USUAL_SIZE]
-    x = CategoryScale(low=0.0, high=float(web.spokes), ticks=tuple(ticks), size=float(np.median(sizes)))
+    beside, pad = standing(web, names, picture.dpi)
+    x = CategoryScale(
+        low=0.0,
+        high=float(web.spokes),
+        ticks=tuple(ticks),
+        size=float(np.median(sizes)),
+        colour=_tint(named),
+        pad=pad,
+    )
+    y = y.model_copy(update={"colour": _tint(numbers)})
     grid = _colour_of(picture, _spoke_ends(picture, web)) or _USUAL_GRID
     projection = polar(
         start=web.start,
@@ -72,16 +87,29 @@ def find_radars(polar: type[Polar], picture: Scene) -> Found | None:
         grid=grid,
         rim=(_colour_of(picture, _rim(picture, web)) or grid) if round_ones else grid,
         numbers_at=round(angle, 1) if angle is not None else web.start,
+        bands=bands_of(picture, web, [tick.pixel for tick in y.ticks], polygons=not round_ones),
+        beside=beside,
     )
     axes = Axes(box=web.box, x=x, y=y, series=tuple(series), legends=tuple(legends), projection=projection)
-    used = (*numbers, *named, *(t for t in picture.texts if not any(t is other for other in texts)))
+    slanted = [t for t in texts if _away(t, web) < web.radius and is_slanted(t)]
+    taken = (
+        *numbers,
+        *named,
+        *slanted,
+        *(t for t in picture.texts if not any(t is other for other in texts)),
+    )
+    # The picture's texts stay its own, however they were read here.
+    read = zip(given, picture.texts, strict=True)
+    used = tuple(old for old, new in read if any(new is t for t in taken))
     return Found((axes,), used, (web.box.grown(_ROOM),))
 
 
-def _around(web: Web) -> Frame:
-    """The square round a web."""
-    left, top, right, bottom = (round(edge) for edge in web.box)
-    return Frame(left, top, right, bottom, (False,) * 4)
+def _legends(picture: Scene, web: Web) -> list[Legend]:
+    """The framed legends that reach into the square of a web; others are found beside it."""
+    high, wide = picture.image.shape[:2]
+    whole = Frame(0, 0, wide - 1, high - 1, (False,) * 4)
+    found = find_legends(picture.image, whole, list(picture.texts), picture.background, picture.dpi)
+    return [legend for legend in found if web.box.meets(legend.box)]
 
 
 def _away(text: Text, web: Web) -> float:
@@ -100,6 +128,13 @@ def _names(web: Web, texts: Sequence[Text]) -> list[Text | None]:
         ]
         found.append(texts[min(near_ones)[1]] if near_ones else None)
     return found
+
+
+def _tint(texts: Sequence[Text]) -> str:
+    """The usual colour of some texts."""
+    if not texts:
+        return "#000000"
+    return hex_of(np.median([rgb_of(t.colour) for t in texts], axis=0).round().astype(int))
 
 
 def _gap(box: Box, x: float, y: float) -> float:
@@ -130,6 +165,11 @@ def _pixels(picture: Scene, columns: NDArray[np.int_], rows: NDArray[np.int_]) -
 def _colour_of(picture: Scene, pixels: NDArray[np.uint8]) -> str | None:
     """The usual colour of pixels that are neither background nor data; None where there are none."""
     levels = pixels.astype(int)
-    grey = levels.max(axis=1) - levels.min(axis=1) < VIVID
-    inked = levels[grey & (np.abs(levels - picture.background).max(axis=1) > PALE)]
+    tint = levels.max(axis=1) - levels.min(axis=1)
+    shown = np.abs(levels - picture.background).max(axis=1) > PALE
+    # Fillings tint what shows through them.
+    for most in (_GREY, VIVID):
+        inked = levels[shown & (tint < most)]
+        if len(inked) >= _ENOUGH * len(levels):
+            break
     return hex_of(np.median(inked, axis=0).round().astype(int)) if len(inked) else None

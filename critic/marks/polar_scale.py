@@ -28,6 +28,16 @@ _OFF_LINE = 6.0
 """Pixels by which the middle of a number may stand off: lines that it touches make its box up to 11 wider."""
 _AS_RINGS = 0.15
 """Share by which the distance of numbers may be off that of rings: middles are off by 6 of 40 pixels."""
+_SLIM = 0.55
+"""Widths of a letter in its height below which a longer text is set at a slant: upright ones have 0.7."""
+_BESIDE_RING = 0.55
+"""Steps of the rings by which numbers may stand off theirs, where a scale from 0 on is as near as another."""
+_AT_CENTRE = 2.0
+"""Pixels from the centre within which a scale begins there: rings are found to one."""
+_TELLING = 3
+"""Numbers that tell a scale, where there are as many rings."""
+_AGREEING = 0.5
+"""Share of the numbers that must agree on a scale: upright ones nearly all do; slanted ones are misread."""
 _FRACTION = 2.0
 """Of a pixel's value: to so much are limits and values of rings rounded."""
 
@@ -68,7 +78,7 @@ def radial(web: Web, rings: list[float], numbers: Sequence[Text]) -> Radial:
         rings: Radii in pixels, from the inside.
         numbers: Texts that are numbers, near the web.
     """
-    row = _row(web, numbers)
+    row = _row(web, rings, numbers)
     if row is None:
         step = 1.0 / len(rings)
         ticks = tuple(Tick(pixel=r, value=round((k + 1) * step, 4)) for k, r in enumerate(rings))
@@ -92,9 +102,16 @@ def radial(web: Web, rings: list[float], numbers: Sequence[Text]) -> Radial:
     return Radial(scale, _angle(web, row, per_unit, zero))
 
 
-def _row(web: Web, numbers: Sequence[Text]) -> _Row | None:
+def is_slanted(text: Text) -> bool:
+    """Whether a text is too slim for its letters to be upright: along an oblique axis OCR reads anything."""
+    letters = sum(c.isalnum() for c in text.text)
+    return letters > 1 and text.box.width < _SLIM * letters * text.box.height
+
+
+def _row(web: Web, rings: list[float], numbers: Sequence[Text]) -> _Row | None:
     """The numbers of which most agree on a place for each value; some are misread."""
-    known = [(t, v) for t in numbers if (v := number_of(t.text)) is not None]
+    upright = [t for t in numbers if not is_slanted(t)]
+    known = [(t, v) for t in upright if (v := number_of(t.text)) is not None]
     places = np.array([t.box.centre for t, _ in known]).reshape(-1, 2)
     values = np.array([v for _, v in known])
     best: NDArray[np.bool_] | None = None
@@ -105,7 +122,7 @@ def _row(web: Web, numbers: Sequence[Text]) -> _Row | None:
         expected = places[i] + np.outer((values - values[i]) / (values[j] - values[i]), way)
         agree = np.hypot(*(places - expected).T) <= _OFF_LINE
         best = agree if best is None or agree.sum() > best.sum() else best
-    if best is None:
+    if best is None or best.sum() < max(_AGREEING * len(known), min(_TELLING, len(rings))):
         return None
     (along, start) = (np.polyfit(values[best], places[best][:, axis], 1) for axis in (0, 1))
     slope = np.array([along[0], start[0]])
@@ -130,6 +147,10 @@ def _on_rings(row: _Row, rings: list[float]) -> tuple[float, float]:
     # As the numbers' middles have it for those in the middle, where an error of slope is least.
     middle = float(np.median(row.values))
     wanted = row.start + (row.per_unit - per_unit) * middle
+    close = starts[np.abs(starts - wanted) < _BESIDE_RING * step]
+    # Numbers beside rings stand off them; most scales begin with 0 at the centre.
+    if len(close) and np.abs(close).min() <= _AT_CENTRE:
+        return per_unit, 0.0
     return per_unit, float(starts[np.abs(starts - wanted).argmin()])
 
 

@@ -44,6 +44,12 @@ _BESIDE = 3
 """Pixels from a line at which its sides are looked at."""
 _RINGED = 0.5
 """Share of a ring's way on which it must be seen."""
+_ONE_RING = 3.2
+"""Pixels within which lines are one ring: both rims of a filling between two are seen."""
+_TELLING = 3
+"""Rings from which their step is told."""
+_OFF_STEP = 2.0
+"""Pixels by which a ring may be off a multiple of it."""
 _TURN = 360.0
 _RIMMED = 0.2
 """What a ring seen all round the ends of the spokes is worth, in shares of spokes: where a number hides a
@@ -127,7 +133,8 @@ def _drawings(picture: Scene) -> set[tuple[int, int, int, int]]:
         for x, y, w, h, _ in sorted(stats[1:count].tolist(), key=lambda s: -s[2] * s[3])[:3]:
             squarish = min(w, h) >= _SMALLEST and max(w, h) <= _ASPECT * min(w, h)
             if squarish and not _is_framed(mask[y : y + h, x : x + w]):
-                found.add((x, y, w, h))
+                # A rim that ends between two pixels shows faintly in one more.
+                found |= {(x, y, w, h), (x + 1, y + 1, w - 1, h - 1)}
     return found
 
 
@@ -209,7 +216,24 @@ def rings_of(grey: NDArray[np.int16], web: Web, *, polygons: bool) -> list[float
         at += 1
     if not found or web.radius - found[-1] > TICKS:
         found.append(web.radius)
-    return found
+    return _completed(found)
+
+
+def _completed(radii: list[float]) -> list[float]:
+    """Radii of rings, with those that data hide where all that show stand at multiples of one step."""
+    merged: list[float] = []
+    for radius in radii:
+        if merged and radius - merged[-1] < _ONE_RING:
+            merged[-1] = (merged[-1] + radius) / 2
+        else:
+            merged.append(radius)
+    if len(merged) < _TELLING:
+        return merged
+    step = float(np.diff(merged).min())
+    count = round(merged[-1] / step)
+    whole = [merged[-1] * (k + 1) / count for k in range(count)]
+    fits = all(min(abs(radius - other) for other in whole) <= _OFF_STEP for radius in merged)
+    return whole if fits and count > len(merged) else merged
 
 
 def _ringed(

@@ -61,6 +61,27 @@ def test_entries_in_a_column_or_a_row_are_a_legend(
     assert named == dict(zip(COLOURS, NAMES, strict=True))
 
 
+def test_a_row_keeps_its_gaps_and_the_colour_of_its_texts(reader: Reader) -> None:
+    def draw(ax: Axes) -> None:
+        _bars(ax)
+        ax.legend(
+            frameon=False,
+            ncols=3,
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1),
+            columnspacing=0.8,
+            handleheight=1.2,
+            labelcolor="#8a8a8a",
+        )
+
+    image = picture(draw, (6, 4))
+    legend = _legend(image, reader)
+    assert legend.apart == pytest.approx(0.8, abs=0.3)
+    assert legend.height == pytest.approx(1.2, abs=0.3)
+    code = write(read_chart(image, reader))
+    assert all(f"{name}=" in code for name in ("columnspacing", "handleheight", "labelcolor"))
+
+
 def test_lines_and_blocks_are_told_apart_and_keep_their_lengths(reader: Reader) -> None:
     def draw(ax: Axes) -> None:
         ax.plot([1, 3, 2], color=COLOURS[0], label="line")

@@ -22,6 +22,7 @@ CLOSES = 100 + np.cumsum(_RANDOM.normal(0, 3, 24))
 OPENS = np.concatenate(([100.0], CLOSES[:-1])) + 0.4
 HIGHS = np.maximum(OPENS, CLOSES) + 1 + 3 * _RANDOM.random(24)
 LOWS = np.minimum(OPENS, CLOSES) - 1 - 3 * _RANDOM.random(24)
+AVERAGE = [float(np.mean(CLOSES[max(0, k - 4) : k + 1])) for k in range(24)]
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,41 @@ def test_prices_are_read_whatever_colour_rises(colours: tuple[str, str], reader:
         assert np.abs(np.array(read) - true).max() < 0.01 * span
     assert np.abs(np.array(mark.positions) - np.arange(24)).max() < 0.1
     assert mark.width == pytest.approx(0.6, abs=0.06)
+
+
+def test_outlined_bodies_are_read_with_what_they_hold(reader: Reader):
+    def plot(ax: PlotAxes) -> None:
+        for x, (start, end) in enumerate(zip(OPENS, CLOSES, strict=True)):
+            ax.vlines(x, LOWS[x], HIGHS[x], color="black", linewidth=1, zorder=1)
+            shade = "white" if end >= start else "black"
+            ax.bar(x, end - start, 0.6, bottom=start, color=shade, edgecolor="black", linewidth=1)
+
+    mark, axes = candles_in(picture(plot), reader)
+    assert (mark.rising, mark.falling, *mark.bodies) == ("#000000", "#000000", "#ffffff", "#000000")
+    # What a body holds shows where there is room between its lines.
+    clear = np.abs(CLOSES - OPENS) > 1
+    assert (np.array(mark.up) == (CLOSES >= OPENS))[clear].all()
+    span = HIGHS.max() - LOWS.min()
+    for read, true in ((mark.opens, OPENS), (mark.closes, CLOSES), (mark.highs, HIGHS), (mark.lows, LOWS)):
+        assert np.abs(np.array(read) - true)[clear].max() < 0.01 * span
+    figure, ax = plt.subplots()
+    exec("\n".join(draw("ax", axes)), {"ax": ax})
+    assert {patch.get_facecolor()[:3] for patch in ax.patches} == {(1.0, 1.0, 1.0), (0.0, 0.0, 0.0)}
+    plt.close(figure)
+
+
+def test_an_average_over_candles_is_a_line_of_its_own(reader: Reader):
+    def plot(ax: PlotAxes) -> None:
+        for x, (start, end) in enumerate(zip(OPENS, CLOSES, strict=True)):
+            shade = "tab:green" if end >= start else "tab:red"
+            ax.vlines(x, LOWS[x], HIGHS[x], color=shade, linewidth=1)
+            ax.bar(x, end - start, 0.6, bottom=start, color=shade)
+        ax.plot(range(24), AVERAGE, color="tab:blue")
+
+    (axes,) = read_chart(picture(plot), reader).axes
+    assert sorted(mark.type for mark in axes.series) == ["candles", "line"]
+    (mark,) = (mark for mark in axes.series if isinstance(mark, Candles))
+    assert mark.up == tuple((CLOSES >= OPENS).tolist())
 
 
 def test_the_code_draws_what_was_read(reader: Reader):

@@ -27,7 +27,8 @@ def numbers(
         x = WEB.x + radius * np.cos(np.radians(angle)) + aside[0]
         y = WEB.y - radius * np.sin(np.radians(angle)) + aside[1]
         words = f"{low + step * (index + 1):g}"
-        found.append(Text(text=words, box=Box(x - 6, y - 4, x + 6, y + 4), size=9.0))
+        half = 3 * len(words)
+        found.append(Text(text=words, box=Box(x - half, y - 4, x + half, y + 4), size=9.0))
     return found
 
 

@@ -36,7 +36,8 @@ def picture(*outlines: Radar) -> Scene:
         image = cv2.addWeighted(filled, outline.fill, image, 1 - outline.fill, 0)
         cv2.polylines(image, [at], True, colour, round(outline.width * pixels))
         for corner in at.tolist() if outline.marker else ():
-            cv2.circle(image, corner, round(outline.marker_size * pixels / 2), colour, -1)
+            # As matplotlib draws it, with a line of a point round it.
+            cv2.circle(image, corner, round((outline.marker_size + 1) * pixels / 2), colour, -1)
     small = cv2.resize(image, (300, 300), interpolation=cv2.INTER_AREA)
     return Scene(np.asarray(small, np.uint8), np.array([255, 255, 255]), (), Reader(), 100.0)
 
@@ -68,6 +69,7 @@ def test_an_outline_below_a_filling_is_read_and_stays_below(fill: float):
         assert [mark.colour for mark in read] == [below.colour, above.colour]
         for mark, true in zip(read, (below, above), strict=True):
             assert mark.values == pytest.approx(true.values, abs=0.3)
+            assert mark.fill == pytest.approx(fill, abs=0.05)
 
 
 def test_what_does_not_go_all_round_is_no_outline():

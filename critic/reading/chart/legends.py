@@ -141,7 +141,13 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
         size=max(set(sizes), key=lambda s: (sizes.count(s), -abs(s - 10))),
         face=hex_of(face),
         shadow=_shadowed(image, box),
+        colour=usual_colour(texts),
     )
+
+
+def usual_colour(texts: list[Text]) -> str:
+    """The colour that most of some texts are near to."""
+    return hex_of(np.median([rgb_of(t.colour) for t in texts], axis=0).round().astype(int))
 
 
 def is_handle(text: Text, texts: list[Text], dpi: float) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from critic.reading.chart.colours import Colour, far, rgb_of, saturation
 from critic.reading.chart.description import Entry, Legend, Text
 from critic.reading.chart.frames import runs
-from critic.reading.chart.legends import handle_of, is_handle
+from critic.reading.chart.legends import handle_of, is_handle, usual_colour
 from critic.reading.chart.words import centre
 from critic.types import Box
 from renderers.types import Image
@@ -21,6 +21,8 @@ _REACH = 4.5
 """A handle begins at most this many font sizes before its text."""
 _PAD = 0.4
 """Between a legend's box and what is in it, in font sizes: matplotlib's default."""
+_APART, _HEIGHT = 2.0, 0.7
+"""Between two columns, and of a patch, in font sizes, in matplotlib."""
 _ROW = 1.16
 """Height of a row of text in font sizes, as matplotlib lays legends out."""
 _SAME_COLOUR = 40
@@ -121,6 +123,9 @@ def _legend(group: list[Key], dpi: float) -> Legend:
     in_column = len(group) > 1 and abs(group[1].text.box.x0 - first.x0) <= _LEVEL
     steps = [b.text.box.y0 - a.text.box.y0 for a, b in pairwise(group)] if in_column else []
     between = round(max(0.0, float(np.median(steps)) / em - _ROW), 1) if steps else 0.5
+    gaps = [] if in_column else [b.start - a.text.box.x1 for a, b in pairwise(group)]
+    apart = round(max(0.0, float(np.median(gaps)) / em), 1) if gaps else _APART
+    high = [key.entry.size / size for key in group if key.entry.handle == "patch"]
     pad = _PAD * em
     box = Box(
         first.x0 - (gap + handle) * em - pad,
@@ -137,4 +142,7 @@ def _legend(group: list[Key], dpi: float) -> Legend:
         handle=handle,
         gap=gap,
         between=between,
+        apart=apart,
+        height=round(float(np.median(high)), 1) if high else _HEIGHT,
+        colour=usual_colour([key.text for key in group]),
     )

@@ -63,6 +63,9 @@ _LEAST_LETTERS = 3
 _INK, _STRONG = 60, 90
 """Levels (0..255) from the ground at which a pixel is ink, and at which, the strongest put to 255, it joins
 letters: those that touch only in blended pixels stay apart."""
+_ROOM, _TIGHT = 3, 1
+"""Pixels round a text in which its letters are looked for, and where its box is tight: an axis line of
+ECharts runs three above its labels."""
 _SPECK = 6
 """Pixels of ink below which there is no letter to compare."""
 _LACK = 2
@@ -127,7 +130,7 @@ def fit_in(family: str, image: Image, text: Text, dpi: float) -> float | None:
         text: The text; its size is measured anew.
         dpi: Dots per inch of the picture.
     """
-    crop = _upright(image, text)
+    crop = _upright(image, text, _TIGHT)
     sample = None if crop is None else _sample(crop)
     if sample is None or len(text.text) < _LEAST_LETTERS:
         return None
@@ -136,10 +139,10 @@ def fit_in(family: str, image: Image, text: Text, dpi: float) -> float | None:
     return likeness(text.text, sample, size, dpi, family, text.bold)
 
 
-def _upright(image: Image, text: Text) -> Image | None:
-    """The pixels of a text, from left to right; None where it is slanted."""
+def _upright(image: Image, text: Text, room: int = _ROOM) -> Image | None:
+    """The pixels of a text and so much round it, from left to right; None where it is slanted."""
     b = text.box
-    crop = image[max(0, int(b.y0) - 3) : int(b.y1) + 3, max(0, int(b.x0) - 3) : int(b.x1) + 3]
+    crop = image[max(0, int(b.y0) - room) : int(b.y1) + room, max(0, int(b.x0) - room) : int(b.x1) + room]
     if text.rotation in (_UP, _DOWN):
         crop = np.rot90(crop, 3 if text.rotation == _UP else 1)
     elif text.rotation:

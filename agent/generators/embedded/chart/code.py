@@ -25,8 +25,11 @@ _BEGINS, _OFF_CENTRE = 6, 12
 centred, as where titles are read."""
 _INTO = -2
 """Pixels that a colour bar may reach into the axes that it explains: frames are read to a pixel or two."""
-_HANDLE, _GAP, _BETWEEN = 2.0, 0.8, 0.5
-"""Font sizes: length of a legend's handles, from there to the texts, and between rows, in matplotlib."""
+_HANDLE, _GAP, _BETWEEN, _APART, _HEIGHT = 2.0, 0.8, 0.5, 2.0, 0.7
+"""Font sizes: length of a legend's handles, from there to the texts, between rows and between columns, and
+height of a patch, in matplotlib."""
+_MARKER, _SAME_MARKER = 6.0, 1.5
+"""Points of matplotlib's markers, and by how much measured ones may be off."""
 
 
 def write(chart: Chart) -> str:
@@ -276,6 +279,7 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
     handles = (
         "" if own else "handles=[\n" + "".join(f"        {_handle(e)},\n" for e in legend.entries) + "    ]"
     )
+    tinted = legend.colour and apart(legend.colour, chart.foreground) > TINT
     made = call(
         f"{ax}.legend",
         handles,
@@ -290,6 +294,9 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         f"handlelength={number(legend.handle)}" if legend.handle != _HANDLE else "",
         f"handletextpad={number(legend.gap)}" if legend.gap != _GAP else "",
         f"labelspacing={number(legend.between)}" if legend.between != _BETWEEN else "",
+        f"columnspacing={number(legend.apart)}" if legend.apart != _APART and legend.columns > 1 else "",
+        f"handleheight={number(legend.height)}" if legend.height != _HEIGHT else "",
+        f"labelcolor={colour(legend.colour)}" if tinted else "",
     )
     return [made if last else f"{ax}.add_artist({made})"]
 
@@ -304,6 +311,9 @@ def _handle(entry: Entry) -> str:
         size = f"markersize={number(round(max(1.0, entry.size - 1), 1))}"
         return f'Line2D([], [], color={colour(entry.colour)}, marker="o", linestyle="none", {size}, {label})'
     marker = f'marker="{entry.marker}", ' if entry.marker else ""
+    wide = max(1.0, entry.size - 1)
+    if entry.marker and abs(wide - _MARKER) > _SAME_MARKER:
+        marker += f"markersize={number(round(wide, 1))}, "
     return f"Line2D([], [], color={colour(entry.colour)}, {style}{marker}{label})"
 
 
