@@ -19,47 +19,52 @@ from benchmarks.processes import Held, held
 from benchmarks.results import machine, table, write_section
 from renderers.types import Image, Kind
 
-EVERY = 40
+EVERY = 100
 """Refinements between two looks at what is held."""
 
-_TURNS = (Kind.SVG, Kind.TABLE, Kind.SVG, Kind.CHART, Kind.SVG, Kind.PAGE)
-"""Kinds in turn: drawings are the quickest, so that there are many."""
+_TURNS = (Kind.CHART, Kind.SVG, Kind.CHART, Kind.TABLE, Kind.CHART, Kind.PAGE)
+"""Kinds in turn: small charts are the quickest, so that there are many."""
+
+_SIZES = {Kind.SVG: (24, 24), Kind.TABLE: (130, 34), Kind.CHART: (140, 90), Kind.PAGE: (120, 60)}
+"""Width and height of each kind's pictures, in pixels."""
 
 _SETTLED = 0.25
-"""Share of the looks after which everything has been loaded and started."""
+"""Share of the refinements after which everything has been loaded and started."""
+
+_SHOWN = (0.1, 0.25, 0.5, 0.75, 1.0)
+"""Shares of the refinements at which what is held is shown."""
+
+_HELD = ("parent", "others", "files", "processes")
+"""Megabytes of the process itself and of all below it, their open files, and how many are below it."""
 
 
 def drawn(kind: Kind, number: int) -> Image:
     """A small picture of a kind, each another."""
-    width, height = {Kind.SVG: (48, 48), Kind.TABLE: (150, 60), Kind.CHART: (180, 120), Kind.PAGE: (180, 90)}[
-        kind
-    ]
+    width, height = _SIZES[kind]
     picture = PILImage.new("RGB", (width, height), "white")
     pen = ImageDraw.Draw(picture)
     colour = (37 * number % 200, 71 * number % 200, 113 * number % 200)
     match kind:
         case Kind.SVG:
-            pen.ellipse((4, 4, 20 + number % 20, 24 + number % 17), fill=colour)
-            pen.rectangle((20, 20, 40, 30 + number % 14), fill=colour[::-1])
+            pen.rectangle((3, 4, 8 + number % 7, 9 + number % 9), fill=colour)
+            pen.rectangle((12 + number % 3, 15, 20, 17 + number % 4), fill=colour[::-1])
         case Kind.TABLE:
-            for row in range(2):
-                for column in range(2):
-                    box = (5 + 70 * column, 5 + 25 * row, 75 + 70 * column, 30 + 25 * row)
-                    pen.rectangle(box, outline="black")
-                    pen.text((box[0] + 8, box[1] + 7), str(number * (row + 2 * column + 1)), fill="black")
+            for column in range(2):
+                pen.rectangle((4 + 60 * column, 5, 64 + 60 * column, 28), outline="black")
+                pen.text((12 + 60 * column, 11), str(number * (column + 1)), fill="black")
         case Kind.CHART:
-            pen.line((20, 10, 20, 100, 170, 100), fill="black")
-            for bar in range(5):
-                tall = 10 + number * (bar + 3) % 75
-                pen.rectangle((30 + 28 * bar, 100 - tall, 48 + 28 * bar, 99), fill=colour)
+            pen.line((20, 8, 20, 75, 132, 75), fill="black")
+            for bar in range(3):
+                tall = 8 + number * (bar + 3) % 55
+                pen.rectangle((30 + 34 * bar, 75 - tall, 48 + 34 * bar, 74), fill=colour)
         case _:
-            pen.rectangle((0, 0, width, 24), fill=colour)
-            pen.text((8, 40), f"Number {number}", fill="black")
+            pen.rectangle((0, 0, width, 18), fill=colour)
+            pen.text((8, 30), f"Number {number}", fill="black")
     return np.asarray(picture)
 
 
 async def run(count: int, seconds: float) -> tuple[int, list[Held]]:
-    """So many refinements, of which every other one has a round; how many came to their end in time."""
+    """So many refinements; how many came to their end in time, and what was held as they did."""
     looks: list[Held] = []
     done, until = 0, time.monotonic() + seconds
     async with RefinementAgent() as agent:
@@ -67,7 +72,8 @@ async def run(count: int, seconds: float) -> tuple[int, list[Held]]:
             if time.monotonic() >= until:
                 break
             kind = _TURNS[number % len(_TURNS)]
-            search = Search(budget=Budget(rounds=number // len(_TURNS) % 2))
+            rounds = 1 if kind is Kind.CHART else number // len(_TURNS) % 2
+            search = Search(budget=Budget(rounds=rounds))
             out = Path(tempfile.mkdtemp())
             await agent.arefine(drawn(kind, number), kind=kind, search=search, out=out)
             shutil.rmtree(out)
@@ -79,18 +85,17 @@ async def run(count: int, seconds: float) -> tuple[int, list[Held]]:
 
 
 def measured(done: int, looks: list[Held]) -> str:
-    """What was held, as a table."""
+    """What was held, as two tables: at some moments, and how it grew once all had been loaded."""
+    shown = [looks[max(0, round(share * len(looks)) - 1)] for share in _SHOWN]
+    numbers = [str(EVERY * (looks.index(look) + 1)) for look in shown]
+    seen = [(name, *(f"{getattr(look, name):.0f}" for look in shown)) for name in _HELD]
     late = looks[int(_SETTLED * len(looks)) :]
     at = np.arange(len(late)) * EVERY / 1000
-    rows = []
-    for name in ("parent", "others"):
-        values = [getattr(look, name) for look in late]
-        slope = float(np.polyfit(at, values, 1)[0])
-        rows.append((name, f"{values[0]:.0f}", f"{values[-1]:.0f}", f"{max(values):.0f}", f"{slope:+.1f}"))
-    head = ("processes", "MB once settled", "MB at the end", "MB at most", "MB more per 1,000")
-    first, last = late[0], late[-1]
-    files = f"Open files {first.files} and {last.files}, processes {first.processes} and {last.processes}."
-    return f"{done} refinements.\n\n{table(head, rows)}\n\n{files}"
+    grown = [(name, f"{np.polyfit(at, [getattr(look, name) for look in late], 1)[0]:+.1f}") for name in _HELD]
+    return (
+        f"{done} refinements.\n\n{table(('held after so many', *numbers), seen)}\n\n"
+        f"{table(('from a quarter on', 'more per 1,000'), grown)}"
+    )
 
 
 def main() -> None:
@@ -103,8 +108,9 @@ def main() -> None:
     done, looks = asyncio.run(run(chosen.count, 60 * chosen.minutes))
     text = (
         f"`python -m benchmarks.refining --count {chosen.count} --minutes {chosen.minutes:g} --write` on "
-        f"{machine()}. Small pictures of all kinds in turn, half of them drafts alone and half with a round; "
-        f"memory as for renders, of the process itself and of all below it.\n\n{measured(done, looks)}"
+        f"{machine()}. Small pictures of all kinds in turn, charts with a round and every other one of "
+        f"the others; megabytes as for renders, of the process itself and of all below it (others).\n\n"
+        f"{measured(done, looks)}"
     )
     print(text)
     if chosen.write:
