@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -22,6 +24,10 @@ settings.load_profile("unhurried")
 # Several workers share the cores: threads of linear algebra would mostly wait for each other, and in circles.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# What was compiled is kept, wherever the tests are started: hundreds of commands would each compile us anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 SMALL = (300, 130)
 
@@ -49,7 +55,7 @@ def small(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         with PILImage.open(picture) as image:
             made = image.convert("RGB")
             if picture.parent.name == "svg":
-                made = made.resize((made.width // 3, made.height // 3), PILImage.Resampling.LANCZOS)
+                made = made.resize((made.width // 4, made.height // 4), PILImage.Resampling.LANCZOS)
             else:  # the same letters, and fewer of them
                 made = made.crop((0, 0, min(made.width, SMALL[0]), min(made.height, SMALL[1])))
             made.save(folder / picture.parent.name / picture.name)
@@ -68,6 +74,12 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that at the end no worker waits for another."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays to the end: no later collection need look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 class SharedEngine:

@@ -14,7 +14,7 @@ from prompts.messages import neutralise
 from prompts.thoughts import after_thought
 from renderers.types import Kind, Language
 
-SHORT, LONG = 25_000, 100_000
+SHORT, LONG = 10_000, 40_000
 AT_MOST = 9.0
 """Times as long for four times the text: 4 where time is in proportion, 16 where it goes by the square."""
 

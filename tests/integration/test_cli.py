@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -89,12 +90,12 @@ def _huge() -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"text, not a picture", _truncated(), _huge()],
+    [lambda: b"", lambda: b"text, not a picture", _truncated, _huge],
     ids=["empty", "text", "truncated", "huge"],
 )
-def test_a_bad_picture_is_one_line_and_exit_code_2(tmp_path: Path, content: bytes) -> None:
+def test_a_bad_picture_is_one_line_and_exit_code_2(tmp_path: Path, content: Callable[[], bytes]) -> None:
     bad = tmp_path / "bad.png"
-    bad.write_bytes(content)
+    bad.write_bytes(content())
     for arguments in (["refine", bad, "-o", tmp_path / "out"], ["critique", bad, ICON]):
         _is_one_line_failure(lookalike(*arguments))
     assert not (tmp_path / "out").exists()
