@@ -36,6 +36,9 @@ the stroke of the largest ones."""
 _WORD_GAP = 0.7
 """Text heights between two words, at most: a space is a third of an em, and letters are half an em high."""
 
+_CUT_GAP = 2.7
+"""Text heights between tops of letters of one line, at most: four small letters have no top there."""
+
 _TALL = 2.2
 """Text heights from which a piece is no part of a line of text."""
 
@@ -89,10 +92,21 @@ def text_lines(image: Image, height: float) -> list[Box]:
     boxes = [Box(x, y, x + width, y + tall) for x, y, width, tall, _ in stats.tolist()]
     small = [False, *(_may_be_letters(box, height) for box in boxes[1:])]
     small_ink = np.array(small)[labels]
-    rows = [
-        area for area in _pieces(_joined(small_ink, height), small_ink) if area.box.height >= _LETTER * height
-    ]
-    return [area.box for area in rows if _may_be_read(area)]
+    rows = list(_pieces(_joined(small_ink, height), small_ink))
+    lines = [area.box for area in rows if area.box.height >= _LETTER * height and _may_be_read(area)]
+    cut = [area.box for area in rows if area.box.height < _LETTER * height and area.box.y1 >= len(ink)]
+    return [*lines, *_beside(cut, height)]
+
+
+def _beside(boxes: Sequence[Box], height: float) -> list[Box]:
+    """What the foot of a picture leaves of a line of text, as one: its words are of tops of letters."""
+    lines: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.x0):
+        if lines and box.x0 - lines[-1].x1 <= _CUT_GAP * height:
+            lines[-1] = lines[-1].union(box)
+        else:
+            lines.append(box)
+    return lines
 
 
 def shared_lines(lines: Sequence[Box], others: Sequence[Box], height: float) -> list[Box]:

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from critic.elements import shift
 from critic.types import Box, Cause, Discrepancy
 
-_PUSHES = frozenset({Cause.MISSING, Cause.EXTRA, Cause.TEXT, Cause.RESIZED, Cause.FACE, Cause.WEIGHT})
-"""What changes how wide a thing is, or that it is there at all."""
+_PUSHES = frozenset(
+    {Cause.MISSING, Cause.EXTRA, Cause.UNEXPLAINED, Cause.TEXT, Cause.RESIZED, Cause.FACE, Cause.WEIGHT}
+)
+"""What changes how wide a thing is, or that it is there at all; what the pushed one covers is unexplained."""
 
 _LEVEL = 2
 """CSS pixels by which rounding may move a thing up or down."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from critic.metrics.teds import normalised
 from critic.pixel.table_alignment import (
@@ -19,46 +16,23 @@ from critic.pixel.table_alignment import (
     text_likeness,
 )
 from critic.pixel.table_pairs import CellPair, emptied_rows, paired
-from critic.pixel.table_places import in_one_face, is_redrawn, placements, rows_in_other_looks, with_displaced
+from critic.pixel.table_places import placements, with_displaced
+from critic.pixel.table_texts import Again, cell_of, texts_of
 from critic.reading import Reader
-from critic.reading.table import Cell, TableDescription, read_onto, read_table
+from critic.reading.table import TableDescription, read_onto, read_table
 from critic.reading.table.rows import is_number
 from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, difference
 from renderers.types import Image
 
-_OTHER_READING, _UNSURE, _TINY = 0.12, 0.75, 10
-
 _SAME_PROPORTIONS = 0.01
 """Difference from 1 of the ratio of two pictures' proportions below which they have one shape."""
-
-_RULES = re.compile(r"^[I|l]\s+|\s+[I|l]$")
-"""What a rule at the rim of a cell is read as: a stroke that stands alone before or behind the text."""
 
 _LONGEST, _QUOTED = 60, 57
 """Letters of a sample that are quoted at most, and those that are left beside three dots of a longer one."""
 
 _SAME_CELL = 0.6
 """Likeness of texts from which two cells are one, so that how far each spans can be compared."""
-
-_OTHER_TEXT = 0.7
-"""Likeness of texts below which no misread letters make the one out of the other."""
-
-_LEAST_LETTERS = 8
-"""Pixels of ink's height from which letters can be compared as pictures."""
-
-_AMOUNT = re.compile(r"^[-+\u2212(]?\s?\W?\s?\d[\d.,\u2009 ]*\s?(\W|[^\W\d]{1,3})?\)?$")
-"""A number with a sign of currency before it or a unit behind it."""
-
-_BELOW = 0.35
-"""Heights of a line by which a text's underline reaches below it."""
-
-_NEARLY_SAME = 0.9
-"""Likeness of texts above which another reading is a small thing: a letter in ten."""
-
-_ALIKE = str.maketrans(
-    {"o": "0", "i": "1", "l": "1", "|": "1", "s": "5", "b": "8", "z": "2", ";": ",", "'": None, '"': None}
-)
 
 
 def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy]:
@@ -74,13 +48,13 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     laid = read_onto(fitted, reader, wanted)
     readings: list[_Compared] = []
     if laid is not None:
-        again = _Again(reference, fitted, reader)
+        again = Again(reference, fitted, reader)
         readings.append(_differences(wanted, laid, in_place_alignment(wanted), again))
         if not readings[0].found:
             return list(placements(readings[0].pairs))
     own = read_table(render, reader)
     alignment = align(TextGrid(wanted), TextGrid(own))
-    readings.append(_differences(wanted, own, alignment, _Again(reference, render, reader)))
+    readings.append(_differences(wanted, own, alignment, Again(reference, render, reader)))
     best = min(readings, key=lambda one: sum(item.severity for item in one.found))
     return [*best.found, *(() if best.structural else placements(best.pairs))]
 
@@ -91,7 +65,7 @@ def compare_in_place(reference: Image, render: Image, reader: Reader) -> list[Di
     laid = read_onto(render, reader, wanted)
     if laid is None:
         return compare(reference, render, reader)
-    found = _differences(wanted, laid, in_place_alignment(wanted), _Again(reference, render, reader))
+    found = _differences(wanted, laid, in_place_alignment(wanted), Again(reference, render, reader))
     return [*found.found, *placements(found.pairs)]
 
 
@@ -122,7 +96,7 @@ class _Compared:
 
 
 def _differences(
-    wanted: TableDescription, got: TableDescription, alignment: Alignment, again: _Again
+    wanted: TableDescription, got: TableDescription, alignment: Alignment, again: Again
 ) -> _Compared:
     if not any(cell.text for cell in got.cells):
         # One finding for all of it would weigh less than half of it: the pixels say what is lost.
@@ -144,7 +118,7 @@ def _differences(
     ]
     structural = bool(found)
     found = found or list(_spans(pairs))
-    gone, reworded = emptied_rows(pairs), dict(_texts(pairs, again, in_place=not found))
+    gone, reworded = emptied_rows(pairs), dict(texts_of(pairs, again, in_place=not found))
     reworded = {pair: item for pair, item in reworded.items() if pair.row not in gone}
     same = [pair for pair in pairs if pair not in reworded]
     for row in gone:
@@ -156,39 +130,6 @@ def _differences(
 
 def _both(pairs: Iterable[Pair]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairs if a is not None and b is not None]
-
-
-_CLOSER = (3.0, 4.5)
-"""Enlargements at which doubtful texts are read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Reads texts of both pictures again, at other scales."""
-
-    reference: Image
-    render: Image
-    reader: Reader
-
-    def agree(self, pair: CellPair) -> bool:
-        """Whether some reading of the one text is some reading of the other."""
-        mine, theirs = {_plain(pair.reference.text)}, {_plain(pair.render.text)}
-        for scale in _CLOSER:  # reading takes its time: no closer than it needs
-            for texts, image, cell in (
-                (mine, self.reference, pair.reference), (theirs, self.render, pair.render)
-            ):  # fmt: skip
-                texts |= self._text(image, cell, scale)
-                if not mine.isdisjoint(theirs):
-                    return True
-        return False
-
-    def _text(self, image: Image, cell: Cell, scale: float) -> set[str]:
-        if cell.ink is None or len(cell.lines) != 1:
-            return set()
-        x0, y0, x1, y1 = (round(v) for v in cell.ink)
-        crop = np.ascontiguousarray(image[max(0, y0 - 4) : y1 + 4, max(0, x0 - 4) : x1 + 4])
-        line = self.reader.text.word(crop, scale) if crop.size else None
-        return {_plain(line.text)} if line else set()
 
 
 def _layout(
@@ -305,96 +246,4 @@ def _spans(pairs: list[CellPair]) -> Iterable[Discrepancy]:
         if (mine.rowspan, mine.colspan) != (theirs.rowspan, theirs.colspan):
             was, now = (f"{cell.rowspan} x {cell.colspan}" for cell in (mine, theirs))
             aside = f"rows x columns of {mine.text!r}"
-            yield from _layout(2, Cause.LAYOUT, _cell(pair), mine.box, was, now, aside)
-
-
-def _cell(pair: CellPair) -> Element:
-    return Element(kind="cell", index=(pair.row, pair.column))
-
-
-def _texts(pairs: list[CellPair], again: _Again, *, in_place: bool) -> Iterable[tuple[CellPair, Discrepancy]]:
-    """Cells that say something else, or are drawn with other letters."""
-    same_face = in_one_face(pairs)
-    restyled = rows_in_other_looks(pairs)
-    for pair in pairs:
-        if not pair.equal:
-            if _is_real(pair, same_face) and (same_face or not again.agree(pair)):
-                yield from ((pair, item) for item in _other_text(pair))
-        elif in_place and same_face and pair.row not in restyled and is_redrawn(pair) and _steady(pair):
-            yield from ((pair, item) for item in _other_letters(pair))
-
-
-def _is_real(pair: CellPair, same_face: bool) -> bool:
-    """Whether two different readings are two different texts and not one text read in two ways."""
-    mine, theirs = pair.reference, pair.render
-    if not mine.ink or not theirs.ink:
-        return True
-    if same_face and mine.bold == theirs.bold:
-        return pair.difference >= _OTHER_READING
-    if _plain(mine.text) == _plain(theirs.text):
-        return False
-    if min(mine.score, theirs.score) < _UNSURE:
-        return False
-    # Letters of a few pixels in another face are read a little differently each time.
-    return _is_numeric(pair) or mine.ink.height > _TINY * len(mine.lines) or _likeness(pair) < _OTHER_TEXT
-
-
-def _plain(text: str) -> str:
-    """A text with the letters that OCR takes for one another made one, and without the rules beside it."""
-    return normalised(_RULES.sub("", text)).lower().translate(_ALIKE)
-
-
-def _steady(pair: CellPair) -> bool:
-    """Whether both texts have one line and enough pixels for their letters to be compared."""
-    if len(pair.reference.lines) != 1 or len(pair.render.lines) != 1 or not pair.reference.ink:
-        return False
-    return pair.reference.ink.height >= _LEAST_LETTERS and any(c.isalnum() for c in pair.reference.text)
-
-
-def _likeness(pair: CellPair) -> float:
-    return text_likeness(normalised(pair.reference.text), normalised(pair.render.text))
-
-
-def _is_numeric(pair: CellPair) -> bool:
-    texts = [text for text in (pair.reference.text, pair.render.text) if text]
-    return any(is_number(text) or _AMOUNT.match(text) for text in texts) or (
-        all(any(c.isdigit() for c in text) for text in texts) and _only_digits_differ(pair)
-    )
-
-
-def _only_digits_differ(pair: CellPair) -> bool:
-    mine, theirs = (
-        "".join(c for c in normalised(cell.text) if not c.isdigit()) for cell in (pair.reference, pair.render)
-    )
-    return mine == theirs
-
-
-def _other_text(pair: CellPair) -> Iterable[Discrepancy]:
-    numeric = _is_numeric(pair)
-    severity: Severity = 3 if numeric else 2
-    if not numeric and _likeness(pair) > _NEARLY_SAME:
-        severity = 1
-    return _redrawn(pair, severity, numeric=numeric, render=pair.render.text)
-
-
-def _other_letters(pair: CellPair) -> Iterable[Discrepancy]:
-    """Both read the same, but the letters look different."""
-    numeric = is_number(pair.reference.text)
-    return _redrawn(pair, 2 if numeric else 1, numeric=numeric, render=None)
-
-
-def _redrawn(
-    pair: CellPair, severity: Severity, *, numeric: bool, render: str | None
-) -> Iterable[Discrepancy]:
-    found = difference(
-        "numeric_error" if numeric else "text_error",
-        severity,
-        Cause.TEXT,
-        _cell(pair),
-        pair.reference.ink or pair.reference.box,
-        reference=pair.reference.text,
-        render=render,
-    )
-    inks = (box for box in (pair.reference.ink, pair.render.ink) if box)
-    places = tuple(box.grown(0, _BELOW * box.height / len(pair.reference.lines or "1")) for box in inks)
-    return () if found is None else (found.model_copy(update={"places": places}),)
+            yield from _layout(2, Cause.LAYOUT, cell_of(pair), mine.box, was, now, aside)

@@ -44,7 +44,7 @@ def paired(
     reference: Image,
     render: Image,
 ) -> Iterator[CellPair]:
-    """Cells that belong together, each once, with the difference of their letters.
+    """Cells that belong together, each once, with the difference of their letters; none read as one.
 
     Args:
         first: The reference's cells.
@@ -55,7 +55,10 @@ def paired(
         render: The picture made.
     """
     for a, b in rows:
+        together = _read_together(first, second, a, b)
         for c, d in columns:
+            if c in together:
+                continue
             mine, theirs = first.cells.get((a, c)), second.cells.get((b, d))
             if mine is None or theirs is None or (mine.row, mine.column) != (a, c):
                 continue
@@ -63,6 +66,24 @@ def paired(
             if mine.ink and theirs.ink:
                 apart = glyph_difference(reference, mine.ink, render, theirs.ink)
             yield CellPair(a, c, mine, theirs, apart)
+
+
+def _read_together(first: TextGrid, second: TextGrid, row: int, other: int) -> set[int]:
+    """Columns of a row whose texts, one behind the other, are what was read as one text of the render.
+
+    Without rules between them, two texts that nearly touch are read as one: that says nothing about either.
+    """
+    mine = [first.text(row, column).replace(" ", "") for column in range(first.width)]
+    read = {second.text(other, column).replace(" ", "") for column in range(second.width)}
+    runs = (range(start, end) for start in range(first.width) for end in range(start + 2, first.width + 1))
+    return {
+        column
+        for run in runs
+        if all(mine[column] for column in run)
+        and len({id(first.cells.get((row, column))) for column in run}) > 1
+        and "".join(mine[column] for column in run) in read
+        for column in run
+    }
 
 
 def emptied_rows(pairs: Sequence[CellPair]) -> list[int]:

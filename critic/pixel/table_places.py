@@ -52,7 +52,11 @@ def placements(pairs: Sequence[CellPair]) -> Iterator[Discrepancy]:
     if lower:
         first = min(pair.row for pair in lower)
         yield from _told(Cause.MOVED, lower, Element(kind="rows from row", index=(first,)), 2)
-    beside = [pair for pair in elsewhere if abs(_shift(pair)[1]) <= _ASIDE]
+    aligned = realigned(inked)
+    for column, (cells, way) in sorted(aligned.items()):
+        yield from _told(Cause.LAYOUT, cells, Element(kind="column", index=(column,)), 1, way)
+    inked = [pair for pair in inked if pair.column not in aligned]
+    beside = [pair for pair in elsewhere if abs(_shift(pair)[1]) <= _ASIDE and pair.column not in aligned]
     columns = _whole([*beside, *_a_little(inked, beside)], inked, lambda pair: pair.column)
     if len(columns) > _MANY * len({pair.column for pair in inked}):
         cells = [pair for column in columns.values() for pair in column]
@@ -65,6 +69,38 @@ def placements(pairs: Sequence[CellPair]) -> Iterator[Discrepancy]:
             yield from _told(Cause.LAYOUT, cells, element, 1, (was, now))
         else:
             yield from _told(Cause.MOVED, cells, element, 1)
+
+
+def realigned(pairs: Sequence[CellPair]) -> dict[int, tuple[list[CellPair], tuple[str, str]]]:
+    """Columns whose texts plainly keep to another edge: the cells below the heading, and to which edges.
+
+    Args:
+        pairs: Cells that belong together.
+    """
+    columns: dict[int, list[CellPair]] = defaultdict(list)
+    for pair in pairs:
+        if pair.equal and not pair.reference.header and pair.reference.colspan == 1:
+            columns[pair.column].append(pair)
+    found = {}
+    for column, cells in columns.items():
+        was, now = (_edge([box for box in inks if box]) for inks in _inks(cells))
+        if was and now and was != now:
+            found[column] = cells, (was, now)
+    return found
+
+
+def _inks(cells: Sequence[CellPair]) -> tuple[list[Box | None], list[Box | None]]:
+    return [pair.reference.ink for pair in cells], [pair.render.ink for pair in cells]
+
+
+def _edge(inks: Sequence[Box]) -> str | None:
+    """The edge that texts of several widths keep to; None where no one stands out."""
+    if len(inks) < _LEAST_KNOWN:
+        return None
+    sides = [(box.x0, box.centre[0], box.x1) for box in inks]
+    spread = dict(zip(("left", "center", "right"), np.ptp(sides, axis=0).tolist(), strict=True))
+    first, second = sorted(spread, key=lambda edge: spread[edge])[:2]
+    return first if spread[first] <= _ASIDE <= spread[second] / 2 else None
 
 
 def _a_little(inked: Sequence[CellPair], beside: Sequence[CellPair]) -> list[CellPair]:

@@ -107,12 +107,12 @@ def _side(axis: int, reference: Image, render: Image, table: TableDescription, l
     moves = list(_moves(places, new, images[0], images[1][:, filled(across)]))
     found, moved = bands(table, axis, places, new), {}
     for move in moves:
-        places[move.first : move.end] = np.arange(move.first, move.end) + move.shift
-        for index, band in enumerate(found):
-            if band.lost and move.first < (band.start + band.end) / 2 < move.end:
-                there = band.start + move.shift, band.end + move.shift
-                found[index], moved[index] = replace(band, begins=there[0], ends=there[1], lost=False), move
-    new = [gap for gap in new if gap not in [move.gap for move in moves]]
+        there = _elsewhere(found, move)
+        if there is not None:  # else nothing would say that its lines stand elsewhere
+            index, band = there
+            found[index], moved[index] = band, move
+            places[move.first : move.end] = np.arange(move.first, move.end) + move.shift
+            new.remove(move.gap)
     for gap in list(new):
         index = order_of(gap[1], found)
         if index < len(found) and found[index].lost:  # gone and new at one place: all of it is otherwise
@@ -121,6 +121,16 @@ def _side(axis: int, reference: Image, render: Image, table: TableDescription, l
         elif any(_within(gap, band, places) for band in found):
             new.remove(gap)
     return _Side(places, found, new, moved)
+
+
+def _elsewhere(sides: Sequence[Band], move: _Move) -> tuple[int, Band] | None:
+    """The lost row (column) that stands elsewhere among the others, by its place in the reference."""
+    for index, band in enumerate(sides):
+        if band.lost and move.first < (band.start + band.end) / 2 < move.end:
+            there = replace(band, begins=band.start + move.shift, ends=band.end + move.shift, lost=False)
+            others = [other for place, other in enumerate(sides) if place != index]
+            return None if order_of(there.begins, others) == index else (index, there)
+    return None
 
 
 def _within(gap: Gap, band: Band, places: Places) -> bool:

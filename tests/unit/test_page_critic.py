@@ -34,6 +34,7 @@ def _page(
     with_button: bool = True,
     with_line: bool = True,
     extra: bool = False,
+    panel: bool = False,
 ) -> np.ndarray:
     page = Image.new("RGB", (720, 400), "#ffffff")
     draw = ImageDraw.Draw(page)
@@ -43,6 +44,8 @@ def _page(
 
     if with_bar:
         draw.rectangle((0, 0, 719, 47), fill="#e4e8f0")
+    if panel:
+        draw.rectangle((50, 130, 679, 169), fill="#2e8b57")
     text(60, 80, heading, 28, "#a02010")
     if with_line:
         text(60, 140, "High water comes twice a day in most harbours.", 16, ink)
@@ -109,6 +112,20 @@ def test_one_change_is_one_discrepancy_at_its_place(
 def test_a_changed_number_is_named(reader: Reader) -> None:
     (said,) = _said(_page(second="The lamp burns from dusk until 06:10."), reader)
     assert said.cause is Cause.TEXT and "06:40" in str(said.reference) and "06:1" in str(said.render)
+
+
+def test_of_a_changed_line_the_words_that_changed_are_named(reader: Reader) -> None:
+    (said,) = _said(_page(second="The lamp burns from noon until 06:40."), reader)
+    assert (said.reference, said.render) in {("dusk", "noon"), ("dusk until", "noon until")}
+    assert said.box is not None and said.box.width < 100  # of 300
+
+
+def test_another_fill_behind_dark_words_is_told_beside_a_line_that_moved(reader: Reader) -> None:
+    said = _said(_page(panel=True, shift=40), reader)
+    assert {(item.category, item.cause) for item in said} == {
+        ("style_error", Cause.RECOLOURED),
+        ("layout_error", Cause.MOVED),
+    }
 
 
 def test_another_font_is_a_matter_of_style(reader: Reader) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PILImage
+from PIL import ImageDraw
 
 from critic.pixel import PixelCritic
 from critic.pixel.table import compare
 from critic.reading import Reader
 from critic.types import Cause, Discrepancy
 from renderers.types import Image, Kind
-from tests.unit.test_table_reading import ROWS, drawn
+from tests.unit.test_table_reading import ROWS, drawn, font
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +84,48 @@ def test_a_table_without_its_texts_is_worse_than_one_without_some(reference: Ima
         render = drawn(lines=True, rows=rows)
         sums.append(asyncio.run(PixelCritic(reader).critique(Kind.TABLE, reference, render)).severity)
     assert 0 < sums[0] < sums[1]
+
+
+def sheet(edge: str = "ma", first: str = "DejaVuSans-Bold", order: Sequence[int] = (0, 1, 2, 3)) -> Image:
+    """A ruled table as manuals have it: little room, a long text beside a bold name, numbers to one edge."""
+    rows = [("Status:", "The number of lines that are kept in a log", "12"), ("Module:", "core", "9,458")]
+    rows += [("Default:", "Order of the hosts", "163"), ("Context:", "server", "5.1%")]
+    picture = PILImage.new("RGB", (540, 20 + 24 * len(rows)), "white")
+    draw = ImageDraw.Draw(picture)
+    for row, index in enumerate(order):
+        name, text, number = rows[index]
+        y = 10 + 24 * row
+        draw.text((14, y + 5), name, font=font(first if index == 0 else "DejaVuSans-Bold", 14), fill="#036")
+        draw.text((92, y + 5), text, font=font(size=14), fill="#036")
+        at = {"la": 424, "ma": 477, "ra": 530}[edge]
+        draw.text((at, y + 5), number, font=font(size=14), fill="#036", anchor=edge)
+    for y in range(10, picture.height, 24):
+        draw.line((10, y, 534, y), fill="#333")
+    for x in (10, 88, 420, 534):
+        draw.line((x, 10, x, picture.height - 10), fill="#333")
+    return np.asarray(picture)
+
+
+def test_rows_that_changed_places_are_told(reader: Reader) -> None:
+    said = critique(sheet(), sheet(order=(1, 0, 2, 3)), reader)
+    assert [item.cause for item in said] == [Cause.ORDER]
+
+
+@pytest.mark.parametrize(("edge", "now"), [("ra", "right"), ("la", "left")])
+def test_a_column_that_keeps_to_another_edge_is_one_finding(edge: str, now: str, reader: Reader) -> None:
+    (only,) = critique(sheet(), sheet(edge), reader)
+    assert (only.cause, only.reference, only.render, only.location) == (
+        Cause.LAYOUT,
+        "center",
+        now,
+        "column 3",
+    )
+
+
+def test_a_name_that_is_bold_no_more_has_another_weight(reader: Reader) -> None:
+    (only,) = critique(sheet(), sheet(first="DejaVuSans"), reader)
+    assert (only.cause, only.reference, only.render) == (Cause.WEIGHT, "bold", "regular")
+
+
+def critique(reference: Image, render: Image, reader: Reader) -> tuple[Discrepancy, ...]:
+    return asyncio.run(PixelCritic(reader).critique(Kind.TABLE, reference, render)).discrepancies

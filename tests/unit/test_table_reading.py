@@ -168,3 +168,23 @@ def test_several_lines_between_two_boundaries_are_one_row(reader: Reader, inner_
 def test_a_table_may_have_one_column(reader: Reader) -> None:
     table = read_table(striped(1), reader)
     assert texts(table) == [[" ".join(lines)] for lines, _ in STRIPES]
+
+
+def test_a_rule_below_words_as_wide_as_the_table_is_no_underline_and_parts_what_ocr_joined() -> None:
+    picture = PILImage.new("RGB", (560, 100), "white")
+    draw = ImageDraw.Draw(picture)
+    rows = [
+        ("Description:", "Names what is kept of a log, and where the rest of it goes"),
+        ("Status:", "core"),
+    ]
+    rows += [("Module:", "log")]
+    for row, (name, text) in enumerate(rows):
+        draw.text((4, 10 + 24 * row), name, font=font("DejaVuSans-Bold", 14), fill="#036")
+        draw.text((107, 10 + 24 * row), text, font=font(size=14), fill="#036")
+    for y in (6, 28, 52, 76):
+        draw.line((0, y, 534, y), fill="#333")
+    for x in (0, 104, 534):
+        draw.line((x, 6, x, 76), fill="#333")
+    table = read_table(np.asarray(picture), Reader())
+    assert (table.row_count, table.column_count) == (3, 2)
+    assert [cell.text for cell in table.cells if cell.column == 0] == [name for name, _ in rows]

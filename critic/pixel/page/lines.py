@@ -52,7 +52,7 @@ _SUSPECT_PART, _REST = 0.25, 0.15
 _OTHER_HEIGHT, _NOTICEABLE_HEIGHT = 0.1, 2
 """Share of the height, and pixels, by which letters of another size differ at least: ink ends on a pixel."""
 
-_LIGHTER, _BOLDER = 0.8, 1.25
+LIGHTER, BOLDER = 0.8, 1.25
 """Ratios of ink beyond which the same letters have another weight: a quarter more, or that much less."""
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
@@ -60,6 +60,22 @@ _LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
 
 _MOVED = 1.5
 """Pixels above which a line is at another place: rounding to the grid moves it by one."""
+
+_RIM = 3
+"""Pixels of margin to the left and right of a line's ink where its columns are compared."""
+
+_SPACE = 0.25
+"""Sizes of type from which white between letters parts words: a space and the sides of its letters are
+a third or more; before a colon there is a fifth."""
+
+_BLUR = 0.25
+"""Sizes of type by which a stretch that differs reaches beyond the letters that do: it is a letter wide."""
+
+_STROKES = frozenset("|Il1/!")
+"""What a stroke between two items of a row is read as."""
+
+_KEPT = 0.5
+"""Share of a line's words that it keeps, from which only the others are said to be other ones."""
 
 _INKED = 0.2
 """Cover above which a row or column of a line holds ink rather than the rim of it."""
@@ -94,7 +110,7 @@ def compare_lines(
     for line in page.lines:
         if any(overlap(box, line.ink) > 0.02 * area(line.ink) for box in hidden):
             continue
-        window = grown(line.ink, 3, 2)
+        window = grown(line.ink, _RIM, 2)
         before, after = cut(reference, window), cut(render, window)
         apart = stretches(cover(before), cover(after))
         if apart.max() <= SAME:
@@ -162,7 +178,35 @@ def _look_closer(
         found = restyled or _other_face(line, line.ink)
         report.findings.append(replace(found, places=(line.ink, box)))
     else:
-        report.findings.append(_reworded(line, line.ink, (line.ink, box), line.text, read))
+        report.findings.append(_other_words(reference, line, box, read))
+
+
+def _other_words(reference: Image, line: LaidLine, there: Box, read: str) -> Finding:
+    """A line that says something else: where its first and last words are the same, those between them."""
+    was, now = line.text.split(), read.split()
+    print("WORDS", was, now)
+    first = _shared(was, now)
+    last = _shared(was[first:][::-1], now[first:][::-1])
+    if first + last < _KEPT * len(was) or first + last >= len(was):
+        return _reworded(line, line.ink, (line.ink, there), line.text, read)
+    letter = line.ink.width / len(line.text)
+    start = len(" ".join(was[:first])) + bool(first)
+    end = len(line.text) - len(" ".join(was[len(was) - last :])) - bool(last)
+    left, right = _words(reference, line, (_RIM + round(letter * start), _RIM + round(letter * end)))
+    box = Box(left, line.ink.y0, right, line.ink.y1)
+    words = " ".join(was[first : len(was) - last]), " ".join(now[first : len(now) - last])
+    return _reworded(line, box, (line.ink, there), *words, f"near x = {left:.0f}")
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many words two texts begin with that are the same, look-alikes aside."""
+    pairs = zip(map(_as_word, one), map(_as_word, other), strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _as_word(word: str) -> str:
+    """What is compared of a word; nothing of a stroke that stands alone."""
+    return "" if word in _STROKES else _plain_text(word)
 
 
 def _reworded(
@@ -186,18 +230,25 @@ def _local(
     reference: Image, render: Image, line: LaidLine, columns: tuple[int, int], reader: Reader
 ) -> Finding:
     """A few letters differ: read the words that they are in, in both pictures."""
-    left = line.ink.x0 - 3 + columns[0]
-    right = line.ink.x0 - 3 + columns[1]
-    margin = 1.2 * line.size
-    place = Box(
-        max(line.ink.x0 - 3, left - margin), line.ink.y0, min(line.ink.x1 + 3, right + margin), line.ink.y1
-    )
+    left, right = _words(reference, line, columns)
+    place = Box(left, line.ink.y0, right, line.ink.y1)
     was, now = _read(reference, place, reader), _read(render, place, reader)
-    around = Box(left, line.ink.y0, right, line.ink.y1)
     as_read = len(now) >= len(was) and _plain_text(now) in _plain_text(line.text)
     if "".join(was.split()).casefold() == "".join(now.split()).casefold() or not now or as_read:
-        return _other_face(line, around, f"near {was!r}" if was else "")
-    return _reworded(line, around, (line.ink,), was, now, f"near x = {left:.0f}")
+        return _other_face(line, place, f"near {was!r}" if was else "")
+    return _reworded(line, place, (line.ink,), was, now, f"near x = {left:.0f}")
+
+
+def _words(reference: Image, line: LaidLine, columns: tuple[int, int]) -> tuple[float, float]:
+    """From where to where the words reach that some columns of a line, with a margin of 3 px, are in."""
+    blur = _BLUR * line.size
+    first, last = max(0.0, columns[0] - _RIM + blur), min(line.ink.width, columns[1] - _RIM - blur)
+    inked = cover(cut(reference, line.ink)).max(axis=0) > _INKED
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], inked.astype(np.int8), [0]])))
+    spaces = [(a, b) for a, b in zip(ends[1::2], ends[2::2], strict=False) if b - a >= _SPACE * line.size]
+    start = max((int(b) for a, b in spaces if (a + b) / 2 <= first), default=0)
+    end = min((int(a) for a, b in spaces if (a + b) / 2 >= last), default=round(line.ink.width))
+    return line.ink.x0 + start, line.ink.x0 + max(end, start + 1)
 
 
 def _is_suspect(apart: Cover) -> bool:
@@ -255,7 +306,7 @@ def _restyled(line: LaidLine, before: Ink, after: Ink) -> Finding | None:
     if max(abs(across), abs(down)) > _NOTICEABLE:
         return moved("layout_error", text_line(line), line.ink, line.ink.shifted(across, down))
     heavier = float(after.cover.sum()) / max(1.0, float(before.cover.sum()))
-    if not _LIGHTER < heavier < _BOLDER:
+    if not LIGHTER < heavier < BOLDER:
         return _reweighed(line, heavier)
     if len(before.strips) != len(after.strips):
         aside = "underlined or struck through differently"

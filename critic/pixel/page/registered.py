@@ -10,7 +10,7 @@ import numpy as np
 from critic.pixel.ledger import Mask
 from critic.pixel.page.compare import compare
 from critic.pixel.page.findings import weight_of
-from critic.pixel.page.slid import differs, drawn, laid_back, slides, told_of
+from critic.pixel.page.slid import laid_back, slides, told_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
@@ -30,6 +30,9 @@ _BESIDE = 32
 _INSTEAD = 0.5
 """Share of their height up to which others are fewer than what is gone."""
 
+_WINDOW = 3
+"""CSS pixels of a square that has one colour where nothing is drawn."""
+
 _INKED = 24
 """Channel levels by which a row of pixels differs along itself, from which something is drawn on it."""
 
@@ -44,7 +47,7 @@ def registered_page(reference: Image, render: Image, _reader: Reader) -> Registe
         return None
     stands = Registered(fit_to(reference, render), [], np.zeros(reference.shape[:2], bool), alike=0.0)
     ways = [_laid_back(reference, way) for way in (_stacked(reference, render), stands) if way is not None]
-    seen = differs(reference, stands.image) | drawn(reference)
+    seen = _edges(reference) | _edges(stands.image)
     best = min(ways, key=lambda way: _left(reference, way, seen))
     return best if best.found or best.told.any() else None
 
@@ -59,14 +62,23 @@ def _laid_back(reference: Image, laid: Registered) -> Registered:
 
 
 def _left(reference: Image, laid: Registered, seen: Mask) -> int:
-    """How many pixels still differ, or are as in the reference for want of anything to compare them with.
+    """How many pixels are edges in one picture only, or as in the reference for want of anything to compare.
+
+    Edges, as a block in another fill is one in another look, and stands where it should.
 
     Args:
         reference: The picture.
         laid: The render as it was laid.
-        seen: Pixels of the picture that are drawn on, or differ in the render as it stands.
+        seen: The edges of the picture, and of the render as it stands.
     """
-    return int((differs(reference, laid.image) | laid.told & seen).sum())
+    return int((_edges(reference) ^ _edges(laid.image) | laid.told & seen).sum())
+
+
+def _edges(image: Image) -> Mask:
+    """Where a picture has more than one colour around."""
+    around = np.ones((_WINDOW, _WINDOW), np.uint8)
+    spread = cv2.dilate(image, around).astype(np.int16) - cv2.erode(image, around)
+    return np.asarray(spread.max(axis=2) > _INKED)
 
 
 def _stacked(reference: Image, render: Image) -> Registered | None:

@@ -21,8 +21,9 @@ from renderers.types import Image
 _DIFFERS = 24
 """Channel levels from which a pixel differs: letters on another pixel grid differ by more only in rims."""
 
-_BETWEEN = 32
-"""CSS pixels without a difference up to which lines are of one block: two lines of usual text."""
+_BETWEEN = (32, 16, 8)
+"""CSS pixels without a difference up to which lines are of one block: two lines of usual text; and where such
+a block did not move as one, those within its parts: a line, and half of one."""
 
 _LEAST_HIGH = 6
 """CSS pixels from which lines are text: the height of small letters in 11 px type."""
@@ -55,16 +56,30 @@ class Slide:
 def slides(reference: Image, render: Image) -> list[Slide]:
     """Blocks of a render, of its reference's size, that stand further left or right."""
     apart = differs(reference, render)
-    found = []
-    for first, end in _bands(np.asarray(apart.any(axis=1))):
+    return list(_slid(reference, render, apart, (0, len(reference)), _BETWEEN))
+
+
+def _slid(
+    reference: Image, render: Image, apart: Mask, rows: tuple[int, int], between: Sequence[int]
+) -> Iterator[Slide]:
+    """The blocks among some rows; of what did not move as one its parts."""
+    if not between:
+        return
+    for begin, stop in _bands(np.asarray(apart[slice(*rows)].any(axis=1)), between[0]):
+        first, end = rows[0] + begin, rows[0] + stop
         across = _shift(reference[first:end], render[first:end])
-        if _LEAST_FAR <= abs(across) <= _FAR * reference.shape[1]:
-            slide = Slide(first, end, across)
-            back, seen = _back(reference, render, slide)
-            left = differs(reference[first:end], back) & seen
-            if left.sum() <= _LEFT * apart[first:end].sum():
-                found.append(slide)
-    return found
+        slide = Slide(first, end, across)
+        if _LEAST_FAR <= abs(across) <= _FAR * reference.shape[1] and _moved(reference, render, apart, slide):
+            yield slide
+        else:
+            yield from _slid(reference, render, apart, (first, end), between[1:])
+
+
+def _moved(reference: Image, render: Image, apart: Mask, slide: Slide) -> bool:
+    """Whether hardly anything differs any more once a block is laid back."""
+    back, seen = _back(reference, render, slide)
+    left = differs(reference[slide.first : slide.end], back) & seen
+    return bool(left.sum() <= _LEFT * apart[slide.first : slide.end].sum())
 
 
 def laid_back(reference: Image, render: Image, found: list[Slide]) -> tuple[Image, Mask]:
@@ -111,11 +126,11 @@ def drawn(image: Image) -> Mask:
     return np.asarray(np.abs(image.astype(np.int16) - np.median(image, axis=(0, 1))).max(axis=2) > _DIFFERS)
 
 
-def _bands(rows: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Runs of rows that differ, with what lies between those near each other."""
+def _bands(rows: NDArray[np.bool_], between: int) -> Iterator[tuple[int, int]]:
+    """Runs of rows that differ, with up to so many that do not between them."""
     numbers = np.flatnonzero(rows)
     if len(numbers):
-        for run in np.split(numbers, np.flatnonzero(np.diff(numbers) > _BETWEEN) + 1):
+        for run in np.split(numbers, np.flatnonzero(np.diff(numbers) > between) + 1):
             if run[-1] + 1 - run[0] >= _LEAST_HIGH:
                 yield int(run[0]), int(run[-1]) + 1
 

@@ -21,7 +21,7 @@ from critic.reading.table.runs import pieces_of, runs_of, told_apart
 from critic.reading.table.sizes import em_of, em_of_capital
 from critic.reading.table.stacked import unstacked
 from critic.reading.table.surface import Surface, read_surface
-from critic.reading.table.text import Fragment, read_fragments, text_lines, union
+from critic.reading.table.text import Fragment, read_fragments, split_at_rules, text_lines, union
 from critic.types import Box
 from renderers.types import Image
 
@@ -129,7 +129,8 @@ def _parts(image: Image, reader: Reader, manner: Manner) -> _Parts | None:
     unread = reader.text.unread(image)  # letters as well, and no rules
     surface = read_surface(image, [*(line.box for line in lines), *(unread.boxes if unread else ())])
     texts = [(line.text, line.score, line.box) for line in lines]
-    return _Parts(surface, read_fragments(surface, reader.text, texts))
+    fragments = read_fragments(surface, reader.text, texts)
+    return _Parts(surface, split_at_rules(fragments, surface, reader.text))
 
 
 def _described(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -190,6 +191,27 @@ def split(fragment: Fragment, at: float, surface: Surface, reader: TextReader) -
         text, score = reread(surface, reader, box) or ("", 0.0)
         halves.append(replace(fragment, text=text, score=score, box=box, parts=chosen))
     return halves[0], halves[1]
+
+
+def split_at_rules(fragments: Iterable[Fragment], surface: Surface, reader: TextReader) -> list[Fragment]:
+    """Cut pieces that OCR read as one through a drawn line from above them to below: they are two cells'."""
+    waiting, result = list(fragments), []
+    while waiting:
+        fragment = waiting.pop()
+        cut = _rule_through(fragment, surface)
+        if cut is None:
+            result.append(fragment)
+        else:
+            waiting.extend(split(fragment, cut, surface, reader))
+    return sorted(result, key=lambda item: (item.middle, item.box.x0))
+
+
+def _rule_through(fragment: Fragment, surface: Surface) -> float | None:
+    """Where a drawn line passes between two letters of a piece."""
+    box = fragment.box
+    places = [line.position for line in surface.verticals if line.start <= box.y0 and line.end >= box.y1]
+    gaps = [(left, right) for (_, left), (right, _) in pairwise(fragment.parts)]
+    return next((at for at in places for left, right in gaps if left <= at <= right), None)
 
 
 def union(boxes: Sequence[Box]) -> Box:
