@@ -57,3 +57,9 @@ def test_pieces_of_a_sign_are_one_picture_and_a_badge_and_a_box_to_tick_are_none
     assert [picture.box for picture in found.pictures] == [Box(19, 19, 39, 35)]
     assert found.shapes == (badge, *tick)
     assert found.lines == (word,)
+
+
+def test_what_a_sign_encloses_is_part_of_its_picture_and_a_badge_on_it_is_not() -> None:
+    sign, inner, badge = embed(IMAGE, Box(37, 47, 57, 66)), box(40, 51, 54, 62), box(49, 45, 58, 56)
+    found = with_figures(page(shapes=(inner, badge), pictures=(sign,), lines=(label("3", 50, 55),)), IMAGE)
+    assert found.shapes == (badge,)

@@ -12,9 +12,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from critic.reading import Reader
+from critic.reading.ocr import TextLine
 from critic.reading.page import Family, Page, read_page
 from critic.reading.page.colours import rgb
-from critic.reading.page.lines import cleaned
+from critic.reading.page.lines import cleaned, read_lines
+from critic.types import Box
 
 _FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
@@ -174,3 +176,16 @@ def test_a_heading_on_a_photograph_is_text_and_is_not_in_the_embedded_picture() 
 )
 def test_a_small_letter_amid_capitals_is_a_capital(seen: str, meant: str) -> None:
     assert cleaned(seen) == meant
+
+
+@pytest.mark.parametrize("count", [5, 9, 14])
+def test_the_dots_of_a_password_are_counted(count: int) -> None:
+    large = Image.new("L", (16 * 4 * 20, 160), 255)
+    draw = ImageDraw.Draw(large)
+    for index in range(count):
+        draw.ellipse((160 + 25 * index, 70, 178 + 25 * index, 88), fill=30)
+    grey = np.array(large.resize((large.width // 4, 40), Image.Resampling.BOX))
+    image = np.repeat(grey[..., None], 3, axis=2)
+    seen = TextLine(text="........", box=Box(38, 14, 42 + 25 * count // 4, 26), score=0.6)
+    (line,) = read_lines(image, (seen,), ())
+    assert line.text == "•" * count

@@ -94,6 +94,7 @@ def _as_one(page: Page, image: Image, box: Box) -> Page:
 
 def _with_signs(page: Page, image: Image) -> Page:
     """Small pieces close to each other, without words, are one sign."""
+    page = _without_inner(page)
     large = [picture.box for picture in page.pictures if not _is_piece(picture.box)]
     small = [
         s
@@ -114,6 +115,13 @@ def _with_signs(page: Page, image: Image) -> Page:
                 }
             )
     return page
+
+
+def _without_inner(page: Page) -> Page:
+    """The page without small boxes that are part of a sign's picture, as what a drawn line encloses is."""
+    signs = [p.box for p in page.pictures if max(p.box.width, p.box.height) <= _WHOLE_SIGN]
+    inner = [s for s in page.shapes if any(_within(s.box, box) for box in signs) and not _is_plain(s, page)]
+    return page.model_copy(update={"shapes": tuple(s for s in page.shapes if s not in inner)})
 
 
 def _is_piece(box: Box) -> bool:

@@ -35,6 +35,11 @@ _SIGNS = "/|·+–—&"
 _EVEN_SIGNS = "|·"
 """Signs between things: a blank on one side of them has another on the other."""
 
+_DOTS = re.compile(r"[.…•·●*∙]+")
+_LEAST_DOTS, _SEEN = 4, 0.4
+"""Dots in a row from which they are a password's, which are counted in the pixels: OCR reads any number of
+them; and the cover from which a column has ink, for antialiased dots nearly touch."""
+
 _AGREES = 0.05
 """Agreement by which another spacing of a line must be better than its own."""
 
@@ -76,6 +81,9 @@ def read_lines(
             continue
         text, place = without_bullet(image, text, region)
         for piece, ink, options in split(image, place, text):
+            if _DOTS.fullmatch(piece) and (count := _runs(ink)) >= _LEAST_DOTS:
+                piece = "•" * count
+                options = fits(piece, ink)
             if not _is_icon(piece, line.score):
                 found.append(_spaced(_Seen(piece, line.score, ink, options)))
     stood = [
@@ -118,6 +126,12 @@ def _parted(seen: _Seen) -> _Seen:
         if options[0].score > best.options[0].score + _AGREES:
             best = replace(seen, text=text, options=options)
     return best
+
+
+def _runs(ink: Ink) -> int:
+    """How many pieces of ink stand beside each other."""
+    inked = np.concatenate([[False], ink.cover.max(axis=0) > _SEEN, [False]])
+    return int((inked[1:] & ~inked[:-1]).sum())
 
 
 def cleaned(text: str) -> str:

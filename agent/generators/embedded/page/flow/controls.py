@@ -48,8 +48,6 @@ _LIGHT = 600
 """Sum of the channels from which a fill may be a field's: white, or nearly."""
 
 _DOTS = re.compile(r"[.…•·●*]{3,}")
-_DOT = 0.36
-"""Width of a password's dot with its gap, in font sizes, as Chromium draws it."""
 
 _PALER = 40
 """Channel levels, summed, by which a placeholder is nearer to its field's fill than a value is."""
@@ -203,8 +201,7 @@ def _field(parent: Element, index: int, child: Element, text: Element, ink: int)
     child.tag, child.role = "input", "field"
     child.attributes["type"] = _type(words, name)
     if _DOTS.fullmatch(words):
-        wide = block.lines[0].ink.width
-        child.attributes["value"] = "•" * max(1, round(wide / (_DOT * block.style.size)))
+        child.attributes["value"] = "•" * len(words)
     elif _is_paler(block.style.colour, ink):
         child.attributes["placeholder"] = html.escape(words)
     else:
