@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import html
 
 from agent.generators.embedded.page.flow import write_flow
+from agent.generators.embedded.page.flow.narrow import margins
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.tree import tree_of
 from critic.reading.page import Edge, Family, Fill, LaidLine, Page, Shape, Span, Stop
@@ -163,3 +164,28 @@ def test_a_bar_beside_a_logo_takes_the_room_that_it_leaves() -> None:
     lines = (_text("Harbour", 20, 34), _text("Tides", 290, 34), _text("Moons", 900, 34))
     page = _page(lines, shapes).model_copy(update={"width": 1280})
     assert "flex: 1 1 0" in write_flow(page)
+
+
+def _narrow(code: str) -> str:
+    return code[code.index("@media (max-width: 640px)") :]
+
+
+def test_in_a_narrow_window_bars_stay_beside_each_other_and_letters_keep_off_the_edge() -> None:
+    lines = (
+        _text("The keeper climbed the tower at noon and", 260, 40),
+        _text("watched the shadow of the gnomon shrink.", 260, 64),
+        _text("The tide waits for no one, and keeps hours.", 280, 140),
+    )
+    code = write_flow(_page(lines, (_box(0, 0, 800, 10), _box(260, 120, 264, 150, "#0a7d6c"))))
+    assert "flex-wrap" not in _narrow(code)
+    assert margins(Box(0, 0, 800, 600)) == {"margin-left": "24px", "margin-right": "24px"}
+    assert margins(Box(300, 0, 800, 600)) == {"margin-left": "0", "margin-right": "0"}
+    assert "height: auto; align-self: stretch" in _narrow(code)
+
+
+def test_a_sidebar_is_no_higher_than_its_entries_once_it_lies_above() -> None:
+    side = _box(0, 0, 200, 600, "#14213d")
+    entries = tuple(_text(word, 20, 40 + 30 * row) for row, word in enumerate(("Orders", "Boats", "Tides")))
+    code = write_flow(_page((*entries, _text("Overview of all the boats", 300, 40, 28)), (side,)))
+    assert "padding: 26px 20px 497px" in code
+    assert ".sidebar { padding: 26px 20px; flex: none; }" in _narrow(code)

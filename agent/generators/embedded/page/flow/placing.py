@@ -7,6 +7,13 @@ from itertools import pairwise
 import numpy as np
 
 from agent.generators.embedded.page.flow.element import Element, Style
+from agent.generators.embedded.page.flow.narrow import (
+    GUTTER,
+    go_on_below,
+    keep_off_the_edge,
+    less_padding,
+    margins,
+)
 from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.values import lengths, px
 from critic.types import Box
@@ -25,9 +32,6 @@ _FAR = 2.0
 
 CONTROL = 64.0
 """Pixels up to which a box with one text is high as its text asks for; touch targets are 44 to 56."""
-
-_GUTTER = 24.0
-"""Pixels that stay free beside what is centred, and inside a box, where the window is narrow."""
 
 _MOST_OF = 2
 """Part of a row, as one of so many, from which a box takes most of it."""
@@ -161,9 +165,7 @@ def _pad(element: Element, top: float, right: float, bottom: float, left: float)
     padding = lengths(max(0.0, top), max(0.0, right), max(0.0, bottom), max(0.0, left))
     if padding != "0":
         element.place["padding"] = padding
-    if max(right, left) > 2 * _GUTTER:
-        sides = (max(0.0, top), min(right, _GUTTER), max(0.0, bottom), min(left, _GUTTER))
-        element.narrow["padding"] = lengths(*sides)
+    less_padding(element, top, right, bottom, left)
     if top < -_LEAST_MARGIN:
         element.children[0].place["margin-top"] = px(top)
 
@@ -180,7 +182,7 @@ def _gaps(element: Element, children: list[Element], gaps: list[float], side: st
     for child, gap in zip(children[1:], gaps, strict=True):
         if abs(gap - usual) > _LEAST_MARGIN:
             child.place[side] = px(gap - usual)
-            if side == "margin-left" and gap - usual > 2 * _GUTTER:
+            if side == "margin-left" and gap - usual > 2 * GUTTER:
                 child.narrow[side] = "0"
 
 
@@ -200,7 +202,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         if node.block is not None:
             child.place["text-align"] = "center"
         if is_fluid(node) or (node.shape is not None and node.children and not _is_hugging(node)):
-            gutter = round(min(_GUTTER, before))
+            gutter = round(min(GUTTER, before))
             child.place["width"] = f"calc(100% - {2 * gutter}px)"
             child.place["max-width"] = px(box.width)
         return box
@@ -212,8 +214,8 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         child.place["align-self"] = "flex-start"
     if abs(after) >= _SAME and before > _LEAST_MARGIN:
         child.place["margin-left"] = px(before)
-        if before > 2 * _GUTTER:
-            child.narrow["margin-left"] = "0"
+        if before > 2 * GUTTER:
+            child.narrow.update(margins(inner))
     if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
         child.place["width"] = px(box.width)
         offset = child.place.get("margin-left", "0")
@@ -265,7 +267,7 @@ def _justify(
     element: Element, children: list[Element], gaps: list[float], before: float, after: float
 ) -> tuple[float, float]:
     """Where a row of things of their own width stands; gives its padding left and right."""
-    element.narrow["flex-wrap"] = "wrap"
+    go_on_below(element, children)
     node = element.node
     roomy = node is not None and node.shape is not None and node.height > CONTROL
     if roomy and len(children) == _PAIR and abs(before - after) <= before:
@@ -329,10 +331,11 @@ def _share(element: Element, children: list[Element], boxes: list[Box], region: 
             child.narrow["margin-left"] = "0"
         rooms.append(Box(box.x0, box.y0, box.x0 + width, box.y1))
         previous = box.x0 + width
+    keep_off_the_edge(element, children)
     _even(children)
     element.narrow.update({"flex-direction": "column", "align-items": "stretch"})
-    if gap > 2 * _GUTTER:
-        element.narrow["gap"] = px(_GUTTER)
+    if gap > 2 * GUTTER:
+        element.narrow["gap"] = px(GUTTER)
     return rooms
 
 
