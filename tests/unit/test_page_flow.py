@@ -189,3 +189,10 @@ def test_a_sidebar_is_no_higher_than_its_entries_once_it_lies_above() -> None:
     code = write_flow(_page((*entries, _text("Overview of all the boats", 300, 40, 28)), (side,)))
     assert "padding: 26px 20px 497px" in code
     assert ".sidebar { padding: 26px 20px; flex: none; }" in _narrow(code)
+
+
+def test_a_wide_empty_box_is_no_wider_than_its_window() -> None:
+    code = write_flow(_page((_text("Tide tables", 40, 40),), (_box(40, 100, 760, 400, "#224466"),)))
+    assert "width: 100%; flex-shrink: 0" in code
+    code = write_flow(_page((_text("Tide tables", 0, 40),), (_box(90, 100, 720, 400, "#224466"),)))
+    assert "width: 630px" in code and "max-width: calc(100% - 90px)" in code

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from agent.generators.embedded.page.flow.element import Element, Style
+from agent.generators.embedded.page.flow.nodes import Node
 from agent.generators.embedded.page.flow.values import lengths, px
 from critic.types import Box
 
 GUTTER = 24.0
 """Pixels that stay free beside what is centred, and inside a box, where the window is narrow."""
 
+FITS_ANY = 160.0
+"""Pixels of width up to which an empty box fits any window: half of the narrowest phone's."""
+
 _IDLE = 96.0
 """Pixels that a box is emptier below than above from which it was only as high as its neighbours."""
 
 _BAR = 12.0
 """Pixels that a bar is thick at most: lines of quotations have 3 to 6, bars of progress 4 to 12."""
+
+
+def is_wide(node: Node) -> bool:
+    """Whether a box has to give way: it holds something, or is wider than a narrow window."""
+    return bool(node.children) or node.width > FITS_ANY
 
 
 def less_padding(element: Element, top: float, right: float, bottom: float, left: float) -> None:

@@ -8,8 +8,10 @@ import numpy as np
 
 from agent.generators.embedded.page.flow.element import Element, Style
 from agent.generators.embedded.page.flow.narrow import (
+    FITS_ANY,
     GUTTER,
     go_on_below,
+    is_wide,
     keep_off_the_edge,
     less_padding,
     margins,
@@ -194,6 +196,8 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
     room = Box(inner.x0, box.y0, inner.x1, box.y1)
     group = node.shape is None and node.arrangement != "leaf"
     if abs(before) < _SAME and abs(after) < _SAME:
+        if child.place.get("width") == px(node.width) and node.width > FITS_ANY:
+            child.place["width"] = "100%"
         return room
     if _is_centred(box, inner):
         if group and not is_fluid(node):
@@ -201,7 +205,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         child.place["align-self"] = "center"
         if node.block is not None:
             child.place["text-align"] = "center"
-        if is_fluid(node) or (node.shape is not None and node.children and not _is_hugging(node)):
+        if is_fluid(node) or (node.shape is not None and is_wide(node) and not _is_hugging(node)):
             gutter = round(min(GUTTER, before))
             child.place["width"] = f"calc(100% - {2 * gutter}px)"
             child.place["max-width"] = px(box.width)
@@ -216,7 +220,7 @@ def _across(child: Element, box: Box, inner: Box) -> Box:
         child.place["margin-left"] = px(before)
         if before > 2 * GUTTER:
             child.narrow.update(margins(inner))
-    if node.shape is not None and not _is_hugging(node) and (node.children or child.tag == "hr"):
+    if node.shape is not None and not _is_hugging(node) and (is_wide(node) or child.tag == "hr"):
         child.place["width"] = px(box.width)
         offset = child.place.get("margin-left", "0")
         child.place["max-width"] = "100%" if offset == "0" else f"calc(100% - {offset})"
