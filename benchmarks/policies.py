@@ -183,7 +183,10 @@ def main() -> None:
         print(body)
         if options.write:
             given = " ".join(map(str, options.repairs))
-            command = f"`python -m benchmarks.policies --repairs {given} --spend {options.spend[-1]} --write`"
+            command = (
+                f"`python -m benchmarks.policies --episodes {options.episodes} --repairs {given} "
+                f"--spend {options.spend[-1]} --write`"
+            )
             write_section("Discrepancies told to a revision", f"{command} ({machine()}).\n\n{body}")
         return
     parts = []
