@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from critic.reading.page.types import Family
 
 _EM = 1000.0
 _STAND_IN = "n"
+_TEXTS = 4096
+"""Texts whose measures are kept: those of the pages at work, and not of all that a long batch has read."""
 
 
 class Glyph(NamedTuple):
@@ -57,20 +59,20 @@ def glyph(letter: str, family: Family, bold: bool) -> Glyph:
     return table.get(base, table[_STAND_IN])
 
 
-@cache
+@lru_cache(maxsize=_TEXTS)
 def extent(text: str, family: Family, bold: bool) -> tuple[float, float]:
     """Highest top and lowest bottom of the ink of ``text``, as parts of the size."""
     glyphs = [glyph(letter, family, bold) for letter in text if not letter.isspace()]
     return max(g.top for g in glyphs), min(g.bottom for g in glyphs)
 
 
-@cache
+@lru_cache(maxsize=_TEXTS)
 def area(text: str, family: Family, bold: bool) -> float:
     """Ink of ``text`` as a part of the size squared."""
     return sum(glyph(letter, family, bold).area for letter in text)
 
 
-@cache
+@lru_cache(maxsize=_TEXTS)
 def starts(text: str, family: Family, bold: bool) -> tuple[float, ...]:
     """Where each letter's origin lies, from the first's, as parts of the size; and the end."""
     kerning = _face(family, bold).kerning
