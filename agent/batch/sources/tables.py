@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 
 from agent.batch.items import Entry
 from agent.batch.sources.fields import entry_of, faulty, other_columns, picture_column
+from agent.batch.sources.packed import unpacked_sizes
 from agent.errors import InputError
 from renderers.files import open_regular, read_regular
 from renderers.pictures import MAX_BYTES
@@ -53,12 +55,15 @@ def _check_packing(group: Any, file: Path) -> None:
         InputError: It is out of all proportion.
     """
     for column in map(group.column, range(group.num_columns)):
-        unpacked, packed = column.total_uncompressed_size, column.total_compressed_size
-        if unpacked > max(MAX_BYTES, _PACKED * packed):
-            raise InputError(
-                f"{file}: column {column.path_in_schema!r} unpacks from {packed:,} bytes to {unpacked:,}, "
-                f"more than {_PACKED} times as many"
-            )
+        what = f"column {column.path_in_schema!r}"
+        _check_sizes(file, what, column.total_compressed_size, column.total_uncompressed_size)
+
+
+def _check_sizes(file: Path, what: str, packed: int, unpacked: int) -> None:
+    if unpacked > max(MAX_BYTES, _PACKED * packed):
+        raise InputError(
+            f"{file}: {what} unpacks from {packed:,} bytes to {unpacked:,}, more than {_PACKED} times as many"
+        )
 
 
 def read_arrow(file: Path, column: str | None, *, pictures: bool = True) -> Iterator[Entry]:
@@ -67,6 +72,9 @@ def read_arrow(file: Path, column: str | None, *, pictures: bool = True) -> Iter
     Raises:
         InputError: It cannot be read, or has no picture's column.
     """
+    with _readable(file), pa.memory_map(str(file)) as data:
+        for packed, unpacked in unpacked_sizes(data):
+            _check_sizes(file, "a batch of rows", packed, unpacked)
     with _readable(file), pa.memory_map(str(file)) as data, pa.ipc.open_stream(data) as table:
         rows = _Rows(file, table.schema, column, pictures)
         for whole in table:
@@ -182,5 +190,5 @@ def _readable(file: Path) -> Iterator[None]:
     try:
         open_regular(file).close()
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, struct.error) as error:
         raise InputError(f"{file}: cannot be read ({' '.join(str(error).split())[:200]})") from error
