@@ -32,7 +32,8 @@ _UNEVEN = 1.6
 _UNEVEN_SHARE = 0.2
 """Of their width by which wide ones do: a line laid round each, and each snapped to whole pixels."""
 _NOTCHED = 0.2
-"""Share of a body's rows that may be narrower, where something ran over it; of a disc half are."""
+"""Share of rows of a body that may be narrower, and of a stroke that may be beside, where a line ran over
+them; of a disc half are."""
 _OTHERS = 0.1
 """Share of bodies that may be wider or narrower than the others, where something else ran over them."""
 _STROKED = 0.4
@@ -92,16 +93,23 @@ class _Body(NamedTuple):
 
 def read_candles(candles: type[Candles], sight: Sight) -> Sequence[Claim]:
     """The claim of candlesticks on an area; none where bodies and strokes are something else."""
-    claim = _claimed(candles, sight.plot, sight.plot)
+    claim = _claimed(candles, sight.plot, sight.plot, notched=0.0)
     if claim is None:
         # Averages run over candles as lines, and join them.
         bare = without_courses(sight)
-        claim = None if bare is sight.plot else _claimed(candles, bare, sight.plot)
+        claim = None if bare is sight.plot else _claimed(candles, bare, sight.plot, notched=_NOTCHED)
     return [] if claim is None else [claim]
 
 
-def _claimed(candles: type[Candles], plot: Plot, whole: Plot) -> Claim | None:
-    """The claim of what an area shows, and what else there is in the whole area."""
+def _claimed(candles: type[Candles], plot: Plot, whole: Plot, notched: float) -> Claim | None:
+    """The claim of what an area shows, and what else there is in the whole area.
+
+    Args:
+        candles: The class of the mark.
+        plot: The area without what runs over candles.
+        whole: The area as it is.
+        notched: Share of a body's rows that may be narrower than the others.
+    """
     ink = np.asarray(far(plot.pixels, plot.face, _INK) & ~plot.hidden)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if count - 1 < _LEAST:
@@ -115,7 +123,7 @@ def _claimed(candles: type[Candles], plot: Plot, whole: Plot) -> Claim | None:
         x, y, w, h, _area = (int(v) for v in stats[index])
         part = labels[y : y + h, x : x + w] == index
         for start, end in _cut(w, usual):
-            body = _one(plot, part[:, start:end], x + start, y, usual)
+            body = _one(plot, part[:, start:end], x + start, y, usual, notched)
             if body is not None:
                 found.append(body)
                 covered[y : y + h, x + start : x + end] |= part[:, start:end]
@@ -146,17 +154,17 @@ def _cut(wide: int, usual: float) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _one(plot: Plot, part: Mask, left: int, top: int, usual: float) -> _Body | None:
+def _one(plot: Plot, part: Mask, left: int, top: int, usual: float, notched: float) -> _Body | None:
     """The candle of a silhouette; None where it is something else."""
     rows = np.where(part.any(axis=1))[0]
     part, top = part[rows[0] : rows[-1] + 1], top + int(rows[0])
     high, wide = part.shape
     if abs(wide - usual) <= _uneven(usual):
-        return _body(plot, part, left, top)
+        return _body(plot, part, left, top, notched)
     return _stroke(plot, part, left, top) if wide <= _THIN * usual and high > usual else None
 
 
-def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
+def _body(plot: Plot, part: Mask, x: int, y: int, notched: float) -> _Body | None:
     """A silhouette as a candle; None where it is not a body on a stroke through its middle."""
     wide = part.shape[1]
     spans = np.array([_extent(row) for row in part])
@@ -167,10 +175,11 @@ def _body(plot: Plot, part: Mask, x: int, y: int) -> _Body | None:
     first, last = thick[0]
     # Bodies are rectangles but for a blended first and last row; round markers on strokes are not.
     inner_rows = widths[first + 1 : last - 1]
-    if len(inner_rows) and float((inner_rows < wide - _uneven(wide)).mean()) > _NOTCHED:
+    if len(inner_rows) and float((inner_rows < wide - _uneven(wide)).mean()) > notched:
         return None
     strokes = spans[np.r_[0:first, last : len(spans)]]
-    if len(strokes) and abs(float(np.median(strokes.mean(axis=1))) - wide / 2) > _UNEVEN:
+    beside = np.abs(strokes.mean(axis=1) - wide / 2)
+    if len(strokes) and float((beside > _UNEVEN).mean()) > notched:
         return None
     region = plot.pixels[y : y + len(part), x : x + wide]
     colour, fill = _colours(region[first:last], plot.face)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,8 @@ _UNBROKEN = 0.97
 """Share of grid lines that shows where they lie above all else."""
 _BESIDE, _FEW = 3, 8
 """Pixels beside a grid line where what it crosses is looked at, and so many pixels that tell nothing."""
+_BARE = 0.15
+"""Share of a line that no filling covers, from which it tells its colour."""
 _LINING = 0.4
 """Share of what lines the area in one colour, from which it lies behind the data: marks may reach there."""
 _OPEN = 0.5
@@ -130,12 +133,12 @@ def find_grid(image: Image, frame: Frame, x: Scale, y: Scale, face: Colour) -> G
         column = round(at) - frame.left - 2
         if _OFF_SPINE < column < area.shape[1] - 4:
             lines["x"].append(_strongest(area.transpose(1, 0, 2), column, face))
-            bare["x"].append(_uncovered(area.transpose(1, 0, 2), column, face))
+            bare["x"] += _uncovered(area.transpose(1, 0, 2), column, face)
     for at in down:
         row = round(at) - frame.top - 2
         if _OFF_SPINE < row < area.shape[0] - 4:
             lines["y"].append(_strongest(area, row, face))
-            bare["y"].append(_uncovered(area, row, face))
+            bare["y"] += _uncovered(area, row, face)
     colours = {key: _line_colour(found, face) for key, found in bare.items()}
     present = {key: value for key, value in colours.items() if value is not None}
     if not present:
@@ -169,13 +172,17 @@ def _strongest(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
     return np.asarray(area[row], np.uint8)
 
 
-def _uncovered(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
-    """A tick's line but where a translucent filling lies over it: there its colour is another."""
+def _uncovered(area: Image, at: int, face: Colour) -> list[NDArray[np.uint8]]:
+    """A tick's line but where a translucent filling lies over it: there its colour is another.
+
+    None where a line shows through a filling all along: it has no say in what colour grid lines have.
+    """
     line = _strongest(area, at, face)
     one, other = (area[at + step].astype(int) for step in (-_BESIDE, _BESIDE))
     filled = _filled(one, other, face)
     through = filled & (np.abs(line - one).max(axis=1) > _SAME_FILLING)
-    return line[~through] if (~through).sum() > _FEW else line
+    left = line[~through]
+    return [left] if len(left) > _BARE * len(line) else []
 
 
 def _filled(one: NDArray[Any], other: NDArray[Any], face: Colour) -> Mask:
@@ -284,7 +291,9 @@ def cleared(
     area = image[top : frame.bottom - 1, left : frame.right - 1].copy()
     hidden = np.zeros(area.shape[:2], bool)
     if grid is not None:
-        _erase_lines(area, rgb_of(grid.colour), face, broken=grid.style != "-")
+        rows = [round(at) - top for at in lines_of(y, frame.box.y1, frame.box.y0)] if grid.y else []
+        columns = [round(at) - left for at in lines_of(x, frame.box.x0, frame.box.x1)] if grid.x else []
+        _erase_lines(area, rgb_of(grid.colour), face, (rows, columns), broken=grid.style != "-")
         if grid.minor:
             _erase_lines(area, rgb_of(grid.minor_colour), face)
     for box in hide:
@@ -295,8 +304,18 @@ def cleared(
     return area, hidden
 
 
-def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = False) -> None:
-    """Replaces rows and columns of the grid's colour by the nearest pixels off the grid, on both passes."""
+def _erase_lines(
+    area: Image,
+    colour: Colour,
+    face: Colour,
+    known: tuple[Sequence[int], Sequence[int]] = ((), ()),
+    *,
+    broken: bool = False,
+) -> None:
+    """Replaces rows and columns of the grid's colour by the nearest pixels off the grid, on both passes.
+
+    Those that are ``known`` may show through fillings alone, where they have another colour.
+    """
     for axis in (0, 1):
         view = area if axis == 0 else area.transpose(1, 0, 2)
         # A line that lies on two rows is paler on both.
@@ -306,18 +325,19 @@ def _erase_lines(area: Image, colour: Colour, face: Colour, *, broken: bool = Fa
         share = mask.mean(axis=1)
         usual = float(np.median(share))
         lines = np.where((share > _SHOWN) & (share >= 4 * usual))[0]
-        rows = {at for row in lines.tolist() for at in (row - 1, row, row + 1) if 0 <= at < len(view)}
+        every = {*lines.tolist(), *known[axis]}
+        rows = {at for row in every for at in (row - 1, row, row + 1) if 0 <= at < len(view)}
         for at in sorted(rows):
-            blend = mask[at] if at in lines else _between(view[at], colour, face)
+            blend = mask[at] if at in every else _between(view[at], colour, face)
             sides = [_free_beside(at, step, rows, len(view)) for step in (-1, 1)]
-            known = [view[k] for k in sides if k is not None]
-            if not known:
+            beside = [view[k] for k in sides if k is not None]
+            if not beside:
                 continue
-            through = _shows_through(view[at], known, colour, face)
+            through = _shows_through(view[at], beside, colour, face)
             # What lies on both sides runs on under the line; anything else ends before it.
-            crossed = through | np.all([far(side[None], face, 30)[0] for side in known], axis=0)
+            crossed = through | np.all([far(side[None], face, 30)[0] for side in beside], axis=0)
             blend = blend | through
-            view[at][blend] = np.where(crossed[blend, None], known[0][blend], face).astype(np.uint8)
+            view[at][blend] = np.where(crossed[blend, None], beside[0][blend], face).astype(np.uint8)
 
 
 def _shows_through(

@@ -21,6 +21,7 @@ from critic.reading.chart.description import (
     Series,
     Text,
 )
+from critic.reading.chart.even_sizes import evened, with_common_titles
 from critic.reading.chart.frames import Frame, background_of, find_frames, overlapping
 from critic.reading.chart.gridded import gridded_frames
 from critic.reading.chart.grids import broken_grid
@@ -63,7 +64,7 @@ from critic.reading.chart.settle import is_written
 from critic.reading.chart.sides import side_of
 from critic.reading.chart.tick_labels import is_mark
 from critic.reading.chart.twins import right_scales, with_twins
-from critic.reading.chart.unclaimed import unclaimed
+from critic.reading.chart.unclaimed import are_fillings, unclaimed
 from critic.reading.chart.words import read_words
 from critic.reading.noise import denoised
 from critic.reading.reader import Reader
@@ -75,8 +76,6 @@ _SMALLEST, _EMPTY = 24, 4
 which it holds no more than its frame's blended rims."""
 _LIGHT = 384
 """Sum of three channels (0..765) above which a background is light: half of the whole."""
-_MAJORITY = 3
-"""Titles from which the middle one of their sizes outvotes one that was misread."""
 _SPECK, _ROUND, _LARGE = 6, 0.85, 14
 """Of a hollow marker: its least pixels, its least width in heights (a zero has 0.7), and the size in points
 from which what reads as a zero is one: labels within a plot area are smaller."""
@@ -119,11 +118,13 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
     if not others:
         frames = with_labelled(frames, image, background, texts)
     frames = frames or list(places)
-    axes, left = list(others), list(texts)
-    for frame in frames:
-        read, used = _axes(image, frame, frames, left, background, reader, coarseness)
-        axes.append(read)
-        left = [text for text in left if not any(text is other for other in used)]
+    axes, left = _framed(image, frames, texts, background, reader, coarseness)
+    if are_fillings(axes, image, background, texts):
+        frames = with_labelled([], image, background, texts)
+        axes, left = _framed(image, frames, texts, background, reader, coarseness)
+        if are_fillings(axes, image, background, texts):
+            axes, left = [], list(texts)
+    axes = [*others, *axes]
     if not axes:
         axes, left = pie_axes(image, background, left)
         axes = axes or unclaimed(image, background, left, dpi_of(image))
@@ -133,7 +134,7 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         axes, left = _legends_beside(image, frames, axes, left, background, reader)
         axes, left = with_twins(axes, rights, left)
     left = [t for t in left if not any(is_mark(t, frame) for frame in frames)]
-    axes = _with_common_titles(axes)
+    axes = with_common_titles(axes)
     return Chart(
         width=width,
         height=height,
@@ -141,8 +142,25 @@ def _read(image: Image, reader: Reader, coarseness: float, places: tuple[Frame, 
         background=hex_of(background),
         foreground=foreground,
         axes=tuple(matched_to_bars(axes)),
-        texts=_evened(left),
+        texts=evened(left),
     )
+
+
+def _framed(
+    image: Image,
+    frames: list[Frame],
+    texts: list[Text],
+    background: Colour,
+    reader: Reader,
+    coarseness: float,
+) -> tuple[list[Axes], list[Text]]:
+    """The axes in all frames, and the texts that belong to none."""
+    axes, left = [], list(texts)
+    for frame in frames:
+        read, used = _axes(image, frame, frames, left, background, reader, coarseness)
+        axes.append(read)
+        left = [text for text in left if not any(text is other for other in used)]
+    return axes, left
 
 
 def _other_axes(picture: Scene) -> tuple[list[Axes], Scene]:
@@ -191,25 +209,6 @@ def _colours(axes: list[Axes]) -> list[Colour]:
 def _apart(one: Box, other: Box) -> float:
     across = max(one.x0 - other.x1, other.x0 - one.x1, 0.0)
     return across + max(one.y0 - other.y1, other.y0 - one.y1, 0.0)
-
-
-def _with_common_titles(axes: list[Axes]) -> list[Axes]:
-    """Titles in one size: neighbours' ink may have made one look larger."""
-    sizes = [a.title.size for a in axes if a.title]
-    if len(sizes) < _MAJORITY:
-        return axes
-    usual = float(sorted(sizes)[len(sizes) // 2])
-    return [
-        a.model_copy(update={"title": a.title.model_copy(update={"size": usual})}) if a.title else a
-        for a in axes
-    ]
-
-
-def _evened(texts: list[Text]) -> tuple[Text, ...]:
-    """Texts whose sizes differ by a point or less, as measured, in the most common of their sizes."""
-    sizes = [t.size for t in texts]
-    usual = max(set(sizes), key=sizes.count, default=10.0)
-    return tuple(t.model_copy(update={"size": usual}) if abs(t.size - usual) <= 1.0 else t for t in texts)
 
 
 def _axes(
@@ -277,7 +276,7 @@ def _axes(
         grid=grid,
         series=named(series, legends),
         legends=tuple(legends),
-        texts=_evened(kept),
+        texts=evened(kept),
     )
     return dated(axes), used
 

@@ -12,6 +12,7 @@ import numpy as np
 from critic.marks.area import Area
 from critic.marks.bars import Bars
 from critic.marks.claims import Claim, Layer, Sight, plane_of, settled
+from critic.marks.geometry import Mask
 from critic.marks.known import MARKS, Series
 from critic.marks.line import Line
 from critic.marks.parts import Legend
@@ -28,6 +29,8 @@ _RIM, _OUTLINE, _HAIRLINE, _ALONG = 7, 11, 0.5, 0.85
 """Working pixels across the square that makes a band of a bar's edge, and of an edge that is outlined; points
 of the width in which a line is laid on it, and share of the line that lies in such bands where it is the
 bars' rim."""
+_LINE_RIM = 3
+"""Working pixels across the square that adds the blended rim to a line, laid with a pixel to spare."""
 _BLEND = 24
 """Levels by which a rim is off the blend of two colours: a grid line may lie behind both."""
 _SAME = 10
@@ -54,10 +57,8 @@ def read_series(plot: Plot, legends: list[Legend], texts: list[Text]) -> tuple[l
 
 
 def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
-    """The marks without lines that are nothing but the outlines and blended rims of fillings."""
+    """The marks without lines that are nothing but the outlines and blended rims of fillings and lines."""
     filled = [mark for mark in series if isinstance(mark, Bars | Area)]
-    if not filled:
-        return series
     plane, shape = plane_of(plot), (plot.pixels.shape[0], plot.pixels.shape[1])
     rims = np.zeros(shape, bool)
     for mark in filled:
@@ -66,6 +67,7 @@ def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
         rims |= cv2.dilate(ink, kernel) > cv2.erode(ink, kernel)
     edges = [rgb_of(mark.edge) for mark in filled if isinstance(mark, Bars) and mark.edge]
     drawn = [mark for mark in series if mark.traits.single and mark.palette]
+    lines = [(mark, mark.ink(plane, shape)) for mark in series if isinstance(mark, Line)]
 
     def is_rim(mark: Series) -> bool:
         if not isinstance(mark, Line) or mark.marker:
@@ -75,13 +77,19 @@ def _without_rims(series: list[Series], plot: Plot) -> list[Series]:
         ink = mark.model_copy(update={"width": _HAIRLINE}).ink(plane, shape)
         # Only where it shows: pieces of a rim are joined over what is none.
         ink &= near(plot.pixels, own, _SAME)
-        along = float((ink & rims).sum()) > _ALONG * float(ink.sum())
+        larger = [mask for other, mask in lines if other.colour != mark.colour and mask.sum() > ink.sum()]
+        bands = rims | np.logical_or.reduce([_grown(mask) for mask in larger]) if larger else rims
+        along = float((ink & bands).sum()) > _ALONG * float(ink.sum())
         return along and (
             any(np.abs(own - edge).max() <= _BLEND for edge in edges)
             or any(mixes(own, one, other, _BLEND) for one, other in combinations(colours, 2))
         )
 
     return [mark for mark in series if not is_rim(mark)]
+
+
+def _grown(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((_LINE_RIM, _LINE_RIM), np.uint8)) > 0)
 
 
 def _whole(sight: Sight) -> Claim | None:
