@@ -68,7 +68,9 @@ def _placed(item: Discrepancy, ledger: Ledger[Discrepancy], claims: list[Claim])
     boxes = [claim.region.grown(claim.margin) for claim in mine if isinstance(claim.region, Box)]
     if len(boxes) < len(mine):
         boxes += [box.grown(_RIM) for box, _ in regions(ledger.entries[item], 1)]
-    return item.model_copy(update={"places": tuple(dict.fromkeys(boxes or filter(None, (item.box,))))})
+    size = ledger.visible.shape
+    box = item.box and item.box.clipped(size[1], size[0])  # of a mark that another range puts outside
+    return item.model_copy(update={"box": box, "places": tuple(dict.fromkeys(boxes or filter(None, (box,))))})
 
 
 def _claims(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from critic.marks.known import MARKS
 from critic.pixel.chart_geometry import overlap
-from critic.types import Box, Cause, Discrepancy, Element, joined
+from critic.types import Box, Cause, Discrepancy, Element, Value, joined
 
 _MOST = 3
 """More findings of one cause in like elements of one axes are said together."""
@@ -109,6 +109,26 @@ def _ticks_follow_frame(item: Discrepancy, cause: Discrepancy) -> bool:
     return _frame_moved(cause) or (cause.cause is Cause.RANGE and cause.element == axis)
 
 
+def _range_follows_data(item: Discrepancy, cause: Discrepancy) -> bool:
+    """A range that the data set: one value was or is beyond the other range, or what reached it is gone."""
+    if item.cause is not Cause.RANGE or not _in_one_axes(item, cause) or _kind(cause) not in _nouns():
+        return False
+    was, now = (_numbers(side) for side in (item.reference, item.render))
+    if len(was) != len(now) or len(was) != len(("low", "high")):
+        return False
+    if cause.cause is Cause.MISSING:
+        return was[0] <= now[0] and now[1] <= was[1]
+    before, after = (_numbers(side) for side in (cause.reference, cause.render))
+    one_value = cause.cause is Cause.VALUE and len(before) == len(after) == 1
+    return one_value and not (was[0] <= after[0] <= was[1] and now[0] <= before[0] <= now[1])
+
+
+def _numbers(value: Value | None) -> list[float]:
+    """The numbers that a value is of; none of words."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return [float(part) for part in parts if isinstance(part, int | float)]
+
+
 def _texts_follow_face(item: Discrepancy, cause: Discrepancy) -> bool:
     """In another typeface tick labels look different, and a legend is as wide as its labels."""
     if cause.cause is not Cause.FACE:
@@ -132,6 +152,7 @@ _FOLLOWS: tuple[Callable[[Discrepancy, Discrepancy], bool], ...] = (
     _frame_follows_text,
     _labels_follow_wedges,
     _ticks_follow_frame,
+    _range_follows_data,
     _texts_follow_face,
     _rest_follows_neighbour,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from critic.pixel.chart_frames import compare_grids
 from critic.pixel.chart_geometry import pixel_of
 from critic.pixel.chart_remapped import on_our_axes
 from critic.pixel.chart_series import compare_series, lost_series
@@ -31,7 +32,8 @@ def series_or_scale(view: View, ticks: list[Claim]) -> list[Claim]:
         ticks: What was found of their ticks.
     """
     if any(claim.finding.cause in (Cause.RANGE, Cause.SCALE) for claim in ticks):
-        return [*lost_series(view), *_moved_marks(view)]
+        lost = (replace(claim, least=-1) for claim in lost_series(view))  # the scale explains its pixels, too
+        return [*lost, *_moved_marks(view)]
     if _is_elsewhere(view) and (same := on_our_axes(view)) is not None:
         return [*lost_series(view), *_seen_on(same)]
     found = compare_series(view)
@@ -53,13 +55,20 @@ def series_or_scale(view: View, ticks: list[Claim]) -> list[Claim]:
         reference=(a.low, a.high),
         render=(b.low, b.high),
     )
-    return found if said is None else [Claim(at_labels(said, a, (one.box,)), Rank.SCALE, one.box, 0)]
+    if said is None:
+        return found
+    return [Claim(at_labels(said, a, (one.box,)), Rank.SCALE, one.box, 0), *_regridded(on_our_axes(view))]
 
 
 def _moved_marks(view: View) -> list[Claim]:
-    """Marks that have other values on another range, or another look: what else changed with it."""
+    """Marks that have other values on another range, or another look, and grid lines: what else changed."""
     same = on_our_axes(view)
-    return [] if same is None else _seen_on(same)
+    return [] if same is None else [*_seen_on(same), *_regridded(same)]
+
+
+def _regridded(same: View | None) -> list[Claim]:
+    """Another grid, of two axes that were brought to one range, if they can be."""
+    return [] if same is None else [replace(claim, least=-1) for claim in compare_grids(same)]
 
 
 def _seen_on(same: View) -> list[Claim]:

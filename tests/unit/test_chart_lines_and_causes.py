@@ -75,6 +75,27 @@ def test_another_range_is_one_discrepancy(reader: Reader) -> None:
     assert (found[0].cause, found[0].element) == (Cause.RANGE, Y_AXIS)
 
 
+def test_a_grid_that_is_gone_is_told_beside_another_range(reader: Reader) -> None:
+    def with_grid(ax: PlotAxes) -> None:
+        draw_line(ax)
+        ax.grid(visible=True)
+
+    found = compare(picture(with_grid), picture(lambda ax: draw_line(ax, top=14.0)), reader)
+    assert [(item.cause, item.element and item.element.kind) for item in found] == [
+        (Cause.RANGE, "y axis"),
+        (Cause.STYLE, "grid lines"),
+    ]
+
+
+def test_a_range_that_grew_with_one_value_follows_from_it(reader: Reader) -> None:
+    def draw(ax: PlotAxes, last: float = 4.0) -> None:
+        ax.plot([0, 1, 2, 3, 4], [1, 3, 2, last, 3], color="#336699", marker="o")
+
+    found = compare(picture(draw), picture(lambda ax: draw(ax, last=6.0)), reader)
+    assert [item.cause for item in found] == [Cause.VALUE]
+    assert (found[0].reference, found[0].render) == (pytest.approx(4.0, abs=0.1), pytest.approx(6.0, abs=0.1))
+
+
 def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
     found = compare(picture(draw_line), picture(lambda ax: draw_line(ax, colour="#118833")), reader)
     assert [item.category for item in found] == ["style_error"]
