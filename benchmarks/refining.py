@@ -17,6 +17,7 @@ from PIL import ImageDraw
 from agent import Budget, RefinementAgent, Search
 from benchmarks.processes import Held, held
 from benchmarks.results import machine, table, write_section
+from renderers.cache import RenderCache
 from renderers.types import Image, Kind
 
 EVERY = 100
@@ -30,6 +31,10 @@ _SIZES = {Kind.SVG: (24, 24), Kind.TABLE: (130, 34), Kind.CHART: (140, 90), Kind
 
 _SETTLED = 0.25
 """Share of the refinements after which everything has been loaded and started."""
+
+_KEPT_BYTES = 20_000_000
+"""Renders already made are kept, by default up to 256 MB: a thousand and more of such refinements (0.17 MB
+each). This is full after some hundred, so that what grows beyond it shows."""
 
 _SHOWN = (0.1, 0.25, 0.5, 0.75, 1.0)
 """Shares of the refinements at which what is held is shown."""
@@ -68,6 +73,7 @@ async def run(count: int, seconds: float) -> tuple[int, list[Held]]:
     looks: list[Held] = []
     done, until = 0, time.monotonic() + seconds
     async with RefinementAgent() as agent:
+        agent._renderers._cache = RenderCache(_KEPT_BYTES)
         for number in range(count):
             if time.monotonic() >= until:
                 break
@@ -109,7 +115,8 @@ def main() -> None:
     text = (
         f"`python -m benchmarks.refining --count {chosen.count} --minutes {chosen.minutes:g} --write` on "
         f"{machine()}. Small pictures of all kinds in turn, charts with a round and every other one of "
-        f"the others; megabytes as for renders, of the process itself and of all below it (others).\n\n"
+        f"the others; renders already made are kept up to {_KEPT_BYTES / 1e6:.0f} MB. Megabytes as for "
+        f"renders, of the process itself and of all below it (others).\n\n"
         f"{measured(done, looks)}"
     )
     print(text)

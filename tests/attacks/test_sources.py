@@ -343,7 +343,6 @@ def test_a_picture_is_a_regular_file(kind, data):
 
 MEASURED = """
 import resource, sys
-from agent.batch.sources.tables import read_arrow
 from agent.batch.sources import open_source
 from agent.errors import InputError
 base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
