@@ -229,7 +229,7 @@ def _completed(radii: list[float]) -> list[float]:
             merged.append(radius)
     if len(merged) < _TELLING:
         return merged
-    step = float(np.diff(merged).min())
+    step = float(np.median(np.diff(merged)))
     count = round(merged[-1] / step)
     whole = [merged[-1] * (k + 1) / count for k in range(count)]
     fits = all(min(abs(radius - other) for other in whole) <= _OFF_STEP for radius in merged)
