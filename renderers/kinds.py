@@ -120,6 +120,7 @@ SVG = KindSpec(
     categories=("structure_error", "shape_error", "style_error", "text_symbol_error"),
     renderer="svg",
     comparison="critic.pixel.svg:compare",
+    registration="critic.pixel.svg_registered:REGISTRATION",
     reader="critic.reading.svg:read_svg",
     writer="agent.generators.embedded.svg:generator",
     hints="agent.generators.hints.svg:measure",

@@ -11,7 +11,7 @@ from scipy.ndimage import binary_fill_holes
 
 from critic.pixel.svg_moves import Move, moves
 from critic.pixel.svg_outlines import Change, change
-from critic.pixel.svg_pieces import gathered_pieces
+from critic.pixel.svg_pieces import gathered_pieces, without_slivers
 from critic.pixel.svg_shapes import (
     Blob,
     Mask,
@@ -34,7 +34,8 @@ from renderers.pictures import size_of
 from renderers.types import Image
 
 _RECOLOURED = 10.0
-_VISIBLE = 12.0
+VISIBLE = 12.0
+"""CIE76 difference above which a pixel visibly differs."""
 _STRONG = 40.0
 
 _LARGE_DRAWING = 120
@@ -46,7 +47,7 @@ _SMALL = 60
 _GRAVE, _NOTED = 0.004, 0.0005
 """Shares of the picture above which a shape too few or too many is severe, and above which it is medium."""
 
-_GRAVE_OUTLINE, _NOTED_OUTLINE = 0.4, 0.06
+_GRAVE_OUTLINE, NOTED_OUTLINE = 0.4, 0.06
 """Shares of a shape above which the change of its outline is severe, and above which it is medium."""
 
 _OTHER_COLOUR = 40
@@ -79,14 +80,14 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
     What one shape explains is not blamed on those round it, nor on the canvas between them.
     """
     fitted = fit_to(reference, render)
-    thickness = 3 if min(reference.shape[:2]) >= _LARGE_DRAWING else 2
+    thickness = thickness_of(reference)
     apart = colour_difference(reference, fitted)
-    if not (apart > _VISIBLE).any():
+    if not (apart > VISIBLE).any():
         return []
     ours, theirs = _shapes(reference, reader), _shapes(fitted, reader)
     explained = np.zeros(apart.shape, bool)
     findings: list[_Finding] = []
-    for move in moves(ours, theirs, apart > _VISIBLE, thickness):
+    for move in moves(ours, theirs, apart > VISIBLE, thickness):
         findings += _moved(move)
         explained |= grown(binary_fill_holes(move.was) | binary_fill_holes(move.now), thickness)
     pairs = match(ours, theirs)
@@ -100,6 +101,8 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
         if _explained_by(holes, changed) if _both(pair) else _uncovered(pair.blob, outlines):
             continue
         if changed.sum() >= _least_area(pair, thickness):
+            if _is_repainted(pair) and pair.reference and pair.render:
+                recoloured[pair.reference.paint, pair.render.paint].append(pair)
             finding = _judge(pair, changed, reference, reader)
             findings += [finding] if finding else []
             explained |= _reach(pair, changed, finding, thickness)
@@ -113,7 +116,13 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
             explained |= pair.reference.mask
     findings += [finding for matches in recoloured.values() for finding in _recolouring(matches, reference)]
     findings.sort(key=lambda finding: (-finding.discrepancy.severity, -finding.area))
-    return gathered_pieces(together([finding.discrepancy for finding in findings], size_of(reference)[:2]))
+    found = together([finding.discrepancy for finding in findings], size_of(reference)[:2])
+    return without_slivers(gathered_pieces(found))
+
+
+def thickness_of(image: Image) -> int:
+    """Pixels that slivers along edges are thinner than."""
+    return 3 if min(image.shape[:2]) >= _LARGE_DRAWING else 2
 
 
 def _shapes(image: Image, reader: Reader) -> Shapes:
@@ -143,7 +152,7 @@ def layers_of(image: Image, reader: Reader) -> Layers:
 
 def _changed(pair: Match, difference: NDArray[np.float32], thickness: int) -> Mask:
     """The pixels where a pair's outlines differ; what shows of a shape that stands alone."""
-    visible = difference > _VISIBLE
+    visible = difference > VISIBLE
     if pair.reference is not None and pair.render is not None:
         return clear((pair.reference.mask ^ pair.render.mask) & visible, thickness)
     mask = pair.blob.mask
@@ -232,6 +241,13 @@ def _is_recoloured(pair: Match) -> bool:
     return colour_distance(pair.reference, pair.render) > (3.0 if thin else 1.0) * _RECOLOURED
 
 
+def _is_repainted(pair: Match) -> bool:
+    """Whether a shape of some size plainly has another colour besides another outline."""
+    if pair.reference is None or pair.render is None or pair.blob.background:
+        return False
+    return pair.area >= _SMALL and colour_distance(pair.reference, pair.render) > _OTHER_COLOUR
+
+
 def _judge(pair: Match, changed: Mask, picture: Image, reader: Reader) -> _Finding | None:
     area, blob = int(changed.sum()), pair.blob
     symbols = symbol_change(pair, picture, reader)
@@ -262,7 +278,7 @@ def _element(blob: Blob) -> Element:
 
 def _outline(one: Blob, other: Blob, what: Change, area: int) -> _Finding | None:
     share = area / max(1, int((one.mask | other.mask).sum()))
-    severity: Severity = 3 if share > _GRAVE_OUTLINE else 2 if share > _NOTED_OUTLINE else 1
+    severity: Severity = 3 if share > _GRAVE_OUTLINE else 2 if share > NOTED_OUTLINE else 1
     lone = what.cause in (Cause.MISSING, Cause.EXTRA)
     element = Element(kind="part of a shape", colour=one.paint, at=what.box) if lone else _element(one)
     if what.cause is Cause.MOVED:

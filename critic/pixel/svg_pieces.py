@@ -20,6 +20,9 @@ _NEAR = 0.6
 """How far apart two pieces are at most, in longer sides of the smaller one: feathers of a wing are .2 apart,
 the quarters that a cross cuts a flag into .5 (Sweden's); two eyes are one or more of their widths."""
 
+_SLIVER = 2.0
+"""Pixels across up to which what differs is the blended edge of something."""
+
 
 def gathered_pieces(found: Sequence[Discrepancy]) -> list[Discrepancy]:
     """Findings in their order, those of one thing as one, told of the first.
@@ -33,6 +36,36 @@ def gathered_pieces(found: Sequence[Discrepancy]) -> list[Discrepancy]:
     count, group_of = connected_components(near, directed=False)
     groups = [[found[i] for i in np.flatnonzero(group_of == group).tolist()] for group in range(count)]
     return [as_one(group, "more pieces of it") for group in groups]
+
+
+def without_slivers(found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """Findings with what is as thin as a blended edge as a part of the one that it lies along.
+
+    A shape that the picture's edge cuts has a rim there in a colour of its own.
+
+    Args:
+        found: All of them, the gravest first.
+    """
+    told = [item for item in found if not _is_sliver(item)]
+    for item in found:
+        if not _is_sliver(item):
+            continue
+        along = next((index for index, other in enumerate(told) if _lies_along(item, other)), None)
+        if along is None:
+            told.append(item)
+        else:
+            places = (*told[along].places, *item.places)
+            told[along] = told[along].model_copy(update={"places": places})
+    return told
+
+
+def _is_sliver(item: Discrepancy) -> bool:
+    return item.box is not None and min(item.box.width, item.box.height) <= _SLIVER
+
+
+def _lies_along(sliver: Discrepancy, item: Discrepancy) -> bool:
+    boxes = item.places or ((item.box,) if item.box else ())
+    return sliver.box is not None and any(box.grown(_SLIVER).holds(sliver.box) for box in boxes)
 
 
 def _of_one(one: Discrepancy, other: Discrepancy) -> bool:

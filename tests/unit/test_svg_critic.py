@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import cairosvg
 import cv2
 import numpy as np
 import pytest
 
+from critic.pixel import PixelCritic
 from critic.pixel.svg import compare
 from critic.reading import Reader
 from critic.types import CATEGORIES, Cause
@@ -140,3 +143,39 @@ def test_a_white_letter_in_another_colour_is_no_letter_too_many(reader: Reader) 
     )
     assert Cause.TEXT not in {item.cause for item in compare(white, green, reader)}
     assert not any(item.element and item.element.kind == "symbol" for item in compare(white, green, reader))
+
+
+SIGN = (
+    '<g{}><circle cx="35" cy="35" r="14" fill="{}"/>'
+    '<path d="M24 82L72 42M32 88L82 52" stroke="#036" stroke-width="5"/></g>'
+)
+
+
+def sign(change: str = "", fill: str = "#c33") -> Image:
+    how = f' transform="{change}"' if change else ""
+    return render(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{SIGN.format(how, fill)}</svg>'
+    )
+
+
+def told(change: str, fill: str, reader: Reader) -> list[Cause | None]:
+    critique = PixelCritic(reader).critique(Kind.SVG, sign(), sign(change, fill))
+    return [item.cause for item in asyncio.run(critique).discrepancies]
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ("translate(6 -9)", Cause.MOVED),
+        ("translate(10 10) scale(.8)", Cause.RESIZED),
+        ("scale(1 .7)", Cause.RESIZED),
+    ],
+)
+def test_a_whole_drawing_elsewhere_or_in_another_size_is_one_finding(
+    change: str, cause: Cause, reader: Reader
+) -> None:
+    assert told(change, "#c33", reader) == [cause]
+
+
+def test_what_else_changed_is_told_beside_a_whole_drawing_that_is_smaller(reader: Reader) -> None:
+    assert told("translate(10 10) scale(.8)", "#0a6", reader) == [Cause.RESIZED, Cause.RECOLOURED]
