@@ -184,7 +184,6 @@ def _look_closer(
 def _other_words(reference: Image, line: LaidLine, there: Box, read: str) -> Finding:
     """A line that says something else: where its first and last words are the same, those between them."""
     was, now = line.text.split(), read.split()
-    print("WORDS", was, now)
     first = _shared(was, now)
     last = _shared(was[first:][::-1], now[first:][::-1])
     if first + last < _KEPT * len(was) or first + last >= len(was):
