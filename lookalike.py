@@ -19,7 +19,7 @@ def main() -> None:
     places = [place for place in places if place]
     if _OURS not in [Path(place).resolve() for place in places]:
         hidden = f"{places[0]} hides our package 'agent'" if places else "our package 'agent' is missing"
-        print(
+        print(  # noqa: T201 -- nothing of ours can be imported
             f"lookalike: {hidden}, which belongs in {_OURS.parent}; rename or move it if it is yours, else "
             "install lookalike in a virtual environment of its own, with PYTHONPATH unset",
             file=sys.stderr,

@@ -57,7 +57,7 @@ def exit_unless_ours() -> None:
     try:
         check_layout()
     except LayoutError as error:
-        print(f"lookalike: {error}", file=sys.stderr)
+        print(f"lookalike: {error}", file=sys.stderr)  # noqa: T201 -- nothing that could say it is imported yet
         raise SystemExit(2) from None
 
 
