@@ -116,6 +116,15 @@ def test_what_stands_below_a_part_that_is_gone_is_laid_where_it_was() -> None:
     assert laid.told[40:54].all(), "it is told for itself"
 
 
+def test_a_lone_line_of_text_that_is_gone_is_told_as_that_text() -> None:
+    lines = ["Ferry over the lake", "The bridge at the mill", "Lock and weir"]
+    laid = registered_page(page(lines, ruled=False), page(lines[::2], ruled=False), Reader())
+    assert laid is not None
+    (gone,) = laid.found
+    assert (gone.category, gone.cause) == ("text_error", Cause.MISSING)
+    assert gone.element is not None and gone.element.name == lines[1]
+
+
 def test_a_part_that_is_new_and_pushes_the_rest_down_is_named() -> None:
     words = ["Ferry", "Bridge", "Lock", "Mill"]
     laid = registered_page(page(words, ruled=False), page(words)[:160], Reader())

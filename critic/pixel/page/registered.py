@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from critic.pixel.ledger import Mask
 from critic.pixel.page.compare import compare
-from critic.pixel.page.findings import weight_of
+from critic.pixel.page.findings import text_line, weight_of
 from critic.pixel.page.slid import laid_back, slides, told_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
+from critic.reading.page import Page, read_page
 from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
@@ -33,11 +35,14 @@ _INSTEAD = 0.5
 _WINDOW = 3
 """CSS pixels of a square that has one colour where nothing is drawn."""
 
+_WITHIN = 0.7
+"""Share of the larger one of a line's ink and a block that is gone from which the block is that line."""
+
 _INKED = 24
 """Channel levels by which a row of pixels differs along itself, from which something is drawn on it."""
 
 
-def registered_page(reference: Image, render: Image, _reader: Reader) -> Registered | None:
+def registered_page(reference: Image, render: Image, reader: Reader) -> Registered | None:
     """The render laid onto the reference; None where nothing is gone, new or aside that moved the rest.
 
     Parts that only stand further apart moved for no other cause: they are compared as they stand. What was
@@ -49,7 +54,21 @@ def registered_page(reference: Image, render: Image, _reader: Reader) -> Registe
     ways = [_laid_back(reference, way) for way in (_stacked(reference, render), stands) if way is not None]
     seen = _edges(reference) | _edges(stands.image)
     best = min(ways, key=lambda way: _left(reference, way, seen))
-    return best if best.found or best.told.any() else None
+    if not best.found and not best.told.any():
+        return None
+    page = read_page(reference, reader) if best.found else None
+    return replace(best, found=[_as_text(item, page) if page else item for item in best.found])
+
+
+def _as_text(item: Discrepancy, page: Page) -> Discrepancy:
+    """A block that is gone and is one line of text as that line."""
+    box = item.box
+    if box is None or item.cause is not Cause.MISSING:
+        return item
+    lines = [line for line in page.lines if line.ink.overlap(box) >= _WITHIN * line.ink.area]
+    if len(lines) != 1 or _WITHIN * box.area > lines[0].ink.area:
+        return item
+    return difference("text_error", 2, Cause.MISSING, text_line(lines[0]), box) or item
 
 
 def _laid_back(reference: Image, laid: Registered) -> Registered:
