@@ -81,8 +81,7 @@ class Task:
         language: What to write.
         reference: Its pixels.
         scale: How many of them a CSS pixel has across, where a browser draws the code (tables and pages).
-        target: The format that a model is asked to write within the language, as React's components within a
-            page; empty where it may write as it likes.
+        target: Format that a model is to write within the language (React in a page); empty for any.
     """
 
     kind: Kind
@@ -242,8 +241,7 @@ class Candidate(_Frozen):
             finds the parent closer, 0 where it was not asked or sees no difference.
         score: What it is ranked by; see ``graph.acceptance``. None while that is not decided.
         failure: Why a step could not be done at all (model server gone, time over); empty when all were.
-        author: Who wrote the code, where not the generator: ``human``, ``merge``, or the one of several
-            generators.
+        author: Who wrote the code, if not the generator: ``human``, ``merge``, or one of several generators.
     """
 
     id: int
