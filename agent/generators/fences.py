@@ -13,7 +13,9 @@ _QUOTED_FENCE = re.compile(r" {0,3}> ?(?:`{3}|~{3})")
 _FILLED_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})([\w+-]*)[ \t]*((?:import|from)[ \t]+\w.*|<[\w!?].*)")
 """A fence with the first line of the code behind it: of Python, or of markup."""
 
-_NUMBERED = re.compile(r"[ \t]*(\d+)(?:[ \t]*[:|.)\u2502](?=[ \t]|$)|(?=[ \t]|$))(.*)")
+_NUMBERED = re.compile(r"[ \t]*(\d{1,9})(?:[ \t]*[:|.)\u2502](?=[ \t]|$)|(?=[ \t]|$))(.*)")
+"""A line with its number, of no more digits than lines have: Python refuses to read thousands of them."""
+
 _FEWEST_NUMBERED = 3
 """Lines in a row that are numbers of lines: two may be data."""
 

@@ -22,6 +22,7 @@ HTML = "<!DOCTYPE html>\n<html><body><p>Hi</p></body></html>"
 TABLE = "<style>td{color:red}</style>\n<table><tr><td>1</td></tr></table>"
 PAGE = "<!DOCTYPE html>\n<html><head></head><body><p>Hi</p></body></html>"
 STYLED = PAGE.replace("</head>", "<style>\np{color:red}\n</style>\n</head>")
+DIGITS = "9" * 5000
 DATA = f"{PROGRAM}\nplt.text(0, 0, '''\n1: one\n2: two\n3: three\n> ```\n''')"
 MARKDOWN = "| a | b |\n|---|--:|\n| 1 | 2 |"
 
@@ -95,6 +96,7 @@ def numbered(code: str, form: str) -> str:
         (f"```python\n{numbered(FOR, '{}. {}')}\n```", "python", FOR),
         (f"```html\n{numbered(STYLED, '{:>4}  {}')}\n```", "html", STYLED),
         (f"```python\n{DATA}\n```", "python", DATA),
+        (f"```python\n{DIGITS}\n```", "python", DIGITS),
         (f"```markdown\n{MARKDOWN}\n```", "markdown", MARKDOWN),
         (f"The table:\n\n{MARKDOWN}\n\nThat is all.", "markdown", MARKDOWN),
     ],
