@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -73,8 +74,13 @@ def _read_together(first: TextGrid, second: TextGrid, row: int, other: int) -> s
 
     Without rules between them, two texts that nearly touch are read as one: that says nothing about either.
     """
-    mine = [first.text(row, column).replace(" ", "") for column in range(first.width)]
-    read = {second.text(other, column).replace(" ", "") for column in range(second.width)}
+    mine, theirs = (
+        [text.replace(" ", "") for text in texts] for texts in (first.row(row), second.row(other))
+    )
+    # What stands there anyhow is not put together of others, as the 12 beside a 1 and a 2.
+    read = Counter(theirs) - Counter(mine)
+    if not read:
+        return set()
     runs = (range(start, end) for start in range(first.width) for end in range(start + 2, first.width + 1))
     return {
         column

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from critic.pixel.page.blocks import in_blocks
 from critic.pixel.page.findings import Finding, moved
-from critic.pixel.table_pairs import CellPair, emptied_rows
+from critic.pixel.table_alignment import TextGrid
+from critic.pixel.table_pairs import CellPair, emptied_rows, paired
 from critic.pixel.table_places import placements, with_displaced
-from critic.reading.table import Cell
+from critic.reading.table import Cell, TableDescription
 from critic.types import Box, Cause, Discrepancy, Element
 
 
@@ -99,3 +103,33 @@ def test_a_row_of_which_no_text_is_left_is_one_row() -> None:
         for column, lines in enumerate(texts)
     ]
     assert emptied_rows(pairs) == [0]
+
+
+def row_of(*texts: str) -> TextGrid:
+    """A table of one row."""
+    found = tuple(
+        Cell(
+            row=0, column=column, lines=(text,) if text else (), box=Box(40 * column, 0, 40 * column + 40, 20)
+        )
+        for column, text in enumerate(texts)
+    )
+    columns = tuple(40.0 * edge for edge in range(len(texts) + 1))
+    return TextGrid(
+        TableDescription(width=40 * len(texts), height=20, columns=columns, rows=(0.0, 20.0), cells=found)
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "compared"),
+    [
+        (("Name", "1", "", "12"), [0, 1, 2, 3]),
+        (("Name", "1", "2", "12"), [0, 1, 2, 3]),
+        (("Name1", "", "2", "12"), [2, 3]),
+    ],
+)
+def test_only_what_was_read_together_is_not_compared(now: tuple[str, ...], compared: list[int]) -> None:
+    """A 1 and a 2 are no 12 that stands there anyhow."""
+    picture = np.zeros((20, 160, 3), np.uint8)
+    columns = [(column, column) for column in range(4)]
+    pairs = paired(row_of("Name", "1", "2", "12"), row_of(*now), [(0, 0)], columns, picture, picture)
+    assert [pair.column for pair in pairs] == compared
