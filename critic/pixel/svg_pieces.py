@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from critic.pixel.svg_shapes import SAME_COLOUR
 from critic.pixel.svg_together import as_one
 from critic.reading.page.colours import rgb
-from critic.types import Cause, Discrepancy
+from critic.types import Box, Cause, Discrepancy
 
 _NEAR = 0.6
 """How far apart two pieces are at most, in longer sides of the smaller one: feathers of a wing are .2 apart,
@@ -54,7 +54,7 @@ def without_slivers(found: Sequence[Discrepancy]) -> list[Discrepancy]:
         if along is None:
             told.append(item)
         else:
-            places = (*told[along].places, *item.places)
+            places = (*_places_of(told[along]), *_places_of(item))
             told[along] = told[along].model_copy(update={"places": places})
     return told
 
@@ -64,8 +64,11 @@ def _is_sliver(item: Discrepancy) -> bool:
 
 
 def _lies_along(sliver: Discrepancy, item: Discrepancy) -> bool:
-    boxes = item.places or ((item.box,) if item.box else ())
-    return sliver.box is not None and any(box.grown(_SLIVER).holds(sliver.box) for box in boxes)
+    return sliver.box is not None and any(box.grown(_SLIVER).holds(sliver.box) for box in _places_of(item))
+
+
+def _places_of(item: Discrepancy) -> tuple[Box, ...]:
+    return item.places or ((item.box,) if item.box else ())
 
 
 def _of_one(one: Discrepancy, other: Discrepancy) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from critic.pixel.svg_pieces import without_slivers
 from critic.pixel.svg_together import together
 from critic.types import Box, Cause, Discrepancy, Element, difference
 
@@ -41,3 +42,13 @@ def test_edges_that_the_picture_cuts_off_tell_nothing() -> None:
     cut = [tuple(min(max(value, 0.0), 320.0) for value in _larger(box, 1.5, 160)) for box in boxes]
     said = together([_resized(box, now) for box, now in zip(boxes, cut, strict=True)], (320, 320))
     assert len(said) == 1
+
+
+def test_a_sliver_is_a_place_of_what_it_lies_along_and_takes_none_of_its_own() -> None:
+    shape, rim = Box(60, 60, 140, 140), Box(60, 140, 140, 141)
+    found = [
+        difference("shape_error", 2, Cause.MISSING, Element(kind="shape", at=box), box, reference="here")
+        for box in (shape, rim)
+    ]
+    (said,) = without_slivers([item for item in found if item is not None])
+    assert (said.box, said.places) == (shape, (shape, rim))
