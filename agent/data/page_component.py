@@ -65,7 +65,7 @@ def write_page_react(finished: Finished) -> str:
 
 def write_page_vue(finished: Finished) -> str:
     """A single-file component with the page's markup and its styles."""
-    written = vue_within(finished.code)
+    written = vue_within(finished.name, finished.code)
     if written is not None:
         return written
     markup = page_markup(finished.name, finished.code)

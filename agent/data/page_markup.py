@@ -31,6 +31,22 @@ class PageMarkup:
     language: str
 
 
+def parsed(name: str, code: str) -> html.HtmlElement:
+    """A document as it was written.
+
+    Args:
+        name: What the picture is called, for what an error says.
+        code: HTML.
+
+    Raises:
+        DataError: It is none.
+    """
+    try:
+        return html.document_fromstring(code)
+    except (ValueError, html.etree.ParserError) as error:
+        raise DataError(f"{name}: no page can be made of it ({error})") from error
+
+
 def page_markup(name: str, code: str) -> PageMarkup:
     """The parts of a document.
 
@@ -41,10 +57,7 @@ def page_markup(name: str, code: str) -> PageMarkup:
     Raises:
         DataError: There is no page in it.
     """
-    try:
-        document = html.document_fromstring(code)
-    except (ValueError, html.etree.ParserError) as error:
-        raise DataError(f"{name}: no page can be made of it ({error})") from error
+    document = parsed(name, code)
     css = "\n".join(style.text or "" for style in document.iter("style"))
     title = document.findtext(".//title") or ""
     body = document.find("body")

@@ -8,6 +8,7 @@ import re
 from lxml import html
 
 from agent.data.jsx import component_name
+from agent.data.page_markup import parsed
 
 _MOUNT = re.compile(r"^\s*ReactDOM\b[^\n]*$", re.MULTILINE)
 _APP = re.compile(r"\b(?:function|const|class)\s+App\b")
@@ -27,36 +28,50 @@ def react_within(picture: str, code: str) -> str | None:
     Args:
         picture: Whose name the component takes.
         code: HTML.
+
+    Raises:
+        agent.errors.DataError: There is no page in it.
     """
-    script = _script(code, "text/babel")
+    document = parsed(picture, code)
+    script = _script(document, "text/babel")
     if script is None or not _APP.search(script):
         return None
     name = component_name(picture)
     name = f"{name}Page" if re.search(rf"\b{name}\b", script) else name
+    styles = json.dumps(_styles(document), ensure_ascii=False)
     return (
-        f'import React from "react";\n\nconst styles = {json.dumps(_styles(code), ensure_ascii=False)};\n\n'
+        f'import React from "react";\n\nconst styles = {styles};\n\n'
         f"{_MOUNT.sub('', script).strip()}\n\nexport default function {name}() {{\n  return (\n"
         "    <>\n      <style>{styles}</style>\n      <App />\n    </>\n  );\n}\n"
     )
 
 
-def vue_within(code: str) -> str | None:
-    """The single-file component of a page that is written in Vue; None where it is not."""
-    template = _script(code, "text/x-template")
+def vue_within(picture: str, code: str) -> str | None:
+    """The single-file component of a page that is written in Vue; None where it is not.
+
+    Args:
+        picture: What an error calls it.
+        code: HTML.
+
+    Raises:
+        agent.errors.DataError: There is no page in it.
+    """
+    document = parsed(picture, code)
+    template = _script(document, "text/x-template")
     created = _CREATED.search(code)
     if template is None or created is None:
         return None
     options = _TEMPLATE.sub("", created[1])
     return (
         f"<template>\n{template.strip()}\n</template>\n\n<script>\nexport default {options};\n</script>\n\n"
-        f"<style>\n{_styles(code)}\n</style>\n"
+        f"<style>\n{_styles(document)}\n</style>\n"
     )
 
 
-def _script(code: str, kind: str) -> str | None:
-    scripts = html.document_fromstring(code).iter("script")
+def _script(document: html.HtmlElement, kind: str) -> str | None:
+    scripts = document.iter("script")
     return next((str(script.text or "") for script in scripts if script.get("type") == kind), None)
 
 
-def _styles(code: str) -> str:
-    return "\n".join(str(style.text or "") for style in html.document_fromstring(code).iter("style")).strip()
+def _styles(document: html.HtmlElement) -> str:
+    return "\n".join(str(style.text or "") for style in document.iter("style")).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,13 @@ def test_what_repeats_is_a_component_with_props_for_what_differs() -> None:
     assert "alert" not in code
 
 
+@pytest.mark.parametrize("code", ["", '<?xml version="1.0" encoding="utf-8"?><html><body>a</body></html>'])
+@pytest.mark.parametrize("write", [component.write_react, component.write_vue, tailwind.write])
+def test_what_is_no_page_is_said(write: Callable[[Finished], str], code: str) -> None:
+    with pytest.raises(DataError, match=r"tide_tables\.png: no page can be made of it"):
+        write(finished(code))
+
+
 def test_blanks_between_words_stay_in_a_component() -> None:
     code = component.write_react(
         finished("<body><p><em>AS</em> <b>name</b></p><pre><em>a</em>\n<em>b</em></pre>\n<p>c</p></body>")
@@ -75,8 +83,3 @@ def test_tailwind_has_utilities_and_shows_the_same_without_a_build() -> None:
         first, second = asyncio.run(drawn(width))
         assert first is not None and second is not None
         assert np.array_equal(first, second)
-
-
-def test_what_is_no_page_is_said() -> None:
-    with pytest.raises(DataError, match=r"tide_tables\.png: no page"):
-        tailwind.write(finished(""))
