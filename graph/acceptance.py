@@ -164,10 +164,17 @@ def ranked(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 def rests_on(candidate: Candidate, candidates: Iterable[Candidate]) -> Candidate:
     """The one that a candidate's rank is from: itself, or one that it comes of and ranks a step above."""
+    line = line_of(candidate, candidates)
+    return next((item for item in line if score_of(item) <= _own_score(item)), line[-1])
+
+
+def line_of(candidate: Candidate, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidate, and those that it comes of, the latest first."""
     by_id = {item.id: item for item in candidates}
-    while score_of(candidate) > _own_score(candidate) and candidate.parent in by_id:
-        candidate = by_id[candidate.parent]
-    return candidate
+    line = [candidate]
+    while line[-1].parent is not None and line[-1].parent in by_id:
+        line.append(by_id[line[-1].parent])
+    return tuple(line)
 
 
 def judged_anew(candidate: Candidate, critique: Critique) -> Candidate:
@@ -213,12 +220,8 @@ def gain(candidate: Candidate, base: Candidate) -> float:
 
 def attempts_before(candidate: Candidate, candidates: Sequence[Candidate]) -> tuple[Attempt, ...]:
     """What was tried on those that a candidate came from and rejected, the oldest first."""
-    by_id = {item.id: item for item in candidates}
-    found: tuple[Attempt, ...] = ()
-    while candidate.parent is not None and candidate.parent in by_id:
-        candidate = by_id[candidate.parent]
-        found = attempts_on(candidate, candidates) + found
-    return found
+    older = line_of(candidate, candidates)[1:]
+    return tuple(attempt for item in reversed(older) for attempt in attempts_on(item, candidates))
 
 
 def attempts_on(parent: Candidate, candidates: Iterable[Candidate]) -> tuple[Attempt, ...]:

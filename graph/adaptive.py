@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, fmean
 
-from graph.acceptance import gain, score_of
+from graph.acceptance import gain, line_of, score_of
 from graph.policies import Parents, View, asked_for, distinct, offers_nothing, tries_worth, unrendered
 from graph.types import Candidate, Search, StopReason
 
@@ -179,13 +179,7 @@ def _tries(candidate: Candidate, candidates: Sequence[Candidate]) -> int:
 
 def _superseded(going: Sequence[Candidate], candidates: Sequence[Candidate]) -> set[int]:
     """Those that one with tries left comes of: what they have right it has, too, and something is mended."""
-    parents, found = {item.id: item.parent for item in candidates}, set[int]()
-    for item in going:
-        number = item.parent
-        while number is not None and number not in found:
-            found.add(number)
-            number = parents.get(number)
-    return found
+    return {older.id for item in going for older in line_of(item, candidates)[1:]}
 
 
 def _used_up(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -7,9 +7,9 @@ right can be put into another: each difference is drawn alone, and those are tak
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
-from graph.acceptance import best_of
+from graph.acceptance import best_of, line_of
 from graph.authors import MERGE
 from graph.context import RunContext
 from graph.judging import drawn_nearer
@@ -30,11 +30,11 @@ async def crossed(
     best = best_of(candidates)
     if not best or not best[0].judged or best[0].description:
         return None
-    leader, by_id = best[0], {item.id: item for item in candidates}
+    leader = best[0]
     code = context.folder.text(leader.code)
-    others = [item for item in made if item.accepted and _of_other_parents(leader, item, by_id)]
+    others = [item for item in made if item.accepted and _of_other_parents(leader, item, candidates)]
     brought = {
-        item.id: await asyncio.to_thread(_brought, context, code, leader, item, by_id) for item in others
+        item.id: await asyncio.to_thread(_brought, context, code, leader, item, candidates) for item in others
     }
     different = list(dict.fromkeys(change for found in brought.values() for change in found))
     if not different:
@@ -56,26 +56,18 @@ async def crossed(
 
 
 def _brought(
-    context: RunContext, code: str, leader: Candidate, other: Candidate, by_id: Mapping[int, Candidate]
+    context: RunContext, code: str, leader: Candidate, other: Candidate, candidates: Sequence[Candidate]
 ) -> tuple[Change, ...]:
     """What the other has instead, but for what the one that both come of has, too: that was changed since."""
-    ours = {item.id for item in _line(leader, by_id)}
-    common = next((item for item in _line(other, by_id) if item.id in ours), None)
+    ours = {item.id for item in line_of(leader, candidates)}
+    common = next((item for item in line_of(other, candidates) if item.id in ours), None)
     before = context.folder.text(common.code) if common else None
     found = changes(code, context.folder.text(other.code))
     return tuple(item for item in found if before is None or item.text not in before)
 
 
-def _of_other_parents(leader: Candidate, other: Candidate, by_id: Mapping[int, Candidate]) -> bool:
+def _of_other_parents(leader: Candidate, other: Candidate, candidates: Sequence[Candidate]) -> bool:
     """Whether neither comes of the other, nor both of one parent, whose revisions are merged as such."""
-    lines = [{item.id for item in _line(one, by_id)} for one in (leader, other)]
+    lines = [{item.id for item in line_of(one, candidates)} for one in (leader, other)]
     siblings = leader.parent is not None and leader.parent == other.parent
     return not siblings and leader.id not in lines[1] and other.id not in lines[0]
-
-
-def _line(candidate: Candidate, by_id: Mapping[int, Candidate]) -> Iterator[Candidate]:
-    """The candidate, and those that it comes of."""
-    yield candidate
-    while candidate.parent is not None and candidate.parent in by_id:
-        candidate = by_id[candidate.parent]
-        yield candidate

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from critic.types import Critique
-from graph.acceptance import best_of, rests_on
+from graph.acceptance import best_of, line_of, rests_on
 from graph.judging import MOST_ANSWERS, answers_of, with_answer
 from graph.types import Candidate
 
@@ -50,9 +50,5 @@ def heard(candidate: Candidate, answer: Critique) -> Candidate:
 
 def _has_rivals(ahead: Candidate, candidates: Sequence[Candidate]) -> bool:
     """Whether anything was accepted that it does not come from."""
-    by_id = {item.id: item for item in candidates}
-    line = {ahead.id}
-    while ahead.parent is not None and ahead.parent in by_id:
-        ahead = by_id[ahead.parent]
-        line.add(ahead.id)
+    line = {item.id for item in line_of(ahead, candidates)}
     return any(item.accepted and item.id not in line for item in candidates)
