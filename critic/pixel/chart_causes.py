@@ -17,6 +17,8 @@ _BESIDE = 14
 """Pixels from a finding's box within which what is left over is the rest of it: a letter's height."""
 _NO_LARGER = 1.5
 """And it is no larger than so many times that box."""
+_LIMITS = 2
+"""Numbers of a range: its lowest and its highest."""
 
 _TEXTS = ("title", "x label", "y label", "text", "text in the plot")
 _LAYOUT = (Cause.RANGE, Cause.SCALE, Cause.FONT_SIZE)
@@ -110,17 +112,23 @@ def _ticks_follow_frame(item: Discrepancy, cause: Discrepancy) -> bool:
 
 
 def _range_follows_data(item: Discrepancy, cause: Discrepancy) -> bool:
-    """A range that the data set: one value was or is beyond the other range, or what reached it is gone."""
+    """A range that the data set: one value was or is beyond the other range, or what reached it is gone.
+
+    A value lies in the range of its own axis in either picture: else the range is of the other axis.
+    """
     if item.cause is not Cause.RANGE or not _in_one_axes(item, cause) or _kind(cause) not in _nouns():
         return False
-    was, now = (_numbers(side) for side in (item.reference, item.render))
-    if len(was) != len(now) or len(was) != len(("low", "high")):
+    # An axis may run downwards.
+    was, now = (sorted(_numbers(side)) for side in (item.reference, item.render))
+    if not len(was) == len(now) == _LIMITS:
         return False
     if cause.cause is Cause.MISSING:
         return was[0] <= now[0] and now[1] <= was[1]
     before, after = (_numbers(side) for side in (cause.reference, cause.render))
-    one_value = cause.cause is Cause.VALUE and len(before) == len(after) == 1
-    return one_value and not (was[0] <= after[0] <= was[1] and now[0] <= before[0] <= now[1])
+    if cause.cause is not Cause.VALUE or not len(before) == len(after) == 1:
+        return False
+    own = was[0] <= before[0] <= was[1] and now[0] <= after[0] <= now[1]
+    return own and not (was[0] <= after[0] <= was[1] and now[0] <= before[0] <= now[1])
 
 
 def _numbers(value: Value | None) -> list[float]:

@@ -144,6 +144,23 @@ def test_a_cause_in_one_axes_explains_nothing_in_another() -> None:
     assert collapsed([scale, label]) == [scale, label]
 
 
+@pytest.mark.parametrize(
+    ("limits", "values", "follows"),
+    [
+        (((0, 4.2), (0, 6.2)), (4, 6), True),
+        (((4.2, 0), (6.2, 0)), (4, 6), True),  # an axis that runs downwards
+        (((4.2, 0), (6.2, 0)), (3, 4), False),
+        (((0, 4.2), (0, 6.2)), (90, 80), False),  # of the other axis
+    ],
+)
+def test_a_range_follows_a_value_that_only_the_other_one_holds(
+    limits: tuple[Value, Value], values: tuple[Value, Value], follows: bool
+) -> None:
+    value = said("data_error", Cause.VALUE, Element(kind="line"), reference=values[0], render=values[1])
+    scale = said("data_error", Cause.RANGE, Y_AXIS, reference=limits[0], render=limits[1])
+    assert collapsed([value, scale]) == ([value] if follows else [value, scale])
+
+
 def test_many_unexplained_places_are_said_once() -> None:
     boxes = [Box(10.0 * k, 0.0, 10.0 * k + 5, 5.0) for k in range(4)]
     plot = Element(kind="plot area")
