@@ -21,6 +21,9 @@ _LEFT = 0.05
 """Share of the box round all that is drawn in which outlines may differ once one is laid on the other: those
 of an engraving that was narrowed to .6 do in .04."""
 
+_INKED = 12
+"""Channel levels from the ground above which a pixel is drawn on."""
+
 _GRAVE = 0.15
 """How far from 1 a factor is that is severe: a person sees at once that the drawing is smaller."""
 
@@ -66,7 +69,7 @@ def _enlarged(mask: Mask, box: Box) -> Mask:
 
 
 def _ink(image: Image, ground: Image) -> Mask:
-    return np.asarray(np.abs(image.astype(np.int16) - ground).max(axis=2) > VISIBLE)
+    return np.asarray(np.abs(image.astype(np.int16) - ground).max(axis=2) > _INKED)
 
 
 def _drawn(image: Image, ground: Image) -> Box | None:
