@@ -296,7 +296,7 @@ def _across(mask: NDArray[np.bool_], x: float, y: float) -> float:
 
 def _width(picture: Scene, web: Web, colour: Colour, radii: list[float]) -> float:
     """Pixels: how much of the colour lies across the sides, blended rims in part, over what is beside."""
-    found = [0.0]
+    found: list[float] = []
     for inside, outside in _beside(web, radii, 1.0):
         way = (colour - picture.background).astype(float)
         steps = np.linspace(0, 1, _ACROSS)
@@ -314,7 +314,7 @@ def _width(picture: Scene, web: Web, colour: Colour, radii: list[float]) -> floa
         seen = over.max(axis=1) > _SEEN_LINE
         long = float(np.hypot(*(inside[0] - outside[0])))
         found += (over[seen].mean(axis=1) * long).tolist()
-    return float(np.median(found))
+    return float(np.median(found)) if found else 0.0
 
 
 def _at(picture: Scene, places: NDArray[np.float64]) -> NDArray[np.float64]:
