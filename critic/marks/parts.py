@@ -37,6 +37,11 @@ class Entry(Frozen):
     box: Box | None = None
 
 
+HANDLE, GAP, BETWEEN, APART, PATCH = 2.0, 0.8, 0.5, 2.0, 0.7
+"""Font sizes in matplotlib's legends: length of a handle, from there to its text, between rows, between
+columns, and height of a patch."""
+
+
 class Legend(Frozen):
     """A legend: its box in pixels, its entries top to bottom and left to right.
 
@@ -51,11 +56,11 @@ class Legend(Frozen):
     title: str = ""
     size: float = 10.0
     frame: bool = True
-    handle: float = 2.0
-    gap: float = 0.8
-    between: float = 0.5
-    apart: float = 2.0
-    height: float = 0.7
+    handle: float = HANDLE
+    gap: float = GAP
+    between: float = BETWEEN
+    apart: float = APART
+    height: float = PATCH
     colour: str = ""
     face: str = "#ffffff"
     shadow: bool = False

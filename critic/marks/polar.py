@@ -11,7 +11,7 @@ import numpy as np
 from critic.marks.literals import call, colour, number, numbers, strings
 from critic.marks.planes import Path, Plane, Side
 from critic.marks.projections import Projection, placed
-from critic.marks.scales import TINT, Scale
+from critic.marks.scales import TINT, USUAL_PAD, Scale
 from critic.reading.chart.colours import apart
 from critic.types import Box
 
@@ -22,11 +22,9 @@ _TURN = 360.0
 """Degrees."""
 _ROUNDED = 181
 """Points of a circle: one every second degree."""
-_NEARLY = 0.1
-"""Cosine of an angle that counts as upright: a name there stands above or below the end of its spoke."""
+UPRIGHT = 0.1
+"""Cosine of an angle below which it counts as upright: a name there stands above or below its spoke's end."""
 _ANCHORS = {-1: "left", 0: "center", 1: "right"}
-_USUAL_PAD = 3.5
-"""Points of matplotlib's tick labels."""
 
 
 class Polar(Projection):
@@ -136,14 +134,14 @@ class Polar(Projection):
 
 def _sign(share: float) -> float:
     """-1, 0 or 1, where what is nearly upright counts as such."""
-    return 0.0 if abs(share) < _NEARLY else float(np.sign(share))
+    return 0.0 if abs(share) < UPRIGHT else float(np.sign(share))
 
 
 def _styles(scale: Scale, foreground: str) -> list[str]:
     """Size, colour and distance of labels."""
     given = [f"labelsize={number(scale.size)}"]
     given += [f"labelcolor={colour(scale.colour)}"] if apart(scale.colour, foreground) > TINT else []
-    return given + ([] if scale.pad == _USUAL_PAD else [f"pad={number(scale.pad)}"])
+    return given + ([] if scale.pad == USUAL_PAD else [f"pad={number(scale.pad)}"])
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,10 @@ from critic.marks.rings import bands_of, standing
 from critic.marks.scales import CategoryScale, Tick
 from critic.marks.texts import Text
 from critic.marks.web import PALE, TICKS, Web, find_web, rings_of
-from critic.reading.chart.colours import hex_of, rgb_of
+from critic.reading.chart.colours import hex_of
 from critic.reading.chart.description import Axes, Legend
 from critic.reading.chart.frames import Frame
-from critic.reading.chart.legends import find_legends
+from critic.reading.chart.legends import find_legends, usual_colour
 from critic.reading.chart.numbers import number_of
 from critic.types import Box
 
@@ -75,10 +75,10 @@ def find_radars(polar: type[Polar], picture: Scene) -> Found | None:
         high=float(web.spokes),
         ticks=tuple(ticks),
         size=float(np.median(sizes)),
-        colour=_tint(named),
+        colour=usual_colour(named),
         pad=pad,
     )
-    y = y.model_copy(update={"colour": _tint(numbers)})
+    y = y.model_copy(update={"colour": usual_colour(numbers)})
     grid = _colour_of(picture, _spoke_ends(picture, web)) or _USUAL_GRID
     projection = polar(
         start=web.start,
@@ -128,13 +128,6 @@ def _names(web: Web, texts: Sequence[Text]) -> list[Text | None]:
         ]
         found.append(texts[min(near_ones)[1]] if near_ones else None)
     return found
-
-
-def _tint(texts: Sequence[Text]) -> str:
-    """The usual colour of some texts."""
-    if not texts:
-        return "#000000"
-    return hex_of(np.median([rgb_of(t.colour) for t in texts], axis=0).round().astype(int))
 
 
 def _gap(box: Box, x: float, y: float) -> float:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from critic.marks.findings import Scene
+from critic.marks.polar import UPRIGHT
+from critic.marks.scales import USUAL_PAD
 from critic.marks.texts import Text
 from critic.marks.web import Web
 from critic.reading.chart.colours import hex_of, mode_colour, saturation
@@ -28,11 +30,8 @@ _PLACES = 9
 """Rays between two spokes, and steps from ring to ring, at which pixels are taken."""
 _LEAST = 2
 """Rings that can differ."""
-_BESIDE_PAD, _MIDDLE_PAD = 10.5, 3.5
-"""Points that matplotlib adds to the distance of names from the rim, 7 and the length of a mark, and its
-usual distance."""
-_UPRIGHT = 0.1
-"""Cosine of an angle below which a name stands above or below the end of its spoke."""
+_BESIDE_PAD = 10.5
+"""Points that matplotlib adds to the distance of names from the rim: 7 and the length of a mark."""
 _FEWEST = 3
 """Names of which it is told how they stand."""
 _SAME_PAD = 1.0
@@ -93,18 +92,18 @@ def standing(web: Web, names: Sequence[Text | None], dpi: float) -> tuple[bool, 
     """Whether names begin at the ends of the spokes rather than being centred there, and matplotlib's pad."""
     known = [(angle, t) for angle, t in zip(web.angles().tolist(), names, strict=True) if t is not None]
     if len(known) < _FEWEST:
-        return False, _MIDDLE_PAD
+        return False, USUAL_PAD
     away = {beside: [_away(web, angle, t, beside=beside) for angle, t in known] for beside in (False, True)}
     spread = {beside: float(np.ptp(values)) for beside, values in away.items()}
     beside = spread[True] < spread[False]
     pad = float(np.median(away[beside])) * 72 / dpi - _BESIDE_PAD
-    return beside, _MIDDLE_PAD if abs(pad - _MIDDLE_PAD) < _SAME_PAD else round(pad, 1)
+    return beside, USUAL_PAD if abs(pad - USUAL_PAD) < _SAME_PAD else round(pad, 1)
 
 
 def _away(web: Web, angle: float, text: Text, *, beside: bool) -> float:
     """Pixels, along its spoke, from its end to where a name is anchored."""
     across, up = float(np.cos(angle)), float(np.sin(angle))
     x, y = text.box.centre
-    if beside and abs(across) > _UPRIGHT:
+    if beside and abs(across) > UPRIGHT:
         x = text.box.x0 if across > 0 else text.box.x1
     return (x - web.x) * across + (web.y - y) * up - web.radius

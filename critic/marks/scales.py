@@ -28,7 +28,7 @@ _MANY_DECADES = 6
 """Decades from which matplotlib draws no minor ticks on a logarithmic scale."""
 _UPRIGHT = 90
 """Degrees at which labels stand upright rather than at a slant."""
-_USUAL_SIZE, _USUAL_PAD, _USUAL_LENGTH = 10.0, 3.5, 3.5
+_USUAL_SIZE, USUAL_PAD, _USUAL_LENGTH = 10.0, 3.5, 3.5
 """Points: of tick labels, between them and the marks, and of the marks, that matplotlib draws unasked."""
 _MOST_PLAIN = 1e5
 """Numbers from which matplotlib writes an offset or an exponent beside the axis."""
@@ -192,7 +192,7 @@ class Scale(Frozen, ABC):
             return given
         given += ["length=0"] if self.between else self._mark_styles()
         given += [f"labelsize={number(self.size)}"] if self.size != _USUAL_SIZE else []
-        given += [f"pad={number(self.pad)}"] if self.pad != _USUAL_PAD else []
+        given += [f"pad={number(self.pad)}"] if self.pad != USUAL_PAD else []
         tinted = "labelcolor" if self.mark_colour else "colors"
         given += [f"{tinted}={colour(self.colour)}"] if apart(self.colour, foreground) > TINT else []
         return given

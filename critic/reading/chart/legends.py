@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Literal
 
 import cv2
@@ -145,8 +146,10 @@ def _legend(image: Image, box: Box, texts: list[Text], dpi: float) -> Legend | N
     )
 
 
-def usual_colour(texts: list[Text]) -> str:
-    """The colour that most of some texts are near to."""
+def usual_colour(texts: Sequence[Text]) -> str:
+    """The colour that most of some texts are near to; black where there are none."""
+    if not texts:
+        return "#000000"
     return hex_of(np.median([rgb_of(t.colour) for t in texts], axis=0).round().astype(int))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from critic.marks.parts import APART, BETWEEN, PATCH
 from critic.reading.chart.colours import Colour, far, rgb_of, saturation
 from critic.reading.chart.description import Entry, Legend, Text
 from critic.reading.chart.frames import runs
@@ -21,8 +22,6 @@ _REACH = 4.5
 """A handle begins at most this many font sizes before its text."""
 _PAD = 0.4
 """Between a legend's box and what is in it, in font sizes: matplotlib's default."""
-_APART, _HEIGHT = 2.0, 0.7
-"""Between two columns, and of a patch, in font sizes, in matplotlib."""
 _ROW = 1.16
 """Height of a row of text in font sizes, as matplotlib lays legends out."""
 _SAME_COLOUR = 40
@@ -122,9 +121,9 @@ def _legend(group: list[Key], dpi: float) -> Legend:
     first = group[0].text.box
     in_column = len(group) > 1 and abs(group[1].text.box.x0 - first.x0) <= _LEVEL
     steps = [b.text.box.y0 - a.text.box.y0 for a, b in pairwise(group)] if in_column else []
-    between = round(max(0.0, float(np.median(steps)) / em - _ROW), 1) if steps else 0.5
+    between = round(max(0.0, float(np.median(steps)) / em - _ROW), 1) if steps else BETWEEN
     gaps = [] if in_column else [b.start - a.text.box.x1 for a, b in pairwise(group)]
-    apart = round(max(0.0, float(np.median(gaps)) / em), 1) if gaps else _APART
+    apart = round(max(0.0, float(np.median(gaps)) / em), 1) if gaps else APART
     high = [key.entry.size / size for key in group if key.entry.handle == "patch"]
     pad = _PAD * em
     box = Box(
@@ -143,6 +142,6 @@ def _legend(group: list[Key], dpi: float) -> Legend:
         gap=gap,
         between=between,
         apart=apart,
-        height=round(float(np.median(high)), 1) if high else _HEIGHT,
+        height=round(float(np.median(high)), 1) if high else PATCH,
         colour=usual_colour([key.text for key in group]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agent.generators.embedded.chart.drawing import draw
 from agent.generators.embedded.chart.layout import is_default, legend_place, rectangle
 from critic.marks.literals import call, colour, number, numbers, string, strings
+from critic.marks.parts import APART, BETWEEN, GAP, HANDLE, PATCH
 from critic.marks.scales import TINT
 from critic.reading.chart.colours import apart
 from critic.reading.chart.description import Axes, Chart, Entry, Legend, Text
@@ -25,9 +26,6 @@ _BEGINS, _OFF_CENTRE = 6, 12
 centred, as where titles are read."""
 _INTO = -2
 """Pixels that a colour bar may reach into the axes that it explains: frames are read to a pixel or two."""
-_HANDLE, _GAP, _BETWEEN, _APART, _HEIGHT = 2.0, 0.8, 0.5, 2.0, 0.7
-"""Font sizes: length of a legend's handles, from there to the texts, between rows and between columns, and
-height of a patch, in matplotlib."""
 _MARKER, _SAME_MARKER = 6.0, 1.5
 """Points of matplotlib's markers, and by how much measured ones may be off."""
 
@@ -291,11 +289,11 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
         "shadow=True" if legend.shadow else "",
         "" if legend.frame else "frameon=False",
-        f"handlelength={number(legend.handle)}" if legend.handle != _HANDLE else "",
-        f"handletextpad={number(legend.gap)}" if legend.gap != _GAP else "",
-        f"labelspacing={number(legend.between)}" if legend.between != _BETWEEN else "",
-        f"columnspacing={number(legend.apart)}" if legend.apart != _APART and legend.columns > 1 else "",
-        f"handleheight={number(legend.height)}" if legend.height != _HEIGHT else "",
+        f"handlelength={number(legend.handle)}" if legend.handle != HANDLE else "",
+        f"handletextpad={number(legend.gap)}" if legend.gap != GAP else "",
+        f"labelspacing={number(legend.between)}" if legend.between != BETWEEN else "",
+        f"columnspacing={number(legend.apart)}" if legend.apart != APART and legend.columns > 1 else "",
+        f"handleheight={number(legend.height)}" if legend.height != PATCH else "",
         f"labelcolor={colour(legend.colour)}" if tinted else "",
     )
     return [made if last else f"{ax}.add_artist({made})"]
