@@ -59,7 +59,7 @@ class Candles(Mark):
 
     @property
     def palette(self) -> tuple[str, ...]:
-        """Of what rises and of what falls."""
+        """Of the bodies and of the strokes, each colour once."""
         return tuple(dict.fromkeys((*self.bodies, self.rising, self.falling)))
 
     @property

@@ -33,13 +33,24 @@ from critic.types import Box, Cause, Discrepancy, Element, Severity, Value, diff
 from renderers.pictures import size_of
 from renderers.types import Image
 
-_RECOLOURED = 10.0
+_RECOLOURED, _RECOLOURED_THIN = 10.0, 30.0
+"""Channel levels above which a shape has another colour; a thin one's holds some of what lies round it."""
+
 VISIBLE = 12.0
 """CIE76 difference above which a pixel visibly differs."""
-_STRONG = 40.0
 
-_LARGE_DRAWING = 120
-"""Pixels of the shorter side from which slivers along edges are wider than in an icon."""
+_STRONG, _MOSTLY = 40.0, 0.5
+"""CIE76 difference above which a pixel plainly differs, and share of a shape that does so from which it counts
+although it is as thin as a sliver."""
+
+_LARGE_DRAWING, _SLIVER, _THICK_SLIVER = 120, 2, 3
+"""Pixels of the shorter side from which slivers along edges are wider than in an icon, and their widths."""
+
+_LEAST_SLIVERS, _LEAST_SHARE, _LEAST_OF_ALL = 4.0, 0.01, 40.0
+"""The smallest change worth a word: in widths of a sliver, as a share of the shape, and in pixels at most."""
+
+_COVERED = 0.9
+"""Share of a shape, or of a change, from which it lies within something else."""
 
 _SMALL = 60
 """Square pixels below which a shape is mostly rim: its mean colour holds some of what lies round it."""
@@ -122,7 +133,7 @@ def compare(reference: Image, render: Image, reader: Reader) -> list[Discrepancy
 
 def thickness_of(image: Image) -> int:
     """Pixels that slivers along edges are thinner than."""
-    return 3 if min(image.shape[:2]) >= _LARGE_DRAWING else 2
+    return _THICK_SLIVER if min(image.shape[:2]) >= _LARGE_DRAWING else _SLIVER
 
 
 def _shapes(image: Image, reader: Reader) -> Shapes:
@@ -142,7 +153,7 @@ def _holes_without_partner(pairs: list[Match], thickness: int) -> Mask | None:
 def _explained_by(holes: Mask | None, changed: Mask) -> bool:
     """Whether a shape differs only in having or lacking a hole, which is then the thing to report."""
     total = int(changed.sum())
-    return holes is not None and total > 0 and int((changed & holes).sum()) >= 0.9 * total
+    return holes is not None and total > 0 and int((changed & holes).sum()) >= _COVERED * total
 
 
 def layers_of(image: Image, reader: Reader) -> Layers:
@@ -158,22 +169,19 @@ def _changed(pair: Match, difference: NDArray[np.float32], thickness: int) -> Ma
     mask = pair.blob.mask
     solid = clear(mask & visible, thickness)
     strong = mask & (difference > _STRONG)
-    return mask & visible if solid.any() or strong.sum() >= 0.5 * pair.area else solid
+    return mask & visible if solid.any() or strong.sum() >= _MOSTLY * pair.area else solid
 
 
 def _least_area(pair: Match, thickness: int) -> float:
     """Smallest change worth a word: small ones count where the shape itself is small."""
     if pair.reference is None or pair.render is None:
-        return 4.0 * thickness
-    return max(4.0 * thickness, min(0.01 * pair.area, 40.0))
+        return _LEAST_SLIVERS * thickness
+    return max(_LEAST_SLIVERS * thickness, min(_LEAST_SHARE * pair.area, _LEAST_OF_ALL))
 
 
 def _both(pair: Match) -> bool:
     return pair.reference is not None and pair.render is not None
 
-
-_COVERED = 0.9
-"""Share of a shape from which it lies within something else."""
 
 _CAUSE = 1.5
 """How many times as large as what it uncovers the change of an outline is, at least: a shape that is drawn
@@ -237,8 +245,8 @@ def _reach(pair: Match, changed: Mask, finding: _Finding | None, thickness: int)
 def _is_recoloured(pair: Match) -> bool:
     if pair.reference is None or pair.render is None:
         return False
-    thin = pair.area < _SMALL
-    return colour_distance(pair.reference, pair.render) > (3.0 if thin else 1.0) * _RECOLOURED
+    least = _RECOLOURED_THIN if pair.area < _SMALL else _RECOLOURED
+    return colour_distance(pair.reference, pair.render) > least
 
 
 def _is_repainted(pair: Match) -> bool:

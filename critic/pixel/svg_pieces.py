@@ -1,7 +1,7 @@
 """Pieces of one thing that a drawing lacks, or has too many of, told as one.
 
 A wing whose feathers are shapes of their own is missing as a whole, and so is a flag's field that a cross
-cuts in four.
+cuts in four. And the blended edge of a thing is no finding of its own.
 """
 
 from __future__ import annotations

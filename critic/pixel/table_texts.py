@@ -20,7 +20,14 @@ from critic.reading.table.rows import is_number
 from critic.types import Cause, Discrepancy, Element, Severity, difference
 from renderers.types import Image
 
-_OTHER_READING, _UNSURE, _TINY = 0.12, 0.75, 10
+_OTHER_READING = 0.12
+"""Difference of letters as pictures (0..1) from which two readings are of two texts."""
+
+_UNSURE, _TINY = 0.75, 10
+"""Score of OCR below which a reading says nothing, and pixels of ink a line up to which letters are tiny."""
+
+_ROOM = 4
+"""Pixels round a text in which it is read again."""
 
 _RULES = re.compile(r"^[I|l]\s+|\s+[I|l]$")
 """What a rule at the rim of a cell is read as: a stroke that stands alone before or behind the text."""
@@ -87,8 +94,8 @@ class Again:
     def _text(self, image: Image, cell: Cell, scale: float) -> set[str]:
         if cell.ink is None or len(cell.lines) != 1:
             return set()
-        x0, y0, x1, y1 = (round(v) for v in cell.ink)
-        crop = np.ascontiguousarray(image[max(0, y0 - 4) : y1 + 4, max(0, x0 - 4) : x1 + 4])
+        x0, y0, x1, y1 = (round(v) for v in cell.ink.grown(_ROOM))
+        crop = np.ascontiguousarray(image[max(0, y0) : y1, max(0, x0) : x1])
         line = self.reader.text.word(crop, scale) if crop.size else None
         return {_plain(line.text)} if line else set()
 

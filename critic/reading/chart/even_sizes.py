@@ -6,6 +6,8 @@ from critic.reading.chart.description import Axes, Text
 
 _MAJORITY = 3
 """Titles from which the middle one of their sizes outvotes one that was misread."""
+_ONE_SIZE = 1.0
+"""Points by which measures of one size differ."""
 
 
 def with_common_titles(axes: list[Axes]) -> list[Axes]:
@@ -23,5 +25,8 @@ def with_common_titles(axes: list[Axes]) -> list[Axes]:
 def evened(texts: list[Text]) -> tuple[Text, ...]:
     """Texts whose sizes differ by a point or less, as measured, in the most common of their sizes."""
     sizes = [t.size for t in texts]
-    usual = max(set(sizes), key=sizes.count, default=10.0)
-    return tuple(t.model_copy(update={"size": usual}) if abs(t.size - usual) <= 1.0 else t for t in texts)
+    usual = max(set(sizes), key=sizes.count, default=0.0)
+    near = (abs(size - usual) <= _ONE_SIZE for size in sizes)
+    return tuple(
+        t.model_copy(update={"size": usual}) if is_near else t for t, is_near in zip(texts, near, strict=True)
+    )
