@@ -27,7 +27,8 @@ _THICK, _SOLID_SHARE = 11, 0.2
 """Pixels across the square that neither line nor marker holds, and share of a mask that such squares take
 where it shows the filling too."""
 _BLENDED = 30
-"""The same where what lies over it is known: half, as the fillings themselves are as near."""
+"""Levels by which it may be off where what lies over it is known: half, as the fillings themselves are as
+near."""
 _MARKED = 1.9
 """Line widths across the corners of an outline from which markers stand there: corners by themselves are up
 to 1.7 of them wide, ECharts and matplotlib draw markers 4 of them wide by default, Plotly 3."""

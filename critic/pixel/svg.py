@@ -40,8 +40,8 @@ VISIBLE = 12.0
 """CIE76 difference above which a pixel visibly differs."""
 
 _STRONG, _MOSTLY = 40.0, 0.5
-"""CIE76 difference above which a pixel plainly differs, and share of a shape that does so from which it counts
-although it is as thin as a sliver."""
+"""CIE76 difference above which a pixel plainly differs, and share of a shape that does so from which it is
+seen although it is as thin as a sliver."""
 
 _LARGE_DRAWING, _SLIVER, _THICK_SLIVER = 120, 2, 3
 """Pixels of the shorter side from which slivers along edges are wider than in an icon, and their widths."""
