@@ -296,6 +296,15 @@ def test_a_batch_of_arrow_tells_what_it_unpacks_to(form, packing, tmp_path, monk
             next(read_arrow(file, None))
 
 
+def test_a_column_whose_name_is_no_text_is_a_file_that_cannot_be_read(tmp_path):
+    table, file = pa.table({"image": pa.array([b"x"]), "other": pa.array(["a"])}), tmp_path / "a.arrow"
+    with pa.OSFile(str(file), "wb") as out, pa.ipc.new_stream(out, table.schema) as writer:
+        writer.write_table(table)
+    file.write_bytes(file.read_bytes().replace(b"other", b"\xff\xff\xff\xff\xff"))
+    with pytest.raises(InputError, match="cannot be read"):
+        list(read_arrow(file, None))
+
+
 DATASETS = {
     "no splits": ("dataset_dict.json", "{}"),
     "splits that are none": ("dataset_dict.json", '{"splits": 7}'),

@@ -190,5 +190,5 @@ def _readable(file: Path) -> Iterator[None]:
     try:
         open_regular(file).close()
         yield
-    except (pa.ArrowException, OSError, struct.error) as error:
+    except (pa.ArrowException, OSError, struct.error, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read ({' '.join(str(error).split())[:200]})") from error
