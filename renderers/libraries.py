@@ -42,7 +42,8 @@ _FACE = (
     "@font-face {{ font-family: '{family}'; font-style: {style}; font-weight: {weight}; "
     "src: url(https://fonts.gstatic.com/{name}/{file}) format('woff2'); }}"
 )
-_SCRIPT = re.compile(r"""<script\b[^>]*\bsrc\s*=\s*["']?(https?:[^"'\s>]+|//[^"'\s>]+)""", re.IGNORECASE)
+_SCRIPT = re.compile(r"""<script\b[^<>]*\bsrc\s*=\s*["']?(https?:[^"'\s>]+|//[^"'\s>]+)""", re.IGNORECASE)
+"""A script that is asked of a server. Beyond its tag nothing is looked for: it would be once for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Served:
     body: bytes
     mime: str
     told: str
+
+
+def scripts_of(document: str) -> Iterator[str]:
+    """The addresses of the scripts that a document asks a server for."""
+    return (found[1] for found in _SCRIPT.finditer(document))
 
 
 def default_folder() -> Path:
@@ -95,7 +101,7 @@ class Libraries:
 
     def wants_scripts(self, document: str) -> bool:
         """Whether a document asks for a script that is set up, and so is drawn with scripts."""
-        return any(self.answer(found[1]) is not None for found in _SCRIPT.finditer(document))
+        return any(self.answer(address) is not None for address in scripts_of(document))
 
     def _file(self, package: str, path: str) -> Served | None:
         home = self.folder / "node_modules" / package

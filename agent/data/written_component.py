@@ -9,17 +9,18 @@ from lxml import html
 
 from agent.data.jsx import component_name
 from agent.data.page_markup import parsed
+from renderers.libraries import scripts_of
 
 _MOUNT = re.compile(r"^\s*ReactDOM\b[^\n]*$", re.MULTILINE)
 _APP = re.compile(r"\b(?:function|const|class)\s+App\b")
-_CREATED = re.compile(r"Vue\.createApp\(\s*(\{.*\})\s*\)\s*\.mount\(", re.DOTALL)
+_CREATE = "Vue.createApp("
+_CREATED = re.compile(r"\s*(\{.*\})\s*\)\s*\.mount\(", re.DOTALL)
 _TEMPLATE = re.compile(r"""\btemplate\s*:\s*["']#[\w-]+["']\s*,?\s*""")
-_TAILWIND = re.compile(r"<script\b[^>]*\bsrc\s*=[^>]*tailwind", re.IGNORECASE)
 
 
 def is_tailwind(code: str) -> bool:
     """Whether a page is in Tailwind's utilities already: it asks for Tailwind itself."""
-    return _TAILWIND.search(code) is not None
+    return any("tailwind" in address.lower() for address in scripts_of(code))
 
 
 def react_within(picture: str, code: str) -> str | None:
@@ -58,7 +59,7 @@ def vue_within(picture: str, code: str) -> str | None:
     """
     document = parsed(picture, code)
     template = _script(document, "text/x-template")
-    created = _CREATED.search(code)
+    created = _CREATED.match(code.partition(_CREATE)[2])
     if template is None or created is None:
         return None
     options = _TEMPLATE.sub("", created[1])

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.data.written_component import vue_within
 from agent.generators.extraction import find_code
 from critic.judge import _verdict
 from critic.parsing import parse_critique
 from prompts.messages import neutralise
 from prompts.thoughts import after_thought
+from renderers.libraries import scripts_of
 from renderers.types import Kind, Language
 
 SHORT, LONG = 10_000, 40_000
@@ -28,7 +30,7 @@ PIECES = (
     *('{"errors": [', '{"errors": []}\n', '{"a_error_count"', '"closer" : ', '{"code": "'),
     *("<<<<<<< SEARCH\n", "<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n", "@@ -1 +1 @@\n-a\n+b\n"),
     *("<?xml ", "<svg ", "<svg></svg>", "<!doctype ", "<html>", "</html ", "<table>", "|--|\n", "| a |\n"),
-    *("import ", "import os\n", "plt.\n", "# rest unchanged\n"),
+    *("import ", "import os\n", "plt.\n", "# rest unchanged\n", "<script ", ' src="', "Vue.createApp({}"),
 )
 READERS: dict[str, Callable[[str], object]] = {
     **{f"{name} code": lambda text, name=name: find_code(text, name, "a\n") for name in Language},
@@ -36,6 +38,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "verdict": _verdict,
     "thought": after_thought,
     "outside text": neutralise,
+    "scripts of a page": lambda text: list(scripts_of(f"<script {text}")),
+    "Vue's options": lambda text: vue_within("a.png", f"<script type='text/x-template'></script>{text}"),
 }
 
 
