@@ -61,8 +61,11 @@ _LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
 _MOVED = 1.5
 """Pixels above which a line is at another place: rounding to the grid moves it by one."""
 
-_RIM = 3
-"""Pixels of margin to the left and right of a line's ink where its columns are compared."""
+_RIM, _RIM_BELOW = 3, 2
+"""Pixels of margin at the sides of a line's ink, and above and below it, where it is compared."""
+
+_HIDDEN = 0.02
+"""Share of a line that something else may cover for it to be compared: a rim that touches it."""
 
 _SPACE = 0.25
 """Sizes of type from which white between letters parts words: a space and the sides of its letters are
@@ -108,9 +111,9 @@ def compare_lines(
     """
     report = LineReport()
     for line in page.lines:
-        if any(overlap(box, line.ink) > 0.02 * area(line.ink) for box in hidden):
+        if any(overlap(box, line.ink) > _HIDDEN * area(line.ink) for box in hidden):
             continue
-        window = grown(line.ink, _RIM, 2)
+        window = grown(line.ink, _RIM, _RIM_BELOW)
         before, after = cut(reference, window), cut(render, window)
         apart = stretches(cover(before), cover(after))
         if apart.max() <= SAME:
@@ -153,8 +156,8 @@ def _look_closer(
             finding = replace(finding, places=(line.ink, spread.box))
         report.findings.append(finding)
         return
-    before = find_ink(reference, _inside(grown(line.ink, 3, 2), reference), len(line.text))
-    for region in (_free_around(line, page), grown(line.ink, 3, 2)):
+    before = find_ink(reference, _inside(grown(line.ink, _RIM, _RIM_BELOW), reference), len(line.text))
+    for region in (_free_around(line, page), grown(line.ink, _RIM, _RIM_BELOW)):
         after = find_ink(render, _inside(region, render), len(line.text))
         if before is None or after is None:
             continue
@@ -239,7 +242,7 @@ def _local(
 
 
 def _words(reference: Image, line: LaidLine, columns: tuple[int, int]) -> tuple[float, float]:
-    """From where to where the words reach that some columns of a line, with a margin of 3 px, are in."""
+    """From where to where the words reach that some columns of a line and its rims are in."""
     blur = _BLUR * line.size
     first, last = max(0.0, columns[0] - _RIM + blur), min(line.ink.width, columns[1] - _RIM - blur)
     inked = cover(cut(reference, line.ink)).max(axis=0) > _INKED
