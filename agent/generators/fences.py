@@ -9,8 +9,14 @@ from textwrap import dedent
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+_FENCE_LINE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _QUOTED_FENCE = re.compile(r" {0,3}> ?(?:`{3}|~{3})")
-_FILLED_FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})([\w+-]*)[ \t]*((?:import|from)[ \t]+\w.*|<[\w!?].*)")
+_ROOTS = r"!doctype|\?xml|svg|html|head|body|table|style|div|main|section|header"
+"""What markup begins with; anything else in angle brackets may be a word of a text."""
+
+_FILLED_FENCE = re.compile(
+    rf"( {{0,3}})(`{{3,}}|~{{3,}})([\w+-]*)[ \t]*((?:import|from)[ \t]+\w.*|<(?i:{_ROOTS})\b.*)"
+)
 """A fence with the first line of the code behind it: of Python, or of markup."""
 
 _NUMBERED = re.compile(r"[ \t]*(\d{1,9})(?:[ \t]*[:|.)\u2502](?=[ \t]|$)|(?=[ \t]|$))(.*)")
@@ -25,7 +31,7 @@ def plain_fences(text: str) -> str:
     lines = text.split("\n")
     if not any(_FENCE.match(line) for line in lines):
         lines = list(_unquoted(lines))
-    return "\n".join(part for line in lines for part in _set_apart(line))
+    return "\n".join(_set_apart(lines))
 
 
 def _unquoted(lines: list[str]) -> Iterator[str]:
@@ -36,16 +42,25 @@ def _unquoted(lines: list[str]) -> Iterator[str]:
         yield line[mark.end() :] if mark and inside else line
 
 
-def _set_apart(line: str) -> Iterator[str]:
-    filled = _FILLED_FENCE.fullmatch(line)
-    if filled is None:
-        yield line
-        return
-    indent, fence, label, code = filled.groups()
-    yield f"{indent}{fence}{label}"
-    yield f"{indent}{code.rstrip().removesuffix(fence)}"
-    if code.rstrip().endswith(fence):
-        yield f"{indent}{fence}"
+def _set_apart(lines: list[str]) -> Iterator[str]:
+    """The lines, with the code behind a fence on a line of its own; within a block nothing opens another."""
+    block = ""
+    for line in lines:
+        fence = _FENCE_LINE.fullmatch(line)
+        if block:
+            ends = fence is not None and not fence[2].strip() and fence[1].startswith(block)
+            block = "" if ends else block
+            yield line
+        elif filled := _FILLED_FENCE.fullmatch(line):
+            indent, block, label, code = filled.groups()
+            yield f"{indent}{block}{label}"
+            yield f"{indent}{code.rstrip().removesuffix(block)}"
+            if code.rstrip().endswith(block):
+                yield f"{indent}{block}"
+                block = ""
+        else:
+            block = fence[1] if fence is not None else ""
+            yield line
 
 
 def without_numbers(code: str) -> str:

@@ -44,6 +44,9 @@ _PLAIN = 0.7
 """Share of a body in one colour: box plots have medians."""
 _FEET = 0.7
 """Share of bodies or strokes that begin at one height from which they are bars with error bars, or stems."""
+_ALIKE, _AS_HIGH = 1.5, 0.7
+"""Pixels by which bodies differ in height that are as high as each other, and share of them from which they
+are markers on stems or error bars: prices move by other steps each time."""
 _FINE = 0.1
 """Pixels to which ends are written: blended rows tell them so well."""
 _FULL = 60
@@ -267,6 +270,9 @@ def _are_candles(found: list[_Body], explained: float) -> bool:
     widths = np.array([body.right - body.left for body in found if body.right > body.left])
     uneven = np.abs(widths - np.median(widths)) > _uneven(float(np.median(widths)))
     if uneven.mean() > _OTHERS:
+        return False
+    heights = np.array([body.bottom - body.top for body in found if body.right > body.left])
+    if (np.abs(heights - np.median(heights)) <= _ALIKE).mean() >= _AS_HIGH:
         return False
     for feet in zip(*((body.bottom, body.low, body.high) for body in found), strict=True):
         if max(np.unique(np.round(feet), return_counts=True)[1]) > _FEET * len(found):
