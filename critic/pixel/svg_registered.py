@@ -31,7 +31,8 @@ _GRAVE = 0.15
 def registered_svg(reference: Image, render: Image, _reader: Reader) -> Registered | None:
     """The render with all that is drawn where the reference has it.
 
-    None where it stands there, reaches the picture's edge (which may cut it off), or has another ground; and
+    None where it stands there, reaches the picture's edge (which may cut it off), or has another ground: the
+    corners' pixels are compared exactly, so that a drawing kept as JPEG is compared as it stands. None, too,
     where other things differ so much that it is no one change.
     """
     fitted = fit_to(reference, render)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from critic.metrics.teds import normalised
-from critic.pixel.page.lines import BOLDER, LIGHTER
 from critic.pixel.page.windows import cover, cut
 from critic.pixel.table_alignment import text_likeness
 from critic.pixel.table_pairs import CellPair
 from critic.pixel.table_places import in_one_face, is_redrawn, realigned, rows_in_other_looks
+from critic.pixel.weight import other_weight
 from critic.reading import Reader
 from critic.reading.table import Cell
 from critic.reading.table.rows import is_number
@@ -81,11 +81,10 @@ class Again:
         mine, theirs = pair.reference.ink, pair.render.ink
         if mine is None or theirs is None:
             return ()
-        was = float(cover(cut(self.reference, mine)).sum())
-        now = float(cover(cut(self.render, theirs)).sum())
-        if LIGHTER < now / max(1.0, was) < BOLDER:
+        inks = (cover(cut(self.reference, mine)), cover(cut(self.render, theirs)))
+        weights = other_weight(*(float(ink.sum()) for ink in inks))
+        if weights is None:
             return ()
-        weights = ("regular", "bold") if now > was else ("bold", "regular")
         found = difference(
             "layout_error", 1, Cause.WEIGHT, cell_of(pair), mine, reference=weights[0], render=weights[1]
         )

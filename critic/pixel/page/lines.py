@@ -20,6 +20,7 @@ from critic.pixel.page.windows import (
     recoloured,
     stretches,
 )
+from critic.pixel.weight import other_weight
 from critic.reading.page import LaidLine, Page
 from critic.reading.page.colours import css, distance
 from critic.reading.page.ink import Ink, colour_of, find_ink, ground_of
@@ -51,9 +52,6 @@ _SUSPECT_PART, _REST = 0.25, 0.15
 
 _OTHER_HEIGHT, _NOTICEABLE_HEIGHT = 0.1, 2
 """Share of the height, and pixels, by which letters of another size differ at least: ink ends on a pixel."""
-
-LIGHTER, BOLDER = 0.8, 1.25
-"""Ratios of ink beyond which the same letters have another weight: a quarter more, or that much less."""
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
 """Pixels from which a line, with a margin of one, is looked for elsewhere: less fits in many places."""
@@ -307,9 +305,9 @@ def _restyled(line: LaidLine, before: Ink, after: Ink) -> Finding | None:
         return _resized(line, a, b, ratio)
     if max(abs(across), abs(down)) > _NOTICEABLE:
         return moved("layout_error", text_line(line), line.ink, line.ink.shifted(across, down))
-    heavier = float(after.cover.sum()) / max(1.0, float(before.cover.sum()))
-    if not LIGHTER < heavier < BOLDER:
-        return _reweighed(line, heavier)
+    weights = other_weight(float(before.cover.sum()), float(after.cover.sum()))
+    if weights is not None:
+        return _reweighed(line, weights)
     if len(before.strips) != len(after.strips):
         aside = "underlined or struck through differently"
         key = ("decoration", _style(line))
@@ -319,8 +317,7 @@ def _restyled(line: LaidLine, before: Ink, after: Ink) -> Finding | None:
     return None
 
 
-def _reweighed(line: LaidLine, heavier: float) -> Finding:
-    weights = ("regular", "bold") if heavier > 1 else ("bold", "regular")
+def _reweighed(line: LaidLine, weights: tuple[str, str]) -> Finding:
     key = ("weight", _style(line), weights)
     return Finding("style_error", 1, Cause.WEIGHT, text_line(line), line.ink, *weights, key=key)
 
