@@ -25,7 +25,8 @@ _LARGEST = 96
 """CSS pixels that a sign measures at most in either direction: beyond it is a logo or an illustration."""
 
 _MOST_ICONS = 40
-"""Different pictures of a page that are read, the smallest first: each takes tens of milliseconds."""
+"""Different pictures of a page that are read, the smallest first. They are dear: beside other work 14 signs
+of SB Admin's cards took 4.9 s of processor, the 18 of Gentelella's pricing 12.6 s."""
 
 _MOST_SHAPES = 8
 """Shapes up to which a picture is flat."""
