@@ -8,7 +8,7 @@ Large letters beside lines of one pixel are just large letters.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -27,6 +27,10 @@ _INK = 60
 
 _LEAST_LETTER, _MOST_LETTER = 5, 60
 """Heights of letters in pixels: 7 pt at 72 dpi, and a heading at 3x."""
+
+_BLOCK = 0.8
+"""Share of its width that the largest square in a letter has at most: bold ones have up to 0.75. Bodies of
+candlesticks, which strokes make other than full rectangles, have more."""
 
 _FEW_LETTERS = 12
 """With fewer the height of text is not known; a table of two by two cells has more, most icons have fewer."""
@@ -134,12 +138,22 @@ def _letters(image: Image) -> _Numbers:
     found = [np.empty((0, 4), np.int64)]
     for way in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
         ink = (cv2.morphologyEx(grey, way, around) > _INK).astype(np.uint8)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
         width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
         letter = (height >= _LEAST_LETTER) & (height <= _MOST_LETTER) & (width > 1) & (width <= 2 * height)
         letter &= area < 0.8 * width * height  # a full rectangle is a mark or a bit of a line
+        letter &= _squares(ink, np.asarray(labels, dtype=np.int64), count)[1:] < _BLOCK * width
         found.append(stats[1:][letter, :4].astype(np.int64))
     return np.concatenate(found)
+
+
+def _squares(ink: NDArray[np.uint8], labels: NDArray[np.integer[Any]], count: int) -> _Numbers:
+    """Pixels across the largest square within each component."""
+    away = np.zeros(count, np.int64)
+    inked = ink > 0
+    depths = cv2.distanceTransform(ink, cv2.DIST_C, 3)[inked]
+    np.maximum.at(away, labels[inked], depths.astype(np.int64))
+    return 2 * away - 1
 
 
 def _in_rows(boxes: _Numbers) -> NDArray[np.bool_]:

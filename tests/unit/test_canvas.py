@@ -16,7 +16,7 @@ from critic.reading import Reader
 from critic.reading.canvas import canvas_of
 from critic.reading.chart import Chart, read_chart
 from critic.reading.enlarged import enlargement, original
-from critic.reading.scale import ruler_of
+from critic.reading.scale import capitals_of, ruler_of
 from critic.types import Box
 from renderers.types import Image, Kind
 from tests.charts import picture
@@ -150,3 +150,12 @@ def test_a_render_is_fitted_as_the_reference_was(reader: Reader) -> None:
     reference = picture(lines, INCHES, 300)
     canvas = canvas_of(reference, Kind.CHART, reader)
     assert (canvas.fitted(reference) == canvas.pixels).all()
+
+
+def test_bodies_of_candlesticks_are_no_letters() -> None:
+    image = np.full((300, 600, 3), 255, np.uint8)
+    for index in range(14):
+        x, y = 20 + 40 * index, 100 + 3 * (index % 5)
+        image[y : y + 30, x : x + 9] = (176, 20, 40)
+        image[y - 12 : y + 44, x + 4] = (176, 20, 40)
+    assert capitals_of(image) == 0.0
