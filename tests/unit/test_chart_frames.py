@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 
+from agent.generators.embedded.chart.code import write
 from critic.reading import Reader
 from critic.reading.chart.frames import Run, find_frames, straight
+from critic.reading.chart.gridded import gridded_frames
 from critic.reading.chart.read import read_chart
 from renderers.types import Image
 from tests.charts import picture
@@ -90,3 +92,38 @@ def test_outlined_boxes_stand_within_the_pale_frame_around_them():
         image[where] = 204
     (frame,) = find_frames(image, WHITE)
     assert (frame.left, frame.top, frame.right, frame.bottom) == (40, 30, 360, 250)
+
+
+def test_a_dotted_grid_without_spines_is_an_axes() -> None:
+    def draw(ax: Axes) -> None:
+        ax.plot([3, 5, 4, 7, 6, 8], linewidth=2)
+        ax.grid(True, linestyle=":", linewidth=1)
+        for side in ax.spines.values():
+            side.set_visible(False)
+
+    (frame,) = gridded_frames(picture(draw, (6, 4)), WHITE)
+    assert list(frame.box) == pytest.approx([75, 48, 540, 356], abs=5)  # less than a tick mark
+
+
+def test_a_scale_at_the_right_is_read_with_its_name_and_written_there() -> None:
+    def draw(ax: Axes) -> None:
+        ax.plot([3, 5, 4, 7, 6, 8], linewidth=2)
+        ax.yaxis.tick_right()
+        ax.yaxis.set_label_position("right")
+        ax.set_ylabel("Amount")
+
+    chart = read_chart(picture(draw, (6, 4)), Reader())
+    (axes,) = chart.axes
+    assert axes.y.side == "right"
+    assert axes.y_label is not None and axes.y_label.text == "Amount"
+    assert 'ax.yaxis.set_label_position("right")' in write(chart)
+
+
+@pytest.mark.parametrize("shade", ["#283442", "#304052"])
+def test_a_bluish_grid_on_a_dark_ground_is_an_axes(shade: str) -> None:
+    image = np.full((300, 400, 3), 17, np.uint8)
+    colour = [int(shade[k : k + 2], 16) for k in (1, 3, 5)]
+    image[40:261:55, 60:361] = colour
+    image[40:261, 60:361:60] = colour
+    (frame,) = gridded_frames(image, np.array([17, 17, 17]))
+    assert [round(side) for side in frame.box] == pytest.approx([60, 40, 361, 261], abs=1)

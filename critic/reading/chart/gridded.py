@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from critic.reading.chart.colours import Colour, far, near, palette
 from critic.reading.chart.frames import Frame, in_places, runs
+from critic.reading.chart.plot import GREY_LINE
 from renderers.types import Image
 
-_TINTED_GRID = 20
-"""Grid lines may be tinted so much."""
+_DASHED = 5
+"""Pixels across the window that joins the dots of a grid: matplotlib's gaps of 1.65 line widths are two."""
 _PIECE = 5
 """Shorter stretches of a grid line's colour may be the anti-aliasing of letters."""
 _ROUNDED = 2
@@ -36,26 +38,43 @@ def gridded_frames(image: Image, background: Colour) -> list[Frame]:
     """
     height, width = image.shape[:2]
     # Among greys only: a pale one may look like a blend of a stronger colour.
-    greys = image[np.ptp(image, axis=2) <= _TINTED_GRID]
+    greys = image[np.ptp(image, axis=2) <= GREY_LINE]
     for colour, _ in palette(greys, background, max(width, height), 8):
         mask = near(image, colour, 6)
-        rows = np.where(mask.sum(axis=1) > 0.35 * width)[0]
-        columns = np.where(mask.sum(axis=0) > 0.35 * height)[0]
-        if len(rows) < _GRID or len(columns) < _GRID or len(rows) > height // 8:
-            continue
-        spans = [_stretch(mask[row]) for row in rows]
-        drops = [_stretch(mask[:, column]) for column in columns]
-        left, right = (int(np.median([s[end] for s in spans])) for end in (0, 1))
-        top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
-        left, right = _at_line(left, columns[0]), _at_line(right, columns[-1])
-        top, bottom = _at_line(top, rows[0]), _at_line(bottom, rows[-1])
-        left, bottom = _without_ticks(image, background, colour, (left, top, right, bottom))
-        if right - left > width / 4 and bottom - top > height / 4:
-            sides = _darker_sides(image, colour, background, (left, top, right, bottom))
-            # A line at position p is drawn into the pixel p; one that ends there ends before it.
-            right, bottom = right + (not sides[2]), bottom + (not sides[3])
-            return in_places([Frame(left, top, right, bottom, sides, gridded=True)], width, height)
+        for across, down in ((mask, mask.T), (_joined(mask), _joined(mask.T))):
+            frame = _spanned(image, background, colour, across, down)
+            if frame is not None:
+                return in_places([frame], width, height)
     return []
+
+
+def _spanned(
+    image: Image, background: Colour, colour: Colour, across: NDArray[np.bool_], down: NDArray[np.bool_]
+) -> Frame | None:
+    """The rectangle that lines of a colour span, along the rows and along the columns of a picture."""
+    height, width = image.shape[:2]
+    rows = np.where(across.sum(axis=1) > 0.35 * width)[0]
+    columns = np.where(down.sum(axis=1) > 0.35 * height)[0]
+    if len(rows) < _GRID or len(columns) < _GRID or len(rows) > height // 8:
+        return None
+    spans = [_stretch(across[row]) for row in rows]
+    drops = [_stretch(down[column]) for column in columns]
+    left, right = (int(np.median([s[end] for s in spans])) for end in (0, 1))
+    top, bottom = (int(np.median([d[end] for d in drops])) for end in (0, 1))
+    left, right = _at_line(left, columns[0]), _at_line(right, columns[-1])
+    top, bottom = _at_line(top, rows[0]), _at_line(bottom, rows[-1])
+    left, bottom = _without_ticks(image, background, colour, (left, top, right, bottom))
+    if right - left <= width / 4 or bottom - top <= height / 4:
+        return None
+    sides = _darker_sides(image, colour, background, (left, top, right, bottom))
+    # A line at position p is drawn into the pixel p; one that ends there ends before it.
+    return Frame(left, top, right + (not sides[2]), bottom + (not sides[3]), sides, gridded=True)
+
+
+def _joined(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """A mask in which the dashes of lines along the rows are joined."""
+    ink = np.ascontiguousarray(mask, np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _DASHED), np.uint8)) > 0)
 
 
 def _without_ticks(
@@ -66,7 +85,7 @@ def _without_ticks(
     The axes' own lines may be darker than the grid: where they lie on its lines, both are seen.
     """
     left, top, right, bottom = box
-    grey = np.ptp(image, axis=2) <= _TINTED_GRID
+    grey = np.ptp(image, axis=2) <= GREY_LINE
     least = int(np.abs(colour - background).max()) - _AS_DARK
     line = grey & far(image, background, least)
     columns = np.where(line[top:bottom].mean(axis=0) > _CROSSED)[0]
@@ -88,7 +107,7 @@ def _darker_sides(
     darker = (
         np.abs(image.astype(np.int16) - background).max(axis=2) > np.abs(colour - background).max() + _AS_DARK
     )
-    spine = darker & (np.ptp(image, axis=2) <= _TINTED_GRID)
+    spine = darker & (np.ptp(image, axis=2) <= GREY_LINE)
     inner = spine[top + _INSET : bottom - _INSET, left + _INSET : right - _INSET]
     if not inner.size or inner.mean() > _FILLED:
         return (False,) * 4

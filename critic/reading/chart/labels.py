@@ -141,7 +141,7 @@ def y_label_of(
 ) -> Text | None:
     """The vertical text beside the tick labels of the y axis."""
     if y.side == "right":
-        return None
+        return right_label_of(image, frame, used, texts, reader)
     labels = [
         t
         for t in used

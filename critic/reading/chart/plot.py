@@ -45,8 +45,9 @@ _EXACT = 2
 """Levels within which a colour is the background's own: a face may be hardly darker."""
 _OFF_SPINE = 3
 """Working pixels from a spine within which a tick's line is the spine's own."""
-_GREY_LINE, _GREY = 28, 14
-"""Saturation in levels below which a pixel may be of a grey line with other ink near, and a colour grey."""
+GREY_LINE, _GREY = 40, 14
+"""Saturation in levels below which a pixel may be of a grey line with other ink near, and a colour grey:
+lines of Plotly's dark theme have 26, and up to 36 where a line of two pixels was made one."""
 _HALF = 0.38
 """Share of a grid line's colour in each of two rows that share it: of #b0b0b0 at least 35 levels of 79."""
 _CLEARLY = 1.2
@@ -60,6 +61,9 @@ _ACROSS = 7
 """Working pixels across the band in which a grid line's width is measured; at the rim it is cut."""
 FAINTEST = 7
 """Levels from the face beyond which a pixel may be of a grid line."""
+_TINTED = 8
+"""Levels by which a blend of a grid line lies off the straight way between its two colours at most: the rim
+of a green body lies 12 off it, of a red one 17."""
 _ROWS_ALIKE = 2
 """Lines of a colour from which it is the grid's: a single darker one may be drawn by hand."""
 _SAME_FILLING = 4
@@ -166,7 +170,7 @@ def lines_of(scale: Scale, start: float, end: float) -> list[float]:
 def _strongest(area: Image, at: int, face: Colour) -> NDArray[np.uint8]:
     """Of a tick's row and its neighbours the one that has most of a grey line: it may lie between two."""
     rows = area[at - 1 : at + 2].astype(int)
-    away = np.abs(rows - face).max(axis=2) * (np.ptp(rows, axis=2) < _GREY_LINE)
+    away = np.abs(rows - face).max(axis=2) * (np.ptp(rows, axis=2) < GREY_LINE)
     best = int(away.sum(axis=1).argmax())
     row = at if away[best].sum() <= _CLEARLY * away[1].sum() else at - 1 + best
     return np.asarray(area[row], np.uint8)
@@ -216,7 +220,7 @@ def _line_colour(lines: list[NDArray[np.uint8]], face: Colour) -> Colour | None:
     ink = pixels[far(pixels[None], face, FAINTEST)[0]]
     if len(ink) < 0.15 * len(pixels):
         return None
-    greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < _GREY_LINE]
+    greys = ink[(ink.max(axis=1).astype(int) - ink.min(axis=1)) < GREY_LINE]
     # Bars hide most of the lines along which they stand: of what they leave, the lines have most.
     left = len(pixels) - (len(ink) - len(greys))
     least = min(_OPEN_GREY * len(pixels), max(_HIDDEN_GREY * len(pixels), _LEFT_GREY * left))
@@ -321,7 +325,7 @@ def _erase_lines(
         # A line that lies on two rows is paler on both.
         mask = near(view, colour, 10) | _half(view, colour, face)
         if broken:
-            mask = _blended(view, colour, face) & far(view, face, 6)
+            mask = _blended(view, colour, face) & far(view, face, 6) & _on_way(view, colour, face)
         share = mask.mean(axis=1)
         usual = float(np.median(share))
         lines = np.where((share > _SHOWN) & (share >= 4 * usual))[0]
@@ -374,6 +378,13 @@ def _between(line: NDArray[np.uint8], colour: Colour, face: Colour) -> NDArray[n
 def _blended(region: Image, colour: Colour, face: Colour) -> Mask:
     low, high = np.minimum(colour, face) - 2, np.maximum(colour, face) + 2
     return np.asarray(((region >= low) & (region <= high)).all(axis=2))
+
+
+def _on_way(region: Image, colour: Colour, face: Colour) -> Mask:
+    """Where pixels are a blend of two colours in all channels alike: rims of fillings are tinted."""
+    way, off = (colour - face).astype(np.float32), region.astype(np.float32) - face
+    along = off @ way / max(1.0, float(way @ way))
+    return np.asarray(np.abs(off - along[..., None] * way).max(axis=2) <= _TINTED)
 
 
 def is_grey(colour: Colour) -> bool:

@@ -228,7 +228,10 @@ def _labels(ax: str, axes: Axes, chart: Chart) -> list[str]:
     for name, text in (("x", axes.x_label), ("y", axes.y_label)):
         if text is not None:
             size = "" if text.size == _USUAL_SIZE else f"fontsize={number(text.size)}"
-            away = text.nudge[1] if name == "x" else -text.nudge[0]
+            right = name == "y" and axes.y.side == "right"
+            if right and axes.projection.over(ax) is None:
+                lines.append(f'{ax}.yaxis.set_label_position("right")')
+            away = text.nudge[1] if name == "x" else text.nudge[0] if right else -text.nudge[0]
             away_points = number(round(4 + away * 72 / chart.dpi, 1))
             label_pad = f"labelpad={away_points}" if away else ""
             along = _along(text, name, axes, 0.5)
