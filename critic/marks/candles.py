@@ -9,7 +9,7 @@ import numpy as np
 
 from critic.marks.base import Mark, Traits
 from critic.marks.columns import Column
-from critic.marks.geometry import Mask, Shape2D, boxed, stroked
+from critic.marks.geometry import POINT, Mask, Shape2D, boxed, stroked
 from critic.marks.literals import colour, number
 from critic.marks.planes import Plane
 from critic.reading.chart.numbers import rounded
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _OFF = 2.5
 """Pixels by which an end may be off: readings of blended edges differ by up to 2."""
 _NUMBERS = ("opens", "highs", "lows", "closes")
-_PARTS = ("rising candles", "falling candles", "bodies of rising candles", "bodies of falling candles")
+_PARTS = (
+    "rising candles",
+    "falling candles",
+    "bodies of rising candles",
+    "bodies of falling candles",
+    "strokes of candles",
+)
 
 
 class Candles(Mark):
@@ -34,6 +40,7 @@ class Candles(Mark):
         falling: Of those that close below.
         rising_fill: What the bodies of the rising ones hold, where they are outlined in another colour;
             likewise ``falling_fill``.
+        wick: Colour of all strokes, where it is another than those of the bodies.
         up: Which periods are drawn as rising.
         positions: Across.
         width: Of the bodies, in data units.
@@ -48,6 +55,7 @@ class Candles(Mark):
     falling: str
     rising_fill: str = ""
     falling_fill: str = ""
+    wick: str = ""
     up: tuple[bool, ...]
     positions: tuple[float, ...]
     width: float
@@ -60,7 +68,7 @@ class Candles(Mark):
     @property
     def palette(self) -> tuple[str, ...]:
         """Of the bodies and of the strokes, each colour once."""
-        return tuple(dict.fromkeys((*self.bodies, self.rising, self.falling)))
+        return tuple(dict.fromkeys((*self.bodies, self.rising, self.falling, self.wick or self.rising)))
 
     @property
     def bodies(self) -> tuple[str, str]:
@@ -86,9 +94,10 @@ class Candles(Mark):
         """Bodies and strokes."""
         bodies = []
         found = np.zeros(shape, bool)
+        rim = self.line_width * POINT / 2 if self.edged else 0.0
         for index, at in enumerate(self.positions):
             sides, stroke = (at - self.width / 2, at + self.width / 2), (self.lows[index], self.highs[index])
-            bodies.append(plane.span(sides, (self.opens[index], self.closes[index])))
+            bodies.append(plane.span(sides, (self.opens[index], self.closes[index])).grown(rim))
             found |= stroked(shape, plane.path((at, at), stroke), self.line_width)
         return found | boxed(shape, bodies)
 
@@ -173,12 +182,14 @@ class Candles(Mark):
         listed = ", ".join(groups) + ("," if len(groups) == 1 else "")
         thick = f"linewidth={number(candles.line_width)}"
         # The bodies lie over the strokes where they hold another colour.
-        below, names = (", zorder=1", "color, fill") if candles.edged else ("", "color")
+        below = ", zorder=1" if candles.edged or candles.wick else ""
+        names = "color, fill" if candles.edged else "color"
+        wick = colour(candles.wick) if candles.wick else "color"
         look = f"color=fill, edgecolor=color, {thick}" if candles.edged else "color=color"
         loop = [
             f"for {names}, candles in ({listed}):",
             "    for x, start, high, low, end in candles:",
-            f"        {ax}.vlines(x, low, high, color=color, {thick}{below})",
+            f"        {ax}.vlines(x, low, high, color={wick}, {thick}{below})",
             f"        {ax}.bar(x, end - start, width={number(candles.width)}, bottom=start, {look})",
         ]
         return [*lines, *loop]
@@ -186,7 +197,7 @@ class Candles(Mark):
     @property
     def _shades(self) -> tuple[str, ...]:
         """Of strokes and of bodies, as ``_PARTS`` calls them."""
-        return (self.rising, self.falling, *self.bodies)
+        return (self.rising, self.falling, *self.bodies, self.wick or self.rising)
 
     def _rows_code(self, up: bool) -> list[str]:
         """The periods of one colour as rows of a table."""

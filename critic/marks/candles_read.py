@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _INK = 40
 """Levels from the face at which a pixel is ink: strokes between two columns are half as dark."""
+_SEAM, _SEAM_REACH = 0.5, 2
+"""Share of the ink on both sides that a column between two bodies has, and pixels within which those are:
+bodies a pixel apart are blended into what is between them."""
+_REMNANT = 2
+"""Rows that a grid line leaves of itself beside a body: it is a point wide and blended."""
 _LEAST = 6
 """Candles that tell themselves from other boxes with strokes."""
 _THIN = 0.5
@@ -76,6 +81,8 @@ class _Body(NamedTuple):
     """What an outlined body holds; None where it is all of one colour, or too small to tell."""
     stroke: float | None = None
     """The middle of its stroke, where it has one."""
+    ink: Colour | None = None
+    """The colour of its stroke, where it has one."""
 
     @property
     def middle(self) -> float:
@@ -113,7 +120,7 @@ def _claimed(candles: type[Candles], plot: Plot, whole: Plot, notched: float) ->
         whole: The area as it is.
         notched: Share of a body's rows that may be narrower than the others.
     """
-    ink = np.asarray(far(plot.pixels, plot.face, _INK) & ~plot.hidden)
+    ink = np.asarray(far(plot.pixels, plot.face, _INK) & ~plot.hidden & ~_seams(plot))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if count - 1 < _LEAST:
         return None
@@ -125,7 +132,7 @@ def _claimed(candles: type[Candles], plot: Plot, whole: Plot, notched: float) ->
     for index in range(1, count):
         x, y, w, h, _area = (int(v) for v in stats[index])
         part = labels[y : y + h, x : x + w] == index
-        for start, end in _cut(w, usual):
+        for start, end in _parted(part, usual):
             body = _one(plot, part[:, start:end], x + start, y, usual, notched)
             if body is not None:
                 found.append(body)
@@ -140,12 +147,32 @@ def _claimed(candles: type[Candles], plot: Plot, whole: Plot, notched: float) ->
     return Claim((_described(candles, plot, found),), rest=replace(whole, pixels=pixels))
 
 
+def _seams(plot: Plot) -> Mask:
+    """Where there is far less ink than on the left and on the right of it."""
+    away = np.abs(plot.pixels.astype(np.int16) - plot.face).max(axis=2)
+    padded = np.pad(away, ((0, 0), (_SEAM_REACH, _SEAM_REACH)))
+    wide = away.shape[1]
+    steps = range(1, _SEAM_REACH + 1)
+    left = np.maximum.reduce([padded[:, _SEAM_REACH - step :][:, :wide] for step in steps])
+    right = np.maximum.reduce([padded[:, _SEAM_REACH + step :][:, :wide] for step in steps])
+    return np.asarray(away < _SEAM * np.minimum(left, right))
+
+
 def _spaced(found: list[_Body]) -> list[_Body]:
     """Without strokes right beside bodies, which are what a grid line leaves between two of them."""
     whole = [body for body in found if body.right > body.left]
     strokes = [body for body in found if body.right <= body.left]
     reach = float(np.median([body.right - body.left for body in whole])) if whole else 0.0
     return [*whole, *(s for s in strokes if all(abs(s.middle - body.middle) > reach for body in whole))]
+
+
+def _parted(part: Mask, usual: float) -> list[tuple[int, int]]:
+    """Columns of the candles in a silhouette, which what grid lines leave may join."""
+    wide = part.shape[1]
+    if wide <= usual + _uneven(usual):
+        return _cut(wide, usual)
+    solid = np.asarray(cv2.erode(part.astype(np.uint8), np.ones((_REMNANT + 1, 1), np.uint8)).any(axis=0))
+    return [(at + start, at + end) for at, stop in runs(solid) for start, end in _cut(stop - at, usual)]
 
 
 def _cut(wide: int, usual: float) -> list[tuple[int, int]]:
@@ -159,6 +186,9 @@ def _cut(wide: int, usual: float) -> list[tuple[int, int]]:
 
 def _one(plot: Plot, part: Mask, left: int, top: int, usual: float, notched: float) -> _Body | None:
     """The candle of a silhouette; None where it is something else."""
+    columns = np.where(part.sum(axis=0) > _REMNANT)[0]
+    if len(columns) and abs(columns[-1] + 1 - columns[0] - usual) < abs(part.shape[1] - usual):
+        part, left = part[:, columns[0] : columns[-1] + 1], left + int(columns[0])
     rows = np.where(part.any(axis=1))[0]
     part, top = part[rows[0] : rows[-1] + 1], top + int(rows[0])
     high, wide = part.shape
@@ -207,7 +237,16 @@ def _body(plot: Plot, part: Mask, x: int, y: int, notched: float) -> _Body | Non
     across, weight = _across(beyond), beyond.sum(axis=0)
     stroke = x + float(weight @ (np.arange(wide) + 0.5) / weight.sum()) if across > 0 else None
     high, low = min(y + high, top), max(y + low, bottom)
-    return _Body(x + left, x + right, top, bottom, high, low, colour, across, fill, stroke)
+    beside = np.concatenate([region[1 : max(1, first - 1)], region[last + 1 : -1]])
+    ink = _strongest(beside, plot.face) if len(beside) else None
+    return _Body(x + left, x + right, top, bottom, high, low, colour, across, fill, stroke, ink)
+
+
+def _strongest(rows: NDArray[np.uint8], face: Colour) -> Colour:
+    """The usual colour of what differs most from the face in each row: beside it lie blended rims."""
+    levels = rows.astype(int)
+    at = np.abs(levels - face).max(axis=2).argmax(axis=1)
+    return np.asarray(np.median(levels[np.arange(len(levels)), at], axis=0).round(), dtype=int)
 
 
 def _colours(body: NDArray[np.uint8], face: Colour) -> tuple[Colour, Colour | None]:
@@ -297,6 +336,7 @@ def _described(candles: type[Candles], plot: Plot, found: list[_Body]) -> Candle
     second = [not is_one for is_one in first]
     up = first if _jumps(ends, first) <= _jumps(ends, second) else second
     rising, falling = (one, other) if up is first else (other, one)
+    wick = _wick(found, one, other)
     unit = plot.x.per_pixel
     width = float(np.median([body.right - body.left for body in found if body.right > body.left])) - 2 * inset
     return candles(
@@ -304,6 +344,7 @@ def _described(candles: type[Candles], plot: Plot, found: list[_Body]) -> Candle
         falling=hex_of(falling.colour),
         rising_fill="" if rising.fill is None else hex_of(rising.fill),
         falling_fill="" if falling.fill is None else hex_of(falling.fill),
+        wick="" if wick is None else hex_of(wick),
         up=tuple(up),
         # The middle of a body lies between pixels; values count from their middles.
         positions=tuple(rounded(plot.at_x(body.middle), _FINE * unit) for body in found),
@@ -314,6 +355,17 @@ def _described(candles: type[Candles], plot: Plot, found: list[_Body]) -> Candle
         lows=tuple(price(body.low) for body in found),
         line_width=round(thick * plot.points, 1),
     )
+
+
+def _wick(found: list[_Body], one: _Body, other: _Body) -> Colour | None:
+    """The colour of all strokes, where they have one of their own; None where each has its body's."""
+    inks = [body.ink for body in found if body.ink is not None]
+    if not inks:
+        return None
+    usual = np.median(inks, axis=0).round().astype(int)
+    alike = float(np.mean([np.abs(ink - usual).max() <= _FULL for ink in inks]))
+    own = min(int(np.abs(usual - body.colour).max()) for body in (one, other)) > _FULL
+    return usual if own and alike > _PLAIN else None
 
 
 def _off(body: _Body, other: _Body) -> int:

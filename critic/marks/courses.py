@@ -18,8 +18,9 @@ _THICK = 7
 """Pixels across the square that no line holds: 4 points are 5.6."""
 _SOLID = 0.05
 """Share of a colour that may lie in such squares: where a line folds back."""
-_ACROSS = 0.4
-"""Share of the area's width that a line runs along."""
+_ACROSS, _PIECE = 0.4, 24
+"""Share of the area's width that the pieces of a line run along, and pixels across each: between the others
+that cross it, and candles that cover it, an average shows so much."""
 _BROKEN = 9
 """Pixels across the square that joins the dashes of a line, and its pieces between others that cross it."""
 _SHOWN = 0.5
@@ -45,12 +46,11 @@ def _runs_across(mask: Mask) -> bool:
     if cv2.erode(ink, np.ones((_THICK, _THICK), np.uint8)).sum() > _SOLID * ink.sum():
         return False
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((_BROKEN, _BROKEN), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    if count == 1:
-        return False
-    longest = 1 + int(stats[1:, cv2.CC_STAT_WIDTH].argmax())
-    wide = int(stats[longest, cv2.CC_STAT_WIDTH])
-    shown = int((mask & (labels == longest)).any(axis=0).sum())
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    long = stats[:, cv2.CC_STAT_WIDTH] >= _PIECE
+    long[0] = False  # the ground
+    wide = int(stats[long, cv2.CC_STAT_WIDTH].sum())
+    shown = int((mask & long[labels]).any(axis=0).sum())
     return wide > _ACROSS * mask.shape[1] and shown > _SHOWN * wide
 
 

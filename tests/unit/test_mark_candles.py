@@ -100,6 +100,34 @@ def test_an_average_over_candles_is_a_line_of_its_own(reader: Reader):
     assert mark.up == tuple((CLOSES >= OPENS).tolist())
 
 
+def on_a_dotted_grid(ax: PlotAxes) -> None:
+    """Black strokes, and bodies of two colours, as mplfinance draws them."""
+    for x, (start, end) in enumerate(zip(OPENS, CLOSES, strict=True)):
+        ax.vlines(x, LOWS[x], HIGHS[x], color="black", linewidth=1, zorder=1)
+        shade = "#4dc790" if end >= start else "#fd6b6c"
+        ax.bar(x, end - start, 0.75, bottom=start, color=shade)
+    ax.grid(True, linestyle=":")
+    ax.set_axisbelow(True)
+
+
+def test_strokes_have_a_colour_of_their_own(reader: Reader):
+    mark, axes = candles_in(picture(on_a_dotted_grid, (8, 5)), reader)
+    assert (mark.wick, mark.rising, mark.falling) == ("#000000", "#4dc790", "#fd6b6c")
+    code = "\n".join(Candles.code("ax", [mark], axes.plane))
+    assert 'vlines(x, low, high, color="black"' in code
+
+
+def test_two_averages_that_cross_are_lines_of_their_own(reader: Reader):
+    def plot(ax: PlotAxes) -> None:
+        on_a_dotted_grid(ax)
+        for span, shade in ((4, "#2050d0"), (9, "#d0a020")):
+            means = [float(np.mean(CLOSES[max(0, k - span + 1) : k + 1])) for k in range(24)]
+            ax.plot(means, color=shade, linewidth=2)
+
+    (axes,) = read_chart(picture(plot, (8, 5)), reader).axes
+    assert [mark.weight for mark in axes.series if isinstance(mark, Candles)] == [24]
+
+
 def test_the_code_draws_what_was_read(reader: Reader):
     image = drawn()
     mark, axes = candles_in(image, reader)
