@@ -30,6 +30,12 @@ _META = re.compile(r"<meta(?=[\s/])", re.IGNORECASE)
 _TAG = 4_000
 """Characters of a tag that are looked at."""
 
+_DRAWING = re.compile(r"data:image/svg\+xml[^,]{0,200},", re.IGNORECASE)
+_DRAWING_END = re.compile(r"</svg|%3c/svg", re.IGNORECASE)
+_PACKED = re.compile(r"[A-Za-z0-9+/=\s]*")
+_MOTION, _STILL = "keyframes", "stillness"
+"""What makes a style's animations, and a rule that no style has."""
+
 _DATA = re.compile(r"data:[^\"'()<>\s,]{0,200},[^\"'()<>]*", re.IGNORECASE)
 _SURROGATES, _LAST_SURROGATE, _LAST = 0xD800, 0xDFFF, 0x10FFFF
 """Code points that stand for no sign, from the first to the last of them, and the last one of Unicode."""
@@ -48,6 +54,35 @@ def without_refresh(document: str, plain: str) -> str:
     return pieces[0] + "".join(
         ("<link" if "refresh" in plainly(piece[:_TAG]) else "<meta") + piece for piece in pieces[1:]
     )
+
+
+def with_still_drawings(document: str, plain: str) -> str:
+    """The document, with drawings that it shows as pictures without animations of their own styles.
+
+    Such a picture keeps a time of its own, which nothing outside can stop: it would be another one each time.
+    """
+    if "image/svg" not in plain:
+        return document
+    pieces, end = [], 0
+    for match in _DRAWING.finditer(document):
+        if match.start() < end:  # within another one
+            continue
+        pieces.append(document[end : match.end()])
+        packed = match[0].rstrip(",").lower().endswith(";base64")
+        found = (_PACKED.match if packed else _DRAWING_END.search)(document, match.end())
+        end = found.end() if found else len(document)
+        body = document[match.end() : end]
+        pieces.append(_unpacked_still(body) if packed else body.replace(_MOTION, _STILL))
+    return "".join(pieces) + document[end:]
+
+
+def _unpacked_still(body: str) -> str:
+    try:
+        content = base64.b64decode(body)
+    except (binascii.Error, ValueError):
+        return body
+    still = content.replace(_MOTION.encode(), _STILL.encode())
+    return body if still == content else base64.b64encode(still).decode()
 
 
 def plainly(text: str) -> str:

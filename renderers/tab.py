@@ -12,7 +12,14 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, Rout
 from playwright.async_api import Error as PlaywrightError
 
 from renderers.errors import PageCrashError, PageTooLargeError
-from renderers.inlined import MAX_PICTURE_PIXELS, brings_data, pixels_of_frames, plainly, without_refresh
+from renderers.inlined import (
+    MAX_PICTURE_PIXELS,
+    brings_data,
+    pixels_of_frames,
+    plainly,
+    with_still_drawings,
+    without_refresh,
+)
 from renderers.layout import LAYOUT, PageLayout, layout_of
 from renderers.libraries import Libraries
 from renderers.pictures import load_picture
@@ -27,20 +34,29 @@ MAX_SIDE = 16_000
 MAX_PIXELS = 50_000_000
 
 # Through the prototypes: an element with the name of one of the document's own properties stands in its way.
-_OWN = """const own = (name) => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
-  const call = (name) => Document.prototype[name].call(document);"""
-_LOADED = "own('readyState') == 'complete' && [...own('images')].every(i => i.complete)"
-_READY = f"(() => {{ {_OWN} return {_LOADED} }})()"
-# Shown as it is in the end: a picture taken on the way would be another one each time.
+_OWN = """const own = (name, of = document) =>
+    Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(of);
+  const call = (name, of = document, ...given) => Document.prototype[name].call(of, ...given);"""
+# A frame first holds an empty document; one that comes late may never be loaded.
+_FRAMES = """const frames = (of) =>
+    [...call('querySelectorAll', of, 'iframe, frame, object')].filter(f => f.contentDocument);
+  const begun = (f) => !f.srcdoc || f.loading == 'lazy' || own('URL', f.contentDocument) == 'about:srcdoc';
+  const loaded = (of) => own('readyState', of) == 'complete' && [...own('images', of)].every(i => i.complete)
+    && frames(of).every(f => begun(f) && loaded(f.contentDocument));"""
+_READY = f"(() => {{ {_OWN} {_FRAMES} return loaded(document) }})()"
+# Shown as it is in the end, in its frames too: a picture taken on the way would be another one each time.
 _SETTLED = f"""(() => {{
   {_OWN}
-  if (!({_LOADED})) return false;
-  for (const moving of call('getAnimations'))
-    try {{ moving.finish() }} catch {{ moving.cancel() }}
-  for (const eager of Document.prototype.querySelectorAll.call(document, '[autofocus]'))
-    Element.prototype.setAttribute.call(eager, 'inert', '');
-  const focused = own('activeElement');
-  if (focused && focused != own('body')) HTMLElement.prototype.blur.call(focused);
+  {_FRAMES}
+  if (!loaded(document)) return false;
+  const within = (of) => [of, ...frames(of).flatMap(f => within(f.contentDocument))];
+  for (const shown of within(document)) {{
+    for (const moving of call('getAnimations', shown))
+      try {{ moving.finish() }} catch {{ moving.cancel() }}
+    Element.prototype.setAttribute.call(own('documentElement', shown), 'inert', '');  // takes no focus
+    const focused = own('activeElement', shown);
+    if (focused && focused != own('body', shown)) HTMLElement.prototype.blur.call(focused);
+  }}
   window.scrollTo(0, 0);
   return true;
 }})()"""
@@ -155,7 +171,8 @@ class Tab:
         tree = await self._wire.send("Page.getFrameTree")
         frame = tree["frameTree"]["frame"]["id"]
         plain = plainly(shot.html)
-        document = shot.html if shot.scripts else without_refresh(shot.html, plain)
+        document = with_still_drawings(shot.html, plain)
+        document = document if shot.scripts else without_refresh(document, plain)
         await self._wire.send("Page.setDocumentContent", {"frameId": frame, "html": document})
         restless = shot.scripts or any(word in plain for word in _RESTLESS)
         ready = _SETTLED if restless else _READY

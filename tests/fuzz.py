@@ -17,7 +17,7 @@ from lxml import etree
 
 from agent.generators.extraction import extract_code
 from critic.parsing import parse_critique
-from renderers.inlined import brings_data, plainly, without_refresh
+from renderers.inlined import brings_data, plainly, with_still_drawings, without_refresh
 from renderers.types import Kind, Language
 from renderers.worker.sanitiser import RefusedSvgError, sanitise
 
@@ -43,6 +43,8 @@ CORPUS = (
     "```html\n<table><tr><td>```</td></tr></table>\n```\n```svg\n<svg/>\n```",
     '<meta http-equiv="&#114;efresh" content="0"><img src="d&#97;ta:image/png;base64,AA">'
     '<p style="a:\\64 ata:">',
+    '<img src="data:image/svg+xml;base64,PHN2Zz4=">'
+    '<p style="a:url(data:image/svg+xml,%3Csvg%3E@keyframes%3C/svg%3E)">',
     "\ud800\x00\x1b]0;x\x07\u202e\ufeff",
 )
 
@@ -80,6 +82,7 @@ def documents(text: str) -> None:
     plain = plainly(text)
     brings_data(plain)
     without_refresh(text, plain)
+    with_still_drawings(text, plain)
 
 
 TARGETS: tuple[Callable[[str], None], ...] = (sanitiser, parser, extraction, documents)

@@ -21,6 +21,8 @@ _URL_STYLE = re.compile(
 _QUARTER = 4 * (2**0.5 - 1) / 3
 """Share of the radius at which a cubic's control points make it a quarter of a circle."""
 _MARKERS = {"marker", "marker-start", "marker-mid", "marker-end"}
+_REFERENCES = {"href", "id", "class"}
+"""Attributes by which one element is found from another, which no style can set."""
 _SEPARATOR = re.compile(r"([\s,]+)")
 
 
@@ -84,6 +86,26 @@ def true_corners() -> None:
     from cairosvg import surface
 
     surface.TAGS["rect"] = _rect
+
+
+def styles_only() -> None:
+    """Have styles say how something looks, as in a browser, and not what it refers to.
+
+    CairoSVG takes each declaration for an attribute: what ``href`` in a style refers to would not be counted.
+    """
+    from cairosvg import css
+
+    parse_declarations = css.parse_declarations
+
+    def parse_styles(text: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        normal, important = parse_declarations(text)
+        return _without_references(normal), _without_references(important)
+
+    css.parse_declarations = parse_styles
+
+
+def _without_references(declarations: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in declarations if name not in _REFERENCES]
 
 
 class _Context(Protocol):

@@ -45,10 +45,11 @@ def main(arguments: list[str]) -> None:
 
 def warm_up() -> None:
     """Load everything and draw once, fonts included."""
-    from renderers.worker.cairo_svg import bound_patterns, known_markers, true_corners
+    from renderers.worker.cairo_svg import bound_patterns, known_markers, styles_only, true_corners
 
     bound_patterns()
     known_markers()
+    styles_only()
     true_corners()
     _draw(
         b'<svg xmlns="http://www.w3.org/2000/svg"><text y="9" font-family="sans-serif">a</text></svg>', 9, 9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import re
 import signal
@@ -17,8 +18,9 @@ from urllib.parse import quote, quote_from_bytes
 
 import numpy as np
 import pytest
+from PIL import Image as PILImage
 
-from renderers.inlined import brings_data, pixels_of, plainly, without_refresh
+from renderers.inlined import brings_data, pixels_of, plainly, with_still_drawings, without_refresh
 from renderers.isolation import Level
 from renderers.types import Language, RenderStatus
 
@@ -311,12 +313,38 @@ WAYS = {
     "a table's attribute": "<table background='@'><tr><td>x</table>",
     "a body's attribute": "<body background='@'>",
     "a document that is a picture": "<iframe src='@'></iframe>",
+    "a pointer": "<p style='cursor:url(@),auto'>x",
+    "a fade": "<p style='background:-webkit-cross-fade(url(@),url(@),50%)'>x",
+    "a mask's box": "<p style='-webkit-mask-box-image:url(@)'>x",
+    "a reflection": "<p style='-webkit-box-reflect:below 0 url(@)'>x",
+    "an object": "<object data='@' type=image/png></object>",
+    "an embedded object": "<embed src='@' type=image/png>",
+    "a shadow": "<div><template shadowrootmode=open><img src='@'></template></div>",
+    "a shadow's host": "<div><template shadowrootmode=open><style>:host{background:url(@)}</style>"
+    "</template></div>",
+    "a pattern": "<svg width=9 height=9><pattern id=p width=9 height=9><image href='@' width=9 height=9 />"
+    "</pattern><rect width=9 height=9 fill='url(#p)' /></svg>",
+    "a list's mark": "<style>li::marker{content:url(@)}</style><ul><li>x</ul>",
+    "a nested rule": "<style>div{p &,& p{background:url(@)}}</style><div><p>x</div>",
+    "a layer": "<style>@layer a{p{background:url(@)}}</style><p>x",
+    "a scope": "<style>@scope (div){p{background:url(@)}}</style><div><p>x</div>",
+    "a question": "<p style='background:if(media(min-width: 1px): url(@); else: none)'>x",
+    "a scheme": "<p style='color-scheme:light;background:light-dark(url(@),url(@))'>x",
+    "a registered property": "<style>@property --b{syntax:'<image>';inherits:true;initial-value:none}"
+    "p{--b:url(@);background:var(--b)}</style><p>x",
+    "a frame of a set": "<iframe srcdoc=\"<frameset><frame src='@'></frameset>\"></iframe>",
+    "a formula": "<math><mi style='background:url(@)'>x</mi></math>",
+    "a foreign object": "<svg width=9 height=9><foreignObject width=9 height=9><img src='@'>"
+    "</foreignObject></svg>",
+    "sizes": "<img sizes=100vw srcset='@ 100w'>",
 }
 
 
 @pytest.mark.parametrize("name", WAYS)
 def test_a_bomb_is_refused_however_it_gets_in(name, pages, plain):
-    code = re.sub(r"@(?!import|media)", lambda _: BOMB, WAYS[name]).replace("~", BOMB.removeprefix("data"))
+    code = re.sub(r"@(?!import|media|layer|scope|property)", lambda _: BOMB, WAYS[name]).replace(
+        "~", BOMB.removeprefix("data")
+    )
     assert pages.page(HARMLESS + code).status is RenderStatus.REFUSED
     assert (pages.page(HARMLESS).image == plain).all()
 
@@ -390,6 +418,20 @@ def test_named_elements_stand_in_nobody_s_way(name, element, pages):
 
 
 COLOURS = "<style>@keyframes a{from{background:red}to{background:blue}}body{animation:a 1s infinite}</style>x"
+MOVED = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='60'><style>@keyframes a{from{fill:red}"
+    "to{fill:blue}}rect{animation:a .3s infinite}</style><rect width='60' height='60'/></svg>"
+)
+
+
+def frames(form: str) -> str:
+    """A picture of three frames."""
+    buffer = io.BytesIO()
+    first, *others = (PILImage.new("RGB", (60, 60), colour) for colour in ("red", "blue", "white"))
+    first.save(buffer, form, save_all=True, append_images=others, duration=30, loop=0)
+    return f"data:image/{form.lower()};base64,{b64encode(buffer.getvalue()).decode()}"
+
+
 MOVING = {
     "for ever": COLOURS,
     "once": "<style>@keyframes a{from{opacity:0}to{opacity:1}}p{animation:a 3s 1s both}</style><p>x",
@@ -397,7 +439,36 @@ MOVING = {
     "in a frame": f'<iframe srcdoc="{COLOURS}"></iframe>',
     "in a drawing": "<svg><rect width=9 height=90><animate attributeName=width values='0;90' dur=1s "
     "repeatCount=indefinite /></rect></svg>",
+    "in a picture": f'<img src="data:image/svg+xml,{quote(MOVED)}">',
+    "in a picture, written out": f'<img src="data:image/svg+xml;utf8,{MOVED}">',
+    "in a packed picture": f"<img src='data:image/svg+xml;base64,{b64encode(MOVED.encode()).decode()}'>",
+    "in a background": f'<p style="background:url(data:image/svg+xml,{quote(MOVED)})">x',
+    "in frames of a picture": f"<img src='{frames('GIF')}'><img src='{frames('PNG')}'>",
+    "by scrolling": "<style>@keyframes a{to{background:red}}div{height:3000px;animation:a linear;"
+    "animation-timeline:scroll()}</style><div>x</div>",
+    "by a registered property": "<style>@property --x{syntax:'<number>';inherits:true;initial-value:0}"
+    "@keyframes a{to{--x:90}}p{animation:a 1s infinite;width:calc(var(--x)*1px);background:red}</style><p>x",
+    "from a starting style": "<style>p{transition:opacity 2s;@starting-style{opacity:0}}</style><p>x",
+    "in a shadow": "<div><template shadowrootmode=open><style>@keyframes a{to{width:90px}}"
+    "p{background:red;width:0;animation:a .5s infinite}</style><p>x</template></div>",
+    "far in time": "<style>@keyframes a{to{margin-left:90px}}p{animation:a 1e9s -5e8s steps(7) infinite}"
+    "</style><p>x",
+    "along a path": "<svg width=90 height=90><rect width=9 height=9><animateMotion path='M0 0L80 80' "
+    "dur='.4s' repeatCount=indefinite /></rect></svg>",
+    "a bar without a value": "<progress></progress>",
     "a focus": "<input autofocus><p>x",
+    "a focus in a frame": "<iframe srcdoc='<input autofocus>'></iframe>",
+    "a focus in a frame's frame": "<iframe srcdoc=\"<iframe srcdoc='<textarea autofocus>x</textarea>'>"
+    '</iframe>"></iframe>',
+    "a focus by data": "<iframe src='data:text/html,<input autofocus>'></iframe>",
+    "a focus in a shadow": "<div><template shadowrootmode=open><input autofocus></template></div>",
+    "a focus in a closed shadow": "<div><template shadowrootmode=closed><input autofocus></template></div>",
+    "a focus by an element's name": "<form autofocus tabindex=0><button autofocus name=setAttribute>a"
+    "</button><input name=blur></form>",
+    "a picture that comes late": "x<div style='height:1150px'></div>"
+    f"<img loading=lazy src='{frames('PNG')}'>",
+    "a frame that comes late": "x<div style='height:9150px'></div><iframe loading=lazy srcdoc='x'></iframe>",
+    "a frame's picture": f'<iframe srcdoc="<img src={frames("PNG")}>"></iframe>',
     "a focus far down": "<p>x<div style='height:9000px'></div><input autofocus>",
     "a ticker": "<marquee>x y z</marquee>",
     "a refresh": "<meta http-equiv=refresh content=0><p>x",
@@ -422,10 +493,13 @@ def test_a_long_document_of_odd_addresses_holds_nobody_up(pages):
         "&#100;" * 500_000,
         "\\64 " * 700_000,
         "<meta refresh " * 200_000,
+        "data:image/svg+xml," * 200_000,
+        "data:image/svg+xml;base64," * 200_000,
     ):
         plain = plainly(document)
         brings_data(plain)
         without_refresh(document, plain)
+        with_still_drawings(document, plain)
     pixels_of("data:image/svg+xml," + "data:image/," * 100_000)
     pixels_of("data:image/svg+xml,<svg a='" + "data:," * 300_000 + "'/>")
     assert time.process_time() - started < 20
