@@ -17,6 +17,9 @@ DEMO_PICTURES := \
 	examples/pictures/svg/cable_car.png \
 	examples/pictures/page/pricing.png
 
+# what was compiled is kept: each worker of the tests would otherwise compile its plugins anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test test-vllm test-ray test-trainers test-inspector test-kills check docs
 
 setup:

@@ -15,6 +15,7 @@ from agent.choices import check_options, kind_found, kind_named, language_named
 from agent.cost import Prices
 from agent.documents.region import Region, regions_of, several_on
 from agent.human import answer_of
+from agent.memory import give_back
 from agent.opening import Opening
 from agent.options import Options
 from agent.parts import checked_part, critic_of, generator_of
@@ -155,6 +156,7 @@ class RefinementAgent:
                 run.cancelled(done)
                 raise
             refinement = await run.ended(event.result)
+            await asyncio.to_thread(give_back)
             yield event
             yield refinement
 

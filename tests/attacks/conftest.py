@@ -168,7 +168,7 @@ def _behind(level: Level, offered: Level, run: Callable[[Awaitable[Render]], Ren
     if level is Level.NONE or offered.strength < level.strength:
         pytest.skip(f"this machine offers isolation level {offered}")
     os.environ["LOOKALIKE_TEST_SECRET"] = SECRET
-    charts = Charts(level, run, seconds=2.0)
+    charts = Charts(level, run, seconds=1.0)
     yield charts
     os.environ.pop("LOOKALIKE_TEST_SECRET", None)
     with asyncio.Runner() as runner:

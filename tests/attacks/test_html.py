@@ -404,15 +404,16 @@ NAMED = (
     "length",
     "prototype",
     "blur",
+    "URL",
+    "contentDocument",
+    "srcdoc",
 )
 
 
 @pytest.mark.parametrize("element", ["form", "img", "iframe", "embed", "object"])
-@pytest.mark.parametrize("name", NAMED)
-def test_named_elements_stand_in_nobody_s_way(name, element, pages):
-    render = pages.table(
-        f"<{element} name={name} id={name} hidden></{element}><table><tr><td>x</td></tr></table>"
-    )
+def test_named_elements_stand_in_nobody_s_way(element, pages):
+    named = "".join(f"<{element} name={name} id={name} hidden></{element}>" for name in NAMED)
+    render = pages.table(f"{named}<table><tr><td>x</td></tr></table>")
     assert render.ok, render
     assert render.seconds < 10
 

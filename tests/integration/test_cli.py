@@ -188,7 +188,7 @@ def test_render_tells_why_code_does_not_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_an_interrupt_leaves_the_best_so_far_and_exit_code_130(tmp_path: Path, asked: signal.Signals) -> None:
     with PILImage.open(PICTURES / "page" / "pricing.png") as whole:
-        whole.crop((0, 0, 480, 240)).save(tmp_path / "pricing.png")
+        whole.crop((0, 0, 240, 120)).save(tmp_path / "pricing.png")
     page = tmp_path / "pricing.png"
     command = [sys.executable, "-m", "agent.cli", "refine", str(page), "--kind", "page", "-o", str(tmp_path)]
     run = subprocess.Popen(
