@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import cairosvg
 import numpy as np
 import pytest
-from lxml import html
+from lxml import etree, html
 from PIL import Image as PILImage
 from PIL import ImageDraw
 
@@ -24,7 +25,8 @@ from critic.reading.page.pictures import embed
 from critic.similarity import similarity
 from critic.types import Box
 from renderers import Kind, Language, Render, Renderers, Size
-from renderers.types import Image
+from renderers.pictures import load_picture
+from renderers.types import Image, RenderStatus
 
 GROUND, INK = (26, 34, 51), (108, 119, 143)
 SIZE = Size(200, 60)
@@ -96,3 +98,28 @@ def test_components_name_the_attributes_of_drawings_as_svg_does(drawn: tuple[Pag
         finished = Finished(Path("run"), "signs.png", Kind.PAGE, Language.HTML, code)
         for made in (write_react(finished), write_vue(finished)):
             assert 'viewBox="0 0 ' in made and "viewbox" not in made
+
+
+def test_a_line_icon_at_the_size_of_a_menu_is_drawn() -> None:
+    body = '<rect x="1" y="5" width="22" height="14" rx="7"/><circle cx="8" cy="12" r="3"/>'
+    pen = 'fill="none" stroke="#1d4ed8" stroke-width="2"'
+    code = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" {pen}>{body}</svg>'
+    sign = load_picture(
+        cairosvg.svg2png(code.encode(), output_width=16, output_height=16, background_color="white")
+    )
+    part = embed(np.pad(sign, ((8, 8), (8, 8), (0, 0)), constant_values=255), Box(8, 8, 24, 24))
+    page = Page(width=32, height=32, fill=Fill(stops=(Stop(at=0.0, colour="#ffffff"),)), pictures=(part,))
+
+    async def probe(sheet: str) -> Render:
+        found = html.document_fromstring(sheet).xpath("//svg")
+        assert found, "no way to draw it was found"
+        first = etree.tostring(found[0], with_tail=False).replace(b"viewbox", b"viewBox")
+        first = first.replace(b"<svg ", b'<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        shown = np.full((100, page.width, 3), 255, np.uint8)
+        shown[:18, :18] = load_picture(
+            cairosvg.svg2png(first, output_width=18, output_height=18, background_color="white")
+        )
+        return Render(RenderStatus.OK, image=shown)
+
+    found = asyncio.run(with_drawings(page, Bench(reader=Reader(), probe=probe)))
+    assert found.pictures[0].drawing is not None

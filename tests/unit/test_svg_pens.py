@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 import cairosvg
+import numpy as np
 import pytest
 from lxml import etree
 
@@ -13,7 +14,8 @@ from agent.generators.embedded.svg import generator
 from agent.generators.embedded.types import Bench
 from critic.reading import Reader
 from critic.reading.svg.numbers import numbers_of, rebuilt, reversed_outline, track
-from critic.reading.svg.types import Arc, Cubic, Outline, Point, Straight
+from critic.reading.svg.plainer import plainer
+from critic.reading.svg.types import Arc, Cubic, Outline, Point, Straight, Stroke
 from critic.similarity import similarity
 from graph.types import Task
 from renderers.pictures import load_picture
@@ -99,6 +101,24 @@ def test_flat_ends_stay_flat() -> None:
 def test_a_filled_shape_gets_no_stroke() -> None:
     document = read(icon('<path fill="#000" stroke="none" d="M4 20L12 4l8 16z"/>'))
     assert document.get("stroke") is None
+
+
+def test_lines_that_stay_far_from_the_sides_are_not_searched_for_fewer_joints(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    zigzag = Outline(
+        start=Point(20, 20),
+        segments=tuple(Straight(end=Point(20 + 10 * step, 20 + 8 * (step % 2))) for step in range(1, 9)),
+    )
+    beside = np.linspace(20, 100, 200) + 18j
+    around = 60 + 60j + 50 * np.exp(1j * np.linspace(0, 6.2, 200))
+    searched: list[Stroke] = []
+    monkeypatch.setattr("critic.reading.svg.plainer._trials", lambda stroke: searched.append(stroke) or ())
+    plainer(Stroke(lines=(zigzag,), width=4.0), around)
+    assert not searched
+    straight = Outline(start=Point(20, 20), segments=(Straight(end=Point(100, 20)),))
+    plainer(Stroke(lines=(straight,), width=4.0), np.concatenate([beside, beside.conj() + 40j]))
+    assert searched
 
 
 def test_numbers_make_the_same_part_again() -> None:

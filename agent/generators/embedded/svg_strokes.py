@@ -53,12 +53,18 @@ async def _with_corners(drawing: Drawing, score: float, reference: Image, bench:
     return tried if image is not None and similarity(reference, image) > score else drawing
 
 
-def strokes_of(drawing: Drawing, layers: Layers) -> list[Shape]:
-    """The shapes that may be strokes, the largest first."""
+def strokes_of(drawing: Drawing, layers: Layers, tolerance: float | None = None) -> list[Shape]:
+    """The shapes that may be strokes, the largest first.
+
+    Args:
+        drawing: The filled shapes.
+        layers: What they were read from.
+        tolerance: How far lines may lie from what is seen; as far as each shape's outline by default.
+    """
     regions = {region.zone: region for region in layers.regions}
     drawn = [shape for shape in drawing.shapes if shape.geometry.kind in ("path", "ellipse")]
     drawn.sort(key=lambda shape: -regions[shape.zones[0]].area)
-    read = (read_as_stroke(layers, regions[shape.zones[0]], shape.tolerance) for shape in drawn)
+    read = (read_as_stroke(layers, regions[shape.zones[0]], tolerance or shape.tolerance) for shape in drawn)
     strokes = of_one_pen([stroke for stroke in read if stroke is not None])
     return [*strokes, *pen_lines(drawing, strokes)]
 

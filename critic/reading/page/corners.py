@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,12 @@ from critic.types import Box
 from renderers.types import Image
 
 _STEP = 0.5
+
+_AROUND = 2
+"""Pixels of a corner's surroundings that are looked at."""
+
+_CORNERS = 512
+"""Corners that are kept: each of a page's boxes is tried with a dozen radii, in few sizes."""
 
 
 def refine_corners(image: Image, shape: Shape) -> Shape:
@@ -47,7 +55,8 @@ def _best_radii(image: Image, shape: Shape) -> tuple[tuple[float, float, float, 
     for index, (right, bottom) in enumerate(((False, False), (True, False), (True, True), (False, True))):
         guess = shape.radius[index]
         size = int(min(half, np.ceil(guess) + 4)) + 2
-        window = _window(image, x1 - size if right else x0 - 2, y1 - size if bottom else y0 - 2, size + 2)
+        left, top = x1 - size if right else x0 - _AROUND, y1 - size if bottom else y0 - _AROUND
+        window = _window(image, left, top, size + _AROUND)
         window = window[:, ::-1] if right else window
         window = window[::-1] if bottom else window
         tried = {0.0, half} | {
@@ -74,16 +83,14 @@ def _window(image: Image, x: int, y: int, size: int) -> NDArray[np.float32]:
 
 def _corner_error(window: NDArray[np.float32], shape: Shape, index: int, radius: float) -> float:
     """Sum of differences at a corner turned to the top left, two pixels of surroundings included."""
-    size = len(window) - 2
+    size = len(window) - _AROUND
     across = shape.border[3 if index in (0, 3) else 1]
     down = shape.border[0 if index in (0, 1) else 2]
     outside = window[0, 0]
     inner_colour = window[-1, -1] if shape.fill.flat is False else rgb(shape.fill.colour).astype(np.float32)
-    outer = np.pad(_corner(size, radius), ((2, 0), (2, 0)))
     inset_x, inset_y = (edge.width if edge else 0 for edge in (across, down))
-    inner = np.pad(
-        _corner(size, max(0.0, radius - max(inset_x, inset_y))), ((2 + inset_y, 0), (2 + inset_x, 0))
-    )[: size + 2, : size + 2]
+    outer = _corner(size, radius)
+    inner = _corner(size, max(0.0, radius - max(inset_x, inset_y)), inset_x, inset_y)
     frame = rgb(_first(down, across).colour).astype(np.float32) if (across or down) else inner_colour
     painted = inner_colour * inner[..., None] + frame * (1 - inner[..., None])
     painted = painted * outer[..., None] + outside * (1 - outer[..., None])
@@ -94,7 +101,20 @@ def _first(*edges: Edge | None) -> Edge:
     return next(edge for edge in edges if edge)
 
 
-def _corner(size: int, radius: float) -> NDArray[np.float32]:
-    """Coverage of the top left corner of a large rounded box."""
-    extent = 2 * size + 2 * int(np.ceil(radius)) + 2
-    return coverage(extent, extent, (radius, 0.0, 0.0, 0.0))[:size, :size]
+@lru_cache(maxsize=_CORNERS)
+def _corner(size: int, radius: float, across: int = 0, down: int = 0) -> NDArray[np.float32]:
+    """Coverage by the top left corner of a large rounded box, two pixels of surroundings included.
+
+    Args:
+        size: Pixels of the box that are seen.
+        radius: Of its corner.
+        across: Pixels that it stands further in.
+        down: As many downwards.
+    """
+    extent = max(size, int(np.ceil(radius)))
+    corner = coverage(extent, extent, (radius, 0.0, 0.0, 0.0))
+    whole = np.zeros((size + _AROUND, size + _AROUND), dtype=np.float32)
+    inside = whole[_AROUND + down :, _AROUND + across :]
+    inside[:] = corner[: inside.shape[0], : inside.shape[1]]
+    whole.flags.writeable = False
+    return whole

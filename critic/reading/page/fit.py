@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,24 +116,37 @@ def _expected(
     text: str, family: Family, bold: bool, size: float, spacing: float, x: float, width: int
 ) -> NDArray[np.float32]:
     """The column sums of ink that the face would leave."""
-    profile = np.zeros(width + 1, dtype=np.float32)
-    for index, (letter, place) in enumerate(zip(text, metrics.starts(text, family, bold), strict=False)):
-        g = metrics.glyph(letter, family, bold)
-        if g.area <= 0:
-            continue
-        start = x + place * size + index * spacing + g.left * size
-        stop = start + max((g.right - g.left) * size, 0.5)
-        _spread(profile, start, stop, g.area * size * size)
-    return profile[:-1]
+    glyphs = _measures(text, family, bold)
+    start = x + (glyphs.places * size + np.arange(len(glyphs.places)) * spacing + glyphs.left * size)
+    start = start[glyphs.inked]
+    wide = np.maximum(glyphs.wide[glyphs.inked] * size, 0.5)
+    mass = glyphs.area[glyphs.inked] * size * size
+    # of each letter the part that lies left of each column's edge: its ink is spread evenly over its width
+    left_of = np.clip((np.arange(width + 1)[:, None] - start) / wide, 0.0, 1.0)
+    return np.asarray(np.diff(left_of @ mass), dtype=np.float32)
 
 
-def _spread(profile: NDArray[np.float32], start: float, stop: float, mass: float) -> None:
-    a, b = max(0, int(start)), min(len(profile) - 1, int(stop))
-    if b < a:
-        return
-    columns = np.arange(a, b + 1)
-    inside = np.minimum(columns + 1, stop) - np.maximum(columns, start)
-    profile[a : b + 1] += mass / (stop - start) * np.clip(inside, 0, 1)
+class _Measures(NamedTuple):
+    """Where the letters of a text begin, how wide their ink is and how much, as parts of the size."""
+
+    places: NDArray[np.float64]
+    left: NDArray[np.float64]
+    wide: NDArray[np.float64]
+    area: NDArray[np.float64]
+    inked: NDArray[np.bool_]
+
+
+@lru_cache(maxsize=metrics.TEXTS)
+def _measures(text: str, family: Family, bold: bool) -> _Measures:
+    glyphs = [metrics.glyph(letter, family, bold) for letter in text]
+    area = np.array([g.area for g in glyphs])
+    return _Measures(
+        np.array(metrics.starts(text, family, bold)[:-1]),
+        np.array([g.left for g in glyphs]),
+        np.array([g.right - g.left for g in glyphs]),
+        area,
+        area > 0,
+    )
 
 
 def _correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:

@@ -115,9 +115,9 @@ def ground_of(pixels: Image) -> PageColour:
     codes = (coarse[:, 0] << 8) | (coarse[:, 1] << 4) | coarse[:, 2]
     chosen = flat[codes == np.bincount(codes).argmax()]
     near = flat[distance(flat, np.median(chosen, axis=0)) <= _OF_GROUND]
-    values, counts = np.unique(near, axis=0, return_counts=True)
-    if counts.max() >= _ONE_COLOUR * len(near):
-        return np.asarray(values[counts.argmax()], dtype=np.int16)
+    colour, share = commonest(near)
+    if share >= _ONE_COLOUR:
+        return colour
     return np.asarray(np.median(near, axis=0), dtype=np.int16)
 
 

@@ -201,13 +201,11 @@ def _baseline(text: str, ink: Ink, fit: Fit) -> float:
 
 def _stands(rows: NDArray[np.float32], glyphs: list[metrics.Glyph], size: float, baseline: int) -> float:
     """Correlation of the ink's rows with what the letters would leave, standing on a row of them."""
-    edges = np.arange(len(rows) + 1)
-    expected = np.zeros(len(rows))
-    for glyph in glyphs:
-        high = baseline - max(round(glyph.top * size), 1)
-        low = baseline - round(glyph.bottom * size)
-        inside = np.clip(np.minimum(edges[1:], low) - np.maximum(edges[:-1], high), 0, 1)
-        expected += glyph.area * inside / max(1, low - high)
+    high = baseline - np.array([max(round(glyph.top * size), 1) for glyph in glyphs])
+    low = baseline - np.array([round(glyph.bottom * size) for glyph in glyphs])
+    edges = np.arange(len(rows) + 1)[:, None]
+    inside = np.clip(np.minimum(edges[1:], low) - np.maximum(edges[:-1], high), 0, 1)
+    expected = inside @ (np.array([glyph.area for glyph in glyphs]) / np.maximum(1, low - high))
     a, b = rows - rows.mean(), expected - expected.mean()
     scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
     return float((a * b).sum()) / scale if scale > 0 else 0.0

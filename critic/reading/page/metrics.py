@@ -12,7 +12,7 @@ from critic.reading.page.types import Family
 
 _EM = 1000.0
 _STAND_IN = "n"
-_TEXTS = 4096
+TEXTS = 4096
 """Texts whose measures are kept: those of the pages at work, and not of all that a long batch has read."""
 
 
@@ -59,20 +59,20 @@ def glyph(letter: str, family: Family, bold: bool) -> Glyph:
     return table.get(base, table[_STAND_IN])
 
 
-@lru_cache(maxsize=_TEXTS)
+@lru_cache(maxsize=TEXTS)
 def extent(text: str, family: Family, bold: bool) -> tuple[float, float]:
     """Highest top and lowest bottom of the ink of ``text``, as parts of the size."""
     glyphs = [glyph(letter, family, bold) for letter in text if not letter.isspace()]
     return max(g.top for g in glyphs), min(g.bottom for g in glyphs)
 
 
-@lru_cache(maxsize=_TEXTS)
+@lru_cache(maxsize=TEXTS)
 def area(text: str, family: Family, bold: bool) -> float:
     """Ink of ``text`` as a part of the size squared."""
     return sum(glyph(letter, family, bold).area for letter in text)
 
 
-@lru_cache(maxsize=_TEXTS)
+@lru_cache(maxsize=TEXTS)
 def starts(text: str, family: Family, bold: bool) -> tuple[float, ...]:
     """Where each letter's origin lies, from the first's, as parts of the size; and the end."""
     kerning = _face(family, bold).kerning

@@ -22,6 +22,10 @@ _SHORT = 1.5
 _LITTLE = 0.06
 """Pixels that the sides may lie further away where a joint is left out."""
 
+_HOPELESS = 2.0
+"""Pixels from their sides, once moved, from which lines are no pen's: fewer joints bring none so far off
+near. Of 30 readings of Lucide's icons, such came no nearer than by a seventh of a pixel."""
+
 _BENT = 0.35
 """Radians up to which two lines may be one, by the sine of the angle between them."""
 
@@ -42,6 +46,8 @@ def plainer(stroke: Stroke, sides: Run) -> Stroke:
     """The stroke with as few lines and joints as its sides allow."""
     best = _moved(_joined(_moved(stroke, sides)), sides)
     limit = deviation(best, sides)
+    if limit > _HOPELESS:
+        return best
     tried: set[_Trial] = set()
     while True:
         for trial in _trials(best):

@@ -16,7 +16,7 @@ from critic.reading.svg.geometry import outline, path, primitive, round_outline
 from critic.reading.svg.ink import one_ink
 from critic.reading.svg.palette import Palette, read_palette
 from critic.reading.svg.plainer import plainer
-from critic.reading.svg.strokes import read_stroke
+from critic.reading.svg.strokes import read_strokes
 from critic.reading.svg.tighten import deviation, thinned
 from critic.reading.svg.types import Circle, Drawing, Geometry, Point, Shape
 from critic.reading.svg.zones import Field, Mask, Zones, enlarged, split
@@ -44,6 +44,10 @@ _LOOSE = (4.0, 1.5)
 
 _CLOSE, _EVEN_PEN = 0.25, 1.0
 """Pixels from its sides within which a pen's line needs no more segments, and from which it is none."""
+
+_FAR_OFF = 1.5
+"""Widths of a pen from its sides beyond which lines are none of it: of 40 strokes of Lucide, Tabler and signs
+of pages that came to lie by their sides, none was read more than 1.1 widths away."""
 
 _SEEN = 1.5
 """Factor on the tolerance below which a point can be seen: it is 1 or ``_HIDDEN_SLACK``."""
@@ -201,9 +205,11 @@ def read_as_stroke(layers: Layers, region: Region, tolerance: float) -> Shape | 
     height, width = layers.zones.first.shape
     size = Point(float(width), float(height))
     best, least = None, _EVEN_PEN
-    for loose in _LOOSE:
-        found = read_stroke(coverage, complex(*origin), size, loose * tolerance)
-        if found is None or not len(sides):
+    if not len(sides):
+        return None
+    tolerances = [loose * tolerance for loose in _LOOSE]
+    for found in read_strokes(coverage, complex(*origin), size, tolerances):
+        if deviation(found, sides) > _FAR_OFF * found.width:
             continue
         geometry = plainer(found, sides)
         off = deviation(geometry, sides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,33 +52,35 @@ class _Pen:
         return float(map_coordinates(self.coverage, where, order=1, mode="constant")[0])
 
 
-def read_stroke(coverage: Field, origin: complex, size: Point, tolerance: float) -> Stroke | None:
-    """The stroke that a shape is, if one pen width explains it.
+def read_strokes(
+    coverage: Field, origin: complex, size: Point, tolerances: Sequence[float]
+) -> Iterator[Stroke]:
+    """The stroke that a shape is, if one pen width explains it, followed more and less closely.
 
     Args:
         coverage: How much of each pixel the shape fills.
         origin: Where the coverage lies in the picture.
         size: Of the picture.
-        tolerance: How far the centre line may lie from its segments.
+        tolerances: How far the centre line may lie from its segments, for each stroke.
     """
     large = cv2.resize(np.pad(coverage, 1), None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_LINEAR)
     mask = large > _HALF
     depth = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32) - 0.5
     bones: Mask = np.asarray(skeletonize(mask))  # type: ignore[no-untyped-call]
     if not bones.any():
-        return None
+        return
     half = float(np.median(depth[bones]))
     even = float((np.abs(depth[bones] - half) < 0.12 * half + 0.6).mean())
     slim = float(mask.sum()) / max(1.0, (2 * half) ** 2)
     if even < _EVEN or slim < _SLIM or 2 * half / _SCALE < _MIN_WIDTH:
-        return None
+        return
     pen = _Pen(coverage, half / _SCALE)
     found = [(_centred(chain, pen), chain) for chain in chains(bones & (depth > 0.8 * half), half)]
     found = [(line, chain) for line, chain in found if len(line) >= _LEAST_POINTS]
     if not found:
-        return None
+        return
     pen = _Pen(coverage, _radius([line for line, _ in found], pen))
-    lines: list[Part] = []
+    centres: list[tuple[Run, bool]] = []
     flat = 0
     for line, chain in found:
         if not chain.closed:
@@ -85,11 +88,13 @@ def read_stroke(coverage: Field, origin: complex, size: Point, tolerance: float)
             flat += butt if chain.free_start else 0
             line, butt = _with_end(line[::-1], pen, chain.free_end)
             flat += butt if chain.free_end else 0
-        outline = centre_line(line + origin, chain.closed, tolerance, size)
-        if outline is not None:
-            lines.append(tidied(outline))
+        centres.append((line + origin, chain.closed))
     cap: Literal["round", "butt"] = "butt" if flat > 0 else "round"
-    return Stroke(lines=tuple(lines), width=2 * pen.radius, cap=cap) if lines else None
+    for tolerance in tolerances:
+        followed = (centre_line(line, closed, tolerance, size) for line, closed in centres)
+        lines: tuple[Part, ...] = tuple(tidied(outline) for outline in followed if outline is not None)
+        if lines:
+            yield Stroke(lines=lines, width=2 * pen.radius, cap=cap)
 
 
 def _centred(chain: Chain, pen: _Pen) -> Run:

@@ -7,6 +7,7 @@ import base64
 import html
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +17,7 @@ from agent.generators.embedded.types import Bench
 from critic.deadline import check_deadline
 from critic.reading.page import Page, PixelPart
 from critic.reading.page.colours import css, distance, rgb
-from critic.reading.svg import Drawing, draft_tolerance, enlarged, read_drawing, taken_apart
+from critic.reading.svg import Drawing, draft_tolerance, read_drawing, taken_apart
 from critic.similarity import similarity
 from renderers.pictures import load_picture
 from renderers.types import Image
@@ -30,6 +31,14 @@ of SB Admin's cards took 4.9 s of processor, the 18 of Gentelella's pricing 12.6
 
 _MOST_SHAPES = 8
 """Shapes up to which a picture is flat."""
+
+_ENLARGED = 4
+"""Times as large as it was seen that a sign is read. Of 23 signs of two pages 20 came to look like their
+pixels that way, and 18 at six times, as small icons are read; of 15 icons of Feather at 16 px 15, and 7."""
+
+_LOOSELY = 2.0
+"""How much more loosely a sign's outlines are followed than an icon's: it is shown no larger than it was
+seen. 26 signs took 0.57 of the time and 0.94 of the bytes that way, and were 0.002 less similar."""
 
 _EVEN_RIM = 12
 """Channel levels within which the rim of a picture has one colour: then its ground is what it lies on."""
@@ -146,16 +155,16 @@ def _painted(drawing: Drawing, ink: str, ground: str) -> Drawing:
 
 
 def _by_shapes(pixels: Image) -> list[Drawing]:
-    large = enlarged(pixels)
-    factor = large.shape[1] / pixels.shape[1]
-    layers = taken_apart(large)
+    large = cv2.resize(pixels, None, fx=_ENLARGED, fy=_ENLARGED, interpolation=cv2.INTER_CUBIC)
+    layers = taken_apart(np.asarray(large, np.uint8))
     if not 0 < len(layers.regions) <= _MOST_SHAPES:
         return []
-    filled = read_drawing(layers, draft_tolerance(factor))
+    tolerance = draft_tolerance(_ENLARGED)
+    filled = read_drawing(layers, _LOOSELY * tolerance)
     if not filled.shapes or not all(isinstance(shape.paint, str) for shape in filled.shapes):
         return []
-    filled = filled.model_copy(update={"unit": factor})
-    lines = strokes_of(filled, layers)
+    filled = filled.model_copy(update={"unit": float(_ENLARGED)})
+    lines = strokes_of(filled, layers, tolerance)
     return [filled, replaced(filled, lines)] if lines else [filled]
 
 
