@@ -5,8 +5,10 @@ from __future__ import annotations
 from lxml import html
 
 from agent.generators.embedded.page.flow import write_flow
+from agent.generators.embedded.page.flow.listings import groups, listing
 from agent.generators.embedded.page.flow.narrow import margins
 from agent.generators.embedded.page.flow.nodes import Node
+from agent.generators.embedded.page.flow.settle import settled
 from agent.generators.embedded.page.flow.tree import tree_of
 from critic.reading.page import Edge, Family, Fill, LaidLine, Page, Shape, Span, Stop
 from critic.types import Box
@@ -133,6 +135,21 @@ def test_a_row_between_rows_of_code_that_is_as_wide_in_its_face_is_code_too() ->
     page = _page((*rows, misread, *body))
     (listing,) = html.fromstring(write_flow(page)).iter("pre")
     assert "x = area(2)" in listing.text_content()
+
+
+def test_rows_of_code_are_as_far_apart_as_most_are_though_the_last_one_is_read_a_pixel_off() -> None:
+    rows = tuple(_code(f"x = area({row})", 0, row) for row in range(20))
+    cut = rows[-1].model_copy(update={"baseline": rows[-1].baseline + 1})
+    (group,) = groups((*rows[:-1], cut))
+    assert listing(group).pitch == 18.0
+
+
+def test_a_lone_word_above_much_code_is_in_the_usual_face_of_what_is_no_code() -> None:
+    rows = tuple(_code(f"x = area({row}) + area({row} + 1) + area(0)", 0, row) for row in range(20))
+    body = (_text("Two lines of the running text.", 40, 500), _text("of this page.", 40, 540))
+    odd = _text("Previous", 600, 20, 12.92).model_copy(update={"family": Family.MONO})
+    (word,) = (line for line in settled(_page((*rows, *body, odd))).lines if line.text == "Previous")
+    assert word.family is Family.SANS
 
 
 def test_a_lone_word_as_wide_in_the_usual_face_is_in_that() -> None:

@@ -2,6 +2,7 @@
 
 from critic.reading.page.read import MANNERS, read_page
 from critic.reading.page.types import (
+    FIXED,
     Decoration,
     Edge,
     Family,
@@ -16,6 +17,7 @@ from critic.reading.page.types import (
 )
 
 __all__ = [
+    "FIXED",
     "MANNERS",
     "Decoration",
     "Edge",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from critic.reading.ocr import TextLine
 from critic.reading.page import metrics
 from critic.reading.page.bullets import without_bullet
+from critic.reading.page.cells import with_blanks
 from critic.reading.page.colours import css
 from critic.reading.page.fit import Fit, choose, fits
 from critic.reading.page.glyphs import settle_letters
@@ -101,6 +102,8 @@ def read_lines(
 def _spaced(seen: _Seen) -> _Seen:
     """The line with the spaces around its signs that OCR loses, where its ink agrees better with them."""
     best = _parted(seen)
+    text, options = with_blanks(best.text, best.ink, best.options)
+    best = replace(best, text=text, options=options)
     for sign in _SIGNS:
         half = f" {sign}" in best.text or f"{sign} " in best.text
         if sign not in best.text[1:-1] or (half and sign not in _EVEN_SIGNS):

@@ -9,7 +9,7 @@ import numpy as np
 
 from critic.reading.page.fit import Fit, fits
 from critic.reading.page.ink import Ink, find_ink
-from critic.reading.page.types import Family
+from critic.reading.page.types import FIXED
 from critic.types import Box
 from renderers.types import Image
 
@@ -59,7 +59,7 @@ def _height(ink: Ink) -> float:
 
 def _is_even(fit: Fit) -> bool:
     """Whether the letters are so evenly spaced that wide gaps are usual."""
-    return fit.family in (Family.MONO, Family.COURIER) and fit.score > _FIXED_PITCH and not fit.spacing
+    return fit.family in FIXED and fit.score > _FIXED_PITCH and not fit.spacing
 
 
 def _gaps(ink: Ink) -> list[tuple[int, int]]:

@@ -32,6 +32,10 @@ class Family(StrEnum):
     """Courier New, Liberation Mono."""
 
 
+FIXED = frozenset({Family.MONO, Family.COURIER})
+"""Faces of code: every letter is as wide."""
+
+
 Decoration = Literal["none", "underline", "line-through"]
 
 

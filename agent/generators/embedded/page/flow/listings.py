@@ -8,12 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from agent.generators.embedded.page.blocks import Block, Style
-from critic.reading.page import Family, LaidLine, Span
+from critic.reading.page import FIXED, Family, LaidLine, Span
 from critic.reading.page.metrics import starts
 from critic.types import Box
-
-FIXED = frozenset({Family.MONO, Family.COURIER})
-"""Faces of code."""
 
 _PITCH = (1.0, 1.9)
 """Font sizes from one row of code to the next."""
@@ -60,8 +57,9 @@ def _pitch(group: list[LaidLine]) -> float | None:
     if not near:
         return None
     rough = float(np.median(near))
-    rows = round((group[-1].baseline - group[0].baseline) / rough)
-    return (group[-1].baseline - group[0].baseline) / rows
+    down = [line.baseline - group[0].baseline for line in group]
+    # the middle one: a row that the window's edge cuts is read a pixel off, and over many rows that shows
+    return float(np.median([d / round(d / rough) for d in down if round(d / rough)]))
 
 
 def _size(group: list[LaidLine]) -> float:

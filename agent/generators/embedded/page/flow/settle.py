@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from agent.generators.embedded.page.flow.bullets import with_bullets
 from agent.generators.embedded.page.flow.debris import without_debris
-from agent.generators.embedded.page.flow.listings import FIXED, groups, in_one_face, is_letter_in
+from agent.generators.embedded.page.flow.listings import groups, in_one_face, is_letter_in
 from agent.generators.embedded.page.flow.tree import advance
-from critic.reading.page import Family, LaidLine, Page, Span
+from critic.reading.page import FIXED, Family, LaidLine, Page, Span
 from critic.reading.page.colours import distance, rgb
 from critic.reading.page.metrics import starts
 from critic.types import Box
@@ -96,14 +96,18 @@ def _one_face(lines: tuple[LaidLine, ...]) -> tuple[LaidLine, ...]:
     """Lines in another face than the page's are set in that, as wide; headings and code may differ."""
     letters: Counter[Family] = Counter()
     sizes: Counter[float] = Counter()
+    beside: Counter[float] = Counter()
     for line in lines:
         letters[line.family] += len(line.text)
         sizes[line.size] += len(line.text)
+        if line.family not in FIXED:
+            beside[line.size] += len(line.text)
     usual = next((family for family, _ in letters.most_common() if family not in FIXED), Family.SANS)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
     own = {family for family in letters if _has_a_role(family, lines, body, letters)} | {usual}
     listed = {id(line) for group in groups(lines) for line in group}
-    common = [size for size, count in sizes.items() if count >= _RARE * sizes.total()]
+    # among what is no code: where a page is nearly all code, nothing else would be common
+    common = [size for size, count in beside.items() if count >= _RARE * beside.total()]
 
     def settled_line(line: LaidLine) -> LaidLine:
         if id(line) in listed or (line.family in own and line.family not in FIXED):
