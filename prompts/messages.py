@@ -14,7 +14,10 @@ _SPECIAL = re.compile(
     r"<(?=[|\uff5c][^<>|\uff5c\n]{1,60}[|\uff5c]>)"  # <|im_end|> and its like; DeepSeek's bar is full-width
     r"|<(?=/?(?:start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|s|bos|eos|pad|unk)>)"
     r"|<(?=/?(?:img|image|IMG_CONTEXT|img_context|think|tool_call|tool_calls|tool_response|tools)>)"
-    r"|<(?=</?SYS>>)"
+    # names with an underscore or a colon are of no HTML: <im_end>, <row_1_col_2>, <seed:think>
+    r"|<(?=/?[A-Za-z]{1,20}(?:[_:][A-Za-z0-9]{1,20}){1,5}>)|<(?=(?:loc|seg|unused)[0-9]{1,4}>)"
+    r"|<(?=/?(?:sop|eop|ref|box|quad|answer|global-img)>)"
+    r"|<(?=</?SYS>>)|\[(?=(?:gMASK|sMASK|MASK|CLS|SEP|AUDIO|BEGIN_AUDIO|TRANSCRIBE)\])"
     r"|\[(?=/?(?:INST|SYSTEM_PROMPT|IMG|IMG_BREAK|IMG_END|THINK|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS"
     r"|TOOL_CONTENT|CALL_ID|ARGS|PREFIX|MIDDLE|SUFFIX)\])"
 )

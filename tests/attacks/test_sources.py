@@ -156,6 +156,24 @@ def test_a_cell_does_not_lead_outside(form, value, data, tmp_path):
     assert [readable(item) for item in items(file)] == [True, False]
 
 
+TABLES = {
+    "a cell longer than CSV allows": (
+        b'image\na.png\n"data:,' + b"A" * 400_000 + b'"\na.png\n',
+        [True, False, True],
+    ),
+    "null bytes": (b"image\na.png\n\0\0.png\na.png\n", [True, False, True]),
+    "a quote without end": (b'image\na.png\n"open\n' + b"x\n" * 5_000, [True, False]),
+    "columns without end": (b"image" + b",c" * 100_000 + b"\na.png\na.png,1,1\n", [True, True]),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_hostile_cell_is_a_fault_of_its_own(name, data):
+    content, good = TABLES[name]
+    (data / "x.csv").write_bytes(content)
+    assert [readable(item) for item in items(data / "x.csv")] == good
+
+
 NAMES = [
     *(b"\xff\xfe.png", b"a\nb.png", b"a\x1b]0;x\x07.png", b"'; rm -rf .png", b'"<b>.png', b"%s%n{}.png"),
     *(

@@ -68,6 +68,10 @@ TOKENS = (
     *("<img>", "</img>", "<image>", "<IMG_CONTEXT>", "<think>", "</think>"),
     *("<tool_call>", "</tool_call>", "<tool_response>", "[INST]", "[/INST]", "[IMG]", "[IMG_BREAK]"),
     *("[IMG_END]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[AVAILABLE_TOOLS]", "[TOOL_CALLS]"),
+    *("<im_start>", "<im_end>", "<im_patch>", "<end_of_utterance>", "<fake_token_around_image>"),
+    *("<global-img>", "<row_1_col_2>", "<image_placeholder>", "<SPECIAL_12>", "<seed:bos>", "<seed:think>"),
+    *("<mask:0>", "<loc0001>", "<seg001>", "<unused12>", "<sop>", "<eop>", "<ref>", "</box>", "<quad>"),
+    *("[gMASK]", "[sMASK]", "[CLS]", "[SEP]", "[AUDIO]", "[BEGIN_AUDIO]"),
     *("[TOOL_RESULTS]", "[THINK]", "[PREFIX]", "<<SYS>>", "<</SYS>>"),
 )
 

@@ -43,23 +43,19 @@ def read_parquet(file: Path, column: str | None, *, pictures: bool = True) -> It
     with _readable(file), pq.ParquetFile(file, buffer_size=_BUFFER) as table:
         rows = _Rows(file, table.schema_arrow, column, pictures)
         for group in range(table.num_row_groups):
-            _check_packing(table.metadata.row_group(group), file)
+            # by the group: of a damaged file's columns pyarrow cannot tell, and ends the process
+            unpacked = table.metadata.row_group(group).total_byte_size
+            _check_sizes(file, "a group of rows", file.stat().st_size, unpacked)
             for batch in table.iter_batches(_ROWS, row_groups=[group], columns=rows.columns or None):
                 yield from rows.entries(batch)
 
 
-def _check_packing(group: Any, file: Path) -> None:
-    """Look at what a row group unpacks to before any of it is.
+def _check_sizes(file: Path, what: str, packed: int, unpacked: int) -> None:
+    """Look at what rows unpack to before any of them is.
 
     Raises:
         InputError: It is out of all proportion.
     """
-    for column in map(group.column, range(group.num_columns)):
-        what = f"column {column.path_in_schema!r}"
-        _check_sizes(file, what, column.total_compressed_size, column.total_uncompressed_size)
-
-
-def _check_sizes(file: Path, what: str, packed: int, unpacked: int) -> None:
     if unpacked > max(MAX_BYTES, _PACKED * packed):
         raise InputError(
             f"{file}: {what} unpacks from {packed:,} bytes to {unpacked:,}, more than {_PACKED} times as many"
