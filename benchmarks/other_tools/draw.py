@@ -1,10 +1,11 @@
-"""Draws the charts of ``specs`` with the real tools: a PNG (or JPEG) and its truth as JSON beside it.
+"""Draws ``specs`` and ``situations`` with the real tools: a PNG (or JPEG) and its truth as JSON beside it.
 
-    python -m benchmarks.other_tools.draw OUT --npm FOLDER [--python PYTHON]
+    python -m benchmarks.other_tools.draw OUT --npm FOLDER [--python PYTHON] [--only specs|seen|unseen]
 
-``--npm`` is a ``node_modules`` with chart.js, echarts, plotly.js-dist-min, vega and vega-lite; they draw in
-Chromium. ``--python`` is an interpreter that has bokeh and seaborn. gnuplot and Rscript (with ggplot2) are
-used where they are installed. Charts of a tool that is not there are left out, and said so.
+``--npm`` is a ``node_modules`` with chart.js, echarts, highcharts, plotly.js-dist-min, vega and vega-lite;
+they draw in Chromium. ``--python`` is an interpreter that has bokeh and seaborn. gnuplot and Rscript (with
+ggplot2) are used where they are installed. Charts of a tool that is not there are left out, and said so. Half
+of the situations is unseen: nothing is developed on it.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.other_tools.situations import told_cases, unseen
 from benchmarks.other_tools.specs import Case, cases
 from renderers.chromium import find_browser
 
 SCRIPTS = {
     "chartjs": ("chart.js/dist/chart.umd.js",),
     "echarts": ("echarts/dist/echarts.min.js",),
+    "highcharts": ("highcharts/highcharts.js", "highcharts/highcharts-more.js"),
     "plotly": ("plotly.js-dist-min/plotly.min.js",),
     "vega": ("vega/build/vega.min.js", "vega-lite/build/vega-lite.min.js"),
 }
@@ -37,6 +40,7 @@ STARTS = {
         "new Chart(document.getElementById('c'),SPEC)"
     ),
     "echarts": "echarts.init(document.getElementById('c')).setOption(Object.assign({animation:false},SPEC))",
+    "highcharts": "Highcharts.chart('c',Object.assign({credits:{enabled:false}},SPEC))",
     "plotly": "Plotly.newPlot('c',SPEC[0],Object.assign({width:WIDE,height:HIGH},SPEC[1]),{staticPlot:true})",
     "vega": (
         "new vega.View(vega.parse(vegaLite.compile(SPEC).spec),{renderer:'canvas'})"
@@ -118,7 +122,10 @@ def page_of(case: Case, npm: Path) -> str:
         .replace("WIDE", str(wide))
         .replace("HIGH", str(high))
     )
-    return f"<!doctype html><body style='margin:0;background:#fff'>{holder}{scripts}<script>{start}</script>"
+    ground = case.get("ground", "#fff")
+    return (
+        f"<!doctype html><body style='margin:0;background:{ground}'>{holder}{scripts}<script>{start}</script>"
+    )
 
 
 def by_python(python: str, program: str, spec: Any, out: Path) -> None:
@@ -194,6 +201,18 @@ def drawn(browser: Browser, case: Case, out: Path, npm: Path, python: str) -> No
         programs[tool](case["spec"], out)
 
 
+def chosen(only: str | None) -> dict[str, Case]:
+    """The cases of a part by name; all of them without one."""
+    told = told_cases()
+    kept = unseen(list(told))
+    parts = {
+        "specs": cases(),
+        "seen": {name: case for name, case in told.items() if name not in kept},
+        "unseen": {name: case for name, case in told.items() if name in kept},
+    }
+    return parts[only] if only else {name: case for part in parts.values() for name, case in part.items()}
+
+
 def main() -> None:
     """Draw all cases."""
     parser = argparse.ArgumentParser(
@@ -202,13 +221,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--npm", type=Path, required=True)
     parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--only", choices=("specs", "seen", "unseen"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=find_browser(), args=["--no-sandbox", "--allow-file-access-from-files"]
         )
-        for name, case in cases().items():
+        for name, case in chosen(given.only).items():
             out = given.out / f"{name}.png"
             try:
                 drawn(browser, case, out, given.npm.resolve(), given.python)

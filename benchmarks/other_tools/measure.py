@@ -71,11 +71,23 @@ def right(read: Sequence[Sequence[float]], truth: Any) -> float:
     low, high = truth["range"]
     hits, total, left = 0, 0, [list(one) for one in read]
     for wanted in truth["series"]:
-        scores = [_hits(wanted, one, high - low, log=truth.get("log", False)) for one in left]
+        scores = [
+            max(
+                _hits(turned, one, high - low, log=truth.get("log", False))
+                for turned in _turns(wanted, truth)
+            )
+            for one in left
+        ]
         best = int(np.argmax(scores)) if scores else -1
         hits, total = hits + (scores[best] if scores else 0), total + len(wanted)
         left = left[:best] + left[best + 1 :] if scores else left
     return hits / total
+
+
+def _turns(wanted: Sequence[float], truth: Any) -> list[Sequence[float]]:
+    """The values as they may be told: those of a pie from any wedge on, as none of a picture is its first."""
+    starts = range(len(wanted)) if truth["mark"] == "pie" else (0,)
+    return [[*wanted[start:], *wanted[:start]] for start in starts]
 
 
 def _hits(wanted: Sequence[float], read: Sequence[float], span: float, *, log: bool) -> int:

@@ -46,7 +46,8 @@ def _mark(item: Any, found: Found) -> None:
     if isinstance(item, lines.Line2D) and len(item.get_xdata()) > 1:
         kind = "scatter" if item.get_linestyle() in _NO_LINE else "line"
         found[kind].append(
-            [[float(x), float(y)] for x, y in zip(item.get_xdata(), item.get_ydata(), strict=True)]
+            # As numbers: what was given may be dates.
+            [[float(x), float(y)] for x, y in item.get_xydata()]
         )
     elif isinstance(item, collections.PathCollection):
         found["scatter"].append([[float(x), float(y)] for x, y in item.get_offsets()])

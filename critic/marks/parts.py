@@ -47,7 +47,8 @@ class Legend(Frozen):
 
     Where no ``frame`` is drawn, the box is where one would be. Lengths are in font sizes: of a ``handle``, of
     the ``gap`` between it and its text, of the space ``between`` rows and ``apart`` columns, and how high a
-    patch is. The ``colour`` of its texts is empty where it is the figure's.
+    patch is. The ``colour`` of its texts is empty where it is the figure's. The handles stand before their
+    texts where ``marker_first``, else behind them.
     """
 
     box: Box
@@ -64,6 +65,7 @@ class Legend(Frozen):
     colour: str = ""
     face: str = "#ffffff"
     shadow: bool = False
+    marker_first: bool = True
     nudge: tuple[float, float] = (0.0, 0.0)
 
     @property

@@ -266,7 +266,8 @@ def _between(
     if spine is not None and spine.start >= top - _BESIDE:
         rise = min(rise, spine.start)
     drawn = np.asarray(far(image, background, _DARK // 2)[:, left + 2 : right - 1].any(axis=1))
-    spare = 4 * round(max(t.box.height for t in column))
+    # The next line would stand a step on: what is drawn beyond the last one ends before it.
+    spare = max(4 * round(max(t.box.height for t in column)), round(float(np.diff(sorted(middles)).max())))
     rise -= _beyond(drawn[:rise][::-1], spare)
     base += 0 if based else 1 + _beyond(drawn[base + 1 : above], spare)
     if right - left < _LONG or base - rise < _LONG:

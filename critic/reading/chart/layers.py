@@ -20,6 +20,12 @@ _ONE, _OTHER = 0.02, 0.98
 """Shares of the way from one colour to another between which a colour is a blend rather than either."""
 _OFF_WAY = 12
 """Levels that a blend lies off the straight way between its two colours, at most."""
+_THIN = 0.12
+"""Share of a mask that is two pixels across, below which it is a thin line's or a rim's."""
+_AROUND, _FAINT_SHARE, _SPREAD = 5, 0.15, 0.5
+"""Pixels across the square round the full colour in which its rims lie; share of it from which a pixel is
+told from the face; and share of a line's blends in one shade, below which no shade is the line's own: of
+gnuplot's lines of one pixel the commonest has 0.23."""
 _PALE = 30
 """A colour this near to the face's may be the rim of any other."""
 
@@ -35,13 +41,34 @@ def split_layers(plot: Plot, most: int = 14) -> list[tuple[Colour, Mask]]:
         if mask.sum() >= _LEAST_LAYER:
             found += told_apart(plot.pixels, colour, mask)
     solid = [(c, m) for c, m in found if not _is_rim(c, m, found, plot.face)]
-    return solid[:most]
+    return [(c, m) for c, m in solid if not _is_thinned(plot, c, m, solid)][:most]
+
+
+def _is_thinned(plot: Plot, colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]]) -> bool:
+    """Whether a colour is one of the many blends that a line thinner than a pixel or two is drawn in.
+
+    The full colour is elsewhere then, in the line's markers. A pale series has nearly all of its ink in one
+    shade; blends are spread over all of the way to the full colour.
+    """
+    if not _is_thin(mask):
+        return False
+    for full, full_mask in layers:
+        if full is colour or not mixes(colour, plot.face, full):
+            continue
+        way = (full - plot.face).astype(float)
+        away = plot.pixels.astype(float) - plot.face
+        share = away @ way / float(way @ way)
+        on_way = np.abs(away - share[..., None] * way).max(axis=2) < _OFF_WAY
+        around = cv2.dilate(full_mask.astype(np.uint8), np.ones((_AROUND, _AROUND), np.uint8)) > 0
+        blends = on_way & (share > _FAINT_SHARE) & ~around & ~plot.hidden
+        if (mask & blends).sum() < _SPREAD * blends.sum():
+            return True
+    return False
 
 
 def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:
     """Whether a colour only lines two other colours, as their blend: anti-aliasing, however frequent."""
-    thin = cv2.erode(mask.astype(np.uint8), np.ones((2, 2), np.uint8)).sum() < 0.12 * mask.sum()
-    if not thin:
+    if not _is_thin(mask):
         return False
     if _lines_several(colour, mask, layers, face):
         return True
@@ -57,6 +84,11 @@ def _is_rim(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face:
             if all(_beside(mask, m) > (0.8 if one_mask is None else 0.6) for m in stronger):
                 return True
     return False
+
+
+def _is_thin(mask: Mask) -> bool:
+    """Whether hardly any of a mask is two pixels across."""
+    return bool(cv2.erode(mask.astype(np.uint8), np.ones((2, 2), np.uint8)).sum() < _THIN * mask.sum())
 
 
 def _lines_several(colour: Colour, mask: Mask, layers: list[tuple[Colour, Mask]], face: Colour) -> bool:

@@ -34,6 +34,8 @@ _LEAST_MARKERS = 3
 _BARE, _STRAY = 0.1, 0.25
 """Shares of a colour that lie off its markers: from the first a line shows, where no pairs of them tell; up
 to the second there are markers alone, and rims and crossings besides."""
+_MARKERS_ONLY = 0.5
+"""Share of a colour's ink, blends with it, that is in full colour: below it lines are blends all along."""
 _LEAST_FREE = 3
 """Pairs of markers with a way between them at least, for these to tell whether a line joins them."""
 _FILLED, _FILLED_ON_LINE = 0.9, 0.96
@@ -99,7 +101,11 @@ def _without_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inke
 
 def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: Mask) -> Line | None:
     """A line with markers; crowded ones make the line look thicker than it is, so thinner ones are tried."""
-    soft = _softened(mask, shares_of(plot, colour))
+    shares = shares_of(plot, colour)
+    soft, blends = _softened(mask, shares), _blends(mask, shares)
+    if mask.sum() < _MARKERS_ONLY * blends.sum():
+        # A line so thin that it is all blends: its full colour shows in its markers alone.
+        soft = blends
     for thin in (stroke, 0.6 * stroke):
         markers = find_markers(mask, thin, inked)
         if len(markers.centres) < _LEAST_MARKERS:
@@ -108,7 +114,7 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
         around = cv2.dilate(drawn(markers, mask.shape).astype(np.uint8), np.ones((3, 3)))
         bare = float((mask & (around == 0)).sum() / mask.sum())
         free = _free_pairs(ordered, markers.size)
-        line = bare > _BARE if len(free) < _LEAST_FREE else _joined(free, mask)
+        line = bare > _BARE if len(free) < _LEAST_FREE else _joined(free, soft)
         filled = _fill(markers, mask, inked)
         if not line and filled > _FILLED and bare < _STRAY:
             return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
@@ -162,6 +168,13 @@ def _softened(mask: Mask, shares: Shares) -> Mask:
     own = solid >= 0.15 * np.maximum(sizes, 1)
     own[0] = False
     return np.asarray(own[labels] | mask)
+
+
+def _blends(mask: Mask, shares: Shares) -> Mask:
+    """A mask with all of the blended ink that hangs together with it."""
+    soft = (mask | (shares > _OWN)).astype(np.uint8)
+    _, labels = cv2.connectedComponents(soft, connectivity=8)
+    return np.asarray(np.isin(labels, np.unique(labels[mask])))
 
 
 def _repeats(track: Track, other: Track) -> bool:

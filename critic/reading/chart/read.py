@@ -34,6 +34,7 @@ from critic.reading.chart.heatmaps import (
     read_heatmap,
 )
 from critic.reading.chart.images import read_image
+from critic.reading.chart.inner_legends import inner_legends
 from critic.reading.chart.inner_ticks import without_inner_marks
 from critic.reading.chart.label_gaps import below_ticks, beside_ticks
 from critic.reading.chart.labelled import with_labelled
@@ -237,6 +238,7 @@ def _axes(
     within = [t for t in within if not any(t is d for d in drawn)]
     used += drawn
     legends = find_legends(image, frame, within, face, dpi_of(image))
+    legends = legends or inner_legends(image, frame, within, face, dpi)
     covered = [t for t in within if any(inside_box(t, legend.box) for legend in legends)]
     free = [t for t in within if not any(t is c for c in covered)]
     bar = read_colourbar(image, frame)

@@ -60,6 +60,9 @@ _APART = 0.5
 """Of the step between labels, from which a label stands at no other's mark."""
 _OUTWARDS = 3
 """Pixels that a mark reaches out of the axes at least: matplotlib's has 4.9."""
+_LONGER, _MINOR = range(5, 9), 2
+"""Pixels that longer marks reach out of the axes where shorter ones have ended (bokeh's have 6, minor ones
+4), and how many times as many marks there are at least where minor ones stand between."""
 _FLUSH = 3
 """Pixels from a mark at which the label of an axis' end begins or ends where it is kept within the axis."""
 _MOST_PLAIN = 0.5
@@ -83,6 +86,8 @@ def read_scale(
         and len(marks_on(image, frame, side, background, 2)) > 2 * len(marks)
     )
     labels = labels_on(texts, frame, side)
+    longer = [] if frame.gridded else _longer(image, frame, side, background, marks, labels)
+    marks, minor = longer or marks, minor or bool(longer)
     if len(marks) < _PAIR and len(labels) >= _CHECKED and not frame.gridded:
         # A single mark beside a column of labels is none of theirs.
         marks = []
@@ -162,6 +167,20 @@ def read_scale(
         confidence=mapping.confidence,
     )
     return scale, mapping, used
+
+
+def _longer(
+    image: Image, frame: Frame, side: Side, background: Colour, marks: list[float], labels: list[Text]
+) -> list[float]:
+    """The longer ones of marks of two lengths, where all labels stand at them; empty where there are none."""
+    places = [centre(label.box)[0 if side in ("bottom", "top") else 1] for label in labels]
+    for away in _LONGER if len(places) >= _CHECKED else ():
+        found = marks_on(image, frame, side, background, away)
+        own = [at for at in found if any(abs(at - mark) < 1 for mark in marks)]
+        labelled = all(any(abs(at - mark) <= _OFF_MARK for mark in own) for at in places)
+        if labelled and len(own) == len(found) and _MINOR * len(own) <= len(marks):
+            return own
+    return []
 
 
 def _under_labels(

@@ -292,6 +292,7 @@ def _legend(ax: str, legend: Legend, axes: Axes, chart: Chart, *, last: bool) ->
         "framealpha=1" if legend.face not in (axes.face, "#ffffff") else "",
         "shadow=True" if legend.shadow else "",
         "" if legend.frame else "frameon=False",
+        "" if legend.marker_first else "markerfirst=False",
         f"handlelength={number(legend.handle)}" if legend.handle != HANDLE else "",
         f"handletextpad={number(legend.gap)}" if legend.gap != GAP else "",
         f"labelspacing={number(legend.between)}" if legend.between != BETWEEN else "",
