@@ -116,7 +116,7 @@ def _range_follows_data(item: Discrepancy, cause: Discrepancy) -> bool:
 
     A value lies in the range of its own axis in either picture: else the range is of the other axis.
     """
-    if item.cause is not Cause.RANGE or not _in_one_axes(item, cause) or _kind(cause) not in _nouns():
+    if item.cause is not Cause.RANGE or not _in_one_axes(item, cause) or not _of_mark(cause):
         return False
     # An axis may run downwards.
     was, now = (sorted(_numbers(side)) for side in (item.reference, item.render))
@@ -168,6 +168,11 @@ _FOLLOWS: tuple[Callable[[Discrepancy, Discrepancy], bool], ...] = (
 
 def _nouns() -> set[str]:
     return {mark.traits.noun for mark in MARKS}
+
+
+def _of_mark(item: Discrepancy) -> bool:
+    """Whether something is said of a mark, or of a part of one."""
+    return item.element is not None and any(item.element.within(noun) for noun in _nouns())
 
 
 def _kind(item: Discrepancy) -> str:

@@ -61,8 +61,23 @@ def lost_series(view: View) -> list[Claim]:
         )
         rivals = [s for s in view.one.series if close(colours_of(s)[0], colours_of(ours)[0])]
         if len(rivals) == 1 and have > _MOST_LEFT and shown < _KEPT * have:
-            found += _missing(ours, view)
+            found += _repainted(ours, view) or _missing(ours, view)
     return found
+
+
+def _repainted(ours: Series, view: View) -> list[Claim]:
+    """A series that is there in another colour: each picture has one of its kind that the other has not."""
+    alone = [
+        [s for s in a.series if s.type == ours.type and not _drawn_by_another(colours_of(s)[0], b)]
+        for a, b in ((view.one, view.other), (view.other, view.one))
+    ]
+    if any(len(series) != 1 for series in alone) or alone[1][0].weight != ours.weight:
+        return []
+    colours = colours_of(ours)[0], colours_of(alone[1][0])[0]
+    part, box = view.mark(ours), box_of(ours, view.one)
+    said = difference("style_error", 2, Cause.RECOLOURED, part, box, reference=colours[0], render=colours[1])
+    drawn = [(ours, view.one), (alone[1][0], view.other)]
+    return [] if said is None else [Claim(said, Rank.LOST, view.ink(*drawn))]
 
 
 _SHOWN = 40

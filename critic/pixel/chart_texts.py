@@ -294,7 +294,8 @@ def _axis_pair(axis: Element, ours: Scale, theirs: Scale, strip: Box, view: View
             "structure_error", 3, Cause.SCALE, axis, strip, reference=ours.kind, render=theirs.kind
         )
     span = abs(ours.high - ours.low) or 1.0
-    comparable = ours.kind == theirs.kind and ours.numeric and theirs.numeric
+    numbers = ours.numeric and theirs.numeric
+    comparable = ours.kind == theirs.kind and (numbers or _same_names(labels, others))
     off = max(abs(ours.low - theirs.low), abs(ours.high - theirs.high)) / span
     if comparable and (off > _RANGE if ours.straight else _log_off(ours, theirs) > _LOG_RANGE):
         said = difference(
@@ -323,6 +324,11 @@ def _axis_pair(axis: Element, ours: Scale, theirs: Scale, strip: Box, view: View
             "style_error", 1, Cause.FONT_SIZE, ticks, strip, reference=ours.size, render=theirs.size
         )
     return None
+
+
+def _same_names(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether two axes have the same categories: theirs may then have another room on each side."""
+    return bool(ours) and [plain(name) for name in ours] == [plain(name) for name in theirs]
 
 
 def _apart_ticks(ours: Tick, theirs: Tick, view: View) -> bool:

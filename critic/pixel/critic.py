@@ -129,7 +129,7 @@ class PixelCritic:
         said = way.compare(reference, laid.image, self._reader)
         seen = self._complete(kind, (reference, laid.image), left, said)
         plain = laid.alike >= _ALIKE and not laid.found
-        seen = aside(seen, laid.found, reference, apart, left | laid.told)
+        seen = aside(kind, seen, laid.found, reference, apart, left | laid.told)
         return seen, plain or bool(left.sum() <= beside * _EXPLAINED)
 
 

@@ -95,9 +95,24 @@ def complete(
     found = [_as_number(item, beside) for item in gathered(seen, kind, int(drawn[0].sum()), height)]
     agreeing = _agreeing(ledger.visible, drawn[0] | drawn[1])
     least = least_severity(_entered(ledger, found), drawn[0])
-    told = [*kept, *found]
+    told = _as_recoloured(kept, found)
     told = pushed_aside(told) if kind == Kind.PAGE else told
     return Verdict(folded(told, 1.0 - agreeing), agreeing, least)
+
+
+def _as_recoloured(kept: Sequence[Discrepancy], found: Sequence[Discrepancy]) -> list[Discrepancy]:
+    """All findings; what is seen to have another colour, as something that was read has, with that one."""
+    told = list(kept)
+    for item in found:
+        change = item.cause, item.reference, item.render
+        same = (k for k, other in enumerate(kept) if (other.cause, other.reference, other.render) == change)
+        index = next(same, None) if item.cause is Cause.RECOLOURED else None
+        if index is None:
+            told.append(item)
+        else:
+            places = (*(told[index].places or _box_of(told[index])), *(item.places or _box_of(item)))
+            told[index] = told[index].model_copy(update={"places": places})
+    return told
 
 
 def _with_rims(
@@ -125,10 +140,13 @@ def _box_of(item: Discrepancy) -> tuple[Box, ...]:
     return () if item.box is None else (item.box,)
 
 
-def aside(seen: Verdict, found: Sequence[Discrepancy], reference: Image, apart: Mask, lost: Mask) -> Verdict:
+def aside(
+    kind: str, seen: Verdict, found: Sequence[Discrepancy], reference: Image, apart: Mask, lost: Mask
+) -> Verdict:
     """The verdict on a render laid onto its reference, with what pushed its parts aside.
 
     Args:
+        kind: What the pictures show.
         seen: Of the render as it was laid.
         found: What pushed its parts aside.
         reference: The picture.
@@ -138,7 +156,9 @@ def aside(seen: Verdict, found: Sequence[Discrepancy], reference: Image, apart: 
     drawn = ink(reference)
     agreeing = _agreeing(apart, drawn)
     least = least_for(apart & drawn, lost & drawn, drawn)
-    return Verdict(folded([*found, *seen.discrepancies], 1.0 - agreeing), agreeing, max(least, seen.least))
+    told = [*found, *seen.discrepancies]
+    told = pushed_aside(told) if kind == Kind.PAGE else told
+    return Verdict(folded(told, 1.0 - agreeing), agreeing, max(least, seen.least))
 
 
 def _as_number(item: Discrepancy, numbers: Sequence[Box]) -> Discrepancy:

@@ -96,6 +96,36 @@ def test_a_range_that_grew_with_one_value_follows_from_it(reader: Reader) -> Non
     assert (found[0].reference, found[0].render) == (pytest.approx(4.0, abs=0.1), pytest.approx(6.0, abs=0.1))
 
 
+def draw_names(ax: PlotAxes, right: float = 3.5, colour: str = "#336699") -> None:
+    ax.plot(["Rye", "Spelt", "Oats", "Barley"], [3, 7, 5, 8], color=colour)
+    ax.set_xlim(-0.5, right)
+    ax.set_ylim(0, 10)
+
+
+def test_another_room_beside_the_same_names_is_a_range(reader: Reader) -> None:
+    found = compare(picture(draw_names), picture(lambda ax: draw_names(ax, right=5.5)), reader)
+    assert [(item.cause, str(item.element)) for item in found] == [(Cause.RANGE, "x axis")]
+
+
+def test_a_line_in_another_colour_on_another_range_is_not_gone(reader: Reader) -> None:
+    render = picture(lambda ax: draw_names(ax, right=5.5, colour="#cc5500"))
+    found = compare(picture(draw_names), render, reader)
+    assert sorted(str(item.cause) for item in found) == ["range", "recoloured"]
+
+
+def test_a_power_of_ten_and_the_next_are_a_logarithmic_scale(reader: Reader) -> None:
+    def draw(ax: PlotAxes) -> None:
+        ax.plot([1, 2, 3, 4], [120, 300, 240, 700])
+        ax.set_yscale("log")
+        ax.set_ylim(90, 1050)
+        ax.set_yticks([100, 1000], ["100", "1000"])
+        ax.minorticks_off()
+
+    (axes,) = read_chart(picture(draw), reader).axes
+    assert axes.y.kind == "log"
+    assert (axes.y.low, axes.y.high) == pytest.approx((90, 1050), rel=0.02)
+
+
 def test_another_colour_is_a_matter_of_style(reader: Reader) -> None:
     found = compare(picture(draw_line), picture(lambda ax: draw_line(ax, colour="#118833")), reader)
     assert [item.category for item in found] == ["style_error"]

@@ -186,3 +186,29 @@ def test_words_of_one_line_are_one_finding(reader: Reader) -> None:
     without[40:] = 255
     assert _causes(reference[:93], without[:93], reader) == [Cause.MISSING]
     assert _causes(without, reference, reader) == [Cause.EXTRA]
+
+
+def _form(words: str = "Send", size: int = 16, low: bool = False) -> np.ndarray:
+    """A button as large as its words need, and lines of text below it."""
+    page = Image.new("RGB", (720, 300), "#ffffff")
+    draw, face = ImageDraw.Draw(page), ImageFont.truetype(str(_FONTS / "DejaVuSans.ttf"), size)
+    wide = int(draw.textlength(words or "Send", font=face)) + 40
+    high = 24 if low else 20 + size
+    draw.rectangle((60, 40, 60 + wide, 40 + high), fill="#9c6644")
+    draw.text((80, 40 + high // 2), words, font=face, fill="#ffffff", anchor="lm")
+    for number, line in enumerate(("High water comes twice a day.", "The lamp burns until dawn.")):
+        place = (60, 100 + high + 40 * number)
+        draw.text(place, line, font=ImageFont.truetype(str(_FONTS / "DejaVuSans.ttf"), 16), fill="#222222")
+    return np.asarray(page)
+
+
+def test_a_button_that_lost_its_words_and_height_is_the_words_alone(reader: Reader) -> None:
+    assert _causes(_form(), _form("", low=True), reader) == [Cause.MISSING]
+
+
+def test_larger_words_make_their_button_larger_and_are_all_that_is_told(reader: Reader) -> None:
+    assert _causes(_form(), _form(size=24), reader) == [Cause.RESIZED]
+
+
+def test_a_lower_button_that_pushes_the_rest_up_is_told_as_one(reader: Reader) -> None:
+    assert _causes(_form(), _form(low=True), reader) == [Cause.RESIZED]

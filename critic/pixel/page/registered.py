@@ -15,7 +15,8 @@ from critic.pixel.page.slid import laid_back, slides, told_of
 from critic.pixel.registered import Lattice, Registered, Registration, gaps, rows_of
 from critic.pixel.sequences import lost_runs
 from critic.reading import Reader
-from critic.reading.page import Page, read_page
+from critic.reading.page import Page, Shape, read_page
+from critic.reading.page.colours import distance, rgb
 from critic.similarity import fit_to
 from critic.types import Box, Cause, Discrepancy, Element, difference
 from renderers.types import Image
@@ -36,7 +37,14 @@ _WINDOW = 3
 """CSS pixels of a square that has one colour where nothing is drawn."""
 
 _WITHIN = 0.7
-"""Share of the larger one of a line's ink and a block that is gone from which the block is that line."""
+"""Share of the larger one of a line's ink and a block that is gone from which the block is that line; and of
+lines of pixels that have a control's fill, from which it goes on there: words take up a fifth."""
+
+_WIDER = 0.5
+"""Share of its width by which a control may reach further on each side: larger words make it wider, too."""
+
+_ONE_LINE = 1
+"""Lines of text on a control at most; more are on a card, a block of which may be gone or new."""
 
 _INKED = 24
 """Channel levels by which a row of pixels differs along itself, from which something is drawn on it."""
@@ -51,13 +59,14 @@ def registered_page(reference: Image, render: Image, reader: Reader) -> Register
     if reference.shape[1] != render.shape[1] or not _inked(render).any():
         return None
     stands = Registered(fit_to(reference, render), [], np.zeros(reference.shape[:2], bool), alike=0.0)
-    ways = [_laid_back(reference, way) for way in (_stacked(reference, render), stands) if way is not None]
+    page = read_page(reference, reader)
+    stacked = _stacked(reference, render, page)
+    ways = [_laid_back(reference, way) for way in (stacked, stands) if way is not None]
     seen = _edges(reference) | _edges(stands.image)
     best = min(ways, key=lambda way: _left(reference, way, seen))
     if not best.found and not best.told.any():
         return None
-    page = read_page(reference, reader) if best.found else None
-    return replace(best, found=[_as_text(item, page) if page else item for item in best.found])
+    return replace(best, found=[_as_text(item, page) for item in best.found])
 
 
 def _as_text(item: Discrepancy, page: Page) -> Discrepancy:
@@ -100,8 +109,14 @@ def _edges(image: Image) -> Mask:
     return np.asarray(spread.max(axis=2) > _INKED)
 
 
-def _stacked(reference: Image, render: Image) -> Registered | None:
-    """The render with its rows of pixels where the reference has them."""
+def _stacked(reference: Image, render: Image, page: Page) -> Registered | None:
+    """The render with its rows of pixels where the reference has them.
+
+    Args:
+        reference: The picture.
+        render: Its render.
+        page: What the picture shows.
+    """
     rows, count = rows_of(reference, render), len(render)
     lost, new = list(lost_runs(rows)), list(gaps(rows, count))
     last = int(np.flatnonzero(_inked(reference)).max(initial=0))
@@ -118,14 +133,67 @@ def _stacked(reference: Image, render: Image) -> Registered | None:
     told = np.zeros(reference.shape[:2], bool)
     losses = [(first, end - first) for first, end in inner]
     gains = [(line, end - first) for line, first, end in added]
+    lower = [(run, box) for run in inner if (box := _control(page, reference, run, run))]
+    places = [(gap, (gap[0], gap[0])) for gap in added]
+    taller = [(gap, box) for gap, at in places if (box := _control(page, render, gap[1:], at))]
+    inner = [run for run in inner if run not in {run for run, _ in lower}]
+    added = [gap for gap in added if gap not in {gap for gap, _ in taller}]
     gone = [run for run in inner if _is_block(reference, run, run, gains)]
     extra = [(line, run) for line, *run in added if _is_block(render, (run[0], run[1]), (line, line), losses)]
+    for (first, end), box in lower:
+        at_top = first - box.y0 <= _UNSEEN
+        image[first:end] = image[end if at_top else first - 1]
     for first, end in (*gone, (foot, len(rows))):
         image[first:end] = reference[first:end]
         told[first:end] = True
     found = [_block(Cause.MISSING, reference, run, run[0]) for run in gone]
     found += [_block(Cause.EXTRA, render, run, line) for line, run in extra]
+    found += [_resized(box, first - end) for (first, end), box in lower if end - first > _UNSEEN]
+    found += [_resized(box, end - first) for (_, first, end), box in taller if end - first > _UNSEEN]
     return Registered(image, found, told, alike=0.0)  # a side bar may have stayed
+
+
+def _control(page: Page, image: Image, run: tuple[int, int], place: tuple[int, int]) -> Box | None:
+    """The control that lines which one picture alone has are within: it is lower or taller there.
+
+    Beside it, whatever is drawn on the lines goes on from above them, as a card's sides do.
+
+    Args:
+        page: What the reference shows.
+        image: The picture that has the lines.
+        run: Which they are: the first one and the end.
+        place: Where they are, or would be, in the reference.
+    """
+    lines, above = image[slice(*run)], image[max(0, run[0] - 1)]
+    begins = (distance(lines, above) > _INKED) & (distance(lines, lines[:, :1]) > _INKED)
+    changed = np.flatnonzero(begins.any(axis=0))
+    held = [
+        shape.box
+        for shape in page.shapes
+        if shape.box.y0 - _UNSEEN <= place[0]
+        and place[1] <= shape.box.y1 + _UNSEEN
+        and all(abs(x - shape.box.centre[0]) <= (0.5 + _WIDER) * shape.box.width for x in changed)
+        and _is_of(shape, lines)
+        and sum(shape.box.holds(line.ink) for line in page.lines) <= _ONE_LINE
+    ]
+    return min(held, key=lambda box: box.area, default=None)
+
+
+def _is_of(shape: Shape, lines: Image) -> bool:
+    """Whether lines of pixels show a shape's fill, wherever nothing stands on it."""
+    x0, x1 = max(0, round(shape.box.x0)), round(shape.box.x1)
+    return bool((distance(lines[:, x0:x1], rgb(shape.fill.colour)) <= _INKED).mean() >= _WITHIN)
+
+
+def _resized(box: Box, by: int) -> Discrepancy:
+    """A control that is so many pixels taller than it should be."""
+    now = Box(box.x0, box.y0, box.x1, box.y1 + by)
+    element = Element(kind="box", at=box)
+    found = difference(
+        "layout_error", 1, Cause.RESIZED, element, box, reference=tuple(box), render=tuple(now)
+    )
+    assert found is not None  # it differs by more than ``_UNSEEN``
+    return found
 
 
 def _is_block(

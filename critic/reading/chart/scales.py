@@ -284,15 +284,23 @@ def _mapping(pairs: list[tuple[float, Text]], written: TickFormat) -> Mapping | 
         known = [(pixel, _as_power(text.text)) for pixel, text in pairs if _as_power(text.text) > 0]
         return fit(known, log=True)
     linear, logarithmic = fit(known), fit(known, log=True)
-    if (
-        logarithmic
-        and len(known) >= _CHECKED
-        and (not linear or logarithmic.confidence > linear.confidence + 0.3)
+    if logarithmic and (
+        _are_decades([value for _, value in known])
+        if len(known) < _CHECKED
+        else not linear or logarithmic.confidence > linear.confidence + 0.3
     ):
         return logarithmic
     if linear and linear.confidence < _DOUBTED and len(known) > _PAIR:
         return None
     return linear
+
+
+def _are_decades(values: list[float]) -> bool:
+    """Whether a few labels are a power of ten and the next: 10 and 100 are no multiples of a step of 90."""
+    if min(values) <= 0:
+        return False
+    powers = np.log10(sorted(values))
+    return bool(np.allclose(powers, np.round(powers)) and np.allclose(np.diff(powers), 1.0))
 
 
 def _as_power(text: str) -> float:
