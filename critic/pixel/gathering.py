@@ -163,13 +163,15 @@ def _told(group: list[Sight], kind: str, ink: int, *, single: bool) -> Discrepan
     words = first.thing is Thing.TEXT
     cause = Cause.TEXT if first.cause is Cause.FACE and single else first.cause
     grid = first.lone and first.thing is Thing.LINE and len(group) >= _GRID
-    element = Element(kind="lines" if grid else first.thing.value, at=first.box)
+    name = kind == Kind.CHART and words and cause is Cause.TEXT  # a chart's texts are names, told as a whole
+    boxes = [sight.inks.area.line or sight.box if name else sight.box for sight in group]
+    element = Element(kind="lines" if grid else first.thing.value, at=boxes[group.index(first)])
     found = difference(
         _CATEGORIES[kind][_STYLE] if grid and kind == Kind.CHART else _category(kind, cause, words=words),
         _severity(share, first),
         cause,
         element,
-        Box.around(sight.box for sight in group),
+        Box.around(boxes),
         reference=first.reference,
         render=first.render,
         aside=f"and {len(group) - 1} more like it" if len(group) > 1 else "",

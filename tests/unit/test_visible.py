@@ -255,3 +255,15 @@ def test_many_findings_of_one_cause_are_told_together_beyond_what_the_share_of_w
     assert sums == sorted(set(sums)) and sums[-1] <= 50
     told = folded(lost, 0.5)[-1]
     assert told.box == Box.around(told.places) and told.places[-1] == lost[-1].box
+
+
+def test_a_letter_of_a_chart_s_title_is_told_as_the_whole_title() -> None:
+    def chart(title: str) -> Image:
+        picture = PILImage.new("RGB", (300, 120), "white")
+        ImageDraw.Draw(picture).text((60, 30), title, fill="black", font_size=16)
+        return np.array(picture)
+
+    pictures = chart("Water level"), chart("Watcr level")
+    (found,) = complete(Kind.CHART, *pictures, visible(*pictures), []).discrepancies
+    assert found.category == "text_error"
+    assert found.box is not None and found.box.x0 <= 62 and found.box.x1 >= 140
