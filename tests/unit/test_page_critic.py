@@ -212,3 +212,18 @@ def test_larger_words_make_their_button_larger_and_are_all_that_is_told(reader: 
 
 def test_a_lower_button_that_pushes_the_rest_up_is_told_as_one(reader: Reader) -> None:
     assert _causes(_form(), _form(low=True), reader) == [Cause.RESIZED]
+
+
+def test_a_word_of_a_line_in_a_larger_size_is_told_as_that(reader: Reader) -> None:
+    def page(size: int) -> np.ndarray:
+        picture = Image.new("RGB", (720, 200), "#ffffff")
+        draw, left = ImageDraw.Draw(picture), 40
+        for words, high in (("Opening hours of the", 16), ("museum", size)):
+            face = ImageFont.truetype(str(_FONTS / "DejaVuSans.ttf"), high)
+            draw.text((left, 96), words, font=face, fill="#222222", anchor="ls")
+            left += int(draw.textlength(words, font=face)) + 6
+        return np.asarray(picture)
+
+    found = asyncio.run(PixelCritic(reader).critique(Kind.PAGE, page(16), page(22))).discrepancies
+    assert [(item.cause, item.category) for item in found] == [(Cause.RESIZED, "style_error")]
+    assert found[0].box is not None and found[0].box.x0 > 200, "the word alone"

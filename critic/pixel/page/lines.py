@@ -53,6 +53,9 @@ _SUSPECT_PART, _REST = 0.25, 0.15
 _OTHER_HEIGHT, _NOTICEABLE_HEIGHT = 0.1, 2
 """Share of the height, and pixels, by which letters of another size differ at least: ink ends on a pixel."""
 
+_SPREAD = 0.6
+"""Of the letters' height, that larger ones may reach above and below them."""
+
 _LEAST_HEIGHT, _LEAST_WIDTH = 6, 12
 """Pixels from which a line, with a margin of one, is looked for elsewhere: less fits in many places."""
 
@@ -179,10 +182,12 @@ def _look_closer(
         found = restyled or _other_face(line, line.ink)
         report.findings.append(replace(found, places=(line.ink, box)))
     else:
-        report.findings.append(_other_words(reference, line, box, read))
+        report.findings.append(_other_words(reference, render, line, box, read, reader))
 
 
-def _other_words(reference: Image, line: LaidLine, there: Box, read: str) -> Finding:
+def _other_words(
+    reference: Image, render: Image, line: LaidLine, there: Box, read: str, reader: Reader
+) -> Finding:
     """A line that says something else: where its first and last words are the same, those between them."""
     was, now = line.text.split(), read.split()
     first = _shared(was, now)
@@ -195,6 +200,8 @@ def _other_words(reference: Image, line: LaidLine, there: Box, read: str) -> Fin
     left, right = _words(reference, line, (_RIM + round(letter * start), _RIM + round(letter * end)))
     box = Box(left, line.ink.y0, right, line.ink.y1)
     words = " ".join(was[first : len(was) - last]), " ".join(now[first : len(now) - last])
+    if sized := _other_size(reference, render, line, box, reader):
+        return sized
     return _reworded(line, box, (line.ink, there), *words, f"near x = {left:.0f}")
 
 
@@ -236,7 +243,38 @@ def _local(
     as_read = len(now) >= len(was) and _plain_text(now) in _plain_text(line.text)
     if "".join(was.split()).casefold() == "".join(now.split()).casefold() or not now or as_read:
         return _other_face(line, place, f"near {was!r}" if was else "")
-    return _reworded(line, place, (line.ink,), was, now, f"near x = {left:.0f}")
+    sized = _other_size(reference, render, line, place, reader)
+    return sized or _reworded(line, place, (line.ink,), was, now, f"near x = {left:.0f}")
+
+
+def _other_size(
+    reference: Image, render: Image, line: LaidLine, place: Box, reader: Reader
+) -> Finding | None:
+    """The same words of a line in another size: over more or fewer rows they are read as what they were."""
+    was, now = (_inked_rows(image, place) for image in (reference, render))
+    if was is None or now is None:
+        return None
+    ratio = (now[1] - now[0]) / max(1, was[1] - was[0])
+    apart = abs((now[1] - now[0]) - (was[1] - was[0]))
+    if abs(ratio - 1) <= _OTHER_HEIGHT or apart < _NOTICEABLE_HEIGHT:
+        return None
+    here = place._replace(y0=float(was[0]), y1=float(was[1]))
+    there = Box(place.x0, float(now[0]), place.x0 + ratio * place.width, float(now[1]))
+    if _plain_text(_read(render, there, reader)) != _plain_text(_read(reference, here, reader)):
+        return None
+    return replace(_resized(line, here, there, ratio), box=place, places=(line.ink, there))
+
+
+def _inked_rows(image: Image, place: Box) -> tuple[int, int] | None:
+    """The rows of a picture over which the letters at a place reach, from the first to behind the last."""
+    window = grown(place, 0, _SPREAD * place.height)
+    inked = cover(cut(image, window)).max(axis=1, initial=0) > _INKED
+    top, middle = max(0, int(np.floor(window.y0))), len(inked) // 2
+    if not len(inked) or not inked[middle]:
+        return None
+    above, below = np.flatnonzero(~inked[:middle]), np.flatnonzero(~inked[middle:])
+    first = int(above[-1]) + 1 if len(above) else 0
+    return top + first, top + middle + (int(below[0]) if len(below) else len(inked) - middle)
 
 
 def _words(reference: Image, line: LaidLine, columns: tuple[int, int]) -> tuple[float, float]:
