@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from agent.documents.chosen import numbers_in
 from agent.errors import InputError
 from critic.types import Box
+from renderers.files import open_regular
 from renderers.pictures import frames_in, load_laid, load_picture
 from renderers.types import Image, Kind
 
@@ -134,7 +135,7 @@ class Region:
 def is_pdf(path: Path) -> bool:
     """Whether a file is a PDF, by its first words."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return _MAGIC in file.read(_WITHIN)
     except (OSError, ValueError):
         return False

@@ -336,6 +336,24 @@ def test_a_picture_is_a_regular_file(kind, data):
         to_pixels(data / f"{name}.png")
 
 
+@pytest.mark.parametrize("command", ["refine", "batch", "regions", "read", "critique", "render"])
+def test_a_command_does_not_wait_for_the_other_end_of_a_pipe(command, tmp_path):
+    pipe = tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    given = [pipe, pipe] if command == "critique" else [pipe]
+    out = [] if command in ("critique", "regions") else ["-o", tmp_path / "out"]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lookalike"), command, *given, *out],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"TERM": "dumb"},
+    )
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr and "pipe" in done.stderr
+
+
 MEASURED = """
 import resource, sys
 from agent.batch.sources import open_source

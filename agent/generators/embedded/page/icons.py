@@ -34,7 +34,7 @@ _MOST_SHAPES = 8
 
 _ENLARGED = 4
 """Times as large as it was seen that a sign is read. Of 23 signs of two pages 20 came to look like their
-pixels that way, and 18 at six times, as small icons are read; of 15 icons of Feather at 16 px 15, and 7."""
+pixels that way, and 18 at six times, as small icons are read; of 15 icons of Feather at 16 px 15, and 6."""
 
 _LOOSELY = 2.0
 """How much more loosely a sign's outlines are followed than an icon's: it is shown no larger than it was
