@@ -32,8 +32,20 @@ _BLOCK = 0.8
 """Share of its width that the largest square in a letter has at most: bold ones have up to 0.75. Bodies of
 candlesticks, which strokes make other than full rectangles, have more."""
 
-_FEW_LETTERS = 12
-"""With fewer the height of text is not known; a table of two by two cells has more, most icons have fewer."""
+_ABOUT = 0.25
+"""Share of its height to which it is looked at what is around a letter: within the space between lines."""
+
+_NARROW = 0.8
+"""Width over height that figures have at most: those of DejaVu and Liberation have 0.47 to 0.76, 0.84 where
+they are bold. Markers are about as wide as they are high."""
+
+_EQUAL, _ENDED = 0.9, 0.1
+"""Figures at ticks are equally high up to what edges between pixels leave, one pixel in eleven, and end on
+one line up to so large a share of their height."""
+
+_FEW_LETTERS = 8
+"""With fewer the height of text is not known; a chart with nothing but two rows of ticks has more, most icons
+have fewer."""
 
 _MOST_COMPARED = 1200
 """Letters that are compared with one another, so that a page of small print takes no longer."""
@@ -48,15 +60,24 @@ _LINE = 40
 _STEP = 20
 """Levels by which a line or the edge of a fill differs from what is beside it."""
 
-_LARGE, _DOUBLE, _TRIPLE, _HUGE = 15.0, 19.5, 28.5, 44.0
-"""Heights of capitals in pixels from which they may be those of 1.5x, 2x and 3x, and beyond which they are
-no body text at all. On 60 ordinary pictures they are 6 to 14 (17 on a page with large type), on charts at
-150, 200 and 300 dpi 16 to 19, 21 and 32, on pages and tables at 1.5x, 2x and 3x 17 to 18, 22 to 25 and 32
-to 36."""
+_DASHES, _PERIOD, _EVEN = 12, 20, 0.8
+"""So many dashes or dots at least, so many pixels from one to the next at most, so large a share of which are
+equally far from the next one to a pixel, make a broken line. Those of grids are 3 to 16 pixels apart at 1x
+and 2x; strokes of letters along a line of text are not spaced evenly."""
+
+_SMALL, _LARGE, _WEB, _DOUBLE, _TRIPLE, _HUGE = 13.0, 15.0, 17.0, 19.5, 28.5, 44.0
+"""Heights of capitals in pixels: from the first they may be small ones of charts at 2x (Vega's have 14), if
+all lines say so; from the next those of 1.5x, of charts for the web at 2x (those of Plotly and ECharts have
+17 to 19, at 150 dpi 15 and 16), of 2x and of 3x; beyond the last they are no body text at all. On 60
+ordinary pictures they are 6 to 14 (17 on a page with large type), on charts at 150, 200 and 300 dpi 15 to 19,
+20 to 21 and 31 to 34, on pages and tables at 1.5x, 2x and 3x 17 to 18, 22 to 25 and 32 to 36."""
 
 _ALIGNED = 0.9
 _MANY_EDGES = 4
 """So many edges, so large a share of which lie on a coarser grid of pixels, were drawn on it."""
+
+_MANY_LINES = 4
+"""So many lines of two pixels, and none of one, were drawn so: grids at 2x have 7 and more."""
 
 
 class Ruler(NamedTuple):
@@ -96,7 +117,7 @@ def ruler_of(image: Image) -> Ruler:
         image: RGB pixels.
     """
     capitals = capitals_of(image)
-    if not _LARGE <= capitals < _HUGE:
+    if not _SMALL <= capitals < _HUGE:
         return Ruler(1.0, capitals)
     for factor in (3, 2):
         found = enlargement(image, factor) if capitals / factor >= _LEAST_LETTER else None
@@ -114,7 +135,10 @@ def _scale(image: Image, capitals: float, lines: _Lines) -> float:
     if capitals >= _TRIPLE:
         return 3.0 if not lines.hairlines and (thirds or not lines.double) else 1.0
     on_pairs = len(lines.edges) >= _MANY_EDGES and bool((lines.edges % 2 == 0).mean() >= _ALIGNED)
-    if not lines.hairlines and halves and (capitals >= _DOUBLE or on_pairs):
+    if capitals < _LARGE:
+        return 2.0 if only_double and halves and on_pairs else 1.0
+    of_web = capitals >= _WEB and only_double and lines.double >= _MANY_LINES and not thirds
+    if not lines.hairlines and halves and (capitals >= _DOUBLE or on_pairs or of_web):
         return 2.0
     if capitals < _DOUBLE and (thirds or only_double):
         return 1.5
@@ -143,8 +167,24 @@ def _letters(image: Image) -> _Numbers:
         letter = (height >= _LEAST_LETTER) & (height <= _MOST_LETTER) & (width > 1) & (width <= 2 * height)
         letter &= area < 0.8 * width * height  # a full rectangle is a mark or a bit of a line
         letter &= _squares(ink, np.asarray(labels, dtype=np.int64), count)[1:] < _BLOCK * width
-        found.append(stats[1:][letter, :4].astype(np.int64))
+        boxes = stats[1:][letter, :4].astype(np.int64)
+        found.append(boxes[_on_ground(grey if way == cv2.MORPH_BLACKHAT else cv2.bitwise_not(grey), boxes)])
     return np.concatenate(found)
+
+
+def _on_ground(grey: NDArray[Any], boxes: _Numbers) -> NDArray[np.bool_]:
+    """Which dark letters have more ground than ink in and about their boxes.
+
+    What is between strokes, such as the ground that a grid or the letters of a word leave, has the same on
+    the far side of them.
+    """
+    kept = np.zeros(len(boxes), np.bool_)
+    for index, (left, top, width, height) in enumerate(boxes.tolist()):
+        away = max(1, round(_ABOUT * height))
+        about = grey[max(0, top - away) : top + height + away, max(0, left - away) : left + width + away]
+        ink = grey[top : top + height, left : left + width].min()
+        kept[index] = np.median(about) - ink > _INK
+    return kept
 
 
 def _squares(ink: NDArray[np.uint8], labels: NDArray[np.integer[Any]], count: int) -> _Numbers:
@@ -157,36 +197,47 @@ def _squares(ink: NDArray[np.uint8], labels: NDArray[np.integer[Any]], count: in
 
 
 def _in_rows(boxes: _Numbers) -> NDArray[np.bool_]:
-    """Which letters have another beside them: about as high, on the same row, not far away."""
+    """Which letters have another beside them, about as high and not far away, or are figures at ticks.
+
+    Figures of ticks stand alone: on one line along an axis, or one below another, ending at the same place.
+    """
     left, top, width, height = (boxes[:, i].astype(np.float32) for i in range(4))
-    middle, bottom = left + width / 2, top + height
+    middle, right, bottom = left + width / 2, left + width, top + height
     taller = np.maximum(height[:, None], height)
+    shorter = np.minimum(height[:, None], height)
     level = np.minimum(np.abs(bottom[:, None] - bottom), np.abs(top[:, None] - top)) <= 0.25 * taller
-    alike = np.minimum(height[:, None], height) >= 0.6 * taller
-    near = np.abs(middle[:, None] - middle) <= 2 * taller
-    np.fill_diagonal(near, False)
-    return np.asarray((level & alike & near).sum(axis=1) >= 1)
+    in_words = level & (shorter >= 0.6 * taller) & (np.abs(middle[:, None] - middle) <= 2 * taller)
+    ended = np.abs(right[:, None] - right) <= _ENDED * taller
+    even = level & (np.abs(bottom[:, None] - bottom) <= _ENDED * taller)
+    figure = width <= _NARROW * height
+    at_ticks = (ended | even) & (shorter >= _EQUAL * taller) & figure & figure[:, None]
+    beside = in_words | at_ticks
+    np.fill_diagonal(beside, False)
+    return np.asarray(beside.sum(axis=1) >= 1)
 
 
 def _lines(image: Image) -> _Lines:
-    """The straight lines of a picture across and down."""
+    """The straight lines of a picture across and down.
+
+    Broken ones that look one pixel wide are not counted: the ends of round dots of wider ones do as well.
+    """
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.int16)
     hairlines = double = 0
-    edges: list[int] = []
+    edges: list[_Numbers] = []
     for view in (grey, grey.T):
-        hairlines += _of_width(view, 1)
-        double += _of_width(view, 2)
-        edges += (_long(np.abs(np.diff(view, axis=0)) > _STEP) + 1).tolist()
-    return _Lines(hairlines, double, np.array(edges, np.int64))
+        hairlines += len(_long(_of_width(view, 1)))
+        pairs = _of_width(view, 2)
+        double += len(np.union1d(_long(pairs), _broken(pairs)))
+        changes = np.abs(np.diff(view, axis=0)) > _STEP
+        edges.append(np.union1d(_long(changes), _broken(changes)) + 1)
+    return _Lines(hairlines, double, np.concatenate(edges))
 
 
-def _of_width(view: NDArray[np.int16], width: int) -> int:
-    """How many lines across are so wide: the same on both sides, and whole, not half covered."""
-    if view.shape[0] < width + 2:
-        return 0
+def _of_width(view: NDArray[np.int16], width: int) -> NDArray[np.bool_]:
+    """Where lines across may be so wide: the same on both sides, and whole, not half covered."""
     above, first, last, below = view[: -width - 1], view[1:-width], view[width:-1], view[width + 1 :]
     same = (np.abs(above - below) <= _STEP // 2) & (np.abs(first - last) <= _STEP // 2)
-    return len(_long(same & (np.abs(first - above) > _STEP)))
+    return np.asarray(same & (np.abs(first - above) > _STEP))
 
 
 def _long(where: NDArray[np.bool_]) -> _Numbers:
@@ -194,3 +245,15 @@ def _long(where: NDArray[np.bool_]) -> _Numbers:
     run = np.ones((1, _LINE), np.uint8)
     whole = cv2.morphologyEx(np.ascontiguousarray(where, dtype=np.uint8), cv2.MORPH_OPEN, run)
     return np.asarray(np.flatnonzero(whole.any(axis=1)), dtype=np.int64)
+
+
+def _broken(where: NDArray[np.bool_]) -> _Numbers:
+    """Rows in which such pixels are dashes or dots of one line, evenly spaced."""
+    starts = where[:, 1:] & ~where[:, :-1]
+    found = []
+    for row in np.flatnonzero(starts.sum(axis=1) >= _DASHES).tolist():
+        steps = np.diff(np.flatnonzero(starts[row]))
+        step = float(np.median(steps))
+        if step <= _PERIOD and (np.abs(steps - step) <= 1).mean() >= _EVEN:
+            found.append(row)
+    return np.array(found, np.int64)

@@ -24,6 +24,7 @@ from tests.charts import picture
 Filter = PILImage.Resampling
 INCHES = (5.0, 3.5)
 NORTH, SOUTH = [2.0, 5.5, 4.0, 8.0, 6.5], [1.0, 2.5, 2.0, 3.0, 4.5]
+SUMMED = [3.0, 8.0, 6.0, 1.0, 5.0]
 COUNTS = [12.0, 19.0, 7.0, 15.0]
 
 
@@ -159,3 +160,46 @@ def test_bodies_of_candlesticks_are_no_letters() -> None:
         image[y : y + 30, x : x + 9] = (176, 20, 40)
         image[y - 12 : y + 44, x + 4] = (176, 20, 40)
     assert capitals_of(image) == 0.0
+
+
+def dotted(ax: Axes) -> None:
+    ax.plot(NORTH, "o-")
+    ax.plot(SUMMED, "s-")
+    _bare(ax, ":")
+
+
+def dashed(ax: Axes) -> None:
+    ax.plot(NORTH)
+    ax.plot(SOUTH)
+    _bare(ax, "--")
+
+
+def _bare(ax: Axes, grid: str) -> None:
+    ax.grid(linestyle=grid, color="#444444")
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.set_xticks(range(5))
+    ax.set_yticks(range(0, 10, 1))
+
+
+@pytest.mark.parametrize("draw", [dotted, dashed])
+@pytest.mark.parametrize("dpi", [100, 150, 200, 300])
+def test_what_broken_grids_and_lines_leave_between_them_is_no_text(
+    dpi: int, draw: Callable[[Axes], object]
+) -> None:
+    ruler = ruler_of(picture(draw, (6.0, 4.0), dpi))
+    assert ruler.capitals == pytest.approx(10 * dpi / 72 * 0.73, rel=0.1)  # the height of figures of 10 pt
+    assert ruler.scale == dpi / 100
+
+
+@pytest.mark.parametrize("grid", ["-", (0, (4, 4))])
+def test_small_text_beside_lines_of_two_pixels_is_that_of_a_screen_at_2x(grid: object) -> None:
+    def draw(ax: Axes) -> None:
+        ax.plot(NORTH, linewidth=3)
+        ax.grid(linestyle=grid, linewidth=0.72)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0, labelsize=8.6)
+
+    ruler = ruler_of(picture(draw, INCHES, 200))
+    assert 15 < ruler.capitals < 19
+    assert ruler.scale == 2.0
