@@ -175,9 +175,8 @@ def _look_closer(
     box = wide.box if wide is not None else line.ink
     read = _read(render, box, reader)
     known = _plain_text(line.text)
-    if (known and known in _plain_text(read)) or _plain_text(
-        _read(reference, line.ink, reader)
-    ) == _plain_text(read):
+    says_it = (known and known in _plain_text(read)) or _words_in(line.text) == _words_in(read)
+    if says_it or _plain_text(_read(reference, line.ink, reader)) == _plain_text(read):
         restyled = _restyled(line, before, wide) if before and wide else None
         found = restyled or _other_face(line, line.ink)
         report.findings.append(replace(found, places=(line.ink, box)))
@@ -209,6 +208,11 @@ def _shared(one: list[str], other: list[str]) -> int:
     """How many words two texts begin with that are the same, look-alikes aside."""
     pairs = zip(map(_as_word, one), map(_as_word, other), strict=False)
     return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _words_in(text: str) -> list[str]:
+    """The words of a text, look-alikes and strokes between them aside."""
+    return [word for word in map(_as_word, text.split()) if word]
 
 
 def _as_word(word: str) -> str:
