@@ -160,6 +160,10 @@ def _guesses(x: float, y: float, w: float, h: float) -> list[Web]:
         # By its width and its foot, where something hides the corner on top.
         broad = (w - 1) / 2 / np.abs(np.sin(2 * np.pi * np.arange(spokes) / spokes)).max()
         found.append(Web(x + w / 2 - 0.5, y + h - 1 - broad * foot, broad, spokes, _STARTS[0]))
+        if spokes % 2:
+            # On its side, the first corner to the right.
+            wide = (w - 1) / (1 + foot)
+            found.append(Web(x + w - 1 - wide, y + h / 2 - 0.5, wide, spokes, _STARTS[1]))
     return found
 
 

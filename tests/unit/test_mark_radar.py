@@ -107,3 +107,8 @@ def test_pies_and_lines_are_no_radars(reader: Reader):
 def test_thinner_and_thicker_outlines_are_tried():
     mark = Radar(colour="#1f77b4", values=FIRST, width=1.5)
     assert [variant.width for _, variant in mark.variants()] == [1.0, 2.0]
+
+
+def test_an_odd_polygon_on_its_side_is_a_web(reader: Reader) -> None:
+    _, (mark,) = radar_in(drawn(FIRST[:5], polygons=True, up=False), reader)
+    assert sorted(mark.values) == pytest.approx(sorted(FIRST[:5]), abs=0.1)
