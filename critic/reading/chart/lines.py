@@ -102,10 +102,10 @@ def _without_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inke
 def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: Mask) -> Line | None:
     """A line with markers; crowded ones make the line look thicker than it is, so thinner ones are tried."""
     shares = shares_of(plot, colour)
-    soft, blends = _softened(mask, shares), _blends(mask, shares)
+    soft, inner, blends = _softened(mask, shares), mask, _blends(mask, shares)
     if mask.sum() < _MARKERS_ONLY * blends.sum():
         # A line so thin that it is all blends: its full colour shows in its markers alone.
-        soft = blends
+        soft = inner = blends
     for thin in (stroke, 0.6 * stroke):
         markers = find_markers(mask, thin, inked)
         if len(markers.centres) < _LEAST_MARKERS:
@@ -114,7 +114,7 @@ def _with_markers(plot: Plot, colour: Colour, mask: Mask, stroke: float, inked: 
         around = cv2.dilate(drawn(markers, mask.shape).astype(np.uint8), np.ones((3, 3)))
         bare = float((mask & (around == 0)).sum() / mask.sum())
         free = _free_pairs(ordered, markers.size)
-        line = bare > _BARE if len(free) < _LEAST_FREE else _joined(free, soft)
+        line = bare > _BARE if len(free) < _LEAST_FREE else _joined(free, inner)
         filled = _fill(markers, mask, inked)
         if not line and filled > _FILLED and bare < _STRAY:
             return _marked(plot, colour, _even(ordered), 0.0, markers, soft)
